@@ -1,0 +1,201 @@
+/**
+ * What each Adaptive Card in `cards/` is filled with.
+ *
+ * Every string arrives ready to read: in the reader's language, with dates and numbers formatted. The templates hold
+ * no words, no rules and no arithmetic. Fields marked *trusted* become TextBlocks or button titles, where Teams reads
+ * Markdown: they must be our own words. Every other string lands in a TextRun and is shown literally, so it may hold
+ * whatever a directory, a person or an error says.
+ *
+ * Nothing is optional: `null` or an empty list leaves a part out. A field forgotten is then a compile error, and not a
+ * `${…}` in front of a reader.
+ */
+
+/** Language of the words on the card, for screen readers. */
+export type CardLanguage = 'en' | 'ja' | 'zh';
+
+/** Colour of a band. It repeats what the words in it say; `default` is no colour. */
+export type BandStyle = 'default' | 'emphasis' | 'accent' | 'good' | 'warning' | 'attention';
+
+/** How a piece of a sentence looks: `subtle` for labels, `strong` for names, `code` for what is typed or looked up. */
+export type RunLook = 'plain' | 'subtle' | 'strong' | 'code';
+
+/** A piece of a sentence, shown literally. Spaces between pieces belong to the pieces. */
+export interface Run {
+  readonly text: string;
+  readonly look: RunLook;
+}
+
+/** One line made of pieces, so that each language can put a name where its grammar wants it. Never empty. */
+export type Line = readonly Run[];
+
+/** A label with its value, such as `Last sign-in` and `2026-11-21 02:41 UTC, 24 min ago`. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  readonly look: RunLook;
+}
+
+/** The one account a request is about: its name is the largest thing on the card. */
+export interface Person {
+  readonly name: string;
+  readonly upn: string;
+  /** Job title and department. */
+  readonly job: string | null;
+  readonly facts: readonly Fact[];
+}
+
+/** One of several accounts, in one or two lines. */
+export interface PersonLine {
+  readonly name: string;
+  readonly upn: string;
+  /** What an approver must know of this one, such as a directory role. */
+  readonly note: string | null;
+}
+
+/** One of several accounts with what became of it. `color` repeats what `outcome` says. */
+export interface PersonOutcome {
+  readonly name: string;
+  readonly upn: string;
+  readonly outcome: string;
+  readonly color: 'default' | 'good' | 'warning' | 'attention';
+  /** Why, or null where there is nothing to explain. */
+  readonly reason: string | null;
+}
+
+/** Accounts that were named in the request and are not part of it. */
+export interface LeftOut {
+  /** Trusted. */
+  readonly heading: string;
+  /** At least one; the caller caps the list. */
+  readonly lines: readonly { readonly who: string; readonly why: string }[];
+  /** "and 12 more", or null. */
+  readonly more: string | null;
+}
+
+/** A heading with lines under it. */
+export interface Section {
+  /** Trusted. */
+  readonly heading: string;
+  readonly lines: readonly Line[];
+}
+
+/** A button: the verb stands in the template, the request's id is all it carries. */
+export interface Button {
+  /** Trusted. Short: a phone cuts what does not fit in one line. */
+  readonly title: string;
+  readonly requestId: string;
+}
+
+interface CardBase {
+  readonly lang: CardLanguage;
+  /** Trusted. Shown, and read aloud, by clients that cannot show the card. */
+  readonly fallbackText: string;
+  /** Trusted. */
+  readonly title: string;
+}
+
+interface RequestCard extends CardBase {
+  /** The short code of the request, such as `K7F3`. */
+  readonly code: string;
+}
+
+interface TargetsShown {
+  /** The only account; null where there are several. */
+  readonly person: Person | null;
+  /** Several accounts; the caller caps the list. Empty where there is one. */
+  readonly people: readonly PersonLine[];
+  /** "and 295 more", or null. */
+  readonly more: string | null;
+}
+
+/** Asks somebody to approve. */
+export interface ApprovalData extends RequestCard, TargetsShown {
+  readonly leftOut: LeftOut | null;
+  /** Rules that change what the reader may do; empty where none does. */
+  readonly warnings: readonly string[];
+  /** Who asks and why. */
+  readonly request: Line;
+  /** What will happen, and what will not, one sentence each. */
+  readonly effects: readonly string[];
+  readonly approve: Button;
+  /** Null where there is nobody to refuse: a person's own sessions. */
+  readonly deny: Button | null;
+  readonly cancel: Button | null;
+  /** Until when, and what to type where buttons fail. */
+  readonly footer: Line;
+}
+
+/** Approved and being carried out. */
+export interface ProgressData extends RequestCard, TargetsShown {
+  /** How far, for many accounts. `done` and `rest` are whole per cents that add up to 100. */
+  readonly bar: { readonly done: number; readonly rest: number; readonly text: string } | null;
+  /** Who approved, who asked. */
+  readonly record: readonly Line[];
+  /** Verb `stop`; null where stopping makes no sense. */
+  readonly stop: Button | null;
+}
+
+/** Denied, cancelled or expired: nothing was revoked. */
+export interface ClosedData extends RequestCard, TargetsShown {
+  readonly style: BandStyle;
+  /** Who asked and why, who decided, when. */
+  readonly record: readonly Line[];
+}
+
+/** What became of the request. */
+export interface ResultData extends RequestCard {
+  readonly style: BandStyle;
+  readonly person: Person | null;
+  /** Several accounts, what went wrong first; the caller caps the list. */
+  readonly people: readonly PersonOutcome[];
+  readonly more: string | null;
+  readonly leftOut: LeftOut | null;
+  /** Who asked, who approved, when it was done. */
+  readonly record: readonly Line[];
+  /** Dead now, may live until, not covered, next: a label with its text. */
+  readonly consequences: readonly { readonly label: string; readonly text: string }[];
+  /** What to look up later: Graph's request ids, the head of the trail. One line each. */
+  readonly trace: readonly string[];
+  /** Verb `retry`; null where nothing failed. */
+  readonly retry: Button | null;
+}
+
+/** Dry run: what would be asked, checked and sent. There is no request, so there is no code. */
+export interface WhatIfData extends CardBase, TargetsShown {
+  /** Says that nothing was asked and nothing was sent. */
+  readonly notice: string;
+  readonly leftOut: LeftOut | null;
+  readonly warnings: readonly string[];
+  /** What would be asked, checked and sent. */
+  readonly sections: readonly Section[];
+}
+
+/** The sentences to type. */
+export interface HelpData extends CardBase {
+  readonly intro: string | null;
+  readonly commands: readonly { readonly sentence: string; readonly does: string }[];
+  readonly footer: Line | null;
+}
+
+/** Every card by the name of its file in `cards/`. */
+export interface CardDataByName {
+  approval: ApprovalData;
+  progress: ProgressData;
+  closed: ClosedData;
+  result: ResultData;
+  'what-if': WhatIfData;
+  help: HelpData;
+}
+
+export type CardName = keyof CardDataByName;
+
+export type CardDataOf<K extends CardName> = CardDataByName[K];
+
+/** A card as it goes into an attachment of type `application/vnd.microsoft.card.adaptive`. */
+export interface AdaptiveCardJson {
+  readonly type: 'AdaptiveCard';
+  readonly version: '1.5';
+  readonly fallbackText: string;
+  readonly body: readonly Record<string, unknown>[];
+  readonly [property: string]: unknown;
+}
