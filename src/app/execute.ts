@@ -1,0 +1,148 @@
+import type { Account, Call, FailureCode, KnownRequest, Target, TargetResult } from '../domain/request.ts';
+import { isSettled, isUnanswered, unsettledTargets } from '../domain/targets.ts';
+import { type AccountNow, type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
+import { type ReadBack, shows } from './read-back.ts';
+import type { RunCommand } from './run-command.ts';
+import { membership } from './standing.ts';
+
+/** Longer than one batch can take (write deadline, then read-back), so that a lease runs out only when its holder died. */
+export const leaseMs = 30_000;
+const batchSize = 10;
+const longestPauseMs = 30_000;
+
+interface Deps {
+  readonly directory: Directory;
+  readonly readBack: ReadBack;
+  readonly runCommand: RunCommand;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Ids;
+  readonly policy: Policy;
+  /** Names this process among the replicas; new at every start. */
+  readonly worker: string;
+}
+
+export type Executed =
+  | { readonly kind: 'progressed' }
+  /** Some outcomes are unknown; try again after the pause. */
+  | { readonly kind: 'pause'; readonly ms: number }
+  /** Another replica holds the lease, or has finished. */
+  | { readonly kind: 'notOurs' };
+
+/**
+ * One batch: look at each account again, record the writes about to be made, make them, read back, record what became
+ * of them. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
+ */
+export function createExecute(deps: Deps) {
+  const { runCommand, clock, policy, worker } = deps;
+  return async function execute(requestId: string, state: KnownRequest): Promise<Executed> {
+    const batch = unsettledTargets(state).slice(0, batchSize);
+    const plans = await Promise.all(batch.map((target) => plan(deps, state, target)));
+    const calls = plans.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
+    const started = await runCommand(requestId, { type: 'start', worker, leaseMs, calls });
+    if (!started.ok || started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
+    const { attempt, leaseUntil } = started.state.execution;
+    const carriedOut = await Promise.all(plans.map((step) => carryOut(deps, step, leaseUntil)));
+    const givenUp = clock.now().getTime() >= giveUpAt(state, policy);
+    const results = carriedOut.map((result) => (givenUp ? asFailed(result) : result));
+    const reported = await runCommand(requestId, { type: 'report', worker, attempt, results });
+    if (!reported.ok) return { kind: 'notOurs' };
+    const unknown = results.filter((result) => result.outcome === 'unknown');
+    return unknown.length > 0 && unknown.length === results.length
+      ? { kind: 'pause', ms: pauseMs(unknown, attempt) }
+      : { kind: 'progressed' };
+  };
+}
+
+export type Execute = ReturnType<typeof createExecute>;
+
+type Step =
+  | { readonly kind: 'done'; readonly result: TargetResult }
+  | { readonly kind: 'write'; readonly call: Call }
+  | { readonly kind: 'settle'; readonly call: Call };
+
+/** Decides, from the account as it is now, what has to be done for one target. Reads only. */
+async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target): Promise<Step> {
+  const { directory, clock, ids, policy } = deps;
+  const report = { targetId: asked.id, at: clock.now().toISOString() };
+  const earlier = state.calls.get(asked.id);
+  let found: AccountNow | null;
+  let groups: ReadonlySet<string>;
+  try {
+    [found, groups] = await Promise.all([
+      directory.read(asked.id),
+      membership(directory, asked.id, policy.people.protectedUsers),
+    ]);
+  } catch (error) {
+    if (!(error instanceof DirectoryError)) throw error;
+    const { retryAfterMs } = error;
+    const unknown: TargetResult = { ...report, outcome: 'unknown', code: error.problem };
+    return { kind: 'done', result: retryAfterMs === undefined ? unknown : { ...unknown, retryAfterMs } };
+  }
+  if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
+  const code = found ? forbidden(found.account, groups.size > 0) : 'notFound';
+  if (!found || code) return { kind: 'done', result: { ...report, outcome: 'omitted', code: code ?? 'notFound' } };
+  if (earlier && found.validFrom !== null && shows(found.validFrom, earlier.validFromBefore)) {
+    const { clientRequestId } = earlier;
+    return { kind: 'done', result: { ...report, outcome: 'verified', validFrom: found.validFrom, clientRequestId } };
+  }
+  return {
+    kind: 'write',
+    call: { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: found.validFrom },
+  };
+}
+
+/** Who became protected or external since the card was shown is left out, at the last moment before the write. */
+function forbidden(account: Account, isProtected: boolean): FailureCode | null {
+  if (isProtected) return 'protected';
+  if (account.external || account.guest) return 'external';
+  return account.restricted ? 'restricted' : null;
+}
+
+async function carryOut({ directory, readBack, clock }: Deps, step: Step, leaseUntil: string): Promise<TargetResult> {
+  if (step.kind === 'done') return step.result;
+  const { targetId, clientRequestId } = step.call;
+  const report = () => ({ targetId, clientRequestId, at: clock.now().toISOString() });
+  // A holder that was stalled past its lease must not write: another may be at it.
+  const tooLate = clock.now().toISOString() >= leaseUntil;
+  if (step.kind === 'settle' || tooLate) {
+    const validFrom = tooLate ? null : await readBack(step.call);
+    return validFrom === null
+      ? { ...report(), outcome: 'unknown', code: 'noAnswer' }
+      : { ...report(), outcome: 'verified', validFrom };
+  }
+  const answer = await directory.revoke(targetId, clientRequestId);
+  const { kind, ...ids } = answer;
+  if (answer.kind === 'refused') return { ...report(), ...ids, outcome: 'failed', code: answer.code };
+  const validFrom = await readBack(step.call, answer.kind === 'accepted' ? answer.graphDate : undefined);
+  if (validFrom !== null) {
+    const { graphRequestId } = answer;
+    const graphDate = answer.kind === 'accepted' ? answer.graphDate : undefined;
+    return {
+      ...report(),
+      ...(graphRequestId === undefined ? {} : { graphRequestId }),
+      ...(graphDate === undefined ? {} : { graphDate }),
+      outcome: 'verified',
+      validFrom,
+    };
+  }
+  return answer.kind === 'accepted'
+    ? { ...report(), ...ids, outcome: 'unverified' }
+    : { ...report(), ...ids, outcome: 'unknown', code: answer.code };
+}
+
+/** An approval is not kept for ever: what could not be done within the time a request may stay open has failed. */
+function giveUpAt(state: KnownRequest, policy: Policy): number {
+  return Date.parse(state.decision?.at ?? state.request.at) + policy.requestTtlMs;
+}
+
+function asFailed(result: TargetResult): TargetResult {
+  if (isSettled(result) || result.outcome !== 'unknown') return result;
+  const { retryAfterMs: _retryAfterMs, ...rest } = result;
+  return { ...rest, outcome: 'failed' };
+}
+
+function pauseMs(unknown: readonly TargetResult[], attempt: number): number {
+  const asked = unknown.map((result) => (result.outcome === 'unknown' ? (result.retryAfterMs ?? 0) : 0));
+  const backoff = Math.min(1000 * 2 ** Math.min(attempt, 10), longestPauseMs);
+  return Math.max(backoff, ...asked);
+}

@@ -1,0 +1,154 @@
+/** What the use cases need from the outside. Each port is implemented in a folder of its own and faked in tests. */
+import type { Account, AccountFacts, FailureCode, GraphAction, KnownRequest, RequestEvent } from '../domain/request.ts';
+
+/** Somebody else appended first. Read again and decide again. */
+export class VersionConflict extends Error {
+  override readonly name = 'VersionConflict';
+}
+
+export interface StoredRequest {
+  /** Oldest first; empty for an unknown id. */
+  readonly events: readonly RequestEvent[];
+  /** SHA-256 (hex) over the chain of this request's records; empty string when there are none. */
+  readonly head: string;
+}
+
+/**
+ * Events by request. `append` is the only write and the only lock there is.
+ */
+export interface RequestStore {
+  read(requestId: string): Promise<StoredRequest>;
+  /**
+   * Adds the events behind position `expected` (the number of events already there), all or none, durable on return.
+   * @throws VersionConflict when the request does not have exactly `expected` events.
+   */
+  append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void>;
+  /** Ids of the requests with something left to do, oldest first. Costs in proportion to those alone. */
+  openIds(): Promise<readonly string[]>;
+  /** @throws when the store cannot be read or written now. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a person was named. Untrusted text. */
+export interface TargetReference {
+  readonly text: string;
+  readonly kind: 'objectId' | 'address';
+}
+
+/** What Graph, through all its error shapes, can mean for us. */
+export type DirectoryProblem =
+  | 'missingPermission'
+  | 'notFound'
+  | 'throttled'
+  | 'unavailable'
+  | 'noAnswer'
+  | 'signIn'
+  | 'rejected';
+
+/** A read or write that did not work out. `message` is for the log, never for a person. */
+export class DirectoryError extends Error {
+  override readonly name = 'DirectoryError';
+  readonly problem: DirectoryProblem;
+  readonly retryAfterMs: number | undefined;
+  readonly graphRequestId: string | undefined;
+  constructor(
+    problem: DirectoryProblem,
+    message: string,
+    more: { retryAfterMs?: number | undefined; graphRequestId?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.problem = problem;
+    this.retryAfterMs = more.retryAfterMs;
+    this.graphRequestId = more.graphRequestId;
+  }
+}
+
+export interface AccountNow {
+  readonly account: Account;
+  /** Tokens issued before this are dead; whole seconds, ISO 8601. `null`: never revoked. */
+  readonly validFrom: string | null;
+}
+
+/** What is known right after a revoke call. `unknown`: it may or may not have taken effect. */
+export type RevokeAnswer =
+  | { readonly kind: 'accepted'; readonly graphRequestId?: string; readonly graphDate?: string }
+  | { readonly kind: 'refused'; readonly code: FailureCode; readonly graphRequestId?: string }
+  | {
+      readonly kind: 'unknown';
+      readonly code: FailureCode;
+      readonly graphRequestId?: string;
+      readonly retryAfterMs?: number;
+    };
+
+/** Entra, through Microsoft Graph. Every call has a deadline; failures are `DirectoryError`. */
+export interface Directory {
+  /** Accounts with that object id, UPN, mail, proxy address or other mail; up to ten, no two alike. */
+  find(reference: TargetReference): Promise<readonly Account[]>;
+  /** The account as it is now, or `null` when there is none (a 404, nothing else). */
+  read(objectId: string): Promise<AccountNow | null>;
+  /** Facts for the card. Never throws: what cannot be read in time is `known: false`. */
+  facts(objectId: string): Promise<AccountFacts>;
+  /** Which of `groupIds` the account is in, directly or through other groups; none for an unknown account. */
+  memberOf(objectId: string, groupIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** One Graph write, sent once: no retries, so that every write is on record. Never throws. */
+  revoke(objectId: string, clientRequestId: string): Promise<RevokeAnswer>;
+  /** Finds out whether Graph can be reached and signed in to. @throws DirectoryError */
+  check(): Promise<void>;
+}
+
+/** `gone`: the chat, the card or the bot's place in it no longer exists, so trying again is no use. */
+export class NotifierError extends Error {
+  override readonly name = 'NotifierError';
+  readonly kind: 'gone' | 'transient';
+  readonly retryAfterMs: number | undefined;
+  constructor(kind: 'gone' | 'transient', message: string, more: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, { cause: more.cause });
+    this.kind = kind;
+    this.retryAfterMs = more.retryAfterMs;
+  }
+}
+
+/** Speaks in the chat. What a request looks like is decided there, from its state alone. @throws NotifierError */
+export interface Notifier {
+  /** Posts the approval card; answers the id by which it is updated. Not idempotent. */
+  postCard(requestId: string, state: KnownRequest): Promise<string>;
+  /** Makes the card show the state, for everyone. Idempotent. */
+  updateCard(requestId: string, state: KnownRequest): Promise<void>;
+  /** Posts the result as a message of its own in the same thread. Not idempotent. `head`: of the trail. */
+  postResult(requestId: string, state: KnownRequest, head: string): Promise<string>;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  /** A random UUID, for `client-request-id`. */
+  uuid(): string;
+}
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Who may do what, by object id of users or groups. */
+export interface People {
+  readonly requesters: readonly string[];
+  readonly approvers: readonly string[];
+  readonly protectedUsers: readonly string[];
+}
+
+export interface Policy {
+  readonly people: People;
+  readonly twoPersons: { readonly rule: 'always' | 'privileged' | 'never'; readonly over: number };
+  readonly maxTargets: number;
+  readonly requestTtlMs: number;
+  readonly reasonRequired: boolean;
+  readonly action: GraphAction;
+}

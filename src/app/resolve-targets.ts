@@ -1,0 +1,79 @@
+import type { Account, Omission, Target } from '../domain/request.ts';
+import { inParallel } from './in-parallel.ts';
+import { type Directory, DirectoryError, type People, type TargetReference } from './ports.ts';
+import { membership } from './standing.ts';
+
+export interface Resolved {
+  readonly targets: readonly Target[];
+  readonly omitted: readonly Omission[];
+  /** Targets that may themselves ask or approve. */
+  readonly operators: ReadonlySet<string>;
+}
+
+const atOnce = 8;
+
+/**
+ * From what was typed to exactly one account each, or a reason to leave it out; never a guess. Duplicates count once.
+ * @throws DirectoryError when the directory cannot be asked: nothing is resolved then.
+ */
+export function createResolveTargets({ directory, people }: { directory: Directory; people: People }) {
+  return async function resolveTargets(references: readonly TargetReference[]): Promise<Resolved> {
+    const found = await inParallel(references, atOnce, async (reference) => ({
+      reference,
+      accounts: await directory.find(reference),
+    }));
+    const omitted: Omission[] = [];
+    const accounts = new Map<string, { account: Account; asked: string }>();
+    for (const { reference, accounts: hits } of found) {
+      const [account] = hits;
+      if (account && hits.length === 1) {
+        if (!accounts.has(account.id)) accounts.set(account.id, { account, asked: reference.text });
+      } else {
+        omitted.push(omission(reference.text, hits.length === 0 ? 'notFound' : 'ambiguous', hits));
+      }
+    }
+    const judged = await inParallel([...accounts.values()], atOnce, (entry) => judge(directory, people, entry));
+    const kept = judged.filter((entry) => entry.kind === 'target');
+    return {
+      targets: kept.map(({ target }) => target),
+      omitted: [...omitted, ...judged.filter((entry) => entry.kind === 'omission').map((entry) => entry.omission)],
+      operators: new Set(kept.filter((entry) => entry.operator).map(({ target }) => target.account.id)),
+    };
+  };
+}
+
+export type ResolveTargets = ReturnType<typeof createResolveTargets>;
+
+type Judged =
+  | { readonly kind: 'target'; readonly target: Target; readonly operator: boolean }
+  | { readonly kind: 'omission'; readonly omission: Omission };
+
+async function judge(
+  directory: Directory,
+  people: People,
+  { account, asked }: { account: Account; asked: string },
+): Promise<Judged> {
+  const refused = (code: Omission['code']): Judged => ({
+    kind: 'omission',
+    omission: omission(asked, code, [account]),
+  });
+  if (account.external || account.guest) return refused('external');
+  const { requesters, approvers, protectedUsers } = people;
+  let groups: ReadonlySet<string>;
+  try {
+    groups = await membership(directory, account.id, [...requesters, ...approvers, ...protectedUsers]);
+  } catch (error) {
+    if (error instanceof DirectoryError && error.problem === 'rejected') return refused('unreadable');
+    throw error;
+  }
+  if (protectedUsers.some((id) => groups.has(id))) return refused('protected');
+  if (account.restricted) return refused('restricted');
+  const facts = await directory.facts(account.id);
+  const operator = [...requesters, ...approvers].some((id) => groups.has(id));
+  return { kind: 'target', target: { account, facts }, operator };
+}
+
+function omission(asked: string, code: Omission['code'], accounts: readonly Account[]): Omission {
+  const found = accounts.map(({ name, upn, department }) => ({ name, upn, department }));
+  return { asked, code, found };
+}

@@ -1,0 +1,41 @@
+import type { Standing } from '../domain/decide.ts';
+import type { Person } from '../domain/request.ts';
+import type { Directory, People } from './ports.ts';
+
+export const stranger: Standing = { member: false, enabled: false, requester: false, approver: false };
+
+/**
+ * What the directory says about a person now: never cached, because whoever lost a right must not use it a minute
+ * longer. Somebody of another tenant is a stranger without any look-up.
+ * @throws DirectoryError when it cannot be read: then nobody may do anything.
+ */
+export function createReadStanding(deps: { directory: Directory; people: People; tenantId: string }) {
+  const { directory, people, tenantId } = deps;
+  return async function readStanding(person: Person): Promise<Standing> {
+    if (person.tenantId !== tenantId) return stranger;
+    const [found, groups] = await Promise.all([
+      directory.read(person.id),
+      membership(directory, person.id, [...people.requesters, ...people.approvers]),
+    ]);
+    if (!found) return stranger;
+    return {
+      member: !found.account.guest && !found.account.external,
+      enabled: found.account.enabled,
+      requester: people.requesters.some((id) => groups.has(id)),
+      approver: people.approvers.some((id) => groups.has(id)),
+    };
+  };
+}
+
+export type ReadStanding = ReturnType<typeof createReadStanding>;
+
+/** Those of `ids` (users or groups) that are the person or hold the person. */
+export async function membership(
+  directory: Directory,
+  personId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const others = [...new Set(ids)].filter((id) => id !== personId);
+  const groups = others.length > 0 ? await directory.memberOf(personId, others) : new Set<string>();
+  return ids.includes(personId) ? new Set([...groups, personId]) : groups;
+}

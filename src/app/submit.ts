@@ -1,0 +1,80 @@
+import { codeFor } from '../domain/code.ts';
+import { decide, mayRequest, type RefusalCode } from '../domain/decide.ts';
+import { fold, initialState } from '../domain/evolve.ts';
+import type { Conversation, KnownRequest, Omission, Person } from '../domain/request.ts';
+import { twoPersonsReason } from '../domain/targets.ts';
+import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
+import type { ResolveTargets } from './resolve-targets.ts';
+import type { RunCommand } from './run-command.ts';
+import type { ReadStanding } from './standing.ts';
+
+export interface Ask {
+  /** Made from the message it came in, so that a message delivered twice asks once. */
+  readonly requestId: string;
+  readonly by: Person;
+  readonly conversation: Conversation;
+  readonly targets: readonly TargetReference[];
+  readonly reason: string | null;
+  readonly dryRun: boolean;
+  readonly locale: string;
+}
+
+export type Submitted =
+  | { readonly kind: 'recorded'; readonly requestId: string }
+  | { readonly kind: 'preview'; readonly state: KnownRequest }
+  | { readonly kind: 'refused'; readonly code: RefusalCode }
+  | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] };
+
+interface Deps {
+  readonly readStanding: ReadStanding;
+  readonly resolveTargets: ResolveTargets;
+  readonly runCommand: RunCommand;
+  readonly store: RequestStore;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly policy: Policy;
+}
+
+/**
+ * May this person ask, who exactly is meant, and is it on record. The card is posted from the record, not from here.
+ * Nothing is looked up before the first question is answered, so a stranger learns nothing about any account.
+ * @throws DirectoryError when Graph could not be asked: nothing was recorded.
+ */
+export function createSubmit(deps: Deps) {
+  const { readStanding, resolveTargets, runCommand, store, clock, policy } = deps;
+  return async function submit(ask: Ask): Promise<Submitted> {
+    const forbidden = mayRequest(await readStanding(ask.by));
+    if (forbidden) return { kind: 'refused', code: forbidden };
+    if (ask.targets.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
+    if (policy.reasonRequired && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
+    const { targets, omitted, operators } = await resolveTargets(ask.targets);
+    if (targets.length === 0) return { kind: 'nobody', omitted };
+    const now = clock.now();
+    const { requestId, by, conversation, reason, locale } = ask;
+    const draft = {
+      code: codeFor(requestId, await store.openIds()),
+      by,
+      conversation,
+      targets,
+      omitted,
+      reason,
+      action: policy.action,
+      twoPersons: twoPersonsReason(targets, operators, policy.twoPersons),
+      expiresAt: new Date(now.getTime() + policy.requestTtlMs).toISOString(),
+      locale,
+    };
+    if (ask.dryRun) return preview(draft, now);
+    const ran = await runCommand(requestId, { type: 'request', draft });
+    // Already there: the same message came twice, and its first delivery asked.
+    return ran.ok || ran.state.phase !== 'none' ? { kind: 'recorded', requestId } : { kind: 'refused', code: ran.code };
+  };
+}
+
+export type Submit = ReturnType<typeof createSubmit>;
+
+function preview(draft: Extract<Parameters<typeof decide>[0], { type: 'request' }>['draft'], now: Date): Submitted {
+  const decision = decide({ type: 'request', draft }, initialState, now);
+  if (!decision.ok) return { kind: 'refused', code: decision.code };
+  const state = fold(decision.events);
+  if (state.phase === 'none') throw new Error('a preview without a request');
+  return { kind: 'preview', state };
+}

@@ -1,0 +1,205 @@
+/**
+ * Every rule of who may do what and when. Pure: the state, a command and the time go in, events or a refusal come out.
+ * Refusals are values; what a person reads for each stands in teams/texts.
+ */
+import type {
+  Call,
+  KnownRequest,
+  Person,
+  RequestEvent,
+  Requested,
+  RequestState,
+  TargetResult,
+  Verb,
+} from './request.ts';
+import { isSettled, outcomeOf } from './targets.ts';
+
+/** What the directory said about a person just now. Read again for every request and every decision. */
+export interface Standing {
+  /** Belongs to this tenant, is enabled, and is neither guest nor external. */
+  readonly member: boolean;
+  readonly enabled: boolean;
+  readonly requester: boolean;
+  readonly approver: boolean;
+}
+
+export type RefusalCode =
+  | 'notMember'
+  | 'disabled'
+  | 'notRequester'
+  | 'notApprover'
+  | 'notRequesterNorApprover'
+  | 'isTarget'
+  | 'twoPersons'
+  | 'expired'
+  | 'alreadyDecided'
+  | 'unknownRequest'
+  | 'noTargets'
+  | 'tooManyTargets'
+  | 'reasonRequired'
+  | 'notYours'
+  | 'notNow';
+
+export type Decision =
+  | { readonly ok: true; readonly events: readonly RequestEvent[] }
+  | { readonly ok: false; readonly code: RefusalCode };
+
+export type Command =
+  | { readonly type: 'request'; readonly draft: Omit<Requested, 'type' | 'at' | 'where'> }
+  | { readonly type: 'markCardPosted'; readonly cardId: string }
+  | { readonly type: Verb; readonly by: Person; readonly standing: Standing; readonly where: string }
+  | { readonly type: 'expire' }
+  | { readonly type: 'start'; readonly worker: string; readonly leaseMs: number; readonly calls: readonly Call[] }
+  | {
+      readonly type: 'report';
+      readonly worker: string;
+      readonly attempt: number;
+      readonly results: readonly TargetResult[];
+    }
+  | {
+      readonly type: 'noteRefusal';
+      readonly by: Person;
+      readonly verb: Verb;
+      readonly code: RefusalCode;
+      readonly where: string;
+    }
+  | { readonly type: 'markTold'; readonly messageId?: string; readonly undeliverable?: string };
+
+/** Beyond this many, refused clicks on one request are no longer written down: a clicker cannot flood the trail. */
+export const maxRefusalsOnRecord = 20;
+
+/** A chat and all threads of a channel are one place: `;messageid=` names the thread only. */
+export function sameConversation(one: string, other: string): boolean {
+  return placeOf(one) === placeOf(other);
+}
+
+function placeOf(conversationId: string): string {
+  return conversationId.split(';messageid=')[0] ?? conversationId;
+}
+
+export function decide(command: Command, state: RequestState, now: Date): Decision {
+  if (command.type === 'request') return request(command.draft, state, now);
+  if (state.phase === 'none') return refuse('unknownRequest');
+  switch (command.type) {
+    case 'approve':
+    case 'deny':
+    case 'cancel':
+      return review(command.type, command, state, now);
+    case 'expire':
+      return state.phase === 'requested' && now.toISOString() >= state.request.expiresAt
+        ? happened(state, now, { type: 'Expired' })
+        : refuse('notNow');
+    case 'markCardPosted':
+      return state.cardId === null
+        ? happened(state, now, { type: 'CardPosted', cardId: command.cardId })
+        : refuse('notNow');
+    case 'noteRefusal': {
+      const { by, verb, code, where } = command;
+      if (state.phase !== 'requested' || state.refusedAttempts >= maxRefusalsOnRecord) return refuse('notNow');
+      const at = now.toISOString();
+      return { ok: true, events: [{ type: 'AttemptRefused', by, verb, code, at, where }] };
+    }
+    case 'start':
+      return start(command, state, now);
+    case 'report':
+      return report(command, state, now);
+    case 'markTold': {
+      const { type: _type, ...told } = command;
+      return state.finishedAt !== null && !state.told
+        ? happened(state, now, { type: 'ResultPosted', ...told })
+        : refuse('notNow');
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+function request(draft: Omit<Requested, 'type' | 'at' | 'where'>, state: RequestState, now: Date): Decision {
+  if (state.phase !== 'none') return refuse('alreadyDecided');
+  if (draft.targets.length === 0) return refuse('noTargets');
+  const at = now.toISOString();
+  return { ok: true, events: [{ type: 'Requested', at, where: draft.conversation.id, ...draft }] };
+}
+
+function review(
+  verb: Verb,
+  { by, standing, where }: { by: Person; standing: Standing; where: string },
+  state: KnownRequest,
+  now: Date,
+): Decision {
+  // From elsewhere a request does not exist: whoever guesses a code learns nothing.
+  if (!sameConversation(where, state.request.conversation.id)) return refuse('unknownRequest');
+  if (state.phase === 'expired') return refuse('expired');
+  if (state.phase !== 'requested') return refuse('alreadyDecided');
+  if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
+  const code = mayReview(verb, by, standing, state.request);
+  if (code !== null) return refuse(code);
+  const type = ({ approve: 'Approved', deny: 'Denied', cancel: 'Cancelled' } as const)[verb];
+  return { ok: true, events: [{ type, by, at: now.toISOString(), where }] };
+}
+
+/** The rule that forbids this person this decision, or `null`. Time and place are checked before. */
+export function mayReview(verb: Verb, by: Person, standing: Standing, asked: Requested): RefusalCode | null {
+  if (!standing.member) return 'notMember';
+  if (!standing.enabled) return 'disabled';
+  const isRequester = by.id === asked.by.id;
+  if (verb === 'cancel') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
+  if (!standing.approver) return 'notApprover';
+  if (verb === 'deny') return null;
+  if (asked.targets.some(({ account }) => account.id === by.id)) return 'isTarget';
+  return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
+}
+
+/** The rule that forbids this person to ask, or `null`. Says nothing about any account. */
+export function mayRequest(standing: Standing): RefusalCode | null {
+  if (!standing.member) return 'notMember';
+  if (!standing.enabled) return 'disabled';
+  return standing.requester ? null : 'notRequester';
+}
+
+function start(
+  { worker, leaseMs, calls }: { worker: string; leaseMs: number; calls: readonly Call[] },
+  state: KnownRequest,
+  now: Date,
+): Decision {
+  if (state.phase !== 'approved' && state.phase !== 'executing') return refuse('notNow');
+  const { execution } = state;
+  if (execution && execution.worker !== worker && now.toISOString() < execution.leaseUntil) return refuse('notYours');
+  // A target whose report is settled is never called again, whoever asks.
+  if (calls.some(({ targetId }) => isSettled(state.results.get(targetId)))) return refuse('notNow');
+  const leaseUntil = new Date(now.getTime() + leaseMs).toISOString();
+  const attempt = (execution?.attempt ?? 0) + 1;
+  return happened(state, now, { type: 'ExecutionStarted', attempt, worker, leaseUntil, calls });
+}
+
+function report(
+  { worker, attempt, results }: { worker: string; attempt: number; results: readonly TargetResult[] },
+  state: KnownRequest,
+  now: Date,
+): Decision {
+  if (state.phase !== 'executing' || !state.execution) return refuse('notNow');
+  // Fencing: whoever lost the lease finds a higher attempt here and cannot write.
+  if (state.execution.worker !== worker || state.execution.attempt !== attempt) return refuse('notYours');
+  const all = new Map<string, TargetResult>(state.results);
+  for (const result of results) all.set(result.targetId, result);
+  const processed = happened(state, now, { type: 'TargetsProcessed', attempt, results });
+  const latest = state.request.targets.map(({ account }) => all.get(account.id));
+  if (!processed.ok || !latest.every(isSettled)) return processed;
+  const outcome = outcomeOf(latest.filter((result) => result !== undefined));
+  const at = now.toISOString();
+  return {
+    ok: true,
+    events: [...processed.events, { type: 'Finished', outcome, at, where: state.request.conversation.id }],
+  };
+}
+
+type WithoutEnvelope<E> = E extends RequestEvent ? Omit<E, 'at' | 'where'> : never;
+
+function happened(state: KnownRequest, now: Date, event: WithoutEnvelope<Exclude<RequestEvent, Requested>>): Decision {
+  const envelope = { at: now.toISOString(), where: state.request.conversation.id };
+  return { ok: true, events: [{ ...event, ...envelope } as RequestEvent] };
+}
+
+function refuse(code: RefusalCode): Decision {
+  return { ok: false, code };
+}

@@ -1,0 +1,78 @@
+import type { KnownRequest, RequestEvent, RequestState } from './request.ts';
+
+export const initialState: RequestState = { phase: 'none' };
+
+/** The state after all the events, oldest first. */
+export function fold(events: readonly RequestEvent[]): RequestState {
+  return events.reduce(evolve, initialState);
+}
+
+/** The state after one more event. Throws when the first event is not `Requested`: such a trail is damaged. */
+export function evolve(state: RequestState, event: RequestEvent): RequestState {
+  if (event.type === 'Requested') {
+    if (state.phase !== 'none') throw new Error('a request was recorded twice');
+    return {
+      phase: 'requested',
+      request: event,
+      cardId: null,
+      decision: null,
+      execution: null,
+      calls: new Map(),
+      results: new Map(),
+      refusedAttempts: 0,
+      finishedAt: null,
+      told: false,
+    };
+  }
+  if (state.phase === 'none') throw new Error(`${event.type} before Requested`);
+  return next(state, event);
+}
+
+function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Requested' }>): KnownRequest {
+  switch (event.type) {
+    case 'CardPosted':
+      return { ...state, cardId: event.cardId };
+    case 'Approved':
+      return { ...state, phase: 'approved', decision: { verb: 'approve', by: event.by, at: event.at } };
+    case 'Denied':
+      return {
+        ...state,
+        phase: 'denied',
+        decision: { verb: 'deny', by: event.by, at: event.at },
+        finishedAt: event.at,
+      };
+    case 'Cancelled':
+      return {
+        ...state,
+        phase: 'cancelled',
+        decision: { verb: 'cancel', by: event.by, at: event.at },
+        finishedAt: event.at,
+      };
+    case 'Expired':
+      return { ...state, phase: 'expired', finishedAt: event.at };
+    case 'AttemptRefused':
+      return { ...state, refusedAttempts: state.refusedAttempts + 1 };
+    case 'ExecutionStarted': {
+      const { attempt, worker, leaseUntil, calls } = event;
+      const called = calls.map((call) => [call.targetId, { ...call, attempt }] as const);
+      return {
+        ...state,
+        phase: 'executing',
+        execution: { attempt, worker, leaseUntil },
+        calls: new Map([...state.calls, ...called]),
+      };
+    }
+    case 'TargetsProcessed':
+      return { ...state, results: new Map([...state.results, ...reported(event)]) };
+    case 'Finished':
+      return { ...state, phase: event.outcome, finishedAt: event.at };
+    case 'ResultPosted':
+      return { ...state, told: true };
+    default:
+      return event satisfies never;
+  }
+}
+
+function reported({ attempt, results }: Extract<RequestEvent, { type: 'TargetsProcessed' }>) {
+  return results.map((result) => [result.targetId, { ...result, attempt }] as const);
+}

@@ -1,0 +1,195 @@
+/**
+ * What a request can be, and what can happen to it. A request *is* the list of its events; everything else is a fold
+ * over that list (evolve.ts), so the audit trail and the state cannot disagree.
+ */
+
+/** A person as Teams and Entra identify one. `id` is the Entra object id, the only thing ever compared. */
+export interface Person {
+  readonly id: string;
+  readonly tenantId: string;
+  /** Untrusted text, for display only. */
+  readonly name: string;
+}
+
+/** The chat or channel thread a request belongs to, with what it takes to speak there again after a restart. */
+export interface Conversation {
+  /** Bot Framework conversation id; in a channel it ends in `;messageid=<root>`, which is the thread. */
+  readonly id: string;
+  readonly serviceUrl: string;
+  readonly botId: string;
+  readonly kind: 'personal' | 'groupChat' | 'channel';
+}
+
+/** A fact that may have been unreadable: "not available" is never the same as "none". */
+export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false };
+
+export interface DirectoryRole {
+  readonly templateId: string;
+  readonly name: string;
+}
+
+/** One account as the directory described it when it was asked for. Times are ISO 8601 in UTC. */
+export interface Account {
+  readonly id: string;
+  readonly upn: string;
+  readonly name: string;
+  readonly jobTitle: string | null;
+  readonly department: string | null;
+  /** Signs in through another tenant, so revoking here has no effect (whatever `userType` says). */
+  readonly external: boolean;
+  readonly guest: boolean;
+  readonly enabled: boolean;
+  readonly synced: boolean;
+  /** Member of a restricted management administrative unit: application permissions do not reach it. */
+  readonly restricted: boolean;
+}
+
+/** Facts that help a person decide; each was read on its own and may be missing. */
+export interface AccountFacts {
+  readonly roles: Known<readonly DirectoryRole[]>;
+  readonly lastSignIn: Known<string | null>;
+  readonly risk: Known<'none' | 'low' | 'medium' | 'high' | 'hidden'>;
+}
+
+/** Why two persons are needed; `null` means one person may ask and approve. */
+export type TwoPersonsReason = 'always' | 'role' | 'rolesUnknown' | 'operator' | 'bulk';
+
+export interface Target {
+  readonly account: Account;
+  readonly facts: AccountFacts;
+}
+
+export type OmissionCode = 'notFound' | 'ambiguous' | 'external' | 'protected' | 'restricted' | 'unreadable';
+
+/** Somebody who was named and is left out, with the reason. */
+export interface Omission {
+  /** What was typed: untrusted text. */
+  readonly asked: string;
+  readonly code: OmissionCode;
+  /** What was found, where something was: untrusted text. */
+  readonly found: readonly { readonly name: string; readonly upn: string; readonly department: string | null }[];
+}
+
+export type GraphAction = 'revokeSignInSessions' | 'invalidateAllRefreshTokens';
+
+/** One Graph write about to be made. Recorded before it is made. */
+export interface Call {
+  readonly targetId: string;
+  readonly clientRequestId: string;
+  /** What Graph said before the write; `null`: Graph had no value. Lets a lost answer be settled by reading again. */
+  readonly validFromBefore: string | null;
+}
+
+export type FailureCode =
+  | 'missingPermission'
+  | 'notFound'
+  | 'external'
+  | 'protected'
+  | 'restricted'
+  | 'throttled'
+  | 'unavailable'
+  | 'noAnswer'
+  | 'signIn'
+  | 'rejected';
+
+interface Reported {
+  readonly targetId: string;
+  readonly at: string;
+  readonly clientRequestId?: string;
+  readonly graphRequestId?: string;
+  /** Graph's own `Date` of the answer. */
+  readonly graphDate?: string;
+}
+
+/**
+ * What became of one target.
+ * `verified`: read back. `unverified`: Graph accepted, the read-back did not show it in time. `omitted`: no write was
+ * made. `failed`: Graph refused, or it was given up. `unknown`: the write may or may not have happened; never final.
+ */
+export type TargetResult =
+  | (Reported & { readonly outcome: 'verified'; readonly validFrom: string })
+  | (Reported & { readonly outcome: 'unverified' })
+  | (Reported & { readonly outcome: 'omitted'; readonly code: FailureCode })
+  | (Reported & { readonly outcome: 'failed'; readonly code: FailureCode })
+  | (Reported & { readonly outcome: 'unknown'; readonly code: FailureCode; readonly retryAfterMs?: number });
+
+/** Carried by every event: when, by whom (nobody: the bot itself), in which conversation. */
+interface Happened {
+  readonly at: string;
+  readonly by?: Person;
+  readonly where: string;
+}
+
+export type Verb = 'approve' | 'deny' | 'cancel';
+export type Outcome = 'succeeded' | 'partly' | 'failed';
+
+export interface Requested extends Happened {
+  readonly type: 'Requested';
+  readonly code: string;
+  readonly by: Person;
+  readonly conversation: Conversation;
+  readonly targets: readonly Target[];
+  readonly omitted: readonly Omission[];
+  readonly reason: string | null;
+  readonly action: GraphAction;
+  readonly twoPersons: TwoPersonsReason | null;
+  readonly expiresAt: string;
+  readonly locale: string;
+}
+
+export type RequestEvent =
+  | Requested
+  | (Happened & { readonly type: 'CardPosted'; readonly cardId: string })
+  | (Happened & { readonly type: 'Approved' | 'Denied' | 'Cancelled'; readonly by: Person })
+  | (Happened & { readonly type: 'Expired' })
+  | (Happened & { readonly type: 'AttemptRefused'; readonly by: Person; readonly verb: Verb; readonly code: string })
+  | (Happened & {
+      readonly type: 'ExecutionStarted';
+      readonly attempt: number;
+      readonly worker: string;
+      readonly leaseUntil: string;
+      readonly calls: readonly Call[];
+    })
+  | (Happened & {
+      readonly type: 'TargetsProcessed';
+      readonly attempt: number;
+      readonly results: readonly TargetResult[];
+    })
+  | (Happened & { readonly type: 'Finished'; readonly outcome: Outcome })
+  | (Happened & {
+      readonly type: 'ResultPosted';
+      /** Id of the message that tells the result; none where the card says it all (denied, cancelled, expired). */
+      readonly messageId?: string;
+      /** The chat no longer takes messages from the bot; the result stands in the trail only. */
+      readonly undeliverable?: string;
+    });
+
+export interface Execution {
+  readonly attempt: number;
+  readonly worker: string;
+  readonly leaseUntil: string;
+}
+
+export interface KnownRequest {
+  readonly phase: 'requested' | 'approved' | 'executing' | 'denied' | 'cancelled' | 'expired' | Outcome;
+  readonly request: Requested;
+  readonly cardId: string | null;
+  /** Who approved, denied or cancelled, and when. */
+  readonly decision: { readonly verb: Verb; readonly by: Person; readonly at: string } | null;
+  readonly execution: Execution | null;
+  /** The latest Graph write on record for each target, by object id, whether or not its answer is known. */
+  readonly calls: ReadonlyMap<string, Call & { readonly attempt: number }>;
+  /** The latest report on each target, by object id. */
+  readonly results: ReadonlyMap<string, TargetResult & { readonly attempt: number }>;
+  readonly refusedAttempts: number;
+  readonly finishedAt: string | null;
+  /** The final state has been told in the chat; nothing is left to do. */
+  readonly told: boolean;
+}
+
+export type RequestState = { readonly phase: 'none' } | KnownRequest;
+
+/** True when no step is left after this event, so that the store can take the request off the open list. */
+export function closes(event: RequestEvent): boolean {
+  return event.type === 'ResultPosted';
+}

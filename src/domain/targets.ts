@@ -1,0 +1,48 @@
+import type { KnownRequest, Outcome, Target, TargetResult, TwoPersonsReason } from './request.ts';
+
+/** When a second person is needed: `always`, `never`, or for privileged targets and large requests. */
+export type TwoPersonRule = 'always' | 'privileged' | 'never';
+
+export interface TwoPersonPolicy {
+  readonly rule: TwoPersonRule;
+  /** Number of targets above which two persons are needed under `privileged`. */
+  readonly over: number;
+}
+
+/** Why this request needs two persons, or `null`. `operators` are the targets that may themselves ask or approve. */
+export function twoPersonsReason(
+  targets: readonly Target[],
+  operators: ReadonlySet<string>,
+  policy: TwoPersonPolicy,
+): TwoPersonsReason | null {
+  if (policy.rule === 'always') return 'always';
+  if (policy.rule === 'never') return null;
+  if (targets.some(({ facts }) => facts.roles.known && facts.roles.value.length > 0)) return 'role';
+  if (targets.some(({ account }) => operators.has(account.id))) return 'operator';
+  if (targets.some(({ facts }) => !facts.roles.known)) return 'rolesUnknown';
+  return targets.length > policy.over ? 'bulk' : null;
+}
+
+/** A report that will not change by trying again. */
+export function isSettled(result: TargetResult | undefined): boolean {
+  return result !== undefined && result.outcome !== 'unknown';
+}
+
+/** Targets that still need work, in the order of the card. */
+export function unsettledTargets(state: KnownRequest): readonly Target[] {
+  return state.request.targets.filter(({ account }) => !isSettled(state.results.get(account.id)));
+}
+
+/** A write is on record for this target, and its answer is not: it may or may not have happened. */
+export function isUnanswered(state: KnownRequest, targetId: string): boolean {
+  const call = state.calls.get(targetId);
+  const result = state.results.get(targetId);
+  return call !== undefined && (result === undefined || result.attempt < call.attempt);
+}
+
+/** What a request came to, once every target is settled. */
+export function outcomeOf(results: readonly TargetResult[]): Outcome {
+  const done = results.filter(({ outcome }) => outcome === 'verified' || outcome === 'unverified').length;
+  if (done === results.length) return 'succeeded';
+  return done > 0 ? 'partly' : 'failed';
+}

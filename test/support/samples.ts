@@ -1,0 +1,60 @@
+import type { Account, AccountFacts, Conversation, Person, Requested, Target } from '../../src/domain/request.ts';
+
+export const tenantId = '11111111-1111-4111-8111-111111111111';
+export const start = new Date('2026-11-21T03:00:00.000Z');
+
+export const alex: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000001', tenantId, name: 'Alex Wilber' };
+export const megan: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000002', tenantId, name: 'Megan Bowen' };
+
+export const channel: Conversation = {
+  id: '19:incident@thread.tacv2;messageid=1',
+  serviceUrl: 'https://smba.trafficmanager.net/emea/',
+  botId: '28:bot',
+  kind: 'channel',
+};
+
+export const noFacts: AccountFacts = {
+  roles: { known: true, value: [] },
+  lastSignIn: { known: false },
+  risk: { known: false },
+};
+
+export function account(number: number, more: Partial<Account> = {}): Account {
+  return {
+    id: `bbbbbbbb-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    upn: `user${number}@contoso.example`,
+    name: `User ${number}`,
+    jobTitle: null,
+    department: null,
+    external: false,
+    guest: false,
+    enabled: true,
+    synced: false,
+    restricted: false,
+    ...more,
+  };
+}
+
+export function target(number: number, more: Partial<Account> = {}, facts: Partial<AccountFacts> = {}): Target {
+  return { account: account(number, more), facts: { ...noFacts, ...facts } };
+}
+
+export function draft(more: Partial<Requested> = {}): Omit<Requested, 'type' | 'at' | 'where'> {
+  return {
+    code: 'K7F3',
+    by: alex,
+    conversation: channel,
+    targets: [target(1)],
+    omitted: [],
+    reason: null,
+    action: 'revokeSignInSessions',
+    twoPersons: null,
+    expiresAt: new Date(start.getTime() + 15 * 60_000).toISOString(),
+    locale: 'en-US',
+    ...more,
+  };
+}
+
+export function requested(more: Partial<Requested> = {}): Requested {
+  return { type: 'Requested', at: start.toISOString(), where: channel.id, ...draft(more), ...more };
+}
