@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+export type BotProcess = {
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
+  readonly url: string;
+  readonly pid: number;
+  /** Everything written so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Undefined while it runs. */
+  exit(): Exit | undefined;
+  readonly exited: Promise<Exit>;
+  /** SIGTERM; throws when the process is still there after `timeoutMs`, having killed it. */
+  stop(timeoutMs?: number): Promise<Exit>;
+  /** SIGKILL: the machine is gone. */
+  kill(): Promise<Exit>;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A loopback port that was free a moment ago. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function run(env: Environment, cwd: string) {
+  // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
+  const child: ChildProcess = spawn(process.execPath, [MAIN], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      output[name] += chunk;
+    });
+  }
+  let exit: Exit | undefined;
+  // `close` comes when the output has been read to its end as well.
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      exit = { code, signal };
+      resolve(exit);
+    });
+  });
+  return { child, output, exited, exit: () => exit };
+}
+
+/** Runs the production entry point until it ends by itself; for starts that must fail. Kills it after `timeoutMs`. */
+export async function runBotToExit(env: Environment, timeoutMs = 15_000, cwd = ROOT) {
+  const { child, output, exited } = run(env, cwd);
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  const exit = await exited;
+  clearTimeout(timer);
+  return { ...exit, ...output };
+}
+
+/** Starts the production entry point and waits until it says that it is ready. Throws with its output otherwise. */
+export async function startBot(env: Environment, readyTimeoutMs = 20_000, cwd = ROOT): Promise<BotProcess> {
+  const port = env.PORT ?? String(await findFreePort());
+  const url = `http://127.0.0.1:${port}`;
+  const { child, output, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd);
+  const end = async (signal: NodeJS.Signals) => {
+    if (!exit()) child.kill(signal);
+    return exited;
+  };
+
+  const deadline = Date.now() + readyTimeoutMs;
+  let last = 'no answer';
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`).then(
+      async (response) => ({ ready: response.status === 200, said: `${response.status} ${await response.text()}` }),
+      (error: unknown) => ({ ready: false, said: String(error) }),
+    );
+    if (answer.ready) break;
+    last = answer.said;
+    if (exit() || Date.now() > deadline) {
+      await end('SIGKILL');
+      throw new Error(`the bot did not get ready (${last})\n${output.stdout}\n${output.stderr}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+
+  return {
+    url,
+    pid: child.pid ?? 0,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    exit,
+    exited,
+    async stop(timeoutMs = 10_000) {
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+      const result = await end('SIGTERM');
+      clearTimeout(timer);
+      if (result.signal === 'SIGKILL') throw new Error(`still running ${timeoutMs} ms after SIGTERM\n${output.stderr}`);
+      return result;
+    },
+    kill: () => end('SIGKILL'),
+  };
+}

@@ -1,0 +1,101 @@
+import type { EmulatedTenant } from '../../../src/local/tenant.ts';
+import type { Certificates } from './ca.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { type FakeAnswer, type FakeRequest, type FakeServer, startHttpsServer } from './https-server.ts';
+import { createWatch } from './watch.ts';
+
+/** One request, from the moment it arrived. */
+export type GraphCall = {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** What was answered; `dropped` when the connection was closed instead, undefined while it hangs. */
+  status: number | 'dropped' | undefined;
+  /** Whether the tenant got to see it. */
+  done: boolean;
+};
+
+export type FakeGraph = FakeServer & {
+  readonly calls: readonly GraphCall[];
+  readonly faults: Faults;
+  /** The calls that revoke something, or try to. */
+  writes(): readonly GraphCall[];
+  waitFor<T>(look: (calls: readonly GraphCall[]) => T | undefined | false, timeoutMs?: number): Promise<T>;
+};
+
+export type GraphOptions = {
+  readonly certificates: Certificates;
+  readonly tenant: Pick<EmulatedTenant, 'handle'>;
+  /** The claims of a valid token for `audience`, which is this server's own root. */
+  readonly readToken: (
+    authorization: string | undefined,
+    audience: string,
+  ) => Readonly<Record<string, unknown>> | undefined;
+};
+
+/** What a call needs, all of it, from PRODUCT's table of permissions; the first line that matches counts. */
+const NEEDED: readonly [call: RegExp, roles: readonly string[]][] = [
+  [/^POST .*\/(revokeSignInSessions|invalidateAllRefreshTokens)$/, ['User.RevokeSessions.All']],
+  [/^POST .*\/checkMember(Objects|Groups)$/, ['User.Read.All', 'GroupMember.Read.All']],
+  [/^GET .*\/transitiveMemberOf\/microsoft\.graph\.directoryRole/, ['RoleManagement.Read.Directory']],
+  [/^GET .*\/identityProtection\/riskyUsers\//, ['IdentityRiskyUser.Read.All']],
+  [/^GET .*\/users.*signInActivity/, ['User.Read.All', 'AuditLog.Read.All']],
+  [/^GET .*\/users/, ['User.Read.All']],
+];
+
+/** The permissions that make everything work. */
+export const ALL_ROLES: readonly string[] = [...new Set(NEEDED.flatMap(([, roles]) => roles))];
+
+const error = (status: number, code: string, message: string): FakeAnswer => ({
+  status,
+  body: { error: { code, message, innerError: { date: new Date().toISOString().slice(0, 19) } } },
+});
+
+/** Microsoft Graph over HTTPS: checks the token and its permissions, then asks the emulated tenant. */
+export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> {
+  const calls: GraphCall[] = [];
+  const faults = createFaults();
+  const watch = createWatch();
+
+  const perform = async (request: FakeRequest, call: GraphCall): Promise<FakeAnswer> => {
+    const claims = options.readToken(request.headers.authorization, server.url);
+    if (!claims) return error(401, 'InvalidAuthenticationToken', 'Access token validation failure. Invalid audience.');
+    const held = Array.isArray(claims.roles) ? claims.roles : [];
+    const needed =
+      NEEDED.find(([pattern]) => pattern.test(`${call.method} ${decodeURIComponent(call.path)}`))?.[1] ?? [];
+    if (!needed.every((role) => held.includes(role))) {
+      return error(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+    }
+    call.done = true;
+    const { method, path, headers, body } = call;
+    return options.tenant.handle({ method, path, headers, ...(body && { body }) });
+  };
+
+  const server = await startHttpsServer(options.certificates, async (request) => {
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    const { method, target: path, body } = request;
+    const call: GraphCall = { at: Date.now(), method, path, headers, body, status: undefined, done: false };
+    calls.push(call);
+    watch.changed();
+    const answer = await faults.apply(method, path, () => perform(request, call));
+    call.status = answer === 'drop' ? 'dropped' : answer.status;
+    watch.changed();
+    return answer;
+  });
+  const listed = () =>
+    `Graph saw:\n${calls.map(({ method, path, status }) => `- ${method} ${path}: ${status}`).join('\n') || '(nothing)'}`;
+  return {
+    ...server,
+    calls,
+    faults,
+    writes: () =>
+      calls.filter(
+        ({ method, path }) =>
+          method === 'POST' && /\/(revokeSignInSessions|invalidateAllRefreshTokens)(\?|$)/.test(path),
+      ),
+    waitFor: (look, timeoutMs) => watch.waitFor(() => look(calls), timeoutMs, listed),
+  };
+}

@@ -1,0 +1,63 @@
+import type { FakeAnswer } from './https-server.ts';
+
+/** What goes wrong with the next requests that match; several parts of it may be given together. */
+export type Fault = {
+  /** Any method when left out. */
+  readonly method?: string;
+  /** Looked for in path and query as they stood in the request line. */
+  readonly path?: RegExp;
+  /** How many requests it hits; 1 when left out, `Infinity` until removed. */
+  readonly times?: number;
+  /** Milliseconds before anything else happens. */
+  readonly delayMs?: number;
+  /** The request waits for this promise before anything else happens. */
+  readonly until?: Promise<unknown>;
+  /** No answer ever comes, and nothing is done. */
+  readonly hang?: true;
+  /** Answered with this instead of being done. */
+  readonly answer?: FakeAnswer;
+  /** The request is done, then the connection closes without an answer. */
+  readonly dropAnswer?: true;
+};
+
+export type Faults = {
+  /** Gives back a function that takes the fault away. */
+  inject(fault: Fault): () => void;
+  clear(): void;
+  /** Runs `perform` with whatever fault hits this request. */
+  apply(method: string, target: string, perform: () => Promise<FakeAnswer> | FakeAnswer): Promise<FakeAnswer>;
+};
+
+const never = new Promise<never>(() => {});
+
+export function createFaults(): Faults {
+  let waiting: { fault: Fault; left: number }[] = [];
+  const take = (method: string, target: string): Fault | undefined => {
+    const hit = waiting.find(
+      ({ fault, left }) => left > 0 && (fault.method ?? method) === method && (fault.path ?? /^/).test(target),
+    );
+    if (hit) hit.left -= 1;
+    return hit?.fault;
+  };
+  return {
+    inject(fault) {
+      const entry = { fault, left: fault.times ?? 1 };
+      waiting.push(entry);
+      return () => {
+        waiting = waiting.filter((other) => other !== entry);
+      };
+    },
+    clear() {
+      waiting = [];
+    },
+    async apply(method, target, perform) {
+      const fault = take(method, target);
+      if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+      await fault?.until;
+      if (fault?.hang) return never;
+      if (fault?.answer) return fault.answer;
+      const answer = await perform();
+      return fault?.dropAnswer ? 'drop' : answer;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EmulatedPerson } from '../../../src/local/directory.ts';
+import { people as everybody, groupIds, groups, personIds, tenantId } from '../../../src/local/people.ts';
+import { createTenant, type EmulatedTenant } from '../../../src/local/tenant.ts';
+import { type BotProcess, type Environment, startBot } from './bot-process.ts';
+import { createCertificates } from './ca.ts';
+import { type FakeAuthority, startFakeAuthority } from './fake-authority.ts';
+import { type FakeConnector, startFakeConnector } from './fake-connector.ts';
+import { ALL_ROLES, type FakeGraph, startFakeGraph } from './fake-graph-server.ts';
+import { createTeamsClient, type TeamsClient, teamsUserId } from './teams-client.ts';
+
+export const APP_ID = '0f9b7c52-6a1e-4d0b-9c7e-3f5a2b8d1c60';
+export const BOT_NAME = 'Session Revoker';
+/** Recognisable, so that a test can look for it in everything the bot writes. */
+export const APP_SECRET = 'app-secret-that-must-never-be-written';
+const CONNECTOR_AUDIENCE = 'https://api.botframework.com';
+
+/** Everything outside the bot. */
+export type Surroundings = {
+  readonly authority: FakeAuthority;
+  readonly connector: FakeConnector;
+  readonly graph: FakeGraph;
+  readonly tenant: EmulatedTenant;
+  /** The settings of a bot that lives in these surroundings. */
+  readonly env: Environment;
+  close(): Promise<void>;
+};
+
+export type World = Surroundings & {
+  readonly teams: TeamsClient;
+  /** The process that runs now. */
+  bot(): BotProcess;
+  /** Starts the bot again on the same store; the last process must have ended. */
+  start(): Promise<void>;
+  /** Ends the bot and everything round it. */
+  stop(): Promise<void>;
+};
+
+export type WorldOptions = {
+  /** Settings to change; one that is undefined is left unset. */
+  readonly env?: Environment;
+  /** Milliseconds until a revocation shows when the user is read; 0 when left out. */
+  readonly readBackLagMs?: number;
+  /** Application permissions for Graph; all that the bot can use when left out. */
+  readonly roles?: readonly string[];
+};
+
+/** A person of the emulated tenant by role in the story. */
+export function person(role: keyof typeof personIds): EmulatedPerson {
+  const found = everybody.find(({ id }) => id === personIds[role]);
+  if (!found) throw new Error(`nobody is ${role} in the emulated tenant`);
+  return found;
+}
+
+/** Starts the fakes: Entra and the Bot Framework's keys, the connector, Graph, and a folder for the store. */
+export async function startSurroundings(options: WorldOptions = {}): Promise<Surroundings> {
+  const certificates = await createCertificates();
+  const folder = await mkdtemp(join(tmpdir(), 'session-revoker-world-'));
+  const tenant = createTenant({
+    now: () => new Date(),
+    uuid: randomUUID,
+    readBackLagMs: options.readBackLagMs ?? 0,
+    people: everybody,
+    groups,
+  });
+  const authority = await startFakeAuthority({
+    certificates,
+    tenantId,
+    appId: APP_ID,
+    appSecret: APP_SECRET,
+    roles: options.roles ?? ALL_ROLES,
+  });
+  const connector = await startFakeConnector({
+    certificates,
+    isBot: (authorization) => authority.readEntraToken(authorization, CONNECTOR_AUDIENCE) !== undefined,
+    members: everybody.map(({ id, displayName, userPrincipalName, mail, userType }) => ({
+      id: teamsUserId(id),
+      name: displayName,
+      aadObjectId: id,
+      userPrincipalName,
+      ...(mail && { email: mail }),
+      tenantId,
+      userRole: userType === 'Guest' ? 'guest' : 'user',
+    })),
+  });
+  const graph = await startFakeGraph({ certificates, tenant, readToken: authority.readEntraToken });
+  return {
+    authority,
+    connector,
+    graph,
+    tenant,
+    env: {
+      NODE_EXTRA_CA_CERTS: certificates.caFile,
+      MicrosoftAppId: APP_ID,
+      MicrosoftAppTenantId: tenantId,
+      MicrosoftAppType: 'SingleTenant',
+      MicrosoftAppPassword: APP_SECRET,
+      AZURE_AUTHORITY_HOST: authority.url,
+      GRAPH_ENDPOINT: graph.url,
+      ToChannelFromBotLoginUrl: `${authority.url}/${tenantId}`,
+      ToChannelFromBotOAuthScope: CONNECTOR_AUDIENCE,
+      ToBotFromChannelTokenIssuer: 'https://api.botframework.com',
+      ToBotFromChannelOpenIdMetadataUrl: authority.openIdMetadataUrl,
+      ToBotFromEmulatorOpenIdMetadataUrl: authority.entraMetadataUrl,
+      OAuthUrl: connector.url,
+      SERVICE_URL_HOSTS: 'localhost',
+      REQUESTERS: groupIds.responders,
+      APPROVERS: groupIds.approvers,
+      PROTECTED_USERS: groupIds.breakGlass,
+      STORE_URL: `sqlite:${join(folder, 'store.db')}`,
+      ...options.env,
+    },
+    async close() {
+      await Promise.all([authority.close(), connector.close(), graph.close(), certificates.remove()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts everything and the production entry point in the midst of it, and waits until that is ready. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const surroundings = await startSurroundings(options);
+  const { authority, connector, env } = surroundings;
+  let bot: BotProcess;
+  try {
+    bot = await startBot(env);
+  } catch (error) {
+    await surroundings.close();
+    throw error;
+  }
+  const teams = createTeamsClient({
+    botUrl: () => bot.url,
+    serviceUrl: connector.serviceUrl,
+    tenantId,
+    appId: APP_ID,
+    botName: BOT_NAME,
+    channelToken: authority.channelToken,
+  });
+  return {
+    ...surroundings,
+    teams,
+    bot: () => bot,
+    async start() {
+      if (!bot.exit()) throw new Error('the bot is still running');
+      bot = await startBot(env);
+    },
+    async stop() {
+      await bot.kill();
+      await surroundings.close();
+    },
+  };
+}
