@@ -1,0 +1,156 @@
+import type { User } from '@microsoft/microsoft-graph-types';
+import { type AccountNow, type Directory, DirectoryError, type RevokeAnswer } from '../app/ports.ts';
+import type { Account, GraphAction } from '../domain/request.ts';
+import { accountProperties, toAccount, toAccountNow, validFromProperty } from './accounts.ts';
+import { createReadFacts } from './facts.ts';
+import type { GraphClient } from './graph-client.ts';
+import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
+import { literal, query, userPath } from './path.ts';
+
+const readDeadlineMs = 5000;
+const writeDeadlineMs = 10_000;
+/** checkMemberObjects takes this many ids. */
+const idsPerCheck = 20;
+const mostHits = 10;
+
+/** Entra through Microsoft Graph. */
+export function createDirectory(deps: { graph: GraphClient; action: GraphAction; riskAvailable: boolean }): Directory {
+  const { graph, action } = deps;
+  // The beta property can be read in beta only, so the whole read moves there with it.
+  const version = action === 'invalidateAllRefreshTokens' ? 'beta' : 'v1.0';
+  const validFrom = validFromProperty[action];
+
+  const read = async (what: string, path: string, body?: object): Promise<GraphAnswer> => {
+    const answer = await graph.send({
+      method: body ? 'POST' : 'GET',
+      version,
+      path,
+      deadlineMs: readDeadlineMs,
+      ...(body ? { body } : {}),
+    });
+    const problem = problemOf(answer);
+    if (problem) throw directoryError(problem, what, answer);
+    return answer;
+  };
+
+  const readNow = async (objectId: string): Promise<AccountNow | null> => {
+    const select = [...accountProperties, validFrom].join(',');
+    try {
+      const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
+      return toAccountNow(answer.body, validFrom);
+    } catch (error) {
+      return missing(error, null);
+    }
+  };
+
+  const list = async (filter: string): Promise<readonly Account[]> => {
+    const select = accountProperties.join(',');
+    const answer = await read('find', `/users${query({ filter, select, top: String(mostHits) })}`);
+    return listOf(answer, 'find').map((user) => toAccount(user as User));
+  };
+
+  return {
+    facts: createReadFacts(graph, deps),
+
+    async find(reference) {
+      if (reference.kind === 'objectId') {
+        const found = await readNow(reference.text);
+        return found ? [found.account] : [];
+      }
+      // One question per property: each is a documented default filter, which their combination is not everywhere.
+      const hits = (await Promise.all(filtersFor(reference.text).map(list))).flat();
+      return [...new Map(hits.map((account) => [account.id, account])).values()].slice(0, mostHits);
+    },
+
+    read: readNow,
+
+    async memberOf(objectId, groupIds) {
+      const chunks = Array.from({ length: Math.ceil(groupIds.length / idsPerCheck) }, (_, index) =>
+        groupIds.slice(index * idsPerCheck, (index + 1) * idsPerCheck),
+      );
+      const check = async (ids: readonly string[]): Promise<readonly string[]> => {
+        const answer = await read('memberOf', userPath(objectId, 'checkMemberObjects'), { ids });
+        return listOf(answer, 'memberOf').map((id) => String(id).toLowerCase());
+      };
+      try {
+        return new Set((await Promise.all(chunks.map(check))).flat());
+      } catch (error) {
+        return missing(error, new Set<string>());
+      }
+    },
+
+    async revoke(objectId, clientRequestId): Promise<RevokeAnswer> {
+      let answer: GraphAnswer;
+      try {
+        answer = await graph.send({
+          method: 'POST',
+          version,
+          path: userPath(objectId, action),
+          write: true,
+          deadlineMs: writeDeadlineMs,
+          clientRequestId,
+        });
+      } catch (error) {
+        if (!(error instanceof DirectoryError)) throw error;
+        // Without a token nothing was sent, but that is only known here; "unknown" is read back, so it is safe.
+        return { kind: 'unknown', code: error.problem };
+      }
+      return judge(answer);
+    },
+
+    async check() {
+      const answer = await graph.send({
+        method: 'GET',
+        version: 'v1.0',
+        path: `/users${query({ select: 'id', top: '1' })}`,
+        deadlineMs: readDeadlineMs,
+      });
+      const problem = problemOf(answer);
+      if (problem) throw directoryError(problem, 'check', answer);
+    },
+  };
+}
+
+function judge(answer: GraphAnswer): RevokeAnswer {
+  const { graphRequestId, date, retryAfterMs } = answer;
+  const ids = graphRequestId === undefined ? {} : { graphRequestId };
+  const problem = problemOf(answer);
+  switch (problem) {
+    case null:
+      return { kind: 'accepted', ...ids, ...(date === undefined ? {} : { graphDate: date }) };
+    case 'missingPermission':
+    case 'notFound':
+    case 'rejected':
+      return { kind: 'refused', code: problem, ...ids };
+    case 'throttled':
+    case 'unavailable':
+    case 'noAnswer':
+    case 'signIn':
+      return { kind: 'unknown', code: problem, ...ids, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    default:
+      return problem satisfies never;
+  }
+}
+
+/** Only a 404 is "not there"; every other failure stays a failure. */
+function missing<T>(error: unknown, nothing: T): T {
+  if (error instanceof DirectoryError && error.problem === 'notFound') return nothing;
+  throw error;
+}
+
+function listOf({ body }: GraphAnswer, what: string): readonly unknown[] {
+  const { value } = (body ?? {}) as { value?: unknown };
+  if (!Array.isArray(value)) throw new DirectoryError('rejected', `${what}: Graph sent no list`);
+  return value;
+}
+
+function filtersFor(address: string): readonly string[] {
+  const value = literal(address);
+  return [
+    `userPrincipalName eq ${value}`,
+    `mail eq ${value}`,
+    `proxyAddresses/any(p:p eq ${literal(`SMTP:${address}`)})`,
+    `proxyAddresses/any(p:p eq ${literal(`smtp:${address}`)})`,
+    `otherMails/any(m:m eq ${value})`,
+  ];
+}

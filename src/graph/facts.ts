@@ -1,0 +1,70 @@
+import type { DirectoryRole, RiskyUser, User } from '@microsoft/microsoft-graph-types';
+import type { AccountFacts, Known } from '../domain/request.ts';
+import type { GraphClient } from './graph-client.ts';
+import { problemOf } from './graph-error.ts';
+import { query, userPath } from './path.ts';
+
+/** Nobody waits longer than this for a fact that is good to have. */
+const deadlineMs = 4000;
+const unknown = { known: false } as const;
+
+/** Reads what helps a person to decide; each fact fails alone and is then "not available", never a guess. */
+export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAvailable: boolean }) {
+  /** `null`: a 404. `undefined`: could not be read. */
+  const get = async (path: string): Promise<unknown> => {
+    try {
+      const answer = await graph.send({ method: 'GET', version: 'v1.0', path, deadlineMs });
+      if (problemOf(answer) === 'notFound') return null;
+      return problemOf(answer) === null ? answer.body : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const roles = async (id: string): Promise<AccountFacts['roles']> => {
+    const select = query({ select: 'displayName,roleTemplateId' });
+    const body = await get(userPath(id, 'transitiveMemberOf', `microsoft.graph.directoryRole${select}`));
+    const value = (body as { value?: DirectoryRole[] } | null | undefined)?.value;
+    if (!Array.isArray(value)) return unknown;
+    // Without RoleManagement.Read.Directory Graph answers 200 with roles stripped to their ids: that is not knowing.
+    if (value.some(({ displayName }) => !displayName)) return unknown;
+    return {
+      known: true,
+      value: value.map(({ displayName, roleTemplateId }) => ({
+        name: displayName ?? '',
+        templateId: roleTemplateId ?? '',
+      })),
+    };
+  };
+
+  const lastSignIn = async (id: string): Promise<Known<string | null>> => {
+    const body = await get(`${userPath(id)}${query({ select: 'signInActivity' })}`);
+    if (body === undefined || body === null) return unknown;
+    const activity = (body as User).signInActivity;
+    const times = [activity?.lastSignInDateTime, activity?.lastNonInteractiveSignInDateTime].filter(
+      (time) => typeof time === 'string',
+    );
+    return { known: true, value: times.sort().at(-1) ?? null };
+  };
+
+  const risk = async (id: string): Promise<AccountFacts['risk']> => {
+    if (!riskAvailable) return unknown;
+    const body = await get(`/identityProtection/riskyUsers/${encodeURIComponent(id)}`);
+    if (body === undefined) return unknown;
+    // Not on the list of risky users: Identity Protection holds nothing against this account.
+    if (body === null) return { known: true, value: 'none' };
+    const level = (body as RiskyUser).riskLevel;
+    return level === 'none' || level === 'low' || level === 'medium' || level === 'high' || level === 'hidden'
+      ? { known: true, value: level }
+      : unknown;
+  };
+
+  return async function facts(objectId: string): Promise<AccountFacts> {
+    const [rolesRead, lastSignInRead, riskRead] = await Promise.all([
+      roles(objectId),
+      lastSignIn(objectId),
+      risk(objectId),
+    ]);
+    return { roles: rolesRead, lastSignIn: lastSignInRead, risk: riskRead };
+  };
+}

@@ -1,0 +1,90 @@
+import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
+import { DirectoryError } from '../app/ports.ts';
+import type { GraphAnswer } from './graph-error.ts';
+import { type Credential, createGraphPipeline, createHttpClient, retryAfterMs, type Transport } from './pipeline.ts';
+
+export interface GraphCall {
+  readonly method: 'GET' | 'POST';
+  readonly version: 'v1.0' | 'beta';
+  /** From path.ts: begins with `/`, already encoded. */
+  readonly path: string;
+  readonly body?: object;
+  readonly deadlineMs: number;
+  /** Sent once only, because every write has to be on record. */
+  readonly write?: boolean;
+  /** A UUID; one is made up when absent. */
+  readonly clientRequestId?: string;
+}
+
+/** Sends one call. Any status is an answer; no answer in time is a `DirectoryError`. */
+export interface GraphClient {
+  send(call: GraphCall): Promise<GraphAnswer>;
+}
+
+export function createGraphClient(options: {
+  /** Scheme and host without version, such as `https://graph.microsoft.com`. */
+  readonly root: string;
+  readonly credential: Credential;
+  readonly transport?: Transport | undefined;
+}): GraphClient {
+  const { root, credential, transport } = options;
+  const scope = `${root}/.default`;
+  const pipelines = {
+    read: createGraphPipeline(credential, scope, 'read'),
+    write: createGraphPipeline(credential, scope, 'write'),
+  };
+  const client = createHttpClient(transport);
+
+  return {
+    async send(call) {
+      const { method, version, path, body, deadlineMs, clientRequestId } = call;
+      const request = createPipelineRequest({
+        url: `${root}/${version}${path}`,
+        method,
+        headers: createHttpHeaders({
+          accept: 'application/json',
+          'x-ms-throttle-priority': 'high',
+          ...(body ? { 'content-type': 'application/json' } : {}),
+        }),
+        // A POST needs a length, with or without something to say.
+        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...(clientRequestId ? { requestId: clientRequestId } : {}),
+        abortSignal: AbortSignal.timeout(deadlineMs),
+      });
+      try {
+        const response = await pipelines[call.write ? 'write' : 'read'].sendRequest(client, request);
+        return {
+          status: response.status,
+          graphRequestId: response.headers.get('request-id'),
+          date: response.headers.get('date'),
+          retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
+          body: parse(response.bodyAsText),
+        };
+      } catch (error) {
+        throw asDirectoryError(error, `${method} ${version}`);
+      }
+    },
+  };
+}
+
+function parse(text: string | null | undefined): unknown {
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** No answer at all: the deadline, the network, or no token. The message keeps no path, because paths hold UPNs. */
+function asDirectoryError(error: unknown, what: string): DirectoryError {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'AbortError' || name === 'TimeoutError') {
+    return new DirectoryError('noAnswer', `${what}: no answer within the deadline`);
+  }
+  if (isRestError(error)) return new DirectoryError('noAnswer', `${what}: ${error.code ?? 'network error'}`);
+  if (/Authentication|CredentialUnavailable/.test(name)) {
+    return new DirectoryError('signIn', `${what}: no token for Graph (${name})`);
+  }
+  throw error;
+}

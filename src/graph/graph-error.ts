@@ -1,0 +1,36 @@
+import { DirectoryError, type DirectoryProblem } from '../app/ports.ts';
+
+export interface GraphAnswer {
+  readonly status: number;
+  readonly graphRequestId: string | undefined;
+  /** Graph's own clock: the `Date` header. */
+  readonly date: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** Parsed body; `undefined` when there was none or it was not JSON. */
+  readonly body: unknown;
+}
+
+/** What an answer means. `null`: it is a success. Decided by status; `message` is Graph's prose and never matched. */
+export function problemOf({ status }: GraphAnswer): DirectoryProblem | null {
+  if (status >= 200 && status < 300) return null;
+  if (status === 401) return 'signIn';
+  if (status === 403) return 'missingPermission';
+  if (status === 404) return 'notFound';
+  if (status === 429) return 'throttled';
+  if (status === 408 || status === 504) return 'noAnswer';
+  return status >= 500 ? 'unavailable' : 'rejected';
+}
+
+export function directoryError(problem: DirectoryProblem, what: string, answer: GraphAnswer): DirectoryError {
+  const { graphRequestId, retryAfterMs, status } = answer;
+  return new DirectoryError(problem, `${what}: Graph answered ${status} ${errorCode(answer.body)}`, {
+    graphRequestId,
+    retryAfterMs,
+  });
+}
+
+/** Graph's own error code, for the log; empty when the body has none. */
+function errorCode(body: unknown): string {
+  const error = (body as { error?: { code?: unknown } } | undefined)?.error;
+  return typeof error?.code === 'string' ? error.code.slice(0, 100) : '';
+}

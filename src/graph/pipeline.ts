@@ -1,0 +1,92 @@
+import {
+  type BearerTokenAuthenticationPolicyOptions,
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createHttpHeaders,
+  getDefaultProxySettings,
+  type HttpClient,
+  type Pipeline,
+  proxyPolicy,
+  type RetryInformation,
+  type RetryModifiers,
+  retryPolicy,
+  setClientRequestIdPolicy,
+  userAgentPolicy,
+} from '@azure/core-rest-pipeline';
+
+/** Anything from @azure/identity. */
+export type Credential = NonNullable<BearerTokenAuthenticationPolicyOptions['credential']>;
+
+const mostRetries = 2;
+/** A longer Retry-After than this is for the caller to wait out, because a person is waiting for the read. */
+const longestWaitMs = 5000;
+
+/**
+ * The policies of every Graph call, in the order they run. This is the whole list: no redirects are followed, nothing
+ * is retried but reads, and nothing logs (URL paths hold UPNs).
+ */
+export function createGraphPipeline(credential: Credential, scope: string, kind: 'read' | 'write'): Pipeline {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(proxyPolicy(getDefaultProxySettings()));
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'session-revoker' }));
+  pipeline.addPolicy(setClientRequestIdPolicy('client-request-id'));
+  if (kind === 'read') {
+    const strategy = { name: 'retryReads', retry: retryRead };
+    pipeline.addPolicy(retryPolicy([strategy], { maxRetries: mostRetries }), { phase: 'Retry' });
+  }
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: [scope] }), { phase: 'Sign' });
+  return pipeline;
+}
+
+/** Whether and when to read again. A write is never sent twice here: each one has to be on record first. */
+export function retryRead({ retryCount, response, responseError }: RetryInformation): RetryModifiers {
+  if (responseError && !response) {
+    const isNetwork = responseError.code !== undefined && responseError.name !== 'AbortError';
+    return isNetwork ? { retryAfterInMs: 200 * 2 ** retryCount } : { skipStrategy: true };
+  }
+  const status = response?.status ?? 0;
+  if (status !== 429 && status < 500) return { skipStrategy: true };
+  const wait = retryAfterMs(response?.headers.get('retry-after'), Date.now()) ?? 500 * 2 ** retryCount;
+  return wait > longestWaitMs ? { skipStrategy: true } : { retryAfterInMs: wait };
+}
+
+/** `Retry-After` in ms: seconds or a date. `undefined` when absent or unreadable. */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** A stand-in for the network: what local mode's emulated tenant offers. Header names are lower-case. */
+export type Transport = (request: {
+  readonly method: string;
+  /** Path and query, beginning `/v1.0/` or `/beta/`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}) => Promise<{
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}>;
+
+/** The client under the policies: the network, or a transport. */
+export function createHttpClient(transport?: Transport): HttpClient {
+  if (!transport) return createDefaultHttpClient();
+  return {
+    async sendRequest(request) {
+      const url = new URL(request.url);
+      const sent = {
+        method: request.method,
+        path: url.pathname + url.search,
+        headers: request.headers.toJSON(),
+        ...(typeof request.body === 'string' ? { body: request.body } : {}),
+      };
+      const { status, headers, body } = await transport(sent);
+      return { request, status, headers: createHttpHeaders(headers), bodyAsText: body ?? null };
+    },
+  };
+}
