@@ -48,6 +48,169 @@ export const groupIds = {
   breakGlass: '916253af-c072-41b3-8e96-5fd2a0b3c116',
 } as const;
 
-export const people: readonly EmulatedPerson[] = [];
-export const groups: readonly EmulatedGroup[] = [];
-export const directoryRoles: Readonly<Record<string, EmulatedRole>> = {};
+/** Role template ids are the same in every tenant; the role objects' own ids are this tenant's. */
+export const directoryRoles = {
+  globalAdministrator: {
+    id: 'a27364b0-d183-42c4-9fa7-60e3b1c4d221',
+    displayName: 'Global Administrator',
+    roleTemplateId: '62e90394-69f5-4237-9190-012177145e10',
+  },
+  helpdeskAdministrator: {
+    id: 'b38475c1-e294-43d5-80b8-71f4c2d5e322',
+    displayName: 'Helpdesk Administrator',
+    roleTemplateId: '729827e3-9c14-49f7-bb1b-9608f156bbb8',
+  },
+} as const satisfies Readonly<Record<string, EmulatedRole>>;
+
+/** An ordinary member, signed in this morning; what differs is given. */
+function member(
+  id: string,
+  displayName: string,
+  userPrincipalName: string,
+  differences: Partial<EmulatedPerson> = {},
+): EmulatedPerson {
+  const [givenName = '', ...surnames] = displayName.split(' ');
+  return {
+    id,
+    displayName,
+    userPrincipalName,
+    givenName,
+    surname: surnames.join(' '),
+    mail: userPrincipalName,
+    proxyAddresses: [`SMTP:${differences.mail ?? userPrincipalName}`],
+    userType: 'Member',
+    accountEnabled: true,
+    createdDateTime: '2024-03-04T08:00:00Z',
+    lastPasswordChangeDateTime: '2026-02-09T07:41:12Z',
+    signInActivity: {
+      lastSignInDateTime: '2026-11-20T07:58:31Z',
+      lastNonInteractiveSignInDateTime: '2026-11-20T16:12:05Z',
+      lastSuccessfulSignInDateTime: '2026-11-20T16:12:05Z',
+    },
+    ...differences,
+  };
+}
+
+const { globalAdministrator, helpdeskAdministrator } = directoryRoles;
+
+export const people: readonly EmulatedPerson[] = [
+  member(personIds.alex, 'Alex Wilber', 'alex@contoso.example', { jobTitle: 'Security Responder', department: 'IT' }),
+  member(personIds.megan, 'Megan Bowen', 'megan@contoso.example', { jobTitle: 'Security Lead', department: 'IT' }),
+  member(personIds.adele, 'Adele Vance', 'adele@contoso.example', { jobTitle: 'Retail Manager', department: 'Retail' }),
+  member(personIds.isaiah, 'Isaiah Langer', 'isaiah@contoso.example', {
+    jobTitle: 'Cloud Administrator',
+    department: 'IT',
+    roles: [globalAdministrator],
+  }),
+  member(personIds.nestor, 'Nestor Wilke', 'nestor@contoso.example', {
+    jobTitle: 'Service Desk Lead',
+    department: 'Operations',
+    roles: [helpdeskAdministrator],
+  }),
+  {
+    id: personIds.guest,
+    displayName: 'Lynne Robbins',
+    userPrincipalName: 'lynne.robbins_fabrikam.example#EXT#@contoso.example',
+    mail: 'lynne.robbins@fabrikam.example',
+    otherMails: ['lynne.robbins@fabrikam.example'],
+    proxyAddresses: ['SMTP:lynne.robbins@fabrikam.example'],
+    userType: 'Guest',
+    accountEnabled: true,
+    externalUserState: 'Accepted',
+    creationType: 'Invitation',
+    createdDateTime: '2025-06-17T13:20:44Z',
+  },
+  {
+    id: personIds.externalMember,
+    displayName: 'Pradeep Gupta',
+    userPrincipalName: 'pradeep_tailspin.example#EXT#@contoso.example',
+    mail: 'pradeep@tailspin.example',
+    proxyAddresses: ['SMTP:pradeep@tailspin.example'],
+    jobTitle: 'Accountant',
+    department: 'Finance',
+    userType: 'Member',
+    accountEnabled: true,
+    createdDateTime: '2025-09-01T06:05:00Z',
+  },
+  member(personIds.disabled, 'Johanna Lorenz', 'johanna@contoso.example', {
+    jobTitle: 'Senior Engineer',
+    department: 'Engineering',
+    accountEnabled: false,
+  }),
+  member(personIds.synced, 'Grady Archie', 'grady@contoso.example', {
+    jobTitle: 'Designer',
+    department: 'R&D',
+    onPremisesSyncEnabled: true,
+  }),
+  member(
+    personIds.awkward,
+    'Miriam "**Bold**" O\'Brien [click](https://evil.example) ${secret} <at>Alex</at>',
+    "miriam.o'brien#test!^~_-1@contoso.example",
+    { givenName: 'Miriam', surname: "O'Brien", jobTitle: '_Director_ `{{title}}`', department: '# Legal & <b>Tax</b>' },
+  ),
+  member(personIds.otherAddress, 'Joni Sherman', 'jsherman@contoso.example', {
+    jobTitle: 'Paralegal',
+    department: 'Legal',
+    mail: 'joni.sherman@mail.contoso.example',
+    proxyAddresses: ['SMTP:joni.sherman@mail.contoso.example', 'smtp:joni@contoso.example', 'SIP:joni@contoso.example'],
+  }),
+  member(personIds.sharedOne, 'Enrico Cattaneo', 'enrico@contoso.example', {
+    jobTitle: 'Attorney',
+    department: 'Legal',
+    otherMails: ['office@woodgrove.example', 'enrico@woodgrove.example'],
+  }),
+  member(personIds.sharedTwo, 'Diego Siciliani', 'diego@contoso.example', {
+    jobTitle: 'Human Resources Manager',
+    department: 'HR',
+    otherMails: ['office@woodgrove.example'],
+  }),
+  {
+    id: personIds.breakGlass,
+    displayName: 'Emergency Access 1',
+    userPrincipalName: 'emergency1@contoso.onmicrosoft.example',
+    userType: 'Member',
+    accountEnabled: true,
+    roles: [globalAdministrator],
+    createdDateTime: '2024-03-01T09:00:00Z',
+  },
+  member(personIds.restricted, 'Patti Fernandez', 'patti@contoso.example', {
+    jobTitle: 'President',
+    department: 'Executive Management',
+    isManagementRestricted: true,
+  }),
+  member(personIds.risky, 'Lee Gu', 'lee@contoso.example', {
+    jobTitle: 'Director',
+    department: 'Manufacturing',
+    risk: {
+      riskLevel: 'high',
+      riskState: 'atRisk',
+      riskDetail: 'none',
+      riskLastUpdatedDateTime: '2026-11-20T22:47:10Z',
+    },
+  }),
+  member(personIds.dormant, 'Debra Berger', 'debra@contoso.example', {
+    jobTitle: 'Administrative Assistant',
+    department: 'Executive Management',
+    lastPasswordChangeDateTime: '2024-03-04T08:00:00Z',
+    signInActivity: {
+      lastSignInDateTime: '2024-05-13T09:30:00Z',
+      lastSuccessfulSignInDateTime: '2024-05-13T09:30:00Z',
+    },
+  }),
+  member(personIds.plusMail, 'Christie Cline', 'christie@contoso.example', {
+    jobTitle: 'Buyer',
+    department: 'Retail',
+    mail: 'christie+oncall@contoso.example',
+  }),
+];
+
+export const groups: readonly EmulatedGroup[] = [
+  { id: groupIds.responders, displayName: 'Responders', members: [personIds.alex, personIds.megan] },
+  {
+    id: groupIds.approvers,
+    displayName: 'Approvers',
+    members: [personIds.alex, personIds.megan, groupIds.approversNightShift],
+  },
+  { id: groupIds.approversNightShift, displayName: 'Approvers, night shift', members: [personIds.nestor] },
+  { id: groupIds.breakGlass, displayName: 'Break-glass', members: [personIds.breakGlass] },
+];

@@ -1,0 +1,137 @@
+import type { EmulatedGroup, EmulatedPerson, EmulatedRole } from './directory.ts';
+import { resourceNotFound } from './graph-errors.ts';
+import type { UserView } from './user-properties.ts';
+
+export type ValidFromProperty = 'signInSessionsValidFromDateTime' | 'refreshTokensValidFromDateTime';
+
+interface Revocation {
+  readonly property: ValidFromProperty;
+  /** whole seconds, UTC */
+  readonly validFrom: string;
+  /** milliseconds since the epoch */
+  readonly visibleAt: number;
+}
+
+/** The people, groups and deleted people of the tenant at this moment. */
+export interface DirectoryState {
+  users(): readonly UserView[];
+  deletedUsers(): readonly UserView[];
+  /** By object id or UPN, ignoring case. Throws a GraphFault (404). */
+  user(key: string): UserView;
+  /** Every role held, directly or through groups. */
+  rolesOf(id: string): readonly EmulatedRole[];
+  /** The groups and roles the person is in, at any depth, by object id in lower case. */
+  memberOf(id: string): ReadonlySet<string>;
+  revoke(id: string, property: ValidFromProperty): void;
+  change(id: string, patch: Partial<EmulatedPerson>): void;
+  remove(id: string): void;
+}
+
+export interface DirectoryStateOptions {
+  readonly now: () => Date;
+  readonly readBackLagMs: number;
+  readonly people: readonly EmulatedPerson[];
+  readonly groups: readonly EmulatedGroup[];
+}
+
+/** Throws when two people share an id or a UPN. */
+export function createDirectoryState({ now, readBackLagMs, people, groups }: DirectoryStateOptions): DirectoryState {
+  const present = new Map<string, EmulatedPerson>();
+  const deleted: UserView[] = [];
+  const revocations = new Map<string, Revocation[]>();
+
+  const put = (person: EmulatedPerson) => {
+    const upn = person.userPrincipalName.toLowerCase();
+    for (const other of present.values()) {
+      if (other.id !== person.id && other.userPrincipalName.toLowerCase() === upn) {
+        throw new Error(`Two people have the user principal name ${person.userPrincipalName}`);
+      }
+    }
+    present.set(person.id.toLowerCase(), person);
+  };
+  const existing = (id: string) => {
+    const person = present.get(id.toLowerCase());
+    if (person === undefined) throw new Error(`Nobody in the emulated tenant has the id ${id}`);
+    return person;
+  };
+
+  const validFrom = (person: EmulatedPerson, property: ValidFromProperty) => {
+    const seen = (revocations.get(person.id.toLowerCase()) ?? []).filter(
+      (revocation) => revocation.property === property && revocation.visibleAt <= now().getTime(),
+    );
+    const times = [
+      person.signInSessionsValidFromDateTime ?? person.lastPasswordChangeDateTime ?? person.createdDateTime,
+      ...seen.map((revocation) => revocation.validFrom),
+    ];
+    return times.filter((time) => time !== undefined).reduce<string | undefined>(later, undefined);
+  };
+  const view = (person: EmulatedPerson): UserView => ({
+    person,
+    signInSessionsValidFromDateTime: validFrom(person, 'signInSessionsValidFromDateTime'),
+    refreshTokensValidFromDateTime: validFrom(person, 'refreshTokensValidFromDateTime'),
+  });
+
+  /** Groups may contain each other in a ring: the search ends when it finds nothing new. */
+  const groupsOf = (id: string) => {
+    const ids = new Set([id.toLowerCase()]);
+    const found = new Set<EmulatedGroup>();
+    for (let before = -1; before < found.size; ) {
+      before = found.size;
+      for (const group of groups) {
+        if (group.members.some((member) => ids.has(member.toLowerCase()))) {
+          found.add(group);
+          ids.add(group.id.toLowerCase());
+        }
+      }
+    }
+    return [...found];
+  };
+  const rolesOf = (id: string) => {
+    const roles = [...(existing(id).roles ?? []), ...groupsOf(id).flatMap((group) => group.roles ?? [])];
+    return [...new Map(roles.map((role) => [role.id, role])).values()];
+  };
+
+  for (const person of people) {
+    if (present.has(person.id.toLowerCase())) throw new Error(`Two people have the id ${person.id}`);
+    put(person);
+  }
+  return {
+    users: () => [...present.values()].map(view),
+    deletedUsers: () => deleted,
+    user(key) {
+      const wanted = key.toLowerCase();
+      const person =
+        present.get(wanted) ?? [...present.values()].find((each) => each.userPrincipalName.toLowerCase() === wanted);
+      if (person === undefined) throw resourceNotFound(key);
+      return view(person);
+    },
+    rolesOf,
+    memberOf: (id) => new Set([...groupsOf(id), ...rolesOf(id)].map((object) => object.id.toLowerCase())),
+    revoke(id, property) {
+      const at = now();
+      const key = existing(id).id.toLowerCase();
+      const earlier = revocations.get(key) ?? [];
+      revocations.set(key, [
+        ...earlier,
+        { property, validFrom: wholeSeconds(at), visibleAt: at.getTime() + readBackLagMs },
+      ]);
+    },
+    change(id, patch) {
+      const person = existing(id);
+      if (patch.id !== undefined && patch.id !== person.id) throw new Error('An object id never changes');
+      put({ ...person, ...patch });
+    },
+    remove(id) {
+      const person = existing(id);
+      present.delete(person.id.toLowerCase());
+      // Entra frees the UPN for a successor by putting the object id before it.
+      const userPrincipalName = `${person.id.replaceAll('-', '')}${person.userPrincipalName}`;
+      deleted.push({ ...view({ ...person, userPrincipalName }), deletedDateTime: wholeSeconds(now()) });
+    },
+  };
+}
+
+const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+
+const later = (one: string | undefined, other: string) =>
+  one === undefined || Date.parse(other) > Date.parse(one) ? other : one;

@@ -1,0 +1,162 @@
+import { asUser } from './caller.ts';
+import type { DirectoryState, ValidFromProperty } from './directory-state.ts';
+import { type Answer, context, ok, selected } from './graph-answers.ts';
+import {
+  badRequest,
+  invalidRequest,
+  methodNotAllowed,
+  requestDenied,
+  resourceNotFound,
+  unknownSegment,
+} from './graph-errors.ts';
+import { guid } from './odata-filter.ts';
+import { parseTarget, type RequestTarget } from './request-target.ts';
+import { listUsers } from './user-list.ts';
+import { isExternal, selectFrom, selectUser } from './user-properties.ts';
+
+/** What a route needs of a request. */
+export interface RoutedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface Call {
+  readonly target: RequestTarget;
+  readonly headers: Readonly<Record<string, string>>;
+  /** parsed JSON; undefined without a body */
+  readonly body: unknown;
+}
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly answer: (call: Call) => Answer;
+}
+
+const maxIds = 20;
+
+/** The calls the tenant knows, as a function that throws a GraphFault for everything else. */
+export function createRoutes(state: DirectoryState): (request: RoutedRequest) => Answer {
+  return (request) => {
+    const target = parseTarget(request.path);
+    const route = find(asUser(target.segments, request.headers), target.version);
+    if (request.method.toUpperCase() !== route.method) throw methodNotAllowed();
+    const body = route.method === 'POST' ? parseBody(request) : undefined;
+    return route.answer({ target, headers: request.headers, body });
+  };
+
+  function find(segments: readonly string[], version: RequestTarget['version']): Route {
+    const [root = '', key, ...rest] = segments;
+    const tail = rest.join('/');
+    if (root === 'users') {
+      if (key === undefined) return get((call) => listUsers(state.users(), call.target, call.headers));
+      if (tail === '') return get(({ target }) => readUser(key, target));
+      const action = tail.replace(/^microsoft\.graph\./, '');
+      if (action === 'revokeSignInSessions') return post(() => revoke(key, version));
+      if (action === 'invalidateAllRefreshTokens' && version === 'beta') return post(() => invalidate(key));
+      if (action === 'checkMemberObjects') return post((call) => checkMemberObjects(key, call));
+      if (tail === 'transitiveMemberOf/microsoft.graph.directoryRole')
+        return get(({ target }) => readRoles(key, target));
+      throw unknownSegment(rest.at(-1) ?? '');
+    }
+    if (root === 'directory' && key === 'deletedItems') {
+      if (tail === 'microsoft.graph.user') {
+        return get((call) => listUsers(state.deletedUsers(), call.target, call.headers));
+      }
+      throw unknownSegment(rest.at(-1) ?? key);
+    }
+    if (root === 'identityProtection' && key === 'riskyUsers' && rest.length === 1) {
+      return get(({ target }) => readRisk(tail, target));
+    }
+    throw unknownSegment(root === 'identityProtection' || root === 'directory' ? (key ?? root) : root);
+  }
+
+  function readUser(key: string, { version, select }: RequestTarget): Answer {
+    if (select?.includes('signInActivity') && !guid.test(key)) {
+      throw badRequest('Get By Key only supports UserId and the key has to be a valid Guid');
+    }
+    const entity = selectUser(state.user(key), version, select);
+    return ok({ '@odata.context': context(version, `users${selected(select)}/$entity`), ...entity });
+  }
+
+  /** Graph answers the same for accounts of other tenants, and does nothing. */
+  function reset(key: string, property: ValidFromProperty): void {
+    const { person } = state.user(key);
+    if (person.isManagementRestricted) {
+      throw requestDenied(
+        'Insufficient privileges to complete the operation. This user is a member of a restricted management administrative unit. Management rights are limited to administrators scoped on that administrative unit.',
+      );
+    }
+    if (!isExternal(person)) state.revoke(person.id, property);
+  }
+
+  function revoke(key: string, version: RequestTarget['version']): Answer {
+    reset(key, 'signInSessionsValidFromDateTime');
+    return ok({ '@odata.context': context(version, 'Edm.Boolean'), value: true });
+  }
+
+  function invalidate(key: string): Answer {
+    reset(key, 'refreshTokensValidFromDateTime');
+    return { status: 204 };
+  }
+
+  function checkMemberObjects(key: string, { target, body }: Call): Answer {
+    const ids = typeof body === 'object' && body !== null && 'ids' in body ? body.ids : undefined;
+    if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
+      throw badRequest("The parameter 'ids' is missing or is not a collection of strings.");
+    }
+    if (ids.length > maxIds) throw invalidRequest(`Too many values in 'ids': ${ids.length}. Max allowed: ${maxIds}.`);
+    const malformed = ids.find((id) => !guid.test(id));
+    if (malformed !== undefined) throw invalidRequest(`Invalid object identifier '${malformed}'.`);
+    const memberOf = state.memberOf(state.user(key).person.id);
+    return ok({
+      '@odata.context': context(target.version, 'Collection(Edm.String)'),
+      value: [...new Set(ids)].filter((id) => memberOf.has(id.toLowerCase())),
+    });
+  }
+
+  function readRoles(key: string, { version, select }: RequestTarget): Answer {
+    const roles = state.rolesOf(state.user(key).person.id);
+    const value = roles.map((role) =>
+      selectFrom({ ...role, deletedDateTime: null, description: null }, select, 'directoryRole'),
+    );
+    return {
+      ...ok({ '@odata.context': context(version, `directoryRoles${selected(select)}`), value }),
+      resourceUnits: select === undefined ? 2 : 1,
+    };
+  }
+
+  function readRisk(key: string, { version, select }: RequestTarget): Answer {
+    if (!guid.test(key)) throw badRequest(`Invalid object identifier '${key}'.`);
+    const { person } = state.user(key);
+    if (person.risk === undefined) throw resourceNotFound(key);
+    const entity = {
+      id: person.id,
+      isDeleted: false,
+      isProcessing: false,
+      ...person.risk,
+      userDisplayName: person.displayName,
+      userPrincipalName: person.userPrincipalName,
+    };
+    return ok({
+      '@odata.context': context(version, `identityProtection/riskyUsers${selected(select)}/$entity`),
+      ...selectFrom(entity, select, 'riskyUser'),
+    });
+  }
+}
+
+const get = (answer: Route['answer']): Route => ({ method: 'GET', answer });
+const post = (answer: Route['answer']): Route => ({ method: 'POST', answer });
+
+function parseBody({ body, headers }: RoutedRequest): unknown {
+  if (body === undefined || body.trim() === '') return undefined;
+  const unreadable =
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.';
+  if (!headers['content-type']?.toLowerCase().startsWith('application/json')) throw badRequest(unreadable);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw badRequest(unreadable);
+  }
+}
