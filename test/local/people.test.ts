@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { guid } from '../../src/local/odata-filter.ts';
+import { directoryRoles, groupIds, groups, people, personIds, tenantId } from '../../src/local/people.ts';
+import { isExternal } from '../../src/local/user-properties.ts';
+import { createFixture } from './fixture.ts';
+
+describe('people of the emulated tenant', () => {
+  it('every id is a GUID and stands for one object', () => {
+    const ids = [
+      tenantId,
+      ...people.map((person) => person.id),
+      ...groups.map((group) => group.id),
+      ...Object.values(directoryRoles).map((role) => role.id),
+    ];
+    assert.deepEqual(
+      ids.filter((id) => !guid.test(id)),
+      [],
+    );
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('every named id is somebody, and everybody has a name in the story', () => {
+    assert.deepEqual(people.map((person) => person.id).sort(), Object.values(personIds).sort());
+    assert.deepEqual(groups.map((group) => group.id).sort(), Object.values(groupIds).sort());
+  });
+
+  it('every UPN uses only what Entra allows and a reserved domain', () => {
+    for (const { userPrincipalName } of people) {
+      assert.match(userPrincipalName, /^[A-Za-z0-9'.\-_!#^~]+@contoso\.(onmicrosoft\.)?example$/);
+    }
+  });
+
+  it('every address is in a reserved domain', () => {
+    const addresses = people.flatMap((person) => [
+      ...(person.mail === undefined ? [] : [person.mail]),
+      ...(person.otherMails ?? []),
+      ...(person.proxyAddresses ?? []),
+    ]);
+    for (const address of addresses) assert.match(address, /^[^@]+@[a-z.]+\.example$/);
+  });
+
+  it('group members exist', () => {
+    const known = new Set([...people, ...groups].map(({ id }) => id));
+    assert.deepEqual(
+      groups.flatMap((group) => group.members).filter((id) => !known.has(id)),
+      [],
+    );
+  });
+
+  it('only the guest and the member of another tenant are external', () => {
+    assert.deepEqual(
+      people.filter(isExternal).map((person) => person.id),
+      [personIds.guest, personIds.externalMember],
+    );
+  });
+
+  it('Alex and Megan hold no role, directly or through a group', async () => {
+    const { ask } = createFixture();
+    for (const id of [personIds.alex, personIds.megan]) {
+      const reply = await ask(`/v1.0/users/${id}/transitiveMemberOf/microsoft.graph.directoryRole`);
+      assert.deepEqual(JSON.parse(reply.body ?? '').value, []);
+    }
+  });
+});
