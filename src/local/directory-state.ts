@@ -37,17 +37,20 @@ export interface DirectoryStateOptions {
 /** Throws when two people share an id or a UPN. */
 export function createDirectoryState({ now, readBackLagMs, people, groups }: DirectoryStateOptions): DirectoryState {
   const present = new Map<string, EmulatedPerson>();
+  const keyOfUpn = new Map<string, string>();
   const deleted: UserView[] = [];
   const revocations = new Map<string, Revocation[]>();
+  const membersOf = new Map(groups.map((group) => [group, group.members.map((id) => id.toLowerCase())]));
 
   const put = (person: EmulatedPerson) => {
+    const key = person.id.toLowerCase();
     const upn = person.userPrincipalName.toLowerCase();
-    for (const other of present.values()) {
-      if (other.id !== person.id && other.userPrincipalName.toLowerCase() === upn) {
-        throw new Error(`Two people have the user principal name ${person.userPrincipalName}`);
-      }
+    if ((keyOfUpn.get(upn) ?? key) !== key) {
+      throw new Error(`Two people have the user principal name ${person.userPrincipalName}`);
     }
-    present.set(person.id.toLowerCase(), person);
+    keyOfUpn.delete(present.get(key)?.userPrincipalName.toLowerCase() ?? '');
+    keyOfUpn.set(upn, key);
+    present.set(key, person);
   };
   const existing = (id: string) => {
     const person = present.get(id.toLowerCase());
@@ -78,7 +81,7 @@ export function createDirectoryState({ now, readBackLagMs, people, groups }: Dir
     for (let before = -1; before < found.size; ) {
       before = found.size;
       for (const group of groups) {
-        if (group.members.some((member) => ids.has(member.toLowerCase()))) {
+        if (membersOf.get(group)?.some((member) => ids.has(member))) {
           found.add(group);
           ids.add(group.id.toLowerCase());
         }
@@ -100,8 +103,7 @@ export function createDirectoryState({ now, readBackLagMs, people, groups }: Dir
     deletedUsers: () => deleted,
     user(key) {
       const wanted = key.toLowerCase();
-      const person =
-        present.get(wanted) ?? [...present.values()].find((each) => each.userPrincipalName.toLowerCase() === wanted);
+      const person = present.get(wanted) ?? present.get(keyOfUpn.get(wanted) ?? '');
       if (person === undefined) throw resourceNotFound(key);
       return view(person);
     },
@@ -124,6 +126,7 @@ export function createDirectoryState({ now, readBackLagMs, people, groups }: Dir
     remove(id) {
       const person = existing(id);
       present.delete(person.id.toLowerCase());
+      keyOfUpn.delete(person.userPrincipalName.toLowerCase());
       // Entra frees the UPN for a successor by putting the object id before it.
       const userPrincipalName = `${person.id.replaceAll('-', '')}${person.userPrincipalName}`;
       deleted.push({ ...view({ ...person, userPrincipalName }), deletedDateTime: wholeSeconds(now()) });
