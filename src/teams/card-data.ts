@@ -52,12 +52,15 @@ export interface PersonLine {
   readonly note: string | null;
 }
 
-/** One of several accounts with what became of it. `color` repeats what `outcome` says. */
+/**
+ * One of several accounts with what became of it. `attention` marks what went wrong. There is no green and no yellow:
+ * as text they are hardly legible in Teams' light theme.
+ */
 export interface PersonOutcome {
   readonly name: string;
   readonly upn: string;
   readonly outcome: string;
-  readonly color: 'default' | 'good' | 'warning' | 'attention';
+  readonly color: 'default' | 'attention';
   /** Why, or null where there is nothing to explain. */
   readonly reason: string | null;
 }
