@@ -4,13 +4,51 @@ import { Template } from 'adaptivecards-templating/lib/template-engine.js';
 import type { AdaptiveCardJson, CardDataOf, CardName } from './card-data.ts';
 import { literalRuns } from './literal-run.ts';
 
-const cardNames: Record<CardName, true> = {
-  approval: true,
-  progress: true,
-  closed: true,
-  result: true,
-  'what-if': true,
-  help: true,
+type Fields<K extends CardName> = Readonly<Record<keyof CardDataOf<K>, true>>;
+
+const base = { lang: true, fallbackText: true, title: true } as const;
+const targets = { code: true, person: true, people: true, more: true } as const;
+
+/**
+ * The fields of each card. The template engine takes a missing list for an empty one, so a card could go out without
+ * its warnings; the compiler keeps this table complete.
+ */
+const fields: { readonly [K in CardName]: Fields<K> } = {
+  approval: {
+    ...base,
+    ...targets,
+    leftOut: true,
+    warnings: true,
+    request: true,
+    effects: true,
+    approve: true,
+    deny: true,
+    cancel: true,
+    footer: true,
+  },
+  progress: { ...base, ...targets, bar: true, record: true, stop: true },
+  closed: { ...base, ...targets, style: true, record: true },
+  result: {
+    ...base,
+    ...targets,
+    style: true,
+    leftOut: true,
+    record: true,
+    consequences: true,
+    trace: true,
+    retry: true,
+  },
+  'what-if': {
+    ...base,
+    person: true,
+    people: true,
+    more: true,
+    notice: true,
+    leftOut: true,
+    warnings: true,
+    sections: true,
+  },
+  help: { ...base, intro: true, commands: true, footer: true },
 };
 
 export interface CardRenderer {
@@ -24,13 +62,16 @@ export interface CardRenderer {
  */
 export function createCardRenderer(directory: URL): CardRenderer {
   const templates = new Map<string, Template>();
-  for (const name of Object.keys(cardNames)) {
+  for (const name of Object.keys(fields)) {
     templates.set(name, new Template(JSON.parse(readFileSync(new URL(`${name}.json`, directory), 'utf8'))));
   }
   return {
     render(name, data) {
       const template = templates.get(name);
       if (template === undefined) throw new Error(`There is no card template "${name}".`);
+      for (const field of Object.keys(fields[name])) {
+        if (!Object.hasOwn(data, field)) throw new Error(`Card "${name}" lacks data for ${field}.`);
+      }
       return finish(template.expand({ $root: data }), name, stringsIn(data));
     },
   };

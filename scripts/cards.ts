@@ -1,0 +1,145 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { AdaptiveCardJson, CardDataOf, CardName } from '../src/teams/card-data.ts';
+import { createCardRenderer } from '../src/teams/render-card.ts';
+
+const root = new URL('../', import.meta.url);
+
+export interface CardSample {
+  /** Name of the sample's file without its ending, such as `approval.many`. */
+  readonly name: string;
+  readonly card: CardName;
+  readonly data: CardDataOf<CardName>;
+}
+
+/** How a card is looked at: the width of the card in CSS pixels, and the theme. */
+export interface View {
+  readonly width: number;
+  readonly theme: 'light' | 'dark';
+}
+
+/** A narrow phone, an ordinary phone, a desktop; each by day and by night. */
+export const views: readonly View[] = [320, 390, 800].flatMap((width) => [
+  { width, theme: 'light' as const },
+  { width, theme: 'dark' as const },
+]);
+
+/** Every sample in `cards/`, in the order of its name. */
+export function readSamples(directory: URL = new URL('cards/', root)): CardSample[] {
+  const ending = '.data.json';
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(ending))
+    .sort()
+    .map((file) => {
+      const name = file.slice(0, -ending.length);
+      const card = (name.split('.')[0] ?? name) as CardName;
+      return { name, card, data: JSON.parse(readFileSync(new URL(file, directory), 'utf8')) };
+    });
+}
+
+/** The card of a sample, as the bot would send it. */
+export function renderSample({ card, data }: CardSample): AdaptiveCardJson {
+  return createCardRenderer(new URL('cards/', root)).render(card, data);
+}
+
+/**
+ * Starts Chromium (`CHROMIUM_PATH`, or `/usr/bin/chromium`) without a network. The caller closes it.
+ */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A page on which cards can be shown with the Adaptive Cards renderer in colours and sizes like those of Teams. */
+export async function openStage(browser: Browser, scale = 1): Promise<Page> {
+  const page = await browser.newPage({ deviceScaleFactor: scale, viewport: { width: 840, height: 600 } });
+  await page.setContent(readFileSync(new URL('scripts/cards.html', root), 'utf8'));
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('adaptivecards/dist/adaptivecards.min.js') });
+  return page;
+}
+
+/** Shows one card; returns what a reader could not read of it (overflow, cut text), one sentence each. */
+export function showCard(page: Page, card: AdaptiveCardJson, view: View): Promise<string[]> {
+  return page.evaluate(`show(${JSON.stringify({ card, ...view })})`);
+}
+
+/** Shows every sample in every view; returns all problems. With `picturesTo`, leaves a PNG of each there. */
+export async function checkGallery(browser: Browser, picturesTo?: URL): Promise<string[]> {
+  const page = await openStage(browser);
+  const problems: string[] = [];
+  for (const sample of readSamples()) {
+    const card = renderSample(sample);
+    for (const view of views) {
+      const found = await showCard(page, card, view);
+      problems.push(...found.map((problem) => `${pictureName(sample.name, view)}: ${problem}`));
+      if (picturesTo) {
+        const path = fileURLToPath(new URL(`${pictureName(sample.name, view)}.png`, picturesTo));
+        await page.locator('body').screenshot({ path });
+      }
+    }
+  }
+  await page.close();
+  return problems;
+}
+
+function pictureName(sample: string, view: View): string {
+  return `${sample}-${view.width}-${view.theme}`;
+}
+
+function galleryIndex(): string {
+  const pictures = readSamples().map(({ name }) => {
+    const row = views.map((view) => `<img src="${pictureName(name, view)}.png" alt="${pictureName(name, view)}">`);
+    return `<h2>${name}</h2><div>${row.join('')}</div>`;
+  });
+  const style = 'body{font:14px sans-serif;margin:24px}div{display:flex;align-items:start;gap:8px;overflow-x:auto}';
+  return `<!doctype html><meta charset="utf-8"><title>Cards</title><style>${style}</style>${pictures.join('')}\n`;
+}
+
+async function writeReadmePictures(browser: Browser): Promise<void> {
+  const images = new URL('docs/images/', root);
+  mkdirSync(images, { recursive: true });
+  const page = await openStage(browser, 2);
+  for (const [sample, file] of [
+    ['approval.two-persons', 'approval.png'],
+    ['result', 'result.png'],
+  ]) {
+    const found = readSamples().find(({ name }) => name === sample);
+    if (!found) throw new Error(`There is no sample "${sample}".`);
+    await showCard(page, renderSample(found), { width: 360, theme: 'light' });
+    await page.locator('body').screenshot({ path: fileURLToPath(new URL(`${file}`, images)) });
+  }
+  await page.close();
+}
+
+async function main(): Promise<void> {
+  const browser = await openBrowser();
+  try {
+    if (process.argv.includes('--readme')) return await writeReadmePictures(browser);
+    const output = new URL('build/cards/', root);
+    rmSync(output, { recursive: true, force: true });
+    mkdirSync(output, { recursive: true });
+    const problems = await checkGallery(browser, output);
+    writeFileSync(new URL('index.html', output), galleryIndex());
+    console.log(`${readSamples().length * views.length} pictures: ${fileURLToPath(new URL('index.html', output))}`);
+    if (problems.length > 0) {
+      console.error(problems.join('\n'));
+      process.exitCode = 1;
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
