@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAdvance } from './app/advance.ts';
+import { createExecute } from './app/execute.ts';
+import type { Clock, Directory, Log, Policy, RequestStore } from './app/ports.ts';
+import { createReadBack } from './app/read-back.ts';
+import { createResolveTargets } from './app/resolve-targets.ts';
+import { createFindByCode, createReview, type FindByCode, type Review } from './app/review.ts';
+import { createRunCommand } from './app/run-command.ts';
+import { createReadStanding } from './app/standing.ts';
+import { createSubmit } from './app/submit.ts';
+import type { Config } from './config.ts';
+import { createCredential } from './credentials.ts';
+import type { RefusalCode } from './domain/decide.ts';
+import { createDirectory } from './graph/directory.ts';
+import { createGraphClient } from './graph/graph-client.ts';
+import type { Credential, Transport } from './graph/pipeline.ts';
+import { createMetrics } from './metrics.ts';
+import { createReadiness } from './readiness.ts';
+import { createServer } from './server.ts';
+import { openStore } from './store/open-store.ts';
+import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
+import { Bot } from './teams/bot.ts';
+import { createChat } from './teams/chat.ts';
+import { type Guarded, guard, isAllowedServiceUrl, place } from './teams/guard.ts';
+import { createNotifier, createRequestCard } from './teams/notifier.ts';
+import { createOnClick } from './teams/on-click.ts';
+import { createOnMessage } from './teams/on-message.ts';
+import { createPacing } from './teams/pacing.ts';
+import { createReceive } from './teams/receive.ts';
+import { createCardRenderer } from './teams/render-card.ts';
+import { en } from './teams/texts/en.ts';
+import { createWorker, type Worker } from './worker.ts';
+
+/** Everything in which local mode and production differ. The rest of the house is one and the same. */
+export interface Setup {
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly adapter: Adapter;
+  readonly guard: (authorization: string | undefined, activity: object) => Guarded;
+  readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
+  readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
+  readonly riskAvailable: boolean;
+  readonly allowedConversations: ReadonlySet<string> | null;
+  readonly policy: Policy;
+  readonly storeUrl: string;
+}
+
+export interface App {
+  /** Listens, then takes up whatever an earlier run left open. */
+  start(port: number, host: string): Promise<void>;
+  /** Takes no new work, finishes or hands over what runs, and closes the store. Within ten seconds. */
+  stop(): Promise<void>;
+  readonly review: Review;
+  readonly findByCode: FindByCode;
+  readonly wake: Worker['wake'];
+  readonly explain: (code: RefusalCode) => string;
+}
+
+const sweepMs = 15_000;
+const graceMs = 8000;
+
+export function productionSetup(config: Config): Setup {
+  const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
+  const botCredential = createCredential(botIdentity, authorityHost);
+  const graphCredential =
+    graphIdentity === botIdentity ? botCredential : createCredential(graphIdentity, authorityHost);
+  const guardSettings = { appId, tenantId, issuer: bot.issuer, serviceUrlHosts };
+  return {
+    tenantId,
+    appId,
+    adapter: createAdapter({ appId, tenantId, endpoints: bot, credential: botCredential }),
+    guard: (authorization, activity) => guard(guardSettings, authorization, activity),
+    isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
+    graph: { root: config.graphRoot, credential: graphCredential },
+    riskAvailable: config.riskAvailable,
+    allowedConversations: config.allowedConversations,
+    policy: config.policy,
+    storeUrl: config.storeUrl,
+  };
+}
+
+/** Without Teams' tokens, so the server that gets this must listen on loopback alone. */
+export function localSetup(local: {
+  readonly tenantId: string;
+  readonly transport: Transport;
+  readonly policy: Policy;
+  readonly storeUrl: string;
+}): Setup {
+  const { tenantId, transport, policy, storeUrl } = local;
+  const credential = { getToken: async () => ({ token: 'local', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  return {
+    tenantId,
+    appId: '',
+    adapter: createLocalAdapter(),
+    guard: (_, activity) => place({ tenantId }, activity),
+    isAllowedServiceUrl: (serviceUrl) =>
+      URL.canParse(serviceUrl) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(serviceUrl).hostname),
+    graph: { root: 'https://graph.emulated.invalid', credential, transport },
+    riskAvailable: true,
+    allowedConversations: null,
+    policy,
+    storeUrl,
+  };
+}
+
+/** Builds everything and hands it round. */
+export function compose(setup: Setup, log: Log): App {
+  const { tenantId, policy, allowedConversations } = setup;
+  const clock: Clock = {
+    now: () => new Date(),
+    async sleep(ms, signal) {
+      // An aborted sleep has simply ended early.
+      await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+    },
+  };
+  const metrics = createMetrics();
+  const store: RequestStore = metrics.countEvents(openStore(setup.storeUrl));
+  const directory: Directory = metrics.timeWrites(
+    createDirectory({
+      graph: createGraphClient(setup.graph),
+      action: policy.action,
+      riskAvailable: setup.riskAvailable,
+    }),
+  );
+
+  const runCommand = createRunCommand({ store, clock });
+  const readStanding = createReadStanding({ directory, people: policy.people, tenantId });
+  const resolveTargets = createResolveTargets({ directory, people: policy.people });
+  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, clock, policy });
+  const review = createReview({ store, readStanding, runCommand });
+  const findByCode = createFindByCode({ store });
+  const execute = createExecute({
+    directory,
+    readBack: createReadBack({ directory, clock }),
+    runCommand,
+    clock,
+    ids: { uuid: randomUUID },
+    policy,
+    worker: randomUUID(),
+  });
+
+  const cards = createCardRenderer(new URL('../cards/', import.meta.url));
+  const requestCard = createRequestCard({ cards, clock });
+  const chat = createChat({
+    adapter: setup.adapter.cloud,
+    appId: setup.appId,
+    paced: createPacing(clock),
+    isAllowed: setup.isAllowedServiceUrl,
+  });
+  const notifier = createNotifier({ chat, cards, requestCard });
+  const advance = createAdvance({ store, runCommand, execute, notifier, clock, log });
+  const { wake, run, ...worker } = createWorker({ store, advance, log, sweepMs });
+
+  const onMessage = createOnMessage({ submit, review, findByCode, chat, cards, wake, now: clock.now, log });
+  const sleep = (ms: number) => clock.sleep(ms);
+  const onClick = createOnClick({ review, requestCard, chat, wake, outsideTurn: run, sleep, log });
+  const bot = new Bot({ tenantId, allowedConversations, onMessage, onClick, chat, outsideTurn: run, log });
+  const receive = createReceive({
+    adapter: setup.adapter,
+    guard: (authorization, activity) => {
+      const guarded = setup.guard(authorization, activity);
+      const { serviceUrl } = activity as { serviceUrl?: unknown };
+      if (!guarded.ok || (typeof serviceUrl === 'string' && setup.isAllowedServiceUrl(serviceUrl))) return guarded;
+      return { ok: false, status: 403, why: 'serviceUrl host not allowed' };
+    },
+    run: (context) => bot.run(context),
+    log,
+  });
+
+  const readiness = createReadiness(
+    { store: () => store.check(), graph: () => directory.check(), signIn: () => signIn(setup) },
+    clock,
+    log,
+  );
+  const server = createServer({
+    async receive(authorization, body) {
+      const reply = await receive(authorization, body);
+      metrics.received.inc({ status: String(reply.status) });
+      return reply;
+    },
+    ready: () => readiness.answer(),
+    async metrics() {
+      return { status: 200, ...(await metrics.read()) };
+    },
+  });
+
+  return {
+    async start(port, host) {
+      await server.listen(port, host);
+      await worker.start();
+    },
+    async stop() {
+      readiness.stop();
+      const grace = clock.sleep(graceMs);
+      await Promise.race([Promise.all([server.close(), worker.stop(graceMs)]), grace]);
+      await store.close();
+    },
+    review,
+    findByCode,
+    wake,
+    explain: (code) => en.refusals[code],
+  };
+}
+
+async function signIn({ graph }: Setup): Promise<void> {
+  const token = await graph.credential.getToken(`${graph.root}/.default`);
+  if (!token) throw new Error('no token for Graph');
+}

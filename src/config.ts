@@ -1,0 +1,233 @@
+import { z } from 'zod';
+import type { Policy } from './app/ports.ts';
+import { type Cloud, type CloudName, clouds } from './graph/clouds.ts';
+
+/** How a token is got; credentials.ts turns it into an @azure/identity credential. */
+export type Identity =
+  | { readonly kind: 'secret'; readonly tenantId: string; readonly clientId: string; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly tenantId: string; readonly clientId: string; readonly path: string }
+  | { readonly kind: 'federated'; readonly tenantId: string; readonly clientId: string; readonly tokenFile: string }
+  | { readonly kind: 'managedIdentity'; readonly clientId: string }
+  /** The chain that AZURE_TOKEN_CREDENTIALS names. */
+  | { readonly kind: 'chain'; readonly tenantId: string; readonly clientId: string | undefined };
+
+export interface Config {
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly authorityHost: string;
+  readonly botIdentity: Identity;
+  readonly graphIdentity: Identity;
+  readonly bot: Cloud['bot'];
+  readonly graphRoot: string;
+  /** Microsoft does not offer Identity Protection in the cloud of 21Vianet. */
+  readonly riskAvailable: boolean;
+  readonly serviceUrlHosts: ReadonlySet<string>;
+  readonly allowedConversations: ReadonlySet<string> | null;
+  readonly policy: Policy;
+  readonly storeUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type ConfigResult =
+  | { readonly kind: 'local'; readonly port: number; readonly storeUrl: string; readonly logLevel: LogLevel }
+  | { readonly kind: 'production'; readonly config: Config }
+  /** One sentence each, with the setting's name and what to set. */
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const guid = z.guid('is not an object id, tenant id or client id (a GUID)').transform((id) => id.toLowerCase());
+const list = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));
+const guids = list.pipe(z.array(guid));
+const wholeNumber = (least: number, most: number) => {
+  const message = `is not a whole number from ${least} to ${most}`;
+  return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(least, message).max(most, message));
+};
+const httpsUrl = z.url({ protocol: /^https$/, error: 'is not an https:// address' });
+const origin = httpsUrl
+  .refine((url) => /^\/?$/.test(new URL(url).pathname) && !new URL(url).search, 'must be scheme and host only, no path')
+  .transform((url) => new URL(url).origin);
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `is none of ${values.join(', ')}`);
+
+/** The form of each setting by itself. What depends on several is checked below. */
+const settings = {
+  MicrosoftAppId: guid.optional(),
+  MicrosoftAppTenantId: guid.optional(),
+  MicrosoftAppType: oneOf(['SingleTenant', 'UserAssignedMSI']).default('SingleTenant'),
+  MicrosoftAppPassword: z.string().optional(),
+  AZURE_TENANT_ID: guid.optional(),
+  AZURE_CLIENT_ID: guid.optional(),
+  AZURE_CLIENT_SECRET: z.string().optional(),
+  AZURE_CLIENT_CERTIFICATE_PATH: z.string().optional(),
+  AZURE_FEDERATED_TOKEN_FILE: z.string().optional(),
+  AZURE_AUTHORITY_HOST: origin.optional(),
+  AZURE_TOKEN_CREDENTIALS: z.string().optional(),
+  GRAPH_CLOUD: oneOf(['global', 'usgov', 'dod', 'china']).default('global'),
+  GRAPH_ENDPOINT: origin.optional(),
+  GRAPH_AUTH: z.literal('application', 'this version can only do application').default('application'),
+  GRAPH_ACTION: oneOf(['revokeSignInSessions', 'invalidateAllRefreshTokens']).default('revokeSignInSessions'),
+  ToChannelFromBotLoginUrl: httpsUrl.optional(),
+  ToChannelFromBotOAuthScope: httpsUrl.optional(),
+  ToBotFromChannelTokenIssuer: z.string().optional(),
+  ToBotFromChannelOpenIdMetadataUrl: httpsUrl.optional(),
+  ToBotFromEmulatorOpenIdMetadataUrl: httpsUrl.optional(),
+  OAuthUrl: httpsUrl.optional(),
+  SERVICE_URL_HOSTS: list
+    .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$/i, 'holds something that is not a host name (no scheme, no port)')))
+    .default([]),
+  REQUESTERS: guids.default([]),
+  APPROVERS: guids.default([]),
+  PROTECTED_USERS: guids.default([]),
+  ALLOWED_CONVERSATIONS: list.default([]),
+  TWO_PERSON: oneOf(['always', 'privileged', 'never']).default('privileged'),
+  TWO_PERSON_OVER: wholeNumber(1, 10_000).default(5),
+  MAX_TARGETS: wholeNumber(1, 500).default(500),
+  REQUEST_TTL_MINUTES: wholeNumber(1, 60).default(15),
+  REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
+  STORE_URL: z
+    .string()
+    .regex(/^sqlite:.+/, 'is not a store this version can open (sqlite:<path>)')
+    .default('sqlite:data/session-revoker.db'),
+  PORT: wholeNumber(1, 65_535).default(3978),
+  HOST: z.string().default('0.0.0.0'),
+  LOG_LEVEL: oneOf(logLevels).optional(),
+} as const;
+
+type Settings = { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
+
+/** Reads all settings at once. Nothing is weakened to make up for a missing one. */
+export function readConfig(env: Env): ConfigResult {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settings)) {
+    // An empty variable is how many platforms write "not set".
+    const result = schema.safeParse(env[name]?.trim() || undefined);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+  }
+  const set = values as Settings;
+  const isSet = (name: string) => Boolean(env[name]?.trim());
+
+  if (!isSet('MicrosoftAppId') && env.NODE_ENV !== 'production') {
+    if (problems.length > 0) return { kind: 'invalid', problems };
+    return { kind: 'local', port: set.PORT, storeUrl: set.STORE_URL, logLevel: set.LOG_LEVEL ?? 'warn' };
+  }
+
+  const appId = set.MicrosoftAppId ?? set.AZURE_CLIENT_ID;
+  const tenantId = set.MicrosoftAppTenantId ?? set.AZURE_TENANT_ID;
+  if (!isSet('MicrosoftAppId') && !isSet('AZURE_CLIENT_ID')) {
+    problems.push('MicrosoftAppId is missing: set it to the client id of the bot (or set AZURE_CLIENT_ID).');
+  }
+  if (!isSet('MicrosoftAppTenantId') && !isSet('AZURE_TENANT_ID')) {
+    problems.push('MicrosoftAppTenantId is missing: set it to the tenant the bot serves (or set AZURE_TENANT_ID).');
+  }
+  for (const name of ['REQUESTERS', 'APPROVERS'] as const) {
+    if (set[name]?.length === 0) {
+      problems.push(`${name} is missing: set it to the object ids of users or groups, separated by commas.`);
+    }
+  }
+  const identities = readIdentities(set, appId ?? '', tenantId ?? '', problems);
+  if (problems.length > 0 || !appId || !tenantId || !identities) return { kind: 'invalid', problems };
+  return { kind: 'production', config: Object.freeze(build(set, appId, tenantId, identities)) };
+}
+
+interface Identities {
+  readonly bot: Identity;
+  readonly graph: Identity;
+}
+
+/** Each set of settings for its own purpose; where only one is given, it serves for both. */
+function readIdentities(set: Settings, appId: string, tenantId: string, problems: string[]): Identities | null {
+  const azure = azureIdentity(set, problems);
+  const bot = botIdentity(set, appId, tenantId, azure, problems);
+  return bot ? { bot, graph: azure ?? bot } : null;
+}
+
+function azureIdentity(set: Settings, problems: string[]): Identity | null {
+  const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId } = set;
+  const secret = set.AZURE_CLIENT_SECRET;
+  const path = set.AZURE_CLIENT_CERTIFICATE_PATH;
+  const tokenFile = set.AZURE_FEDERATED_TOKEN_FILE;
+  if (secret || path || tokenFile) {
+    if (!tenantId || !clientId) {
+      const given = secret
+        ? 'AZURE_CLIENT_SECRET'
+        : path
+          ? 'AZURE_CLIENT_CERTIFICATE_PATH'
+          : 'AZURE_FEDERATED_TOKEN_FILE';
+      problems.push(`${given} needs AZURE_TENANT_ID and AZURE_CLIENT_ID beside it.`);
+      return null;
+    }
+    if (secret) return { kind: 'secret', tenantId, clientId, secret };
+    if (path) return { kind: 'certificate', tenantId, clientId, path };
+    return { kind: 'federated', tenantId, clientId, tokenFile: tokenFile ?? '' };
+  }
+  if (set.AZURE_TOKEN_CREDENTIALS) {
+    return { kind: 'chain', tenantId: tenantId ?? set.MicrosoftAppTenantId ?? '', clientId };
+  }
+  return clientId ? { kind: 'managedIdentity', clientId } : null;
+}
+
+function botIdentity(
+  set: Settings,
+  appId: string,
+  tenantId: string,
+  azure: Identity | null,
+  problems: string[],
+): Identity | null {
+  const secret = set.MicrosoftAppPassword;
+  if (set.MicrosoftAppType === 'UserAssignedMSI') {
+    if (!secret) return { kind: 'managedIdentity', clientId: appId };
+    problems.push('MicrosoftAppPassword must not be set with MicrosoftAppType=UserAssignedMSI: remove one of them.');
+    return null;
+  }
+  if (secret) return { kind: 'secret', tenantId, clientId: appId, secret };
+  // Another app's token would be refused by the connector, so it can only serve when it is the bot's own.
+  if (azure && (azure.clientId === appId || azure.clientId === undefined)) return azure;
+  problems.push(
+    'MicrosoftAppPassword is missing: set it, or set MicrosoftAppType=UserAssignedMSI, or give the bot its identity ' +
+      'by AZURE_CLIENT_ID (the same as MicrosoftAppId) with a secret, certificate, federated token or managed identity.',
+  );
+  return null;
+}
+
+function build(set: Settings, appId: string, tenantId: string, identities: Identities): Config {
+  const cloudName: CloudName = set.GRAPH_CLOUD;
+  const cloud = clouds[cloudName];
+  return {
+    tenantId,
+    appId,
+    authorityHost: set.AZURE_AUTHORITY_HOST ?? cloud.authorityHost,
+    botIdentity: identities.bot,
+    graphIdentity: identities.graph,
+    bot: {
+      loginUrl: set.ToChannelFromBotLoginUrl ?? cloud.bot.loginUrl,
+      scope: set.ToChannelFromBotOAuthScope ?? cloud.bot.scope,
+      issuer: set.ToBotFromChannelTokenIssuer ?? cloud.bot.issuer,
+      oauthUrl: set.OAuthUrl ?? cloud.bot.oauthUrl,
+      channelOpenIdMetadataUrl: set.ToBotFromChannelOpenIdMetadataUrl ?? cloud.bot.channelOpenIdMetadataUrl,
+      emulatorOpenIdMetadataUrl: set.ToBotFromEmulatorOpenIdMetadataUrl ?? cloud.bot.emulatorOpenIdMetadataUrl,
+    },
+    graphRoot: set.GRAPH_ENDPOINT ?? cloud.graphRoot,
+    riskAvailable: cloudName !== 'china',
+    serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
+    allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
+    policy: {
+      people: { requesters: set.REQUESTERS, approvers: set.APPROVERS, protectedUsers: set.PROTECTED_USERS },
+      twoPersons: { rule: set.TWO_PERSON, over: set.TWO_PERSON_OVER },
+      maxTargets: set.MAX_TARGETS,
+      requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
+      reasonRequired: set.REASON_REQUIRED === 'true',
+      action: set.GRAPH_ACTION,
+    },
+    storeUrl: set.STORE_URL,
+    host: set.HOST,
+    port: set.PORT,
+    logLevel: set.LOG_LEVEL ?? 'info',
+  };
+}

@@ -1,0 +1,46 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** What a line such as `megan: approve K7F3` says. */
+export interface SpokenLine {
+  readonly person: { readonly id: string; readonly displayName: string };
+  readonly verb: 'approve' | 'deny' | 'cancel';
+  readonly code: string;
+}
+
+type People = readonly { readonly id: string; readonly displayName: string }[];
+
+/** `null`: the line is empty. A string: what to answer to a line that says nothing usable. */
+export function readLine(line: string, people: People): SpokenLine | string | null {
+  if (line.trim() === '') return null;
+  const usage = 'Type a person, a verb and a code, such as: megan: approve K7F3';
+  const [, who, verb, code] = /^\s*([\p{L}]+)\s*:\s*(approve|deny|cancel)\s+([a-z0-9]{4,20})[.\s]*$/iu.exec(line) ?? [];
+  if (!who || !verb || !code) return usage;
+  const named = people.filter(({ displayName }) => firstName(displayName) === who.toLowerCase());
+  const [person] = named;
+  if (!person)
+    return `There is no ${who} here. People: ${people.map(({ displayName }) => firstName(displayName)).join(', ')}`;
+  return { person, verb: verb.toLowerCase() as SpokenLine['verb'], code: code.toUpperCase() };
+}
+
+function firstName(displayName: string): string {
+  return (displayName.split(' ')[0] ?? displayName).toLowerCase();
+}
+
+/** Lets people of the emulated tenant who have no keyboard decide, one line each. Ends with the input. */
+export function listenToTerminal(options: {
+  readonly input: Readable;
+  readonly people: People;
+  readonly decide: (spoken: SpokenLine) => Promise<string>;
+  readonly say: (line: string) => void;
+}): { stop(): void } {
+  const { input, people, decide, say } = options;
+  const lines = createInterface({ input, terminal: false });
+  lines.on('line', (line) => {
+    const spoken = readLine(line, people);
+    if (spoken === null) return;
+    if (typeof spoken === 'string') return say(spoken);
+    decide(spoken).then(say, () => say('That could not be done; see the log.'));
+  });
+  return { stop: () => lines.close() };
+}

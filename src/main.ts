@@ -1,0 +1,53 @@
+import { compose, productionSetup } from './compose.ts';
+import { readConfig } from './config.ts';
+import { createLog, redact } from './log.ts';
+
+/** Ends the process in an orderly way, and without waiting on the second request to do so. */
+function onEnd(end: (why: string) => Promise<void>): void {
+  let ending = false;
+  const once = (why: string, code: number) => {
+    if (ending) process.exit(code || 1);
+    ending = true;
+    end(why).then(
+      () => process.exit(code),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', () => once('SIGTERM', 0));
+  process.on('SIGINT', () => once('SIGINT', 0));
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${redact(error.stack ?? error.message)}\n`);
+    once('uncaught exception', 1);
+  });
+}
+
+async function main(): Promise<void> {
+  const read = readConfig(process.env);
+  if (read.kind === 'invalid') {
+    const lines = read.problems.map((problem) => `  - ${problem}`).join('\n');
+    process.stderr.write(`Session Revoker cannot start. Wrong or missing settings:\n${lines}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  if (read.kind === 'local') {
+    // Loaded only here, so that production neither has nor needs the emulated tenant.
+    const { runLocally } = await import('./run-locally.ts');
+    onEnd(await runLocally(read));
+    return;
+  }
+  const { config } = read;
+  const log = createLog(config.logLevel);
+  const app = compose(productionSetup(config), log);
+  onEnd(async (why) => {
+    log.info({ why }, 'stopping');
+    await app.stop();
+    log.info({}, 'stopped');
+  });
+  await app.start(config.port, config.host);
+  log.info({ port: config.port, host: config.host }, 'listening');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Session Revoker cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,54 @@
+import type { Clock, Log } from './app/ports.ts';
+import type { Reply } from './server.ts';
+
+/** One thing that has to work. @throws when it does not; the reason goes to the log, not to the caller. */
+export type Check = () => Promise<unknown>;
+
+const keepMs = 10_000;
+const deadlineMs = 5000;
+
+/**
+ * What `/readyz` answers: 200, or 503 naming what is not ready. An answer is kept for ten seconds, so that whoever asks
+ * often costs nothing, and the checks run side by side.
+ */
+export function createReadiness(checks: Readonly<Record<string, Check>>, clock: Clock, log: Log) {
+  let latest: { at: number; notReady: Promise<readonly string[]> } | undefined;
+  let stopping = false;
+
+  const check = async (): Promise<readonly string[]> => {
+    const failed = await Promise.all(
+      Object.entries(checks).map(async ([name, run]) => {
+        const deadline = new AbortController();
+        try {
+          const tooLate = clock.sleep(deadlineMs, deadline.signal).then(() => {
+            if (!deadline.signal.aborted) throw new Error(`no answer within ${deadlineMs} ms`);
+          });
+          await Promise.race([run(), tooLate]);
+          return [];
+        } catch (error) {
+          log.warn({ err: error, name }, 'not ready');
+          return [name];
+        } finally {
+          deadline.abort();
+        }
+      }),
+    );
+    return failed.flat();
+  };
+
+  return {
+    async answer(): Promise<Reply> {
+      if (stopping) return { status: 503, body: { ready: false, notReady: ['stopping'] } };
+      const now = clock.now().getTime();
+      if (!latest || now - latest.at > keepMs) latest = { at: now, notReady: check() };
+      const notReady = await latest.notReady;
+      return notReady.length === 0
+        ? { status: 200, body: { ready: true } }
+        : { status: 503, body: { ready: false, notReady } };
+    },
+    /** From now on the load balancer sends its requests elsewhere. */
+    stop() {
+      stopping = true;
+    },
+  };
+}

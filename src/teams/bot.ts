@@ -1,0 +1,82 @@
+import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
+import type { Log } from '../app/ports.ts';
+import { isAllowedPlace, readSpeaker } from './actor.ts';
+import { readInvoke, readSubmit } from './card-action.ts';
+import type { Chat } from './chat.ts';
+import { parseSentence } from './command.ts';
+import { longestText, readText } from './message-text.ts';
+import { type ClickAnswer, message, type OnClick } from './on-click.ts';
+import type { OnMessage } from './on-message.ts';
+import { en } from './texts/en.ts';
+
+interface Deps {
+  readonly tenantId: string;
+  readonly allowedConversations: ReadonlySet<string> | null;
+  readonly onMessage: OnMessage;
+  readonly onClick: OnClick;
+  readonly chat: Chat;
+  readonly outsideTurn: (name: string, work: () => Promise<void>) => void;
+  readonly log: Log;
+}
+
+/**
+ * From activities to use cases. Messages are answered outside the turn, so that Teams gets its 200 at once whatever
+ * Graph does. Edits, reactions and whatever else Teams sends never act.
+ */
+export class Bot extends TeamsActivityHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    super();
+    this.#deps = deps;
+  }
+
+  protected override async onMessageActivity({ activity }: TurnContext): Promise<void> {
+    const { tenantId, allowedConversations, onMessage, chat, outsideTurn, log } = this.#deps;
+    const speaker = readSpeaker(activity, tenantId);
+    if (!speaker || typeof activity.id !== 'string') {
+      log.warn({ activityId: activity.id }, 'a message from nobody in the directory was not answered');
+      return;
+    }
+    const { conversation } = speaker;
+    if (!isAllowedPlace(activity, conversation.id, allowedConversations)) {
+      outsideTurn('answer', () => chat.postText(conversation, en.notAllowedHere));
+      return;
+    }
+    const heard = { speaker, activityId: activity.id, locale: activity.locale ?? 'en' };
+    const click = activity.text ? null : readSubmit(activity.value);
+    if (click) {
+      outsideTurn('click', () => onMessage.click(heard, click));
+      return;
+    }
+    if ((activity.text ?? '').length > longestText) {
+      outsideTurn('answer', () => chat.postText(conversation, en.tooLong));
+      return;
+    }
+    outsideTurn('message', () => onMessage.sentence(heard, parseSentence(readText(activity))));
+  }
+
+  /** The SDK would turn a sub-status into an HTTP error, and an exception into its text for anybody to read. */
+  protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
+    const { activity } = context;
+    if (activity.name !== 'adaptiveCard/action') {
+      const value = { code: 'NotImplemented', message: en.unknownInvoke };
+      return { status: 200, body: { statusCode: 501, type: 'application/vnd.microsoft.error', value } };
+    }
+    return { status: 200, body: await this.#answerClick(activity) };
+  }
+
+  async #answerClick(activity: TurnContext['activity']): Promise<ClickAnswer> {
+    const { tenantId, allowedConversations, onClick, log } = this.#deps;
+    try {
+      const speaker = readSpeaker(activity, tenantId);
+      if (!speaker) return message(en.noPerson);
+      if (!isAllowedPlace(activity, speaker.conversation.id, allowedConversations)) return message(en.notAllowedHere);
+      const action = readInvoke(activity.value);
+      return action ? await onClick(speaker, action) : message(en.refusals.unknownRequest);
+    } catch (error) {
+      log.error({ err: error }, 'a click failed');
+      return message(en.internal);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { requestIdLength } from '../domain/code.ts';
+import type { Verb } from '../domain/request.ts';
+
+/** What a click may say: which button, on which request. Everything else is read from the record. */
+export interface CardAction {
+  readonly verb: Verb;
+  readonly requestId: string;
+}
+
+const verbs: ReadonlySet<string> = new Set<Verb>(['approve', 'deny', 'cancel']);
+
+/** The value of an `adaptiveCard/action` invoke; `null` when it is not one of ours. */
+export function readInvoke(value: unknown): CardAction | null {
+  const action = property(value, 'action');
+  return cardAction(property(action, 'verb'), property(property(action, 'data'), 'requestId'));
+}
+
+/** The value of a message sent by an Action.Submit (the fallback on old clients); `null` when it is not one of ours. */
+export function readSubmit(value: unknown): CardAction | null {
+  return cardAction(property(value, 'verb'), property(value, 'requestId'));
+}
+
+function cardAction(verb: unknown, requestId: unknown): CardAction | null {
+  if (typeof verb !== 'string' || !verbs.has(verb)) return null;
+  if (typeof requestId !== 'string' || requestId.length !== requestIdLength || !/^[A-Z0-9]+$/.test(requestId)) {
+    return null;
+  }
+  return { verb: verb as Verb, requestId };
+}
+
+function property(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
+}

@@ -1,0 +1,111 @@
+import {
+  type Activity,
+  CardFactory,
+  type CloudAdapter,
+  type ConversationReference,
+  type TurnContext,
+} from 'botbuilder';
+import { NotifierError } from '../app/ports.ts';
+import type { Conversation } from '../domain/request.ts';
+import type { AdaptiveCardJson } from './card-data.ts';
+import type { Paced } from './pacing.ts';
+
+/** Says things in a conversation, in order. @throws NotifierError */
+export interface Chat {
+  postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string): Promise<string>;
+  updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson): Promise<void>;
+  /** Plain text: nothing in it is Markdown, so names in it stay literal. */
+  postText(conversation: Conversation, text: string): Promise<void>;
+}
+
+interface Deps {
+  readonly adapter: CloudAdapter;
+  readonly appId: string;
+  readonly paced: Paced;
+  /** Whether the stored address may still be spoken to; settings may have changed since it was stored. */
+  readonly isAllowed: (serviceUrl: string) => boolean;
+}
+
+const deadlineMs = 15_000;
+
+export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
+  /** A TurnContext is dead once its turn is over, so each time a new one is made from the stored address. */
+  const inConversation = <T>(conversation: Conversation, act: (context: TurnContext) => Promise<T>): Promise<T> => {
+    if (!isAllowed(conversation.serviceUrl)) {
+      return Promise.reject(new NotifierError('gone', 'the serviceUrl of this conversation is not allowed'));
+    }
+    const attempt = async () => {
+      let result: { value: T } | undefined;
+      await adapter.continueConversationAsync(appId, reference(conversation), async (context) => {
+        result = { value: await act(context) };
+      });
+      if (!result) throw new NotifierError('transient', 'the SDK ended the turn without doing anything');
+      return result.value;
+    };
+    return paced(conversation.id, () => withDeadline(attempt()).catch(asNotifierError));
+  };
+
+  return {
+    postCard(conversation, card, summary) {
+      return inConversation(conversation, async (context) => {
+        const activity = { type: 'message', attachments: [CardFactory.adaptiveCard(card)], summary };
+        const id = (await context.sendActivity(activity))?.id;
+        if (!id) throw new NotifierError('transient', 'the connector took the card and named no id for it');
+        return id;
+      });
+    },
+    updateCard(conversation, activityId, card) {
+      return inConversation(conversation, async (context) => {
+        const activity: Partial<Activity> = {
+          type: 'message',
+          id: activityId,
+          attachments: [CardFactory.adaptiveCard(card)],
+        };
+        await context.updateActivity(activity);
+      });
+    },
+    postText(conversation, text) {
+      return inConversation(conversation, async (context) => {
+        await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
+      });
+    },
+  };
+}
+
+function reference({ id, serviceUrl, botId, kind }: Conversation): Partial<ConversationReference> {
+  return {
+    channelId: 'msteams',
+    serviceUrl,
+    bot: { id: botId, name: '' },
+    conversation: { id, conversationType: kind, isGroup: kind !== 'personal', name: '' },
+  };
+}
+
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NotifierError('transient', 'the connector did not answer')), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const worthRepeating: ReadonlySet<number> = new Set([401, 408, 412, 429]);
+
+/** By status alone: everything the connector will go on refusing is `gone`, all else may work later. */
+function asNotifierError(error: unknown): never {
+  if (error instanceof NotifierError) throw error;
+  const { statusCode, response } = error as {
+    statusCode?: number;
+    response?: { headers?: { get(name: string): string | undefined } };
+  };
+  const final = statusCode !== undefined && statusCode >= 400 && statusCode < 500 && !worthRepeating.has(statusCode);
+  const seconds = Number(response?.headers?.get('retry-after'));
+  throw new NotifierError(final ? 'gone' : 'transient', `the connector answered ${statusCode ?? 'nothing'}`, {
+    ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
+    cause: error,
+  });
+}

@@ -1,0 +1,70 @@
+import type { TargetReference } from '../app/ports.ts';
+import { normaliseCode } from '../domain/code.ts';
+import type { Verb } from '../domain/request.ts';
+
+/** Everything a sentence can ask for. */
+export type Sentence =
+  | {
+      readonly kind: 'revoke';
+      readonly dryRun: boolean;
+      readonly targets: readonly TargetReference[];
+      /** Words among the targets that cannot be an address or an object id. */
+      readonly unclear: readonly string[];
+      readonly reason: string | null;
+    }
+  | { readonly kind: 'decide'; readonly verb: Verb; readonly code: string }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'unknown' };
+
+const longestReason = 300;
+const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What Entra allows in a UPN, and `+`, `/`, `&` of mail addresses; no wider, so that look-alike letters are seen. */
+const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
+
+/** A finished sentence (readText) to its meaning. Case, spaces and a trailing full stop do not matter. */
+export function parseSentence(text: string): Sentence {
+  const flat = text.replace(/\s+/gu, ' ').trim();
+  if (/^(?:help|\?)[.!?]?$/iu.test(flat)) return { kind: 'help' };
+  const decided = /^(approve|deny|cancel) ([a-z0-9]{4,20})[.!]?$/iu.exec(flat);
+  if (decided?.[1] && decided[2]) {
+    const code = normaliseCode(decided[2]);
+    const verb = decided[1].toLowerCase() as Verb;
+    return code ? { kind: 'decide', verb, code } : { kind: 'unknown' };
+  }
+  const asked = /^(what if )?revoke sessions for[\s:]+(.+)$/isu.exec(text);
+  if (!asked?.[2]) return { kind: 'unknown' };
+  return { kind: 'revoke', dryRun: asked[1] !== undefined, ...parseTargets(asked[2]) };
+}
+
+function parseTargets(text: string) {
+  const because = /(?:^|[\s,;])because(?:\s+|$)/iu.exec(text);
+  const named = because ? text.slice(0, because.index) : text;
+  const reason = because
+    ? text
+        .slice(because.index + because[0].length)
+        .replace(/\s+/gu, ' ')
+        .trim()
+    : '';
+  const targets = new Map<string, TargetReference>();
+  const unclear: string[] = [];
+  for (const word of named.split(/[\s,;]+/u).map(bare)) {
+    if (word === '' || /^and$/iu.test(word)) continue;
+    if (objectId.test(word)) targets.set(word.toLowerCase(), { kind: 'objectId', text: word.toLowerCase() });
+    else if (address.test(word)) targets.set(word.toLowerCase(), { kind: 'address', text: word });
+    else unclear.push(word);
+  }
+  return { targets: [...targets.values()], unclear, reason: reason === '' ? null : shorten(reason) };
+}
+
+/** Without the brackets, quotes, `mailto:` and full stop that come along when an address is pasted. */
+function bare(word: string): string {
+  return word
+    .replace(/^[<([{"“”„«‘]+/u, '')
+    .replace(/^mailto:/iu, '')
+    .replace(/[>)\]}"“”»’.:!?]+$/u, '');
+}
+
+function shorten(reason: string): string {
+  const characters = [...reason];
+  return characters.length <= longestReason ? reason : `${characters.slice(0, longestReason - 1).join('')}…`;
+}

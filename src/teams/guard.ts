@@ -1,0 +1,66 @@
+/**
+ * A small check in front of the SDK. It runs before any signature is verified and does not replace that: it keeps out
+ * what the SDK would let in (tokens of its emulator path, bodies without serviceUrl, foreign tenants), and it costs
+ * nothing that an unauthenticated caller could pile up.
+ */
+export interface GuardSettings {
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly issuer: string;
+  readonly serviceUrlHosts: ReadonlySet<string>;
+}
+
+export type Guarded = { readonly ok: true } | { readonly ok: false; readonly status: 401 | 403; readonly why: string };
+
+const longestHeader = 8192;
+const bearer = /^Bearer ([\w-]+)\.([\w-]+)\.[\w-]+$/;
+
+export function guard(settings: GuardSettings, authorization: string | undefined, activity: object): Guarded {
+  if (authorization === undefined || authorization.length > longestHeader) return refuse(401, 'no usable token');
+  const [, header, payload] = bearer.exec(authorization) ?? [];
+  const head = decode(header);
+  const claims = decode(payload);
+  if (!head || !claims) return refuse(401, 'not a JSON web token');
+  if (head.alg !== 'RS256' || typeof head.kid !== 'string') return refuse(401, 'wrong algorithm or no key id');
+  if (claims.iss !== settings.issuer) return refuse(401, 'not issued by the Bot Framework');
+  if (claims.aud !== settings.appId) return refuse(401, 'meant for another app');
+  const { serviceUrl } = activity as { serviceUrl?: unknown };
+  if (typeof serviceUrl !== 'string' || claims.serviceurl !== serviceUrl) return refuse(401, 'serviceUrl differs');
+  if (!isAllowedServiceUrl(serviceUrl, settings.serviceUrlHosts)) return refuse(403, 'serviceUrl host not allowed');
+  return place(settings, activity);
+}
+
+/** Channel and tenant: what neither the token nor the SDK binds. */
+export function place({ tenantId }: Pick<GuardSettings, 'tenantId'>, activity: object): Guarded {
+  const { channelId, channelData, conversation } = activity as {
+    channelId?: unknown;
+    channelData?: { tenant?: { id?: unknown } } | null;
+    conversation?: { tenantId?: unknown } | null;
+  };
+  if (channelId !== 'msteams') return refuse(403, 'not from Teams');
+  // Teams names the tenant in one place or the other, in some activities in both.
+  const named = [channelData?.tenant?.id, conversation?.tenantId].filter((id) => id !== undefined && id !== null);
+  const ours = named.length > 0 && named.every((id) => String(id).toLowerCase() === tenantId);
+  return ours ? { ok: true } : refuse(403, 'another tenant');
+}
+
+/** https, no credentials in it, and a host from the list: the bot's own token is going to be sent there. */
+export function isAllowedServiceUrl(serviceUrl: string, hosts: ReadonlySet<string>): boolean {
+  if (!URL.canParse(serviceUrl)) return false;
+  const url = new URL(serviceUrl);
+  return url.protocol === 'https:' && url.username === '' && url.password === '' && hosts.has(url.hostname);
+}
+
+function refuse(status: 401 | 403, why: string): Guarded {
+  return { ok: false, status, why };
+}
+
+function decode(part: string | undefined): Record<string, unknown> | null {
+  if (!part) return null;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * From what a Teams client sends to what a person typed. Only the bot's own mention is taken out; anything quoted is
+ * taken out with its content, because a quotation is somebody else's words.
+ */
+
+interface Mention {
+  readonly type?: string;
+  readonly mentioned?: { readonly id?: string; readonly name?: string } | null;
+  readonly text?: string | null;
+}
+
+export interface IncomingText {
+  readonly text?: string | null;
+  readonly entities?: readonly Mention[] | null;
+  readonly recipient?: { readonly id?: string; readonly name?: string } | null;
+}
+
+/** Longer than 500 object ids with separators; beyond it nobody typed this. */
+export const longestText = 32_000;
+
+/** Soft hyphens, zero-width and direction marks: nothing a person types, everything a pasted address may hide. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
+const entities: Readonly<Record<string, string>> = {
+  '&nbsp;': ' ',
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&apos;': "'",
+};
+
+/** One command per message; line breaks are kept, because lists are pasted with them. */
+export function readText(activity: IncomingText): string {
+  let text = (activity.text ?? '').slice(0, longestText);
+  text = text.replace(/<quoted\b[^<>]*\/>/giu, ' ').replace(/<blockquote\b[\s\S]*?<\/blockquote>/giu, ' ');
+  const botId = activity.recipient?.id;
+  for (const entity of activity.entities ?? []) {
+    if (entity?.type !== 'mention' || !entity.text || entity.mentioned?.id !== botId) continue;
+    text = text.replaceAll(entity.text, ' ');
+  }
+  const botName = activity.recipient?.name;
+  text = text.replace(/<at\b[^<>]*>([^<>]*)<\/at>/giu, (whole, name: string) =>
+    botName && name.trim().toLowerCase() === botName.toLowerCase() ? ' ' : whole,
+  );
+  text = text
+    .replace(/<br\s*\/?>|<\/(?:p|div|li|tr)>/giu, '\n')
+    .replace(/<(?!\/?at\b)\/?[a-z][^<>]*>/giu, ' ')
+    .replace(/&(?:nbsp|amp|lt|gt|quot|apos|#39);/gu, (entity) => entities[entity] ?? entity)
+    .replace(invisible, '');
+  return text
+    .split(/\r\n|[\n\r\u2028\u2029]/u)
+    .map((line) => line.replace(/\s+/gu, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}

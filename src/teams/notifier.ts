@@ -1,0 +1,52 @@
+import type { Clock, Notifier } from '../app/ports.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import type { AdaptiveCardJson } from './card-data.ts';
+import type { Chat } from './chat.ts';
+import type { CardRenderer } from './render-card.ts';
+import { en } from './texts/en.ts';
+import { approvalView } from './views/approval.ts';
+import { closedView, progressView } from './views/outcome.ts';
+import { resultView } from './views/result.ts';
+
+/** What the request's card looks like in its present state. */
+export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock: Pick<Clock, 'now'> }) {
+  return function requestCard(requestId: string, state: KnownRequest): AdaptiveCardJson {
+    switch (state.phase) {
+      case 'requested':
+        return cards.render('approval', approvalView(requestId, state.request, en, clock.now()));
+      case 'approved':
+      case 'executing':
+        return cards.render('progress', progressView(state, en, clock.now()));
+      case 'denied':
+      case 'cancelled':
+      case 'expired':
+      case 'succeeded':
+      case 'partly':
+      case 'failed':
+        return cards.render('closed', closedView(state, en, clock.now()));
+      default:
+        return state.phase satisfies never;
+    }
+  };
+}
+
+export type RequestCard = ReturnType<typeof createRequestCard>;
+
+/** Shows requests in the chat they were made in. */
+export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestCard: RequestCard }): Notifier {
+  const { chat, cards, requestCard } = deps;
+  return {
+    postCard(requestId, state) {
+      const card = requestCard(requestId, state);
+      return chat.postCard(state.request.conversation, card, card.fallbackText);
+    },
+    async updateCard(requestId, state) {
+      if (state.cardId === null) return;
+      await chat.updateCard(state.request.conversation, state.cardId, requestCard(requestId, state));
+    },
+    postResult(_requestId, state, head) {
+      const card = cards.render('result', resultView(state, head, en));
+      return chat.postCard(state.request.conversation, card, card.fallbackText);
+    },
+  };
+}

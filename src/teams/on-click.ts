@@ -1,0 +1,84 @@
+import { DirectoryError, type Log } from '../app/ports.ts';
+import type { Click, Review, Reviewed } from '../app/review.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import type { Speaker } from './actor.ts';
+import type { CardAction } from './card-action.ts';
+import type { AdaptiveCardJson } from './card-data.ts';
+import type { Chat } from './chat.ts';
+import type { RequestCard } from './notifier.ts';
+import { en } from './texts/en.ts';
+
+/** The answer to a card click. HTTP says 200 whatever it holds; Teams takes anything else as "try again". */
+export type ClickAnswer =
+  | {
+      readonly statusCode: 200;
+      readonly type: 'application/vnd.microsoft.card.adaptive';
+      readonly value: AdaptiveCardJson;
+    }
+  | { readonly statusCode: 200; readonly type: 'application/vnd.microsoft.activity.message'; readonly value: string };
+
+interface Deps {
+  readonly review: Review;
+  readonly requestCard: RequestCard;
+  readonly chat: Chat;
+  readonly wake: (requestId: string) => void;
+  /** Keeps the process alive for work that outlives the turn. */
+  readonly outsideTurn: (name: string, work: () => Promise<void>) => void;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Teams waits 10 to 15 s and then shows an error and clicks again by itself; a person has lost patience before. */
+export const answerWithinMs = 2500;
+
+export function createOnClick(deps: Deps) {
+  const { review, requestCard, chat, wake, outsideTurn, sleep, log } = deps;
+
+  return async function onClick({ person, conversation }: Speaker, action: CardAction): Promise<ClickAnswer> {
+    const click: Click = { ...action, by: person, where: conversation.id };
+    const deciding = decide(click);
+    const first = await Promise.race([deciding, sleep(answerWithinMs).then(() => null)]);
+    if (first) return first.answer;
+    // The decision goes on. When it fails after all, only the chat is left to say so.
+    outsideTurn('late decision', async () => {
+      const { answer, decided } = await deciding;
+      if (!decided && typeof answer.value === 'string') await chat.postText(conversation, answer.value);
+    });
+    return message(en.stillChecking);
+  };
+
+  async function decide(click: Click): Promise<{ answer: ClickAnswer; decided: boolean }> {
+    let reviewed: Reviewed;
+    try {
+      reviewed = await review(click);
+    } catch (error) {
+      log.error({ err: error, requestId: click.requestId }, 'a click could not be dealt with');
+      return {
+        answer: message(error instanceof DirectoryError ? en.problem(error.problem) : en.internal),
+        decided: false,
+      };
+    }
+    const { state } = reviewed;
+    if (reviewed.ok) {
+      wake(click.requestId);
+      return { answer: card(click.requestId, reviewed.state), decided: true };
+    }
+    // Somebody was quicker, or this is the same click again: the card as it is now says it best.
+    const isOver = reviewed.code === 'alreadyDecided' || reviewed.code === 'expired';
+    if (isOver && state.phase !== 'none' && state.phase !== 'requested') {
+      return { answer: card(click.requestId, state), decided: false };
+    }
+    return { answer: message(en.refusals[reviewed.code]), decided: false };
+  }
+
+  function card(requestId: string, state: KnownRequest): ClickAnswer {
+    return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: requestCard(requestId, state) };
+  }
+}
+
+export type OnClick = ReturnType<typeof createOnClick>;
+
+/** Only the clicker sees it. Never empty: Teams takes an empty one as a failure and clicks again. */
+export function message(text: string): ClickAnswer {
+  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text };
+}

@@ -1,0 +1,126 @@
+import { DirectoryError, type Log } from '../app/ports.ts';
+import type { FindByCode, Review } from '../app/review.ts';
+import type { Submit, Submitted } from '../app/submit.ts';
+import { type RefusalCode, sameConversation } from '../domain/decide.ts';
+import type { Verb } from '../domain/request.ts';
+import type { Speaker } from './actor.ts';
+import type { CardAction } from './card-action.ts';
+import type { Chat } from './chat.ts';
+import type { Sentence } from './command.ts';
+import type { CardRenderer } from './render-card.ts';
+import { requestIdFor } from './request-id.ts';
+import { en } from './texts/en.ts';
+import { whyLeftOut } from './views/shown.ts';
+import { helpView, whatIfView } from './views/what-if.ts';
+
+interface Deps {
+  readonly submit: Submit;
+  readonly review: Review;
+  readonly findByCode: FindByCode;
+  readonly chat: Chat;
+  readonly cards: CardRenderer;
+  readonly wake: (requestId: string) => void;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export interface Heard {
+  readonly speaker: Speaker;
+  readonly activityId: string;
+  readonly locale: string;
+}
+
+/** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
+export function createOnMessage(deps: Deps) {
+  const { submit, review, findByCode, chat, cards, wake, now, log } = deps;
+
+  /** Whatever goes wrong, the person hears of it, and nothing raw. */
+  const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {
+    let answer: string | null;
+    try {
+      answer = await work();
+    } catch (error) {
+      log.error({ err: error }, 'a message could not be dealt with');
+      answer = error instanceof DirectoryError ? en.problem(error.problem) : en.internal;
+    }
+    if (answer !== null) await chat.postText(heard.speaker.conversation, answer);
+  };
+
+  return {
+    sentence(heard: Heard, sentence: Sentence): Promise<void> {
+      return answering(heard, async () => {
+        switch (sentence.kind) {
+          case 'revoke':
+            return revoke(heard, sentence);
+          case 'decide':
+            return decideByCode(heard, sentence.verb, sentence.code);
+          case 'help': {
+            const card = cards.render('help', helpView(en));
+            await chat.postCard(heard.speaker.conversation, card, card.fallbackText);
+            return null;
+          }
+          case 'unknown':
+            return en.hint;
+          default:
+            return sentence satisfies never;
+        }
+      });
+    },
+    /** A button pressed on a client that sends it as a message. */
+    click(heard: Heard, { verb, requestId }: CardAction): Promise<void> {
+      return answering(heard, () => decide(heard, verb, requestId));
+    },
+  };
+
+  async function revoke(heard: Heard, sentence: Extract<Sentence, { kind: 'revoke' }>): Promise<string | null> {
+    const { targets, unclear, reason, dryRun } = sentence;
+    if (unclear.length > 0) return en.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80)));
+    if (targets.length === 0) return en.nobodyNamed;
+    const { speaker, activityId, locale } = heard;
+    const { person, conversation } = speaker;
+    const requestId = requestIdFor({ conversationId: conversation.id, activityId, personId: person.id });
+    const submitted = await submit({ requestId, by: person, conversation, targets, reason, dryRun, locale });
+    return answer(heard, submitted);
+  }
+
+  async function answer({ speaker }: Heard, submitted: Submitted): Promise<string | null> {
+    switch (submitted.kind) {
+      case 'recorded':
+        wake(submitted.requestId);
+        return null;
+      case 'preview': {
+        const card = cards.render('what-if', whatIfView(submitted.state.request, en, now()));
+        await chat.postCard(speaker.conversation, card, card.fallbackText);
+        return null;
+      }
+      case 'refused':
+        return en.refusals[submitted.code];
+      case 'nobody':
+        return [en.nobodyLeft, ...submitted.omitted.map((left) => `${left.asked}: ${whyLeftOut(left, en)}`)].join('\n');
+      default:
+        return submitted satisfies never;
+    }
+  }
+
+  async function decideByCode(heard: Heard, verb: Verb, code: string): Promise<string | null> {
+    const { conversation } = heard.speaker;
+    const requestId = await findByCode(code, ({ request }) =>
+      sameConversation(request.conversation.id, conversation.id),
+    );
+    return requestId === null ? en.refusals.unknownRequest : decide(heard, verb, requestId);
+  }
+
+  /** A decision shows on the card; only a refusal needs words. */
+  async function decide({ speaker }: Heard, verb: Verb, requestId: string): Promise<string | null> {
+    const { person, conversation } = speaker;
+    const reviewed = await review({ requestId, verb, by: person, where: conversation.id });
+    if (reviewed.ok) wake(requestId);
+    return reviewed.ok ? null : refusal(reviewed.code);
+  }
+}
+
+function refusal(code: RefusalCode): string {
+  return en.refusals[code];
+}
+
+export type OnMessage = ReturnType<typeof createOnMessage>;

@@ -1,0 +1,226 @@
+/**
+ * Every sentence a person reads, in English. Another language is another object of this type, so a sentence that is
+ * missing there does not compile. No Markdown: some of these stand beside what other people wrote.
+ */
+
+import type { DirectoryProblem } from '../../app/ports.ts';
+import type { RefusalCode } from '../../domain/decide.ts';
+import type { AccountFacts, FailureCode, OmissionCode, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import { dateTime, time, timeToSecond } from './format.ts';
+
+const refusals: Record<RefusalCode, string> = {
+  notMember: 'Only members of this organisation can do that. Guests and people from other organisations cannot.',
+  disabled: 'Your account is disabled, so you cannot do that.',
+  notRequester: 'You are not on the list of people who may ask for this. Nothing was looked up and nothing was asked.',
+  notApprover: 'Only an approver can decide this. The request stays open.',
+  notRequesterNorApprover: 'Only the person who asked, or an approver, can cancel this. The request stays open.',
+  isTarget: 'This request is about your own account, so somebody else must approve it. You can still deny it.',
+  twoPersons: 'You asked for this yourself, and this request needs two persons: another approver must approve it.',
+  expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
+  alreadyDecided: 'This request has already been decided.',
+  unknownRequest: 'There is no open request with that code in this conversation.',
+  noTargets: 'Nobody is left to ask about.',
+  tooManyTargets: 'That is more people than one request may name. Split the list.',
+  reasonRequired: 'A reason is needed here. Add it at the end: … because phone stolen.',
+  notYours: 'Another instance is working on this.',
+  notNow: 'That is not possible in the present state of the request.',
+};
+
+const omissions: Record<OmissionCode, string> = {
+  notFound: 'no account with this address or id',
+  ambiguous: 'several accounts match',
+  external: 'guest or external account: its sessions belong to its home organisation and must be revoked there',
+  protected: 'protected account: never touched by this bot',
+  restricted: 'in a restricted management administrative unit: an administrator of that unit must revoke by hand',
+  unreadable: 'the account could not be read',
+};
+
+const failures: Record<FailureCode, string> = {
+  missingPermission:
+    'Graph refused: the app needs the application permission User.RevokeSessions.All with admin consent',
+  notFound: 'the account no longer exists',
+  external: 'became a guest or external account meanwhile',
+  protected: 'became a protected account meanwhile',
+  restricted: 'came under a restricted management administrative unit meanwhile',
+  throttled: 'Graph kept asking to wait; given up when the approval ran out',
+  unavailable: 'Graph was not available; given up when the approval ran out',
+  noAnswer: 'Graph did not answer, and reading back showed no effect; given up when the approval ran out',
+  signIn: 'the bot could not sign in to Graph; given up when the approval ran out',
+  rejected: 'Graph rejected the call',
+};
+
+const twoPersons: Record<TwoPersonsReason, string> = {
+  always: 'Two persons are needed: somebody other than the requester must approve.',
+  role: 'Holds a directory role: somebody other than the requester must approve.',
+  rolesUnknown: 'Directory roles could not be read: somebody other than the requester must approve.',
+  operator: 'May ask or approve here: somebody other than the requester must approve.',
+  bulk: 'Many accounts at once: somebody other than the requester must approve.',
+};
+
+const risks = { none: 'none', low: 'low', medium: 'medium', high: 'high', hidden: 'hidden' };
+
+const problems: Record<DirectoryProblem, string> = {
+  missingPermission: 'Graph refuses to let the bot read users. It needs User.Read.All and GroupMember.Read.All.',
+  notFound: 'Graph did not find what it was asked for.',
+  throttled: 'Graph is asking to wait. Try again in a minute.',
+  unavailable: 'Graph is not available at the moment. Try again.',
+  noAnswer: 'Graph did not answer in time. Try again.',
+  signIn: 'The bot could not sign in to Graph. Its operator must look at /readyz and the log.',
+  rejected: 'Graph rejected the question. The log has the details.',
+};
+
+export const en = {
+  lang: 'en' as 'en' | 'ja' | 'zh',
+  refusals,
+  omissions,
+  failures,
+  twoPersons,
+
+  notAvailable: 'not available',
+  none: 'none',
+  labels: { account: 'Account', roles: 'Roles', lastSignIn: 'Last sign-in', risk: 'Risk', objectId: 'Object id' },
+  account: (account: { guest: boolean; external: boolean; enabled: boolean; synced: boolean }) =>
+    [
+      account.guest ? 'guest' : account.external ? 'external member' : 'member',
+      account.enabled ? 'enabled' : 'disabled',
+      account.synced ? 'synced from on-premises' : 'cloud only',
+    ].join(', '),
+  lastSignIn: (at: string, now: Date) => `${dateTime(at)}, ${ago(Date.parse(at), now.getTime())}`,
+  noSignIn: 'none on record',
+  risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
+
+  approvalTitle: (count: number) =>
+    count === 1 ? 'Revoke sign-in sessions?' : `Revoke sign-in sessions of ${count} accounts?`,
+  approvalFallback: (code: string) =>
+    `Approval needed to revoke sign-in sessions. Reply approve ${code} or deny ${code}.`,
+  asks: (reason: string | null) => (reason === null ? ' asks; no reason given.' : ` asks: “${reason}”`),
+  effects: [
+    'Refresh tokens and session cookies become invalid at once. Access tokens already issued may work for up to an hour.',
+    'Not done: the account is not disabled, the password is not changed, a new sign-in is not blocked.',
+  ],
+  buttons: { approve: 'Revoke sessions', deny: 'Deny', cancel: 'Cancel' },
+  footer: (expiresAt: string) => `Expires ${time(expiresAt)}. Buttons do not work? Reply `,
+  or: ' or ',
+  approveSentence: (code: string) => `approve ${code}`,
+  denySentence: (code: string) => `deny ${code}`,
+  more: (count: number) => `and ${count} more`,
+  leftOutHeading: 'Left out',
+  candidates: (found: readonly { name: string; upn: string; department: string | null }[]) =>
+    found.map(({ name, upn, department }) => `${name} <${upn}>${department ? `, ${department}` : ''}`).join('; '),
+
+  progressTitle: (count: number) =>
+    count === 1 ? 'Revoking sign-in sessions…' : `Revoking sessions of ${count} accounts…`,
+  progressText: (done: number, of: number, failed: number) =>
+    failed > 0 ? `${done} of ${of} done, ${failed} not revoked` : `${done} of ${of} done`,
+  progressFallback: (code: string) => `Approved, being carried out (${code}).`,
+
+  askedBy: 'Asked by ',
+  approvedBy: ', approved by ',
+  decidedBy: { approve: 'Approved by ', deny: 'Denied by ', cancel: 'Cancelled by ' } satisfies Record<Verb, string>,
+  reasonLabel: 'Reason: ',
+  at: (iso: string) => `, ${timeToSecond(iso)}`,
+  asked: (iso: string) => `, ${dateTime(iso)}`,
+  done: (iso: string) => `, done ${timeToSecond(iso)}`,
+  closedTitle: {
+    denied: 'Denied: nothing was revoked',
+    cancelled: 'Cancelled: nothing was revoked',
+    expired: 'Expired: nothing was revoked',
+  },
+  nobodyDecided: (iso: string) => `Nobody decided until ${time(iso)}. Ask again if it is still needed.`,
+
+  resultTitle: {
+    verified: '✓ Sessions revoked, verified',
+    unverified: 'Sessions revoked, not verified yet',
+    omitted: 'Not revoked: left out',
+    failed: '✗ Not revoked',
+  },
+  manyTitle: (done: number, of: number) =>
+    done === of ? `✓ Sessions of ${of} accounts revoked` : `Sessions of ${done} of ${of} accounts revoked`,
+  outcome: {
+    verified: 'revoked, verified',
+    unverified: 'revoked, not verified yet',
+    omitted: 'left out',
+    failed: 'not revoked',
+    unknown: 'unknown',
+  },
+  resultFallback: (title: string, code: string) => `${title} (${code}).`,
+  deadNow: {
+    label: 'Dead now:',
+    text: (iso: string) => `refresh tokens and session cookies issued before ${timeToSecond(iso)}`,
+  },
+  mayLive: {
+    label: (iso: string) => `May live until ${time(iso)}:`,
+    text: 'access tokens already issued (about 15 min where continuous access evaluation applies: Exchange, SharePoint, Teams)',
+  },
+  notVerified: {
+    label: 'Not verified yet:',
+    text: 'Graph accepted the call, but reading back does not show it so far. It can take a few minutes. Check again, or ask again: revoking twice does no harm.',
+  },
+  notCovered: {
+    label: 'Not covered:',
+    text: 'a new sign-in with the password, cookies that apps keep themselves, on-premises sessions',
+  },
+  next: {
+    cloud: { label: 'Next:', text: 'disable the account, reset the password, disable the devices' },
+    synced: {
+      label: 'Next:',
+      text: 'in on-premises Active Directory, disable the account and reset the password twice; then disable the devices',
+    },
+  },
+  whyFailed: 'Why:',
+  trace: {
+    graphRequest: (id: string) => `request-id ${id}`,
+    clientRequest: (id: string) => `client-request-id ${id}`,
+    graphDate: (date: string) => `Graph date ${date}`,
+    trail: (head: string) => `trail ${head.slice(0, 12)}`,
+  },
+
+  whatIfTitle: (count: number) =>
+    count === 1 ? 'What if: revoke sign-in sessions' : `What if: revoke sign-in sessions of ${count} accounts`,
+  whatIfFallback: 'What would happen. Nothing was asked and nothing was sent.',
+  whatIfNotice: 'Dry run: nothing was asked and nothing was sent.',
+  wouldAsk: 'Would be asked',
+  wouldAskText: (minutes: number) => `approval in this conversation, open for ${minutes} min`,
+  wouldCheck: 'Would be checked',
+  wouldCheckText: [
+    'that the approver is allowed to approve, at that moment',
+    'that no account became protected or external, right before each call',
+  ],
+  wouldSend: 'Would be sent to Microsoft Graph',
+  wouldRead: 'Would be read back',
+
+  helpTitle: 'Session Revoker',
+  helpFallback: 'Type: revoke sessions for name@example.com',
+  helpIntro: 'Signs people out of Microsoft Entra everywhere, after an approver agrees. Type:',
+  helpCommands: [
+    { sentence: 'revoke sessions for name@example.com', does: 'asks for approval; several addresses are fine' },
+    { sentence: 'revoke sessions for name@example.com because phone stolen', does: 'the same, with a reason' },
+    {
+      sentence: 'what if revoke sessions for name@example.com',
+      does: 'shows what would happen; nothing is asked or sent',
+    },
+    { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3 and cancel K7F3' },
+  ],
+  hint: 'I did not understand that. Try: revoke sessions for name@example.com, or help',
+  unclear: (words: readonly string[]) =>
+    `Not an address or object id: ${words.join(', ')}. Nothing was asked. Write the full address, such as name@example.com.`,
+  nobodyNamed: 'Whom? Write the address: revoke sessions for name@example.com',
+  nobodyLeft: 'Nothing was asked:',
+  unknownInvoke: 'This bot does not know that action. Nothing was done.',
+  tooLong: 'That message is too long for me. Nothing was asked. Split the list.',
+  notAllowedHere: 'This bot does not work in this conversation.',
+  noPerson: 'I can only take requests from people of this organisation.',
+  problem: (problem: DirectoryProblem) => `Nothing was done. ${problems[problem]}`,
+  internal: 'Something went wrong here; nothing was done. Try again. The operator finds the details in the log.',
+  stillChecking: 'Still asking Microsoft Graph whether you may decide this. The card changes as soon as that is known.',
+  recorded: { approve: 'Approved.', deny: 'Denied.', cancel: 'Cancelled.' } satisfies Record<Verb, string>,
+};
+
+export type Texts = typeof en;
+
+function ago(then: number, now: number): string {
+  const minutes = Math.max(0, Math.round((now - then) / 60_000));
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`;
+}

@@ -1,0 +1,17 @@
+/** Times as security people read them: UTC, ISO order, no seconds where they do not matter. */
+
+/** `2026-11-21 02:41 UTC` */
+export function dateTime(iso: string): string {
+  const text = new Date(iso).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+}
+
+/** `02:41 UTC` */
+export function time(iso: string): string {
+  return `${new Date(iso).toISOString().slice(11, 16)} UTC`;
+}
+
+/** `02:41:07 UTC` */
+export function timeToSecond(iso: string): string {
+  return `${new Date(iso).toISOString().slice(11, 19)} UTC`;
+}

@@ -1,0 +1,31 @@
+import type { Requested } from '../../domain/request.ts';
+import type { ApprovalData } from '../card-data.ts';
+import type { Texts } from '../texts/en.ts';
+import { leftOut, plain, strong, targetsShown, warnings } from './shown.ts';
+
+/** The card that asks. */
+export function approvalView(requestId: string, request: Requested, texts: Texts, now: Date): ApprovalData {
+  const { code, targets, omitted, by, reason, expiresAt } = request;
+  const button = (title: string) => ({ title, requestId });
+  return {
+    lang: texts.lang,
+    fallbackText: texts.approvalFallback(code),
+    title: texts.approvalTitle(targets.length),
+    code,
+    ...targetsShown(targets, texts, now, 'facts'),
+    leftOut: leftOut(omitted, texts),
+    warnings: warnings(request, texts),
+    request: [strong(by.name), plain(texts.asks(reason))],
+    effects: texts.effects,
+    approve: button(texts.buttons.approve),
+    deny: button(texts.buttons.deny),
+    cancel: button(texts.buttons.cancel),
+    footer: [
+      plain(texts.footer(expiresAt)),
+      strong(texts.approveSentence(code)),
+      plain(texts.or),
+      strong(texts.denySentence(code)),
+      plain('.'),
+    ],
+  };
+}

@@ -1,0 +1,72 @@
+import type { KnownRequest, TargetResult } from '../../domain/request.ts';
+import { isSettled } from '../../domain/targets.ts';
+import type { BandStyle, ClosedData, Line, ProgressData } from '../card-data.ts';
+import type { Texts } from '../texts/en.ts';
+import { askedBy, plain, subtle, targetsShown } from './shown.ts';
+
+/** Approved and being carried out. */
+export function progressView(state: KnownRequest, texts: Texts, now: Date): ProgressData {
+  const { targets, code } = state.request;
+  const results = [...state.results.values()].filter(isSettled);
+  const percent = Math.floor((100 * results.length) / targets.length);
+  const failed = results.filter((result) => !isRevoked(result)).length;
+  return {
+    lang: texts.lang,
+    fallbackText: texts.progressFallback(code),
+    title: texts.progressTitle(targets.length),
+    code,
+    ...targetsShown(targets, texts, now, 'name'),
+    bar:
+      targets.length === 1
+        ? null
+        : { done: percent, rest: 100 - percent, text: texts.progressText(results.length, targets.length, failed) },
+    record: record(state, texts),
+    stop: null,
+  };
+}
+
+/** The original card once all is over: the outcome, and no buttons. */
+export function closedView(state: KnownRequest, texts: Texts, now: Date): ClosedData {
+  const { code, targets } = state.request;
+  const { style, title } = headline(state, texts);
+  return {
+    lang: texts.lang,
+    fallbackText: texts.resultFallback(title, code),
+    title,
+    code,
+    style,
+    ...targetsShown(targets, texts, now, 'name'),
+    record: record(state, texts),
+  };
+}
+
+/** What is said first, and in which colour. */
+export function headline(state: KnownRequest, texts: Texts): { readonly style: BandStyle; readonly title: string } {
+  const { phase, request, results } = state;
+  if (phase === 'denied' || phase === 'cancelled' || phase === 'expired') {
+    return { style: phase === 'expired' ? 'warning' : 'emphasis', title: texts.closedTitle[phase] };
+  }
+  const all = [...results.values()];
+  const [only] = all;
+  if (only && request.targets.length === 1 && only.outcome !== 'unknown') {
+    const styles = { verified: 'good', unverified: 'warning', omitted: 'attention', failed: 'attention' } as const;
+    return { style: styles[only.outcome], title: texts.resultTitle[only.outcome] };
+  }
+  const revoked = all.filter(isRevoked).length;
+  const verified = all.every(({ outcome }) => outcome === 'verified');
+  const style = phase === 'failed' ? 'attention' : phase === 'succeeded' && verified ? 'good' : 'warning';
+  return { style, title: texts.manyTitle(revoked, request.targets.length) };
+}
+
+export function isRevoked({ outcome }: TargetResult): boolean {
+  return outcome === 'verified' || outcome === 'unverified';
+}
+
+/** Who asked and why, who decided, when. */
+export function record(state: KnownRequest, texts: Texts): readonly Line[] {
+  const { request, decision, phase } = state;
+  const asked = askedBy(request, texts);
+  if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.expiresAt))]];
+  if (!decision) return asked;
+  return [...asked, [subtle(texts.decidedBy[decision.verb]), plain(decision.by.name), subtle(texts.at(decision.at))]];
+}

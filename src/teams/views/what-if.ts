@@ -1,0 +1,43 @@
+import type { Requested } from '../../domain/request.ts';
+import type { HelpData, WhatIfData } from '../card-data.ts';
+import type { Texts } from '../texts/en.ts';
+import { leftOut, mostLines, plain, targetsShown, warnings } from './shown.ts';
+
+/** Dry run: everything that would be asked, checked and sent. */
+export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfData {
+  const { targets, omitted, action, expiresAt } = request;
+  const version = action === 'invalidateAllRefreshTokens' ? 'beta' : 'v1.0';
+  const property =
+    action === 'invalidateAllRefreshTokens' ? 'refreshTokensValidFromDateTime' : 'signInSessionsValidFromDateTime';
+  const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
+  const calls = targets
+    .slice(0, mostLines)
+    .map(({ account }) => [{ text: `POST /${version}/users/${account.id}/${action}`, look: 'code' as const }]);
+  const hidden = targets.length - mostLines;
+  return {
+    lang: texts.lang,
+    fallbackText: texts.whatIfFallback,
+    title: texts.whatIfTitle(targets.length),
+    notice: texts.whatIfNotice,
+    ...targetsShown(targets, texts, now, 'facts'),
+    leftOut: leftOut(omitted, texts),
+    warnings: warnings(request, texts),
+    sections: [
+      { heading: texts.wouldAsk, lines: [[plain(texts.wouldAskText(minutes))]] },
+      { heading: texts.wouldCheck, lines: texts.wouldCheckText.map((line) => [plain(line)]) },
+      { heading: texts.wouldSend, lines: hidden > 0 ? [...calls, [plain(texts.more(hidden))]] : calls },
+      { heading: texts.wouldRead, lines: [[{ text: property, look: 'code' }]] },
+    ],
+  };
+}
+
+export function helpView(texts: Texts): HelpData {
+  return {
+    lang: texts.lang,
+    fallbackText: texts.helpFallback,
+    title: texts.helpTitle,
+    intro: texts.helpIntro,
+    commands: texts.helpCommands,
+    footer: null,
+  };
+}
