@@ -14,6 +14,7 @@ import { createCredential } from './credentials.ts';
 import type { RefusalCode } from './domain/decide.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
+import { missingPermissions } from './graph/permissions.ts';
 import type { Credential, Transport } from './graph/pipeline.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
@@ -137,7 +138,8 @@ export function compose(setup: Setup, log: Log): App {
     clock,
     ids: { uuid: randomUUID },
     policy,
-    worker: randomUUID(),
+    // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
+    worker: setup.storeUrl.startsWith('sqlite:') ? 'embedded' : randomUUID(),
   });
 
   const cards = createCardRenderer(new URL('../cards/', import.meta.url));
@@ -189,6 +191,7 @@ export function compose(setup: Setup, log: Log): App {
     async start(port, host) {
       await server.listen(port, host);
       await worker.start();
+      run('permission check', () => warnOfMissingPermissions(setup, log));
     },
     async stop() {
       readiness.stop();
@@ -203,7 +206,14 @@ export function compose(setup: Setup, log: Log): App {
   };
 }
 
-async function signIn({ graph }: Setup): Promise<void> {
+async function signIn({ graph }: Setup): Promise<string> {
   const token = await graph.credential.getToken(`${graph.root}/.default`);
   if (!token) throw new Error('no token for Graph');
+  return token.token;
+}
+
+async function warnOfMissingPermissions(setup: Setup, log: Log): Promise<void> {
+  for (const { name, without } of missingPermissions(await signIn(setup)) ?? []) {
+    log.warn({ permission: name, without }, 'an application permission is missing; grant it with admin consent');
+  }
 }

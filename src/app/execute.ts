@@ -17,7 +17,7 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Ids;
   readonly policy: Policy;
-  /** Names this process among the replicas; new at every start. */
+  /** Names this process among the replicas that share the store. */
   readonly worker: string;
 }
 

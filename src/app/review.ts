@@ -30,6 +30,7 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'notApprover',
   'notRequesterNorApprover',
   'isTarget',
+  'onlySelf',
   'twoPersons',
 ]);
 

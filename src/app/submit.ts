@@ -13,7 +13,8 @@ export interface Ask {
   readonly requestId: string;
   readonly by: Person;
   readonly conversation: Conversation;
-  readonly targets: readonly TargetReference[];
+  /** Who is meant; for `self` nobody but the person. */
+  readonly targets: readonly TargetReference[] | 'self';
   readonly reason: string | null;
   readonly dryRun: boolean;
   readonly locale: string;
@@ -42,11 +43,13 @@ interface Deps {
 export function createSubmit(deps: Deps) {
   const { readStanding, resolveTargets, runCommand, store, clock, policy } = deps;
   return async function submit(ask: Ask): Promise<Submitted> {
-    const forbidden = mayRequest(await readStanding(ask.by));
+    const self = ask.targets === 'self';
+    const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
+    const forbidden = mayRequest(await readStanding(ask.by), self);
     if (forbidden) return { kind: 'refused', code: forbidden };
-    if (ask.targets.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
-    if (policy.reasonRequired && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
-    const { targets, omitted, operators } = await resolveTargets(ask.targets);
+    if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
+    if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
+    const { targets, omitted, operators } = await resolveTargets(references);
     if (targets.length === 0) return { kind: 'nobody', omitted };
     const now = clock.now();
     const { requestId, by, conversation, reason, locale } = ask;
@@ -57,8 +60,9 @@ export function createSubmit(deps: Deps) {
       targets,
       omitted,
       reason,
+      self,
       action: policy.action,
-      twoPersons: twoPersonsReason(targets, operators, policy.twoPersons),
+      twoPersons: self ? null : twoPersonsReason(targets, operators, policy.twoPersons),
       expiresAt: new Date(now.getTime() + policy.requestTtlMs).toISOString(),
       locale,
     };

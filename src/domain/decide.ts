@@ -30,6 +30,7 @@ export type RefusalCode =
   | 'notApprover'
   | 'notRequesterNorApprover'
   | 'isTarget'
+  | 'onlySelf'
   | 'twoPersons'
   | 'expired'
   | 'alreadyDecided'
@@ -143,6 +144,7 @@ export function mayReview(verb: Verb, by: Person, standing: Standing, asked: Req
   if (!standing.member) return 'notMember';
   if (!standing.enabled) return 'disabled';
   const isRequester = by.id === asked.by.id;
+  if (asked.self) return isRequester ? null : 'onlySelf';
   if (verb === 'cancel') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
   if (!standing.approver) return 'notApprover';
   if (verb === 'deny') return null;
@@ -150,11 +152,11 @@ export function mayReview(verb: Verb, by: Person, standing: Standing, asked: Req
   return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
 }
 
-/** The rule that forbids this person to ask, or `null`. Says nothing about any account. */
-export function mayRequest(standing: Standing): RefusalCode | null {
+/** The rule that forbids this person to ask, or `null`. For oneself any member may. Says nothing about any account. */
+export function mayRequest(standing: Standing, self: boolean): RefusalCode | null {
   if (!standing.member) return 'notMember';
   if (!standing.enabled) return 'disabled';
-  return standing.requester ? null : 'notRequester';
+  return self || standing.requester ? null : 'notRequester';
 }
 
 function start(

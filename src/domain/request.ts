@@ -131,6 +131,8 @@ export interface Requested extends Happened {
   readonly targets: readonly Target[];
   readonly omitted: readonly Omission[];
   readonly reason: string | null;
+  /** The requester's own account: nobody else decides. */
+  readonly self: boolean;
   readonly action: GraphAction;
   readonly twoPersons: TwoPersonsReason | null;
   readonly expiresAt: string;

@@ -1,11 +1,11 @@
 /**
- * The only place where a value enters a Graph path or filter. Inside a key or filter literal OData wants quotes doubled;
- * percent-encoding then keeps `#`, `/`, `?` and the rest from ending the segment.
+ * The only place where a value enters a Graph path or filter. Percent-encoding keeps `#`, `/`, `?` and the rest from
+ * ending a segment; inside a filter literal OData wants quotes doubled first.
  */
 
-/** `/users('<id or UPN>')`: the form that also takes a UPN beginning with `$`. */
-export function userPath(key: string, ...rest: readonly string[]): string {
-  return [`/users('${encodeURIComponent(key.replaceAll("'", "''"))}')`, ...rest].join('/');
+/** `/users/{object id}` and what is below it. Accounts are acted on by object id only, never by UPN. */
+export function userPath(objectId: string, ...rest: readonly string[]): string {
+  return ['/users', encodeURIComponent(objectId), ...rest].join('/');
 }
 
 /** A string literal for `$filter`; still to be percent-encoded with the rest of the query by `query`. */

@@ -12,6 +12,7 @@ export type Sentence =
       readonly unclear: readonly string[];
       readonly reason: string | null;
     }
+  | { readonly kind: 'revokeMine'; readonly reason: string | null }
   | { readonly kind: 'decide'; readonly verb: Verb; readonly code: string }
   | { readonly kind: 'help' }
   | { readonly kind: 'unknown' };
@@ -31,6 +32,8 @@ export function parseSentence(text: string): Sentence {
     const verb = decided[1].toLowerCase() as Verb;
     return code ? { kind: 'decide', verb, code } : { kind: 'unknown' };
   }
+  const mine = /^revoke my sessions(?: because (.+))?[.!]?$/iu.exec(flat);
+  if (mine) return { kind: 'revokeMine', reason: mine[1] ? shorten(mine[1]) : null };
   const asked = /^(what if )?revoke sessions for[\s:]+(.+)$/isu.exec(text);
   if (!asked?.[2]) return { kind: 'unknown' };
   return { kind: 'revoke', dryRun: asked[1] !== undefined, ...parseTargets(asked[2]) };

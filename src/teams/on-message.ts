@@ -1,6 +1,6 @@
 import { DirectoryError, type Log } from '../app/ports.ts';
 import type { FindByCode, Review } from '../app/review.ts';
-import type { Submit, Submitted } from '../app/submit.ts';
+import type { Ask, Submit, Submitted } from '../app/submit.ts';
 import { type RefusalCode, sameConversation } from '../domain/decide.ts';
 import type { Verb } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
@@ -52,6 +52,8 @@ export function createOnMessage(deps: Deps) {
         switch (sentence.kind) {
           case 'revoke':
             return revoke(heard, sentence);
+          case 'revokeMine':
+            return ask(heard, 'self', sentence.reason, false);
           case 'decide':
             return decideByCode(heard, sentence.verb, sentence.code);
           case 'help': {
@@ -76,6 +78,15 @@ export function createOnMessage(deps: Deps) {
     const { targets, unclear, reason, dryRun } = sentence;
     if (unclear.length > 0) return en.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80)));
     if (targets.length === 0) return en.nobodyNamed;
+    return ask(heard, targets, reason, dryRun);
+  }
+
+  async function ask(
+    heard: Heard,
+    targets: Ask['targets'],
+    reason: string | null,
+    dryRun: boolean,
+  ): Promise<string | null> {
     const { speaker, activityId, locale } = heard;
     const { person, conversation } = speaker;
     const requestId = requestIdFor({ conversationId: conversation.id, activityId, personId: person.id });

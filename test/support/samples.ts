@@ -47,6 +47,7 @@ export function draft(more: Partial<Requested> = {}): Omit<Requested, 'type' | '
     targets: [target(1)],
     omitted: [],
     reason: null,
+    self: false,
     action: 'revokeSignInSessions',
     twoPersons: null,
     expiresAt: new Date(start.getTime() + 15 * 60_000).toISOString(),

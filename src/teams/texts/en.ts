@@ -15,6 +15,7 @@ const refusals: Record<RefusalCode, string> = {
   notApprover: 'Only an approver can decide this. The request stays open.',
   notRequesterNorApprover: 'Only the person who asked, or an approver, can cancel this. The request stays open.',
   isTarget: 'This request is about your own account, so somebody else must approve it. You can still deny it.',
+  onlySelf: 'Only the person whose sessions these are can decide this.',
   twoPersons: 'You asked for this yourself, and this request needs two persons: another approver must approve it.',
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
   alreadyDecided: 'This request has already been decided.',
@@ -91,8 +92,10 @@ export const en = {
 
   approvalTitle: (count: number) =>
     count === 1 ? 'Revoke sign-in sessions?' : `Revoke sign-in sessions of ${count} accounts?`,
+  ownTitle: 'Revoke your own sign-in sessions?',
   approvalFallback: (code: string) =>
     `Approval needed to revoke sign-in sessions. Reply approve ${code} or deny ${code}.`,
+  asksForSelf: ' asks for their own account. Only they can confirm.',
   asks: (reason: string | null) => (reason === null ? ' asks; no reason given.' : ` asks: “${reason}”`),
   effects: [
     'Refresh tokens and session cookies become invalid at once. Access tokens already issued may work for up to an hour.',
@@ -103,6 +106,7 @@ export const en = {
   or: ' or ',
   approveSentence: (code: string) => `approve ${code}`,
   denySentence: (code: string) => `deny ${code}`,
+  cancelSentence: (code: string) => `cancel ${code}`,
   more: (count: number) => `and ${count} more`,
   leftOutHeading: 'Left out',
   candidates: (found: readonly { name: string; upn: string; department: string | null }[]) =>
@@ -199,6 +203,7 @@ export const en = {
       sentence: 'what if revoke sessions for name@example.com',
       does: 'shows what would happen; nothing is asked or sent',
     },
+    { sentence: 'revoke my sessions', does: 'your own, confirmed by you; open to every member' },
     { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3 and cancel K7F3' },
   ],
   hint: 'I did not understand that. Try: revoke sessions for name@example.com, or help',

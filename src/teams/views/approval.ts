@@ -5,26 +5,26 @@ import { leftOut, plain, strong, targetsShown, warnings } from './shown.ts';
 
 /** The card that asks. */
 export function approvalView(requestId: string, request: Requested, texts: Texts, now: Date): ApprovalData {
-  const { code, targets, omitted, by, reason, expiresAt } = request;
+  const { code, targets, omitted, by, reason, self, expiresAt } = request;
   const button = (title: string) => ({ title, requestId });
   return {
     lang: texts.lang,
     fallbackText: texts.approvalFallback(code),
-    title: texts.approvalTitle(targets.length),
+    title: self ? texts.ownTitle : texts.approvalTitle(targets.length),
     code,
     ...targetsShown(targets, texts, now, 'facts'),
     leftOut: leftOut(omitted, texts),
     warnings: warnings(request, texts),
-    request: [strong(by.name), plain(texts.asks(reason))],
+    request: [strong(by.name), plain(self ? texts.asksForSelf : texts.asks(reason))],
     effects: texts.effects,
     approve: button(texts.buttons.approve),
-    deny: button(texts.buttons.deny),
+    deny: self ? null : button(texts.buttons.deny),
     cancel: button(texts.buttons.cancel),
     footer: [
       plain(texts.footer(expiresAt)),
       strong(texts.approveSentence(code)),
       plain(texts.or),
-      strong(texts.denySentence(code)),
+      strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
       plain('.'),
     ],
   };
