@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+
+/**
+ * Which part of src may import what: other parts by folder or file name, packages by name. A part that is not listed
+ * fails, so a new folder is a decision. See docs/architecture.md.
+ */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  app: ['domain'],
+  teams: [
+    'app',
+    'domain',
+    'botbuilder',
+    'botframework-connector',
+    'adaptivecards-templating',
+    'node:crypto',
+    'node:fs',
+  ],
+  graph: ['app/ports', 'domain/request', '@azure/core-rest-pipeline', '@microsoft/microsoft-graph-types'],
+  store: ['app/ports', 'domain/request', 'node:sqlite', 'node:crypto', 'node:fs', 'node:path'],
+  local: ['node:'],
+  'config.ts': ['app/ports', 'graph/clouds', 'zod'],
+  'credentials.ts': ['config', '@azure/identity'],
+  'log.ts': ['app/ports', 'config', 'pino'],
+  'metrics.ts': ['app/ports', 'domain/request', 'prom-client'],
+  'readiness.ts': ['app/ports', 'server'],
+  'server.ts': ['restify', 'node:http'],
+  'worker.ts': ['app'],
+  'compose.ts': [
+    'app',
+    'domain',
+    'graph',
+    'store',
+    'teams',
+    'config',
+    'credentials',
+    'metrics',
+    'readiness',
+    'server',
+    'worker',
+    'node:',
+  ],
+  'run-locally.ts': ['compose', 'config', 'local', 'log', 'node:'],
+  'main.ts': ['compose', 'config', 'log', 'run-locally'],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.split(sep).join('/'));
+
+/** Imports as `app/ports` for our own, as the package name for others. */
+function importsOf(file: string): readonly Import[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(resolve(src, file), 'utf8'), true, true);
+  return importedFiles.map(({ fileName }) => {
+    if (!fileName.startsWith('.')) return { file, target: fileName };
+    const target = relative(src, resolve(src, dirname(file), fileName))
+      .split(sep)
+      .join('/');
+    return { file, target: target.replace(/\.ts$/, '') };
+  });
+}
+
+const imports = files.flatMap(importsOf);
+const partOf = (file: string) => file.split('/')[0] ?? file;
+const isUnder = (target: string, rule: string) =>
+  target === rule || target.startsWith(rule.endsWith(':') ? rule : `${rule}/`);
+
+describe('architecture', () => {
+  it('has a rule for every folder and top-level file, and no rule for nothing', () => {
+    assert.deepEqual([...new Set(files.map(partOf))].toSorted(), Object.keys(allowed).toSorted());
+  });
+
+  for (const part of Object.keys(allowed)) {
+    it(`${part} imports only what it may`, () => {
+      const rules = [...(allowed[part] ?? []), ...(part.endsWith('.ts') ? [] : [part])];
+      const wrong = imports.filter(
+        ({ file, target }) => partOf(file) === part && !rules.some((rule) => isUnder(target, rule)),
+      );
+      assert.deepEqual(wrong, []);
+    });
+  }
+
+  it('has no import cycles', () => {
+    const edges = new Map(
+      files.map((file) => [
+        file.replace(/\.ts$/, ''),
+        importsOf(file).flatMap(({ target }) => (files.includes(`${target}.ts`) ? [target] : [])),
+      ]),
+    );
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      assert(!path.includes(file), `cycle: ${[...path, file].join(' → ')}`);
+      if (done.has(file)) return;
+      for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of edges.keys()) visit(file, []);
+  });
+
+  it('reads the environment in main.ts alone', () => {
+    const readers = files.filter((file) => /process\.env\b/.test(readFileSync(resolve(src, file), 'utf8')));
+    assert.deepEqual(readers, ['main.ts']);
+  });
+
+  it('has no barrels and no default exports', () => {
+    const text = (file: string) => readFileSync(resolve(src, file), 'utf8');
+    assert.deepEqual(
+      files.filter((file) => file.endsWith('index.ts')),
+      [],
+    );
+    assert.deepEqual(
+      files.filter((file) => /^export default/m.test(text(file))),
+      [],
+    );
+  });
+});

@@ -1,0 +1,367 @@
+import assert from 'node:assert/strict';
+import { type Command, decide, maxRefusalsOnRecord, mayRequest, type Standing } from '../../src/domain/decide.ts';
+import { fold, initialState } from '../../src/domain/evolve.ts';
+import type { Person, RequestEvent, Requested, RequestState, TargetResult, Verb } from '../../src/domain/request.ts';
+import { account, alex, channel, draft, megan, requested, start, target, tenantId } from '../support/samples.ts';
+
+const at = start.toISOString();
+const where = channel.id;
+const envelope = { at, where };
+const later = (ms: number) => new Date(start.getTime() + ms);
+const soon = later(60_000);
+const id = account(1).id;
+
+const approver: Standing = { member: true, enabled: true, requester: false, approver: true };
+const requester: Standing = { member: true, enabled: true, requester: true, approver: false };
+const both: Standing = { member: true, enabled: true, requester: true, approver: true };
+const bystander: Standing = { member: true, enabled: true, requester: false, approver: false };
+const guest: Standing = { member: false, enabled: true, requester: true, approver: true };
+const disabled: Standing = { member: true, enabled: false, requester: true, approver: true };
+
+const verified: TargetResult = { targetId: id, at, outcome: 'verified', validFrom: at };
+const unknown: TargetResult = { targetId: id, at, outcome: 'unknown', code: 'noAnswer' };
+const call = { targetId: id, clientRequestId: 'c-1', validFromBefore: null };
+const started: RequestEvent = {
+  type: 'ExecutionStarted',
+  attempt: 1,
+  worker: 'w1',
+  leaseUntil: later(30_000).toISOString(),
+  calls: [call],
+  ...envelope,
+};
+const approved: RequestEvent = { type: 'Approved', by: megan, ...envelope };
+
+function stateAfter(...events: RequestEvent[]): RequestState {
+  return fold([requested(), ...events]);
+}
+
+const states: Readonly<Record<string, RequestState>> = {
+  none: initialState,
+  requested: stateAfter(),
+  approved: stateAfter(approved),
+  executing: stateAfter(approved, started),
+  denied: stateAfter({ type: 'Denied', by: megan, ...envelope }),
+  cancelled: stateAfter({ type: 'Cancelled', by: alex, ...envelope }),
+  expired: stateAfter({ type: 'Expired', ...envelope }),
+  succeeded: stateAfter(
+    approved,
+    started,
+    { type: 'TargetsProcessed', attempt: 1, results: [verified], ...envelope },
+    { type: 'Finished', outcome: 'succeeded', ...envelope },
+  ),
+};
+
+function review(verb: Verb, by: Person, standing: Standing, place = where): Command {
+  return { type: verb, by, standing, where: place };
+}
+
+function outcome(command: Command, state: RequestState, now = soon): string {
+  const decision = decide(command, state, now);
+  return decision.ok ? decision.events.map(({ type }) => type).join('+') : decision.code;
+}
+
+describe('decide', () => {
+  describe('who may decide an open request', () => {
+    const target1: Person = { id, tenantId, name: 'User 1' };
+    const rows: readonly (readonly [string, Person, Standing, string, string, string])[] = [
+      // who, person, standing, approve, deny, cancel
+      ['another approver', megan, approver, 'Approved', 'Denied', 'Cancelled'],
+      ['the requester', alex, requester, 'notApprover', 'notApprover', 'Cancelled'],
+      ['the requester, an approver too', alex, both, 'Approved', 'Denied', 'Cancelled'],
+      ['the target, an approver', target1, approver, 'isTarget', 'Denied', 'Cancelled'],
+      ['somebody else', megan, bystander, 'notApprover', 'notApprover', 'notRequesterNorApprover'],
+      ['another requester', megan, requester, 'notApprover', 'notApprover', 'notRequesterNorApprover'],
+      ['a guest', megan, guest, 'notMember', 'notMember', 'notMember'],
+      ['a disabled approver', megan, disabled, 'disabled', 'disabled', 'disabled'],
+      ['the requester, disabled', alex, disabled, 'disabled', 'disabled', 'disabled'],
+    ];
+    for (const [who, by, standing, ...expected] of rows) {
+      it(who, () => {
+        const verbs = (['approve', 'deny', 'cancel'] as const).map((verb) =>
+          outcome(review(verb, by, standing), stateAfter()),
+        );
+        assert.deepEqual(verbs, expected);
+      });
+    }
+  });
+
+  describe('where two persons are needed', () => {
+    const state = fold([requested({ twoPersons: 'role' })]);
+    it('refuses the requester as approver, and takes anybody else who may', () => {
+      assert.equal(outcome(review('approve', alex, both), state), 'twoPersons');
+      assert.equal(outcome(review('deny', alex, both), state), 'Denied');
+      assert.equal(outcome(review('approve', megan, approver), state), 'Approved');
+    });
+  });
+
+  describe('for one’s own sessions', () => {
+    const state = fold([requested({ self: true, targets: [target(1, { id: alex.id })] })]);
+    it('lets the person decide, and nobody else, approver or not', () => {
+      assert.equal(outcome(review('approve', alex, bystander), state), 'Approved');
+      assert.equal(outcome(review('cancel', alex, bystander), state), 'Cancelled');
+      for (const verb of ['approve', 'deny', 'cancel'] as const) {
+        assert.equal(outcome(review(verb, megan, approver), state), 'onlySelf');
+      }
+      assert.equal(outcome(review('approve', alex, disabled), state), 'disabled');
+      assert.equal(outcome(review('approve', alex, guest), state), 'notMember');
+    });
+  });
+
+  describe('who may ask', () => {
+    it('requesters, and for themselves any enabled member', () => {
+      assert.equal(mayRequest(requester, false), null);
+      assert.equal(mayRequest(approver, false), 'notRequester');
+      assert.equal(mayRequest(bystander, true), null);
+      assert.equal(mayRequest(guest, true), 'notMember');
+      assert.equal(mayRequest(disabled, true), 'disabled');
+      assert.equal(mayRequest(guest, false), 'notMember');
+      assert.equal(mayRequest(disabled, false), 'disabled');
+    });
+  });
+
+  describe('every command in every state', () => {
+    const commands: Readonly<Record<string, Command>> = {
+      request: { type: 'request', draft: draft() },
+      approve: review('approve', megan, approver),
+      deny: review('deny', megan, approver),
+      cancel: review('cancel', alex, requester),
+      expire: { type: 'expire' },
+      markCardPosted: { type: 'markCardPosted', cardId: 'card' },
+      start: { type: 'start', worker: 'w1', leaseMs: 30_000, calls: [call] },
+      report: { type: 'report', worker: 'w1', attempt: 1, results: [verified] },
+      markTold: { type: 'markTold', messageId: 'm' },
+      noteRefusal: { type: 'noteRefusal', by: megan, verb: 'approve', code: 'notApprover', where },
+    };
+    const table: Readonly<Record<string, readonly string[]>> = {
+      // request, approve, deny, cancel, expire, markCardPosted, start, report, markTold, noteRefusal
+      none: ['Requested', ...Array<string>(9).fill('unknownRequest')],
+      requested: [
+        'alreadyDecided',
+        'Approved',
+        'Denied',
+        'Cancelled',
+        'notNow',
+        'CardPosted',
+        'notNow',
+        'notNow',
+        'notNow',
+        'AttemptRefused',
+      ],
+      approved: [
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'notNow',
+        'CardPosted',
+        'ExecutionStarted',
+        'notNow',
+        'notNow',
+        'notNow',
+      ],
+      executing: [
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'notNow',
+        'CardPosted',
+        'ExecutionStarted',
+        'TargetsProcessed+Finished',
+        'notNow',
+        'notNow',
+      ],
+      denied: [
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'notNow',
+        'CardPosted',
+        'notNow',
+        'notNow',
+        'ResultPosted',
+        'notNow',
+      ],
+      cancelled: [
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'notNow',
+        'CardPosted',
+        'notNow',
+        'notNow',
+        'ResultPosted',
+        'notNow',
+      ],
+      expired: [
+        'alreadyDecided',
+        'expired',
+        'expired',
+        'expired',
+        'notNow',
+        'CardPosted',
+        'notNow',
+        'notNow',
+        'ResultPosted',
+        'notNow',
+      ],
+      succeeded: [
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'alreadyDecided',
+        'notNow',
+        'CardPosted',
+        'notNow',
+        'notNow',
+        'ResultPosted',
+        'notNow',
+      ],
+    };
+    for (const [name, state] of Object.entries(states)) {
+      it(name, () => {
+        assert.deepEqual(
+          Object.values(commands).map((command) => outcome(command, state)),
+          table[name],
+        );
+      });
+    }
+  });
+
+  it('does not know a request from another conversation, but from another thread of the channel', () => {
+    const elsewhere = ['19:other@thread.tacv2', '19:incident@thread.tacv2x', 'a:1', ''];
+    for (const place of elsewhere) {
+      assert.equal(outcome(review('approve', megan, approver, place), stateAfter()), 'unknownRequest', place);
+    }
+    for (const place of ['19:incident@thread.tacv2', '19:incident@thread.tacv2;messageid=99']) {
+      assert.equal(outcome(review('approve', megan, approver, place), stateAfter()), 'Approved', place);
+    }
+  });
+
+  it('takes no decision from the instant of expiry on, swept or not, and expires not a moment earlier', () => {
+    const expiry = new Date(requested().expiresAt);
+    const before = new Date(expiry.getTime() - 1);
+    for (const verb of ['approve', 'deny', 'cancel'] as const) {
+      assert.equal(outcome(review(verb, alex, both), stateAfter(), expiry), 'expired');
+      assert.notEqual(outcome(review(verb, alex, both), stateAfter(), before), 'expired');
+    }
+    assert.equal(outcome({ type: 'expire' }, stateAfter(), before), 'notNow');
+    assert.equal(outcome({ type: 'expire' }, stateAfter(), expiry), 'Expired');
+  });
+
+  it('records a decision with who, when and where', () => {
+    const decision = decide(review('approve', megan, approver, '19:incident@thread.tacv2'), stateAfter(), soon);
+    assert.deepEqual(decision, {
+      ok: true,
+      events: [{ type: 'Approved', by: megan, at: soon.toISOString(), where: '19:incident@thread.tacv2' }],
+    });
+  });
+
+  it('asks about nobody: refused', () => {
+    assert.equal(outcome({ type: 'request', draft: draft({ targets: [] }) }, initialState), 'noTargets');
+  });
+
+  it('posts one card and tells one result', () => {
+    assert.equal(
+      outcome({ type: 'markCardPosted', cardId: 'b' }, stateAfter({ type: 'CardPosted', cardId: 'a', ...envelope })),
+      'notNow',
+    );
+    const told = fold([requested(), { type: 'Denied', by: megan, ...envelope }, { type: 'ResultPosted', ...envelope }]);
+    assert.equal(outcome({ type: 'markTold' }, told), 'notNow');
+  });
+
+  it('writes down refused attempts, but not without end', () => {
+    const refusal: RequestEvent = {
+      type: 'AttemptRefused',
+      by: megan,
+      verb: 'approve',
+      code: 'notApprover',
+      ...envelope,
+    };
+    const command: Command = { type: 'noteRefusal', by: megan, verb: 'approve', code: 'notApprover', where };
+    const fill = (count: number) => stateAfter(...Array<RequestEvent>(count).fill(refusal));
+    assert.equal(outcome(command, fill(maxRefusalsOnRecord - 1)), 'AttemptRefused');
+    assert.equal(outcome(command, fill(maxRefusalsOnRecord)), 'notNow');
+  });
+
+  describe('leases', () => {
+    const begin = (worker: string): Command => ({ type: 'start', worker, leaseMs: 30_000, calls: [call] });
+    it('keep others out until they run out, to the instant', () => {
+      assert.equal(outcome(begin('w2'), states.executing as RequestState, later(29_999)), 'notYours');
+      assert.equal(outcome(begin('w2'), states.executing as RequestState, later(30_000)), 'ExecutionStarted');
+      assert.equal(outcome(begin('w1'), states.executing as RequestState, later(1)), 'ExecutionStarted');
+    });
+
+    it('count attempts, so that whoever lost one cannot report', () => {
+      const taken = fold([requested(), approved, started, { ...started, attempt: 2, worker: 'w2' }]);
+      const report = (worker: string, attempt: number): Command => ({
+        type: 'report',
+        worker,
+        attempt,
+        results: [verified],
+      });
+      assert.equal(outcome(report('w1', 1), taken), 'notYours');
+      assert.equal(outcome(report('w2', 1), taken), 'notYours');
+      assert.equal(outcome(report('w1', 2), taken), 'notYours');
+      assert.equal(outcome(report('w2', 2), taken), 'TargetsProcessed+Finished');
+    });
+
+    it('never let a settled target be called again', () => {
+      const two = [target(1), target(2)];
+      const one = fold([
+        requested({ targets: two }),
+        approved,
+        started,
+        { type: 'TargetsProcessed', attempt: 1, results: [verified], ...envelope },
+      ]);
+      assert.equal(outcome(begin('w1'), one), 'notNow');
+      const other = { ...call, targetId: account(2).id };
+      assert.equal(outcome({ type: 'start', worker: 'w1', leaseMs: 1, calls: [other] }, one), 'ExecutionStarted');
+    });
+  });
+
+  describe('the outcome', () => {
+    const two: Requested = requested({ targets: [target(1), target(2)] });
+    const second = account(2).id;
+    const rows: readonly (readonly [TargetResult, TargetResult, string])[] = [
+      [verified, { ...verified, targetId: second }, 'succeeded'],
+      [verified, { targetId: second, at, outcome: 'unverified' }, 'succeeded'],
+      [verified, { targetId: second, at, outcome: 'failed', code: 'rejected' }, 'partly'],
+      [verified, { targetId: second, at, outcome: 'omitted', code: 'protected' }, 'partly'],
+      [
+        { targetId: id, at, outcome: 'failed', code: 'rejected' },
+        { targetId: second, at, outcome: 'omitted', code: 'notFound' },
+        'failed',
+      ],
+    ];
+    for (const [one, other, expected] of rows) {
+      it(`${one.outcome} and ${other.outcome}: ${expected}`, () => {
+        const state = fold([two, approved, { ...started, calls: [] }]);
+        const decision = decide({ type: 'report', worker: 'w1', attempt: 1, results: [one, other] }, state, soon);
+        assert(decision.ok);
+        assert.deepEqual(decision.events.at(-1), {
+          type: 'Finished',
+          outcome: expected,
+          at: soon.toISOString(),
+          where,
+        });
+      });
+    }
+
+    it('is not there while one target is unknown or unreported', () => {
+      const state = fold([two, approved, { ...started, calls: [] }]);
+      for (const results of [[verified], [verified, { ...unknown, targetId: second }]]) {
+        assert.equal(outcome({ type: 'report', worker: 'w1', attempt: 1, results }, state), 'TargetsProcessed');
+      }
+    });
+  });
+});
+
+describe('evolve', () => {
+  it('refuses a trail that does not begin with one request', () => {
+    assert.throws(() => fold([approved]), /before Requested/);
+    assert.throws(() => fold([requested(), requested()]), /recorded twice/);
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { codeAlphabet, codeFor, normaliseCode, requestIdLength } from '../../src/domain/code.ts';
+import { fold } from '../../src/domain/evolve.ts';
+import type { RequestEvent } from '../../src/domain/request.ts';
+import { isUnanswered, twoPersonsReason, unsettledTargets } from '../../src/domain/targets.ts';
+import { account, channel, megan, requested, start, target } from '../support/samples.ts';
+
+const role = { roles: { known: true, value: [{ name: 'Helpdesk Administrator', templateId: 't' }] } } as const;
+const rolesUnknown = { roles: { known: false } } as const;
+const nobody: ReadonlySet<string> = new Set();
+
+describe('two persons', () => {
+  const ordinary = target(1);
+  const many = Array.from({ length: 6 }, (_, index) => target(index));
+  const rows = [
+    ['never', [target(1, {}, role)], nobody, null],
+    ['always', [ordinary], nobody, 'always'],
+    ['privileged', [ordinary], nobody, null],
+    ['privileged', [ordinary, target(2, {}, role)], nobody, 'role'],
+    ['privileged', [target(1, {}, rolesUnknown)], nobody, 'rolesUnknown'],
+    ['privileged', [ordinary], new Set([account(1).id]), 'operator'],
+    ['privileged', many.slice(0, 5), nobody, null],
+    ['privileged', many, nobody, 'bulk'],
+  ] as const;
+  for (const [rule, targets, operators, expected] of rows) {
+    it(`${rule}, ${targets.length} target(s): ${expected}`, () => {
+      assert.equal(twoPersonsReason(targets, operators, { rule, over: 5 }), expected);
+    });
+  }
+});
+
+describe('targets that need work', () => {
+  const envelope = { at: start.toISOString(), where: channel.id };
+  const id = account(1).id;
+  const state = (...events: RequestEvent[]) => {
+    const folded = fold([
+      requested({ targets: [target(1), target(2)] }),
+      { type: 'Approved', by: megan, ...envelope },
+      ...events,
+    ]);
+    assert(folded.phase !== 'none');
+    return folded;
+  };
+  const started = (attempt: number): RequestEvent => ({
+    type: 'ExecutionStarted',
+    attempt,
+    worker: 'w',
+    leaseUntil: envelope.at,
+    calls: [{ targetId: id, clientRequestId: 'c', validFromBefore: null }],
+    ...envelope,
+  });
+  const unknown = (attempt: number): RequestEvent => ({
+    type: 'TargetsProcessed',
+    attempt,
+    results: [{ targetId: id, at: envelope.at, outcome: 'unknown', code: 'noAnswer' }],
+    ...envelope,
+  });
+
+  it('are those without a final report', () => {
+    assert.deepEqual(
+      unsettledTargets(state(started(1), unknown(1))).map(({ account: { id: left } }) => left),
+      [account(1).id, account(2).id],
+    );
+  });
+
+  it('have an unanswered write when the call is on record and its report is not', () => {
+    assert.equal(isUnanswered(state(), id), false);
+    assert.equal(isUnanswered(state(started(1)), id), true);
+    assert.equal(isUnanswered(state(started(1), unknown(1)), id), false);
+    assert.equal(isUnanswered(state(started(1), unknown(1), started(2)), id), true);
+    assert.equal(isUnanswered(state(started(1)), account(2).id), false);
+  });
+});
+
+describe('codes', () => {
+  const ids = fc.string({
+    unit: fc.constantFrom(...codeAlphabet),
+    minLength: requestIdLength,
+    maxLength: requestIdLength,
+  });
+
+  it('are the shortest beginning that no other open request has', () => {
+    fc.assert(
+      fc.property(ids, fc.array(ids, { maxLength: 20 }), (id, open) => {
+        const code = codeFor(id, open);
+        assert(id.startsWith(code) && code.length >= 4);
+        for (const other of open) assert(other === id || !other.startsWith(code));
+        if (code.length > 4) assert(open.some((other) => other !== id && other.startsWith(code.slice(0, -1))));
+      }),
+    );
+  });
+
+  it('grow when four characters are taken', () => {
+    assert.equal(codeFor('K7F3AAAAAAAAAAAAAAAA', ['K7F3CCCCCCCCCCCCCCCC']), 'K7F3A');
+    assert.equal(codeFor('K7F3AAAAAAAAAAAAAAAA', ['K7F3AAAAAAAAAAAAAAAA']), 'K7F3');
+  });
+
+  it('hold no character that can be taken for another', () => {
+    assert.equal(new Set(codeAlphabet).size, codeAlphabet.length);
+    for (const confusing of '01OI5S8BLZ') assert(!codeAlphabet.includes(confusing), confusing);
+  });
+
+  it('are read in any case and refused when they cannot be one', () => {
+    assert.equal(normaliseCode('k7f3'), 'K7F3');
+    for (const wrong of ['K7F', 'K7F0', 'K7F3'.repeat(6), '', 'K7 F3', 'К7F3'])
+      assert.equal(normaliseCode(wrong), null, wrong);
+  });
+});
