@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { createWatch } from './watch.ts';
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
@@ -12,6 +13,8 @@ export type BotProcess = {
   /** Everything written so far. */
   stdout(): string;
   stderr(): string;
+  /** Waits until what was written, on either, matches. */
+  waitForOutput(pattern: RegExp, timeoutMs?: number): Promise<void>;
   /** Undefined while it runs. */
   exit(): Exit | undefined;
   readonly exited: Promise<Exit>;
@@ -44,9 +47,11 @@ function run(env: Environment, cwd: string) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
+  const watch = createWatch();
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
       output[name] += chunk;
+      watch.changed();
     });
   }
   let exit: Exit | undefined;
@@ -58,7 +63,7 @@ function run(env: Environment, cwd: string) {
       resolve(exit);
     });
   });
-  return { child, output, exited, exit: () => exit };
+  return { child, output, watch, exited, exit: () => exit };
 }
 
 /** Runs the production entry point until it ends by itself; for starts that must fail. Kills it after `timeoutMs`. */
@@ -74,7 +79,7 @@ export async function runBotToExit(env: Environment, timeoutMs = 15_000, cwd = R
 export async function startBot(env: Environment, readyTimeoutMs = 20_000, cwd = ROOT): Promise<BotProcess> {
   const port = env.PORT ?? String(await findFreePort());
   const url = `http://127.0.0.1:${port}`;
-  const { child, output, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd);
+  const { child, output, watch, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd);
   const end = async (signal: NodeJS.Signals) => {
     if (!exit()) child.kill(signal);
     return exited;
@@ -101,6 +106,14 @@ export async function startBot(env: Environment, readyTimeoutMs = 20_000, cwd = 
     pid: child.pid ?? 0,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
+    async waitForOutput(pattern, timeoutMs) {
+      const all = () => `${output.stdout}\n${output.stderr}`;
+      await watch.waitFor(
+        () => pattern.test(all()),
+        timeoutMs,
+        () => `The bot wrote:\n${all()}`,
+      );
+    },
     exit,
     exited,
     async stop(timeoutMs = 10_000) {
