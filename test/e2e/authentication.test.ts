@@ -168,7 +168,8 @@ describe('who gets through to the production entry point', function () {
 });
 
 describe('hostile HTTP at the production entry point', function () {
-  this.timeout(30_000);
+  // Readiness is kept for some seconds on purpose, and the last test waits for it to change twice.
+  this.timeout(60_000);
   const alex = person('alex');
   let world: World;
 

@@ -54,11 +54,15 @@ function run(env: Environment, cwd: string) {
       watch.changed();
     });
   }
+  // A test run that breaks off must not leave a bot behind.
+  const killAtEnd = () => child.kill('SIGKILL');
+  process.once('exit', killAtEnd);
   let exit: Exit | undefined;
   // `close` comes when the output has been read to its end as well.
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      process.off('exit', killAtEnd);
       exit = { code, signal };
       resolve(exit);
     });
