@@ -54,7 +54,7 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
     tenantId,
     currentUserId: personIds.alex,
     directory,
-    log,
+    log: (line) => log.debug({ line }, 'playground'),
   }).catch(async (error: unknown) => {
     await stopApp();
     throw error;

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
+import type { RequestEvent } from '../../src/domain/request.ts';
+import { protectedGroup } from '../support/fakes.ts';
+import { account, megan } from '../support/samples.ts';
+import { createHouse, requestId } from './house.ts';
+
+const id = account(1).id;
+const two = { targets: [account(1).upn, account(2).upn].map((text) => ({ kind: 'address', text }) as const) };
+
+describe('carrying out an approved request', () => {
+  it('calls Graph once, reads back, updates the card, posts the result, and has all of it on record', async () => {
+    const house = createHouse();
+    await house.approved();
+    assert.deepEqual(await house.settle(), { again: false });
+    assert.deepEqual(await house.types(), [
+      'Requested',
+      'CardPosted',
+      'Approved',
+      'ExecutionStarted',
+      'TargetsProcessed',
+      'Finished',
+      'ResultPosted',
+    ]);
+    assert.deepEqual(house.directory.writes, [{ targetId: id, clientRequestId: 'client-1' }]);
+    const result = (await house.state()).results.get(id);
+    assert.equal(result?.outcome, 'verified');
+    assert.equal(result?.clientRequestId, 'client-1');
+    assert.equal(result?.graphRequestId, 'g-1');
+    assert.deepEqual(
+      house.notifier.said.map(({ what, phase }) => `${what} ${phase}`),
+      ['card requested', 'update approved', 'update succeeded', 'result succeeded'],
+    );
+    assert.match(house.notifier.said.at(-1)?.head ?? '', /^[0-9a-f]{64}$/);
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('has each write on record, with its ids, before it is made', async () => {
+    const house = createHouse();
+    await house.approved();
+    const seen: RequestEvent[][] = [];
+    const { revoke } = house.directory;
+    house.directory.revoke = async (...args) => {
+      seen.push([...(await house.store.read(requestId)).events]);
+      return revoke(...args);
+    };
+    await house.settle();
+    const started = seen[0]?.at(-1);
+    assert.equal(seen.length, 1);
+    assert(started?.type === 'ExecutionStarted');
+    assert.deepEqual(started.calls, [{ targetId: id, clientRequestId: 'client-1', validFromBefore: null }]);
+  });
+
+  for (const [name, spoil, code] of [
+    ['became protected', (house: House) => house.directory.groups.get(protectedGroup)?.add(id), 'protected'],
+    ['became external', (house: House) => change(house, { external: true }), 'external'],
+    ['became a guest', (house: House) => change(house, { guest: true }), 'external'],
+    ['came under restricted management', (house: House) => change(house, { restricted: true }), 'restricted'],
+    ['was deleted', (house: House) => house.directory.accounts.delete(id), 'notFound'],
+  ] as const) {
+    it(`leaves out who ${name} after the approval, and makes no write`, async () => {
+      const house = createHouse();
+      await house.approved();
+      spoil(house);
+      await house.settle();
+      const state = await house.state();
+      assert.equal(state.phase, 'failed');
+      assert.deepEqual(house.directory.writes, []);
+      const result = state.results.get(id);
+      assert(result?.outcome === 'omitted');
+      assert.equal(result.code, code);
+    });
+  }
+
+  it('does the others when one cannot be done', async () => {
+    const house = createHouse();
+    await house.approved(two);
+    house.directory.groups.get(protectedGroup)?.add(id);
+    await house.settle();
+    const state = await house.state();
+    assert.equal(state.phase, 'partly');
+    assert.deepEqual(
+      house.directory.writes.map(({ targetId }) => targetId),
+      [account(2).id],
+    );
+  });
+
+  it('takes a refusal of Graph as final, with its reason', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'refused', code: 'missingPermission', graphRequestId: 'g-9', effect: false });
+    await house.settle();
+    const result = (await house.state()).results.get(id);
+    assert(result?.outcome === 'failed');
+    assert.equal(result.code, 'missingPermission');
+    assert.equal(result.graphRequestId, 'g-9');
+    assert.equal(house.directory.writes.length, 1);
+  });
+
+  it('settles a lost answer by reading back, without a second write', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: true });
+    await house.settle();
+    assert.equal((await house.state()).results.get(id)?.outcome, 'verified');
+    assert.equal(house.directory.writes.length, 1);
+  });
+
+  it('writes again only after the first write is on record as unknown', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
+    await house.settle();
+    const types = await house.types();
+    assert.deepEqual(types.slice(3), [
+      'ExecutionStarted',
+      'TargetsProcessed',
+      'ExecutionStarted',
+      'TargetsProcessed',
+      'Finished',
+      'ResultPosted',
+    ]);
+    assert.equal(house.directory.writes.length, 2);
+    assert.equal((await house.state()).phase, 'succeeded');
+  });
+
+  it('says "not verified yet" when Graph accepted and the read-back does not show it in time', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'accepted', effect: false });
+    await house.settle();
+    assert.equal((await house.state()).results.get(id)?.outcome, 'unverified');
+    assert.equal(house.directory.writes.length, 1);
+  });
+
+  it('waits as long as Graph asks, and gives up when the approval has grown old', async () => {
+    const house = createHouse();
+    await house.approved();
+    const began = house.clock.now().getTime();
+    const throttled = { kind: 'unknown', code: 'throttled', retryAfterMs: 120_000, effect: false } as const;
+    house.directory.answers.push(...Array(100).fill(throttled));
+    const times: number[] = [];
+    const { revoke } = house.directory;
+    house.directory.revoke = (...args) => {
+      times.push(house.clock.now().getTime());
+      return revoke(...args);
+    };
+    await house.settle();
+    for (const [index, time] of times.entries()) if (index > 0) assert(time - (times[index - 1] ?? 0) >= 120_000);
+    assert(house.clock.now().getTime() - began < 20 * 60_000);
+    const result = (await house.state()).results.get(id);
+    assert(result?.outcome === 'failed');
+    assert.equal(result.code, 'throttled');
+  });
+
+  it('makes no write while the account cannot be read', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.readErrors.push(...Array.from({ length: 3 }, () => new DirectoryError('unavailable', 'x')));
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+    assert.equal(house.directory.writes.length, 1);
+  });
+
+  it('works through a long list in batches, each account once', async () => {
+    const accounts = Array.from({ length: 37 }, (_, index) => account(index + 100));
+    const house = createHouse({ accounts });
+    await house.approved({ targets: accounts.map(({ upn }) => ({ kind: 'address', text: upn })) });
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+    assert.deepEqual(
+      new Set(house.directory.writes.map(({ targetId }) => targetId)),
+      new Set(accounts.map((one) => one.id)),
+    );
+    assert.equal(house.directory.writes.length, 37);
+  });
+});
+
+describe('taking up what another process left', () => {
+  it('after a crash between write and report: reads back, writes nothing', async () => {
+    const house = createHouse();
+    await house.approved();
+    const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
+    await house.runCommand(requestId, { type: 'start', worker: 'dead', leaseMs: 30_000, calls });
+    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    await house.settle();
+    const result = (await house.state()).results.get(id);
+    assert.equal(result?.outcome, 'verified');
+    assert.equal(result?.clientRequestId, 'lost');
+    assert.deepEqual(house.directory.writes, []);
+  });
+
+  it('after a crash between record and write: the write is made, once it is on record that it was not', async () => {
+    const house = createHouse();
+    await house.approved();
+    const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
+    await house.runCommand(requestId, { type: 'start', worker: 'dead', leaseMs: 30_000, calls });
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+    assert.equal(house.directory.writes.length, 1);
+    const reports = (await house.store.read(requestId)).events.filter(({ type }) => type === 'TargetsProcessed');
+    assert.equal(reports.length, 2);
+  });
+
+  it('keeps off while the other’s lease runs', async () => {
+    const house = createHouse();
+    await house.approved();
+    await house.runCommand(requestId, { type: 'start', worker: 'other', leaseMs: 30_000, calls: [] });
+    const next = await house.advance(requestId);
+    assert.deepEqual(next, { again: true, afterMs: 30_000 });
+    assert.deepEqual(house.directory.writes, []);
+  });
+
+  it('a holder stalled past its lease does not write', async () => {
+    const house = createHouse();
+    await house.approved();
+    const { append } = house.store;
+    const stalling = house.store as { append: typeof append };
+    stalling.append = async (...args) => {
+      await append(...args);
+      if (args[2].some(({ type }) => type === 'ExecutionStarted')) house.clock.pass(31_000);
+    };
+    await house.advance(requestId);
+    assert.deepEqual(house.directory.writes, []);
+    stalling.append = append;
+    await house.settle();
+    assert.equal(house.directory.writes.length, 1);
+  });
+});
+
+describe('telling', () => {
+  it('goes on to the result when the card is gone', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.notifier.errors.push(null, new NotifierError('gone', 'deleted'));
+    await house.settle();
+    assert.equal(house.notifier.said.at(-1)?.what, 'result');
+    assert.equal((await house.state()).told, true);
+  });
+
+  it('keeps trying while the chat is away, and then tells once', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.notifier.errors.push(null, null, new NotifierError('transient', 'away'));
+    await assert.rejects(house.settle(), NotifierError);
+    await house.settle();
+    assert.equal(house.notifier.said.filter(({ what }) => what === 'result').length, 1);
+  });
+
+  it('records that a result could not be delivered, and stops', async () => {
+    const house = createHouse();
+    await house.approved();
+    const gone = () => new NotifierError('gone', 'the bot was removed');
+    house.notifier.errors.push(null, gone(), gone());
+    assert.deepEqual(await house.settle(), { again: false });
+    const last = (await house.store.read(requestId)).events.at(-1);
+    assert(last?.type === 'ResultPosted');
+    assert.equal(last.undeliverable, 'the bot was removed');
+  });
+
+  for (const verb of ['deny', 'cancel'] as const) {
+    it(`${verb}: the card is updated, nothing is posted, Graph hears nothing`, async () => {
+      const house = createHouse();
+      await house.submit(house.ask());
+      await house.settle();
+      await house.review({ requestId, verb, by: megan, where: house.ask().conversation.id });
+      await house.settle();
+      assert.deepEqual(
+        house.notifier.said.map(({ what }) => what),
+        ['card', 'update'],
+      );
+      assert.deepEqual(house.directory.writes, []);
+      assert.deepEqual(await house.store.openIds(), []);
+    });
+  }
+
+  it('expires by itself when its time has come', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const next = await house.settle();
+    assert(next.again);
+    house.clock.pass(next.afterMs);
+    await house.settle();
+    assert.deepEqual(
+      house.notifier.said.map(({ what, phase }) => `${what} ${phase}`),
+      ['card requested', 'update expired'],
+    );
+  });
+});
+
+type House = ReturnType<typeof createHouse>;
+
+function change({ directory }: House, patch: object): void {
+  directory.accounts.set(id, { ...account(1), ...patch });
+}

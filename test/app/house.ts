@@ -1,0 +1,100 @@
+import { createAdvance, type Next } from '../../src/app/advance.ts';
+import { createExecute } from '../../src/app/execute.ts';
+import { createReadBack } from '../../src/app/read-back.ts';
+import { createResolveTargets } from '../../src/app/resolve-targets.ts';
+import { createReview } from '../../src/app/review.ts';
+import { createRunCommand } from '../../src/app/run-command.ts';
+import { createReadStanding } from '../../src/app/standing.ts';
+import { type Ask, createSubmit } from '../../src/app/submit.ts';
+import { fold } from '../../src/domain/evolve.ts';
+import type { Account, KnownRequest } from '../../src/domain/request.ts';
+import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import {
+  createFakeClock,
+  createFakeDirectory,
+  createFakeNotifier,
+  person,
+  policy,
+  silentLog,
+} from '../support/fakes.ts';
+import { account, alex, channel, megan, tenantId } from '../support/samples.ts';
+
+export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
+
+/** The use cases put together as compose.ts does, over fakes of the ports and a real store. */
+export function createHouse(options: { accounts?: readonly Account[]; policy?: Partial<typeof policy> } = {}) {
+  const clock = createFakeClock();
+  const rules = { ...policy, ...options.policy };
+  const people = [person(alex.id, alex.name), person(megan.id, megan.name)];
+  const directory = createFakeDirectory(clock, [
+    ...people,
+    ...(options.accounts ?? [account(1), account(2), account(3)]),
+  ]);
+  const store = openSqliteStore(':memory:');
+  const notifier = createFakeNotifier();
+  const runCommand = createRunCommand({ store, clock });
+  const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
+  const resolveTargets = createResolveTargets({ directory, people: rules.people });
+  let ids = 0;
+  const workerNamed = (worker: string) => {
+    const execute = createExecute({
+      directory,
+      readBack: createReadBack({ directory, clock }),
+      runCommand,
+      clock,
+      ids: { uuid: () => `client-${++ids}` },
+      policy: rules,
+      worker,
+    });
+    return createAdvance({ store, runCommand, execute, notifier, clock, log: silentLog });
+  };
+  const advance = workerNamed('w1');
+  const ask = (more: Partial<Ask> = {}): Ask => ({
+    requestId,
+    by: alex,
+    conversation: channel,
+    targets: [{ kind: 'address', text: account(1).upn }],
+    reason: null,
+    dryRun: false,
+    locale: 'en',
+    ...more,
+  });
+
+  return {
+    clock,
+    directory,
+    store,
+    notifier,
+    runCommand,
+    advance,
+    workerNamed,
+    ask,
+    submit: createSubmit({ readStanding, resolveTargets, runCommand, store, clock, policy: rules }),
+    review: createReview({ store, readStanding, runCommand }),
+    async state(id = requestId): Promise<KnownRequest> {
+      const state = fold((await store.read(id)).events);
+      if (state.phase === 'none') throw new Error('no such request');
+      return state;
+    },
+    async types(id = requestId): Promise<readonly string[]> {
+      return (await store.read(id)).events.map(({ type }) => type);
+    },
+    /** Does step after step, letting time pass as asked, until nothing is left or a person is waited for. */
+    async settle(id = requestId): Promise<Next> {
+      for (let steps = 0; steps < 200; steps += 1) {
+        const next = await advance(id);
+        if (!next.again || (await this.state(id)).phase === 'requested') {
+          if (!next.again || next.afterMs > 0) return next;
+        }
+        if (next.again) clock.pass(next.afterMs);
+      }
+      throw new Error('this never settles');
+    },
+    async approved(more: Partial<Ask> = {}) {
+      await this.submit(ask(more));
+      await this.settle();
+      const reviewed = await this.review({ requestId, verb: 'approve', by: megan, where: channel.id });
+      if (!reviewed.ok) throw new Error(reviewed.code);
+    },
+  };
+}

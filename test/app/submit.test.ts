@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { DirectoryError } from '../../src/app/ports.ts';
+import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
+import { account, alex, channel, megan, tenantId } from '../support/samples.ts';
+import { createHouse, requestId } from './house.ts';
+
+const named = (...texts: string[]) => texts.map((text) => ({ kind: 'address', text }) as const);
+
+describe('asking', () => {
+  it('records who exactly is meant, by whom, why and until when', async () => {
+    const house = createHouse();
+    assert.deepEqual(await house.submit(house.ask({ reason: 'phone stolen' })), { kind: 'recorded', requestId });
+    const { request } = await house.state();
+    assert.equal(request.code, 'K7F3');
+    assert.deepEqual(
+      request.targets.map((target) => target.account),
+      [account(1)],
+    );
+    assert.deepEqual(request.by, alex);
+    assert.equal(request.reason, 'phone stolen');
+    assert.equal(Date.parse(request.expiresAt) - Date.parse(request.at), 15 * 60_000);
+  });
+
+  it('asks once when the message is delivered twice', async () => {
+    const house = createHouse();
+    const outcomes = await Promise.all([house.submit(house.ask()), house.submit(house.ask())]);
+    assert.deepEqual(outcomes, [
+      { kind: 'recorded', requestId },
+      { kind: 'recorded', requestId },
+    ]);
+    assert.equal((await house.types()).filter((type) => type === 'Requested').length, 1);
+  });
+
+  it('counts duplicates once, whatever they were called', async () => {
+    const house = createHouse();
+    const targets = [...named(account(1).upn), { kind: 'objectId', text: account(1).id } as const];
+    await house.submit(house.ask({ targets }));
+    assert.equal((await house.state()).request.targets.length, 1);
+  });
+
+  it('leaves out and names whoever cannot be done, each with the reason', async () => {
+    const accounts = [
+      account(1),
+      account(2, { external: true }),
+      account(3, { guest: true }),
+      account(4),
+      account(5, { restricted: true }),
+    ];
+    const house = createHouse({ accounts });
+    house.directory.groups.get(protectedGroup)?.add(account(4).id);
+    await house.submit(house.ask({ targets: named(...accounts.map(({ upn }) => upn), 'nobody@contoso.example') }));
+    const { request } = await house.state();
+    assert.deepEqual(
+      request.targets.map((target) => target.account.id),
+      [account(1).id],
+    );
+    assert.deepEqual(Object.fromEntries(request.omitted.map(({ asked, code }) => [asked, code])), {
+      'nobody@contoso.example': 'notFound',
+      [account(2).upn]: 'external',
+      [account(3).upn]: 'external',
+      [account(4).upn]: 'protected',
+      [account(5).upn]: 'restricted',
+    });
+  });
+
+  it('never guesses between several, and says who they are', async () => {
+    const twins = [account(1), account(2, { upn: account(1).upn })];
+    const house = createHouse({ accounts: twins });
+    const submitted = await house.submit(house.ask());
+    assert(submitted.kind === 'nobody');
+    assert.equal(submitted.omitted[0]?.code, 'ambiguous');
+    assert.equal(submitted.omitted[0]?.found.length, 2);
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('asks nothing when nobody is left', async () => {
+    const house = createHouse();
+    assert.equal((await house.submit(house.ask({ targets: named('nobody@contoso.example') }))).kind, 'nobody');
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  describe('whoever may not ask', () => {
+    const stranger = { ...alex, id: 'dddddddd-0000-4000-8000-000000000001' };
+    const cases = [
+      ['is not on the list', megan, {}, 'notRequester'],
+      ['is of another tenant', { ...alex, tenantId: '22222222-2222-4222-8222-222222222222' }, {}, 'notMember'],
+      ['is not in the directory', stranger, {}, 'notMember'],
+      ['is a guest', alex, { guest: true }, 'notMember'],
+      ['is external', alex, { external: true }, 'notMember'],
+      ['is disabled', alex, { enabled: false }, 'disabled'],
+    ] as const;
+    for (const [who, by, patch, code] of cases) {
+      it(`${who}: refused, alike for an existing and an unknown account, without any look-up of it`, async () => {
+        const house = createHouse();
+        house.directory.accounts.set(alex.id, person(alex.id, alex.name, patch));
+        let lookUps = 0;
+        const { find } = house.directory;
+        house.directory.find = (reference) => {
+          lookUps += 1;
+          return find(reference);
+        };
+        const existing = await house.submit(house.ask({ by }));
+        const unknown = await house.submit(house.ask({ by, targets: named('nobody@contoso.example') }));
+        assert.deepEqual(existing, { kind: 'refused', code });
+        assert.deepEqual(unknown, existing);
+        assert.equal(lookUps, 0);
+        assert.deepEqual(await house.store.openIds(), []);
+      });
+    }
+  });
+
+  it('refuses everybody while memberships cannot be read', async () => {
+    const house = createHouse();
+    house.directory.memberOf = async () => {
+      throw new DirectoryError('missingPermission', 'x');
+    };
+    await assert.rejects(house.submit(house.ask()), DirectoryError);
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('keeps to the largest request and to reasons where they are demanded', async () => {
+    const small = createHouse({ policy: { maxTargets: 1 } });
+    const many = small.ask({ targets: named(account(1).upn, account(2).upn) });
+    assert.deepEqual(await small.submit(many), { kind: 'refused', code: 'tooManyTargets' });
+    const strict = createHouse({ policy: { reasonRequired: true } });
+    assert.deepEqual(await strict.submit(strict.ask()), { kind: 'refused', code: 'reasonRequired' });
+    assert.equal((await strict.submit(strict.ask({ reason: 'x' }))).kind, 'recorded');
+  });
+
+  it('demands two persons for somebody who may ask or approve', async () => {
+    for (const group of [requestersGroup, approversGroup]) {
+      const house = createHouse();
+      house.directory.groups.get(group)?.add(account(1).id);
+      await house.submit(house.ask());
+      assert.equal((await house.state()).request.twoPersons, 'operator');
+    }
+  });
+
+  it('what if: tells all and records nothing', async () => {
+    const house = createHouse();
+    const submitted = await house.submit(house.ask({ dryRun: true }));
+    assert(submitted.kind === 'preview');
+    assert.equal(submitted.state.request.targets.length, 1);
+    assert.deepEqual(await house.store.openIds(), []);
+    assert.deepEqual(house.directory.writes, []);
+  });
+
+  describe('for one’s own sessions', () => {
+    it('any member may, for nobody but themselves', async () => {
+      const house = createHouse();
+      await house.submit(house.ask({ by: megan, targets: 'self' }));
+      const { request } = await house.state();
+      assert.equal(request.self, true);
+      assert.equal(request.twoPersons, null);
+      assert.deepEqual(
+        request.targets.map((target) => target.account.id),
+        [megan.id],
+      );
+    });
+
+    it('not a protected account, and not a guest', async () => {
+      const house = createHouse();
+      house.directory.groups.get(protectedGroup)?.add(megan.id);
+      assert.equal((await house.submit(house.ask({ by: megan, targets: 'self' }))).kind, 'nobody');
+      house.directory.accounts.set(alex.id, person(alex.id, alex.name, { guest: true }));
+      assert.deepEqual(await house.submit(house.ask({ targets: 'self' })), { kind: 'refused', code: 'notMember' });
+    });
+  });
+});
+
+describe('deciding', () => {
+  it('lets one of many simultaneous decisions win', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const verbs = Array.from(
+      { length: 20 },
+      (_, index) => (index % 2 === 0 ? 'approve' : 'deny') as 'approve' | 'deny',
+    );
+    const outcomes = await Promise.all(
+      verbs.map((verb) => house.review({ requestId, verb, by: megan, where: channel.id })),
+    );
+    assert.equal(outcomes.filter(({ ok }) => ok).length, 1);
+    assert.equal((await house.types()).filter((type) => type === 'Approved' || type === 'Denied').length, 1);
+  });
+
+  it('reads the right again for every decision', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    house.directory.groups.get(approversGroup)?.delete(megan.id);
+    const reviewed = await house.review({ requestId, verb: 'approve', by: megan, where: channel.id });
+    assert(!reviewed.ok);
+    assert.equal(reviewed.code, 'notApprover');
+  });
+
+  it('writes down who was refused', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    await house.review({ requestId, verb: 'approve', by: alex, where: channel.id });
+    const last = (await house.store.read(requestId)).events.at(-1);
+    assert(last?.type === 'AttemptRefused');
+    assert.deepEqual([last.by, last.verb, last.code], [alex, 'approve', 'notApprover']);
+  });
+
+  it('decides nothing while the right cannot be read, and answers by the state once decided', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const { memberOf } = house.directory;
+    const away = async () => {
+      throw new DirectoryError('noAnswer', 'x');
+    };
+    house.directory.memberOf = away;
+    await assert.rejects(house.review({ requestId, verb: 'approve', by: megan, where: channel.id }), DirectoryError);
+    assert.deepEqual(await house.types(), ['Requested']);
+    house.directory.memberOf = memberOf;
+    await house.review({ requestId, verb: 'deny', by: megan, where: channel.id });
+    house.directory.memberOf = away;
+    const again = await house.review({ requestId, verb: 'approve', by: megan, where: channel.id });
+    assert(!again.ok);
+    assert.equal(again.code, 'alreadyDecided');
+  });
+
+  it('takes nothing from another tenant, whatever its groups say', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    assert.notEqual(tenantId, '22222222-2222-4222-8222-222222222222');
+    const by = { ...megan, tenantId: '22222222-2222-4222-8222-222222222222' };
+    const reviewed = await house.review({ requestId, verb: 'approve', by, where: channel.id });
+    assert(!reviewed.ok);
+    assert.equal(reviewed.code, 'notMember');
+  });
+
+  it('knows no request that was never made', async () => {
+    const house = createHouse();
+    const reviewed = await house.review({ requestId: 'M2QX', verb: 'approve', by: megan, where: channel.id });
+    assert(!reviewed.ok);
+    assert.equal(reviewed.code, 'unknownRequest');
+  });
+});

@@ -1,0 +1,144 @@
+import type { AccountNow, Clock, Directory, Log, Notifier, Policy, RevokeAnswer } from '../../src/app/ports.ts';
+import type { Account, AccountFacts, KnownRequest } from '../../src/domain/request.ts';
+import { alex, megan, noFacts, start } from './samples.ts';
+
+/** Time that passes only by sleeping and by `pass`. */
+export function createFakeClock(): Clock & { pass(ms: number): void } {
+  let now = start.getTime();
+  return {
+    now: () => new Date(now),
+    async sleep(ms) {
+      now += ms;
+    },
+    pass(ms) {
+      now += ms;
+    },
+  };
+}
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const requestersGroup = 'cccccccc-0000-4000-8000-000000000001';
+export const approversGroup = 'cccccccc-0000-4000-8000-000000000002';
+export const protectedGroup = 'cccccccc-0000-4000-8000-000000000003';
+
+export const policy: Policy = {
+  people: { requesters: [requestersGroup], approvers: [approversGroup], protectedUsers: [protectedGroup] },
+  twoPersons: { rule: 'privileged', over: 5 },
+  maxTargets: 500,
+  requestTtlMs: 15 * 60_000,
+  reasonRequired: false,
+  action: 'revokeSignInSessions',
+};
+
+export function person(id: string, name: string, more: Partial<Account> = {}): Account {
+  return {
+    id,
+    upn: `${name.toLowerCase().replace(/\W+/g, '.')}@contoso.example`,
+    name,
+    jobTitle: null,
+    department: null,
+    external: false,
+    guest: false,
+    enabled: true,
+    synced: false,
+    restricted: false,
+    ...more,
+  };
+}
+
+export interface FakeDirectory extends Directory {
+  readonly accounts: Map<string, Account>;
+  readonly groups: Map<string, Set<string>>;
+  readonly writes: { readonly targetId: string; readonly clientRequestId: string }[];
+  /** What the next writes answer; when empty they are accepted and take effect. */
+  readonly answers: (RevokeAnswer & { readonly effect?: boolean })[];
+  readonly validFrom: Map<string, string>;
+  /** Thrown by the next reads. */
+  readonly readErrors: Error[];
+  factsOf: AccountFacts;
+}
+
+/** A directory as a table, in which a write takes effect at the second of the clock. */
+export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonly Account[]): FakeDirectory {
+  const directory: FakeDirectory = {
+    accounts: new Map(accounts.map((account) => [account.id, account])),
+    groups: new Map([
+      [requestersGroup, new Set([alex.id])],
+      [approversGroup, new Set([megan.id])],
+      [protectedGroup, new Set<string>()],
+    ]),
+    writes: [],
+    answers: [],
+    validFrom: new Map(),
+    readErrors: [],
+    factsOf: noFacts,
+    async find({ text }) {
+      return [...directory.accounts.values()].filter(({ id, upn }) => id === text || upn === text.toLowerCase());
+    },
+    async read(id): Promise<AccountNow | null> {
+      const error = directory.readErrors.shift();
+      if (error) throw error;
+      const account = directory.accounts.get(id);
+      return account ? { account, validFrom: directory.validFrom.get(id) ?? null } : null;
+    },
+    async facts() {
+      return directory.factsOf;
+    },
+    async memberOf(id, groupIds) {
+      return new Set(groupIds.filter((group) => directory.groups.get(group)?.has(id)));
+    },
+    async revoke(targetId, clientRequestId) {
+      directory.writes.push({ targetId, clientRequestId });
+      const graphDate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000).toISOString();
+      const { effect = true, ...answer } = directory.answers.shift() ?? {
+        kind: 'accepted',
+        graphRequestId: 'g-1',
+        graphDate,
+      };
+      if (effect) directory.validFrom.set(targetId, graphDate);
+      return answer;
+    },
+    async check() {},
+  };
+  return directory;
+}
+
+export interface Said {
+  readonly what: 'card' | 'update' | 'result';
+  readonly phase: KnownRequest['phase'];
+  readonly head?: string;
+}
+
+export interface FakeNotifier extends Notifier {
+  readonly said: Said[];
+  /** Thrown by the next calls, in order. */
+  readonly errors: (Error | null)[];
+}
+
+export function createFakeNotifier(): FakeNotifier {
+  let count = 0;
+  const fail = () => {
+    const error = notifier.errors.shift();
+    if (error) throw error;
+  };
+  const notifier: FakeNotifier = {
+    said: [],
+    errors: [],
+    async postCard(_, { phase }) {
+      fail();
+      notifier.said.push({ what: 'card', phase });
+      return `card-${++count}`;
+    },
+    async updateCard(_, { phase }) {
+      fail();
+      notifier.said.push({ what: 'update', phase });
+    },
+    async postResult(_, { phase }, head) {
+      fail();
+      notifier.said.push({ what: 'result', phase, head });
+      return `message-${++count}`;
+    },
+  };
+  return notifier;
+}
