@@ -78,12 +78,12 @@ export function createServer(routes: Routes): Server {
 function send(response: restify.Response, { status, body, contentType }: Reply): void {
   if (response.headersSent || response.destroyed) return;
   const text = typeof body === 'string' ? body : body ? JSON.stringify(body) : '';
-  response.writeHead(status, {
+  // Through restify: after its error events it sends by itself whatever it does not know to be sent.
+  response.sendRaw(status, text, {
     ...(text ? { 'Content-Type': contentType ?? 'application/json; charset=utf-8' } : {}),
-    'Content-Length': Buffer.byteLength(text),
+    'Content-Length': String(Buffer.byteLength(text)),
     'Cache-Control': 'no-store',
   });
-  response.end(text);
 }
 
 async function readJson(request: IncomingMessage): Promise<{ json: unknown } | { status: 400 | 413 | 415 }> {

@@ -24,6 +24,8 @@ export function guard(settings: GuardSettings, authorization: string | undefined
   if (head.alg !== 'RS256' || typeof head.kid !== 'string') return refuse(401, 'wrong algorithm or no key id');
   if (claims.iss !== settings.issuer) return refuse(401, 'not issued by the Bot Framework');
   if (claims.aud !== settings.appId) return refuse(401, 'meant for another app');
+  // The SDK checks that a token has not run out, but takes one that never does.
+  if (typeof claims.exp !== 'number') return refuse(401, 'never expires');
   const { serviceUrl } = activity as { serviceUrl?: unknown };
   if (typeof serviceUrl !== 'string' || claims.serviceurl !== serviceUrl) return refuse(401, 'serviceUrl differs');
   if (!isAllowedServiceUrl(serviceUrl, settings.serviceUrlHosts)) return refuse(403, 'serviceUrl host not allowed');

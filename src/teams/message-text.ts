@@ -6,12 +6,13 @@
 interface Mention {
   readonly type?: string;
   readonly mentioned?: { readonly id?: string; readonly name?: string } | null;
-  readonly text?: string | null;
+  readonly text?: unknown;
 }
 
 export interface IncomingText {
-  readonly text?: string | null;
-  readonly entities?: readonly Mention[] | null;
+  /** Whatever was sent; anything but a string counts as nothing. */
+  readonly text?: unknown;
+  readonly entities?: unknown;
   readonly recipient?: { readonly id?: string; readonly name?: string } | null;
 }
 
@@ -32,16 +33,16 @@ const entities: Readonly<Record<string, string>> = {
 
 /** One command per message; line breaks are kept, because lists are pasted with them. */
 export function readText(activity: IncomingText): string {
-  let text = (activity.text ?? '').slice(0, longestText);
+  let text = typeof activity.text === 'string' ? activity.text.slice(0, longestText) : '';
   text = text.replace(/<quoted\b[^<>]*\/>/giu, ' ').replace(/<blockquote\b[\s\S]*?<\/blockquote>/giu, ' ');
   const botId = activity.recipient?.id;
-  for (const entity of activity.entities ?? []) {
-    if (entity?.type !== 'mention' || !entity.text || entity.mentioned?.id !== botId) continue;
-    text = text.replaceAll(entity.text, ' ');
+  for (const entity of Array.isArray(activity.entities) ? (activity.entities as readonly (Mention | null)[]) : []) {
+    if (entity?.type !== 'mention' || typeof entity.text !== 'string' || entity.text === '') continue;
+    if (entity.mentioned?.id === botId) text = text.replaceAll(entity.text, ' ');
   }
   const botName = activity.recipient?.name;
   text = text.replace(/<at\b[^<>]*>([^<>]*)<\/at>/giu, (whole, name: string) =>
-    botName && name.trim().toLowerCase() === botName.toLowerCase() ? ' ' : whole,
+    typeof botName === 'string' && name.trim().toLowerCase() === botName.toLowerCase() ? ' ' : whole,
   );
   text = text
     .replace(/<br\s*\/?>|<\/(?:p|div|li|tr)>/giu, '\n')
