@@ -136,6 +136,13 @@ export function readConfig(env: Env): ConfigResult {
   return { kind: 'production', config: Object.freeze(build(set, appId, tenantId, identities)) };
 }
 
+/** Where the store is, for commands that need nothing else. @throws with a sentence that says what is wrong */
+export function readStoreUrl(env: Env): string {
+  const result = settings.STORE_URL.safeParse(env.STORE_URL?.trim() || undefined);
+  if (!result.success) throw new Error(`STORE_URL ${result.error.issues[0]?.message}.`);
+  return result.data;
+}
+
 interface Identities {
   readonly bot: Identity;
   readonly graph: Identity;

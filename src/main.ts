@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { compose, productionSetup } from './compose.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readStoreUrl } from './config.ts';
 import { createLog, redact } from './log.ts';
 
 /** Ends the process in an orderly way, and without waiting on the second request to do so. */
@@ -21,7 +22,21 @@ function onEnd(end: (why: string) => Promise<void>): void {
   });
 }
 
+async function audit(args: readonly string[]): Promise<number> {
+  const { runAudit } = await import('./run-audit.ts');
+  return runAudit(args, readStoreUrl(process.env), {
+    async write(text) {
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    },
+    complain: (text) => void process.stderr.write(text),
+  });
+}
+
 async function main(): Promise<void> {
+  if (process.argv[2] === 'audit') {
+    process.exitCode = await audit(process.argv.slice(3));
+    return;
+  }
   const read = readConfig(process.env);
   if (read.kind === 'invalid') {
     const lines = read.problems.map((problem) => `  - ${problem}`).join('\n');
@@ -48,6 +63,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`Session Revoker cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`Session Revoker: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

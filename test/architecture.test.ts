@@ -47,7 +47,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'node:',
   ],
   'run-locally.ts': ['compose', 'config', 'local', 'log', 'node:'],
-  'main.ts': ['compose', 'config', 'log', 'run-locally'],
+  'run-audit.ts': ['app/ports', 'store'],
+  'main.ts': ['compose', 'config', 'log', 'run-audit', 'run-locally', 'node:events'],
 };
 
 interface Import {

@@ -9,8 +9,32 @@ export class VersionConflict extends Error {
 export interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];
-  /** SHA-256 (hex) over the chain of this request's records; empty string when there are none. */
+  /** Link of this request's last record: SHA-256 (hex) over everything recorded up to it. '' when there is none. */
   readonly head: string;
+}
+
+/** One record of the trail, as stored. */
+export interface TrailRecord {
+  /** 1, 2, 3… in the order of writing, without gaps. */
+  readonly seq: number;
+  readonly requestId: string;
+  /** 0-based, within the request. */
+  readonly position: number;
+  /** The event as JSON, with `v`, the version of its form. */
+  readonly body: string;
+  /** Chains the records of one request. */
+  readonly hash: string;
+  /** Chains all records of the store. */
+  readonly link: string;
+}
+
+/** The whole trail, for checking and exporting. Reads only, also beside a running bot. */
+export interface Trail {
+  /** All records in the order of writing. */
+  records(): Iterable<TrailRecord>;
+  /** How many there should be, and the last link: kept apart from the records, so that a missing end shows. */
+  end(): { readonly count: number; readonly head: string };
+  close(): void;
 }
 
 /**

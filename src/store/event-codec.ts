@@ -1,30 +1,33 @@
 import { createHash } from 'node:crypto';
+import type { TrailRecord } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
 
 /** Version of the stored form of events. A store written by a newer version is refused, never guessed at. */
 export const eventVersion = 1;
 
-/** One event as it is stored: its text, and the hash that chains it to the one before. */
-export interface EventRecord {
-  readonly body: string;
-  /** SHA-256 in hex over the previous record's hash, the place of this one, and its text. */
+/** One event as it is stored. `hash` chains it to the one before in its request, `link` to the one before in the store. */
+export type EventRecord = Pick<TrailRecord, 'body' | 'hash' | 'link'>;
+
+/** Where the chains stand: '' before the first record. */
+export interface ChainEnds {
   readonly hash: string;
+  readonly link: string;
 }
 
-/** Encodes events that follow `head` ('' for none) from position `first` (0-based) of a request. */
+/** Encodes events that come next in a request, from position `first` (0-based). */
 export function encode(
   requestId: string,
-  head: string,
+  ends: ChainEnds,
   first: number,
   events: readonly RequestEvent[],
 ): readonly EventRecord[] {
   const records: EventRecord[] = [];
-  let previous = head;
+  let { hash, link } = ends;
   for (const [offset, event] of events.entries()) {
     const body = JSON.stringify({ v: eventVersion, ...event });
-    const hash = chain(previous, requestId, first + offset, body);
-    records.push({ body, hash });
-    previous = hash;
+    hash = hashOf(hash, requestId, first + offset, body);
+    link = linkOf(link, hash);
+    records.push({ body, hash, link });
   }
   return records;
 }
@@ -33,7 +36,7 @@ export function encode(
 export function decode(requestId: string, records: readonly EventRecord[]): readonly RequestEvent[] {
   let previous = '';
   return records.map(({ body, hash }, position) => {
-    if (chain(previous, requestId, position, body) !== hash) {
+    if (hashOf(previous, requestId, position, body) !== hash) {
       throw new Error(`the trail of request ${requestId} is damaged at record ${position}`);
     }
     previous = hash;
@@ -43,6 +46,12 @@ export function decode(requestId: string, records: readonly EventRecord[]): read
   });
 }
 
-function chain(previous: string, requestId: string, position: number, body: string): string {
+/** SHA-256 in hex over the hash before in the request, the place of this record, and its text. */
+export function hashOf(previous: string, requestId: string, position: number, body: string): string {
   return createHash('sha256').update(`${previous}\n${requestId}\n${position}\n${body}`).digest('hex');
+}
+
+/** SHA-256 in hex over the link before in the store and this record's hash: ties all requests into one chain. */
+export function linkOf(previous: string, hash: string): string {
+  return createHash('sha256').update(`${previous}\n${hash}`).digest('hex');
 }

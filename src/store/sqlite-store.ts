@@ -9,32 +9,41 @@ const schemaVersion = 1;
 
 const schema = `
   CREATE TABLE events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER PRIMARY KEY,
     request TEXT NOT NULL,
     position INTEGER NOT NULL,
     body TEXT NOT NULL,
     hash TEXT NOT NULL,
+    link TEXT NOT NULL,
     UNIQUE (request, position)
   ) STRICT;
   CREATE TABLE open_requests (
     request TEXT PRIMARY KEY,
     seq INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE trail_end (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    count INTEGER NOT NULL,
+    head TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO trail_end VALUES (1, 0, '');
   PRAGMA user_version = ${schemaVersion};
 `;
 
 /**
- * The embedded store: one file, one process. Opening it takes the file for this process alone; a second one is refused.
+ * The embedded store: one file, one process. A second process is refused; reading the trail (sqlite-trail.ts) is not.
  * Every append is on disk when it returns (write-ahead log, synchronous=FULL).
  * @param path file path, or ':memory:' for tests
  * @throws when the file cannot be opened, is not ours, is damaged, or was written by a newer version
  */
 export function openSqliteStore(path: string): RequestStore {
-  const db = open(path);
+  const { db, lock } = open(path);
   const sql = {
-    events: db.prepare('SELECT body, hash FROM events WHERE request = ? ORDER BY position'),
+    events: db.prepare('SELECT body, hash, link FROM events WHERE request = ? ORDER BY position'),
     last: db.prepare('SELECT position, hash FROM events WHERE request = ? ORDER BY position DESC LIMIT 1'),
-    add: db.prepare('INSERT INTO events (request, position, body, hash) VALUES (?, ?, ?, ?)'),
+    end: db.prepare('SELECT count, head FROM trail_end'),
+    add: db.prepare('INSERT INTO events (seq, request, position, body, hash, link) VALUES (?, ?, ?, ?, ?, ?)'),
+    setEnd: db.prepare('UPDATE trail_end SET count = ?, head = ?'),
     open: db.prepare('INSERT INTO open_requests (request, seq) VALUES (?, ?)'),
     close: db.prepare('DELETE FROM open_requests WHERE request = ?'),
     openIds: db.prepare('SELECT request FROM open_requests ORDER BY seq'),
@@ -42,20 +51,24 @@ export function openSqliteStore(path: string): RequestStore {
 
   const appendNow = (requestId: string, expected: number, events: readonly RequestEvent[]) => {
     const last = sql.last.get(requestId) as { position: number; hash: string } | undefined;
-    const count = last ? last.position + 1 : 0;
-    if (count !== expected) throw new VersionConflict(`request ${requestId} has ${count} events, not ${expected}`);
-    let seq: number | bigint = 0;
-    for (const [offset, { body, hash }] of encode(requestId, last?.hash ?? '', expected, events).entries()) {
-      seq = sql.add.run(requestId, expected + offset, body, hash).lastInsertRowid;
+    const stored = last ? last.position + 1 : 0;
+    if (stored !== expected) throw new VersionConflict(`request ${requestId} has ${stored} events, not ${expected}`);
+    let { count, head } = sql.end.get() as { count: number; head: string };
+    const records = encode(requestId, { hash: last?.hash ?? '', link: head }, expected, events);
+    for (const [offset, { body, hash, link }] of records.entries()) {
+      count += 1;
+      head = link;
+      sql.add.run(count, requestId, expected + offset, body, hash, link);
     }
-    if (expected === 0 && events.length > 0) sql.open.run(requestId, seq);
+    sql.setEnd.run(count, head);
+    if (expected === 0 && events.length > 0) sql.open.run(requestId, count);
     if (events.some(closes)) sql.close.run(requestId);
   };
 
   return {
     async read(requestId) {
       const records = sql.events.all(requestId) as unknown as EventRecord[];
-      return { events: decode(requestId, records), head: records.at(-1)?.hash ?? '' };
+      return { events: decode(requestId, records), head: records.at(-1)?.link ?? '' };
     },
     async append(requestId, expected, events) {
       db.exec('BEGIN IMMEDIATE');
@@ -76,21 +89,39 @@ export function openSqliteStore(path: string): RequestStore {
     },
     async close() {
       if (db.isOpen) db.close();
+      if (lock?.isOpen) lock.close();
     },
   };
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string): { db: DatabaseSync; lock: DatabaseSync | null } {
   let db: DatabaseSync | undefined;
+  let lock: DatabaseSync | null = null;
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') {
+      mkdirSync(dirname(path), { recursive: true });
+      lock = takeLock(`${path}.lock`);
+    }
     db = new DatabaseSync(path, { timeout: 2000 });
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     prepare(db);
-    return db;
+    return { db, lock };
   } catch (error) {
     db?.close();
+    lock?.close();
     throw new Error(`cannot open the store ${path}: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** Held as long as the process lives and let go by the system however it ends. Keeps writers out, not readers. */
+function takeLock(path: string): DatabaseSync {
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
   }
 }
 
@@ -104,8 +135,14 @@ function prepare(db: DatabaseSync): void {
       version > schemaVersion ? `written by a newer version (schema ${version})` : 'not a Session Revoker store',
     );
   }
-  // Takes the exclusive lock now, so that a second process is refused at its start and not in the middle of the night.
-  db.exec(`BEGIN EXCLUSIVE; PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+  // A trail whose end was cut off is not written on: what comes after would hide it.
+  const end = db.prepare('SELECT count, head FROM trail_end').get() as { count: number; head: string };
+  const last = db.prepare('SELECT seq, link FROM events ORDER BY seq DESC LIMIT 1').get() as
+    | { seq: number; link: string }
+    | undefined;
+  if (end.count !== (last?.seq ?? 0) || end.head !== (last?.link ?? '')) {
+    throw new Error('the end of the trail is missing; run the audit, and restore from a backup');
+  }
 }
 
 function reason(error: unknown): string {

@@ -1,0 +1,38 @@
+import type { Trail } from '../app/ports.ts';
+import { hashOf, linkOf } from './event-codec.ts';
+
+export type Verified =
+  | { readonly ok: true; readonly count: number; readonly head: string; readonly missingWitnesses: readonly string[] }
+  /** `seq`: the first record that is not as it was written. */
+  | { readonly ok: false; readonly seq: number; readonly requestId: string | null; readonly why: string };
+
+/**
+ * Goes through the whole trail: every record must carry on the chain of its request and the chain of the store, without
+ * a gap, up to the end that is kept apart. `witnesses` are heads seen elsewhere (on results in the chat, in the log),
+ * 12 hex digits or more: whoever rewrote the whole store cannot have them in it.
+ */
+export function verifyTrail(trail: Trail, witnesses: readonly string[] = []): Verified {
+  const requests = new Map<string, { hash: string; count: number }>();
+  const wanted = new Set(witnesses.map((witness) => witness.toLowerCase()));
+  let seq = 0;
+  let link = '';
+  for (const record of trail.records()) {
+    seq += 1;
+    const { requestId, position, body } = record;
+    const known = requests.get(requestId) ?? { hash: '', count: 0 };
+    const bad = (why: string): Verified => ({ ok: false, seq, requestId, why });
+    if (record.seq !== seq) return bad(`record ${seq} is missing`);
+    if (position !== known.count) return bad(`record ${known.count} of the request is missing, or in another place`);
+    const hash = hashOf(known.hash, requestId, position, body);
+    if (hash !== record.hash) return bad('the record was changed');
+    link = linkOf(link, hash);
+    if (link !== record.link) return bad('the record is not the one that was written here');
+    requests.set(requestId, { hash, count: position + 1 });
+    for (const witness of wanted) if (link.startsWith(witness)) wanted.delete(witness);
+  }
+  const end = trail.end();
+  if (end.count !== seq || end.head !== link) {
+    return { ok: false, seq: seq + 1, requestId: null, why: `the end is missing: ${end.count} records were written` };
+  }
+  return { ok: true, count: seq, head: link, missingWitnesses: [...wanted] };
+}
