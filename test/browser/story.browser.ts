@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { openPlayground } from '../support/playground-driver.ts';
+import { type LocalMode, startLocalMode } from './local-mode.ts';
+
+const pictures = fileURLToPath(new URL('../../build/browser/', import.meta.url));
+const code = /\b[2-9A-Y]{4,5}\b/;
+
+/** A newcomer's first minutes, in a real browser, with nothing of the bot replaced. */
+describe('local mode in a browser', function () {
+  this.timeout(120_000);
+  let bot: LocalMode;
+  let page: Awaited<ReturnType<typeof openPlayground>>;
+
+  before(async () => {
+    bot = startLocalMode();
+    const [, url] = await bot.waitForOutput(/Open\s+(http:\S+)/, 60_000);
+    assert(url);
+    page = await openPlayground({ url, screenshots: pictures });
+  });
+
+  after(async () => {
+    await page?.close();
+    const exit = await bot?.stop();
+    assert.equal(exit, 0);
+    for (const port of [3978, 56_150]) assert.equal(await answers(port), false, `something still listens on ${port}`);
+  });
+
+  for (const place of ['personal', 'group', 'channel'] as const) {
+    it(`${place}: from typing to the result`, async () => {
+      await page.goTo(place);
+      await page.say('revoke sessions for adele@contoso.example because phone stolen');
+      await page.waitForText('Revoke sign-in sessions?');
+      await page.screenshot(`${place}-1-card`);
+      await page.clickButton('Revoke sessions');
+      await page.waitForText('Dead now:');
+      await page.waitForNoButton('Revoke sessions');
+      await page.screenshot(`${place}-2-result`);
+      const text = await page.text();
+      for (const part of [
+        'Adele Vance',
+        'Sessions revoked, verified',
+        'Asked by Alex Wilber',
+        'Approved by Alex Wilber',
+        'request-id',
+        'trail ',
+        'Not covered:',
+      ]) {
+        assert(text.includes(part), `${part} is missing in:\n${text}`);
+      }
+    });
+  }
+
+  it('an administrator needs a second person, who types in the terminal', async () => {
+    await page.goTo('personal');
+    await page.say('revoke sessions for isaiah@contoso.example');
+    await page.waitForText('Global Administrator');
+    await page.clickButton('Revoke sessions');
+    await page.waitForText('needs two persons');
+    await page.screenshot('two-persons-1-refused');
+    const shown = code.exec((await page.text()).split('Revoke sign-in sessions?').at(-1) ?? '')?.[0];
+    assert(shown, await page.text());
+    bot.type(`megan: approve ${shown}`);
+    await bot.waitForOutput(/Megan Bowen: approve .* is recorded/, 10_000);
+    await page.waitForText('Approved by Megan Bowen');
+    await page.screenshot('two-persons-2-result');
+  });
+
+  it('deny: the card says so and nothing was revoked', async () => {
+    await page.goTo('channel');
+    await page.say('revoke sessions for adele@contoso.example');
+    await page.waitForText('Revoke sign-in sessions?');
+    await page.clickButton('Deny');
+    await page.waitForText('Denied: nothing was revoked');
+    await page.screenshot('deny');
+  });
+
+  it('what if, help, a hint, somebody unknown, a protected account', async () => {
+    await page.goTo('channel');
+    await page.say('what if revoke sessions for adele@contoso.example');
+    await page.waitForText('Dry run: nothing was asked and nothing was sent.');
+    await page.screenshot('what-if');
+    await page.say('help');
+    await page.waitForText('approve K7F3');
+    await page.screenshot('help');
+    await page.say('hello?');
+    await page.waitForText('I did not understand that.');
+    await page.say('revoke sessions for nobody@contoso.example');
+    await page.waitForText('no account with this address or id');
+    await page.say('revoke sessions for emergency1@contoso.onmicrosoft.example');
+    await page.waitForText('protected account');
+    await page.screenshot('answers');
+  });
+});
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
