@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdvance } from './app/advance.ts';
 import { createExecute } from './app/execute.ts';
-import type { Clock, Directory, Log, Policy, RequestStore } from './app/ports.ts';
+import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
 import { createReadBack } from './app/read-back.ts';
+import { createRecheck } from './app/recheck.ts';
 import { createResolveTargets } from './app/resolve-targets.ts';
 import { createFindByCode, createReview, type FindByCode, type Review } from './app/review.ts';
 import { createRunCommand } from './app/run-command.ts';
@@ -30,6 +31,7 @@ import { createOnMessage } from './teams/on-message.ts';
 import { createPacing } from './teams/pacing.ts';
 import { createReceive } from './teams/receive.ts';
 import { createCardRenderer } from './teams/render-card.ts';
+import { requestIdFor } from './teams/request-id.ts';
 import { en } from './teams/texts/en.ts';
 import { createWorker, type Worker } from './worker.ts';
 
@@ -129,14 +131,19 @@ export function compose(setup: Setup, log: Log): App {
   const readStanding = createReadStanding({ directory, people: policy.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: policy.people });
   const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, clock, policy });
-  const review = createReview({ store, readStanding, runCommand });
+  const ids: Ids = {
+    uuid: randomUUID,
+    successorOf: (requestId) => requestIdFor({ conversationId: '', activityId: requestId, personId: '' }),
+  };
+  const recheck = createRecheck({ directory, people: policy.people });
+  const review = createReview({ store, readStanding, recheck, submit, runCommand, clock, ids });
   const findByCode = createFindByCode({ store });
   const execute = createExecute({
     directory,
     readBack: createReadBack({ directory, clock }),
     runCommand,
     clock,
-    ids: { uuid: randomUUID },
+    ids,
     policy,
     // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
     worker: setup.storeUrl.startsWith('sqlite:') ? 'embedded' : randomUUID(),

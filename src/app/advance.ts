@@ -40,6 +40,7 @@ export function createAdvance(deps: Deps) {
       case 'denied':
       case 'cancelled':
       case 'expired':
+      case 'superseded':
       case 'succeeded':
       case 'partly':
       case 'failed':

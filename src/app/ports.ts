@@ -113,6 +113,8 @@ export interface Directory {
   read(objectId: string): Promise<AccountNow | null>;
   /** Facts for the card. Never throws: what cannot be read in time is `known: false`. */
   facts(objectId: string): Promise<AccountFacts>;
+  /** Directory roles held now, directly or through groups. Never throws: unreadable is `known: false`. */
+  roles(objectId: string): Promise<AccountFacts['roles']>;
   /** Which of `groupIds` the account is in, directly or through other groups; none for an unknown account. */
   memberOf(objectId: string, groupIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** One Graph write, sent once: no retries, so that every write is on record. Never throws. */
@@ -152,6 +154,8 @@ export interface Clock {
 export interface Ids {
   /** A random UUID, for `client-request-id`. */
   uuid(): string;
+  /** The id of the request that takes the place of another: always the same one for the same other. */
+  successorOf(requestId: string): string;
 }
 
 export interface Log {

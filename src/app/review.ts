@@ -1,9 +1,11 @@
-import type { RefusalCode } from '../domain/decide.ts';
+import { decide, type RefusalCode } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import type { KnownRequest, Person, RequestState, Verb } from '../domain/request.ts';
-import type { RequestStore } from './ports.ts';
+import type { Change, KnownRequest, Person, RequestState, Verb } from '../domain/request.ts';
+import type { Clock, Ids, RequestStore } from './ports.ts';
+import type { Recheck } from './recheck.ts';
 import type { RunCommand } from './run-command.ts';
 import { type ReadStanding, stranger } from './standing.ts';
+import type { Submit } from './submit.ts';
 
 export interface Click {
   readonly requestId: string;
@@ -15,12 +17,22 @@ export interface Click {
 
 export type Reviewed =
   | { readonly ok: true; readonly state: KnownRequest }
-  | { readonly ok: false; readonly code: RefusalCode; readonly state: RequestState };
+  | {
+      readonly ok: false;
+      readonly code: RefusalCode;
+      readonly state: RequestState;
+      /** The request with the new card, where this one was superseded. */
+      readonly successor?: string;
+    };
 
 interface Deps {
   readonly store: RequestStore;
   readonly readStanding: ReadStanding;
+  readonly recheck: Recheck;
+  readonly submit: Submit;
   readonly runCommand: RunCommand;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Pick<Ids, 'successorOf'>;
 }
 
 /** Refusals about the person, as opposed to the state of the request; these go on record. */
@@ -35,10 +47,13 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
 ]);
 
 /**
- * Records a decision, durably, before anything is said or done about it.
- * @throws DirectoryError when the person's rights could not be read: nothing was decided.
+ * Records a decision, durably, before anything is said or done about it. An approval is for what the card showed: when
+ * an account is not that any more, nothing is approved and a new request with a new card takes the old one's place.
+ * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
-export function createReview({ store, readStanding, runCommand }: Deps) {
+export function createReview(deps: Deps) {
+  const { store, readStanding, recheck, submit, runCommand, clock, ids } = deps;
+
   return async function review(click: Click): Promise<Reviewed> {
     const { requestId, verb, by, where } = click;
     const { events } = await store.read(requestId);
@@ -46,7 +61,12 @@ export function createReview({ store, readStanding, runCommand }: Deps) {
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
     // Once decided, the state alone is the answer, and it must be given even while Graph is away.
     const standing = state.phase === 'requested' ? await readStanding(by) : stranger;
-    const ran = await runCommand(requestId, { type: verb, by, standing, where });
+    const command = { type: verb, by, standing, where } as const;
+    if (verb === 'approve' && decide(command, state, clock.now()).ok) {
+      const changes = await recheck(state.request);
+      if (changes.length > 0) return supersede(click, state, changes);
+    }
+    const ran = await runCommand(requestId, command);
     if (!ran.ok) {
       const { code } = ran;
       if (aboutThePerson.has(code)) await runCommand(requestId, { type: 'noteRefusal', by, verb, code, where });
@@ -55,6 +75,25 @@ export function createReview({ store, readStanding, runCommand }: Deps) {
     if (ran.state.phase === 'none') throw new Error('a decision without a request');
     return { ok: true, state: ran.state };
   };
+
+  /** The same people asked for again, by the same person, as they are now. First the new one, then the old one's end. */
+  async function supersede(click: Click, state: KnownRequest, changes: readonly Change[]): Promise<Reviewed> {
+    const { requestId, by, where } = click;
+    const { request } = state;
+    const successor = ids.successorOf(requestId);
+    const submitted = await submit({
+      requestId: successor,
+      by: request.by,
+      conversation: request.conversation,
+      targets: request.self ? 'self' : request.targets.map(({ account }) => ({ kind: 'objectId', text: account.id })),
+      reason: request.reason,
+      dryRun: false,
+      locale: request.locale,
+    });
+    if (submitted.kind !== 'recorded') return { ok: false, code: 'targetGone', state };
+    const ran = await runCommand(requestId, { type: 'supersede', by, where, successor, changes });
+    return ran.ok ? { ok: false, code: 'superseded', state: ran.state, successor } : ran;
+  }
 }
 
 export type Review = ReturnType<typeof createReview>;

@@ -4,6 +4,7 @@
  */
 import type {
   Call,
+  Change,
   KnownRequest,
   Person,
   RequestEvent,
@@ -34,6 +35,8 @@ export type RefusalCode =
   | 'twoPersons'
   | 'expired'
   | 'alreadyDecided'
+  | 'superseded'
+  | 'targetGone'
   | 'unknownRequest'
   | 'noTargets'
   | 'tooManyTargets'
@@ -50,6 +53,13 @@ export type Command =
   | { readonly type: 'markCardPosted'; readonly cardId: string }
   | { readonly type: Verb; readonly by: Person; readonly standing: Standing; readonly where: string }
   | { readonly type: 'expire' }
+  | {
+      readonly type: 'supersede';
+      readonly by: Person;
+      readonly where: string;
+      readonly successor: string;
+      readonly changes: readonly Change[];
+    }
   | { readonly type: 'start'; readonly worker: string; readonly leaseMs: number; readonly calls: readonly Call[] }
   | {
       readonly type: 'report';
@@ -90,6 +100,12 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
       return state.phase === 'requested' && now.toISOString() >= state.request.expiresAt
         ? happened(state, now, { type: 'Expired' })
         : refuse('notNow');
+    case 'supersede': {
+      const { type: _type, ...change } = command;
+      return state.phase === 'requested'
+        ? { ok: true, events: [{ type: 'Superseded', at: now.toISOString(), ...change }] }
+        : refuse('alreadyDecided');
+    }
     case 'markCardPosted':
       return state.cardId === null
         ? happened(state, now, { type: 'CardPosted', cardId: command.cardId })
@@ -130,7 +146,7 @@ function review(
 ): Decision {
   // From elsewhere a request does not exist: whoever guesses a code learns nothing.
   if (!sameConversation(where, state.request.conversation.id)) return refuse('unknownRequest');
-  if (state.phase === 'expired') return refuse('expired');
+  if (state.phase === 'expired' || state.phase === 'superseded') return refuse(state.phase);
   if (state.phase !== 'requested') return refuse('alreadyDecided');
   if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
   const code = mayReview(verb, by, standing, state.request);

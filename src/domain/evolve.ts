@@ -50,6 +50,8 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
       };
     case 'Expired':
       return { ...state, phase: 'expired', finishedAt: event.at };
+    case 'Superseded':
+      return { ...state, phase: 'superseded', finishedAt: event.at };
     case 'AttemptRefused':
       return { ...state, refusedAttempts: state.refusedAttempts + 1 };
     case 'ExecutionStarted': {

@@ -120,6 +120,21 @@ interface Happened {
   readonly where: string;
 }
 
+/** What is no longer as the card showed it. */
+export type ChangeCode =
+  | 'renamed'
+  | 'deleted'
+  | 'external'
+  | 'protected'
+  | 'restricted'
+  | 'gainedRole'
+  | 'rolesUnknown';
+
+export interface Change {
+  readonly targetId: string;
+  readonly code: ChangeCode;
+}
+
 export type Verb = 'approve' | 'deny' | 'cancel';
 export type Outcome = 'succeeded' | 'partly' | 'failed';
 
@@ -144,6 +159,14 @@ export type RequestEvent =
   | (Happened & { readonly type: 'CardPosted'; readonly cardId: string })
   | (Happened & { readonly type: 'Approved' | 'Denied' | 'Cancelled'; readonly by: Person })
   | (Happened & { readonly type: 'Expired' })
+  | (Happened & {
+      readonly type: 'Superseded';
+      /** Whose approval was refused because of the changes. */
+      readonly by: Person;
+      /** The request with the new card. */
+      readonly successor: string;
+      readonly changes: readonly Change[];
+    })
   | (Happened & { readonly type: 'AttemptRefused'; readonly by: Person; readonly verb: Verb; readonly code: string })
   | (Happened & {
       readonly type: 'ExecutionStarted';
@@ -173,7 +196,7 @@ export interface Execution {
 }
 
 export interface KnownRequest {
-  readonly phase: 'requested' | 'approved' | 'executing' | 'denied' | 'cancelled' | 'expired' | Outcome;
+  readonly phase: 'requested' | 'approved' | 'executing' | 'denied' | 'cancelled' | 'expired' | 'superseded' | Outcome;
   readonly request: Requested;
   readonly cardId: string | null;
   /** Who approved, denied or cancelled, and when. */

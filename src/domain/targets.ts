@@ -1,4 +1,13 @@
-import type { KnownRequest, Outcome, Target, TargetResult, TwoPersonsReason } from './request.ts';
+import type {
+  Account,
+  AccountFacts,
+  ChangeCode,
+  KnownRequest,
+  Outcome,
+  Target,
+  TargetResult,
+  TwoPersonsReason,
+} from './request.ts';
 
 /** When a second person is needed: `always`, `never`, or for privileged targets and large requests. */
 export type TwoPersonRule = 'always' | 'privileged' | 'never';
@@ -21,6 +30,25 @@ export function twoPersonsReason(
   if (targets.some(({ account }) => operators.has(account.id))) return 'operator';
   if (targets.some(({ facts }) => !facts.roles.known)) return 'rolesUnknown';
   return targets.length > policy.over ? 'bulk' : null;
+}
+
+/** What makes an approval of this target void: the approver saw somebody else, or somebody of less weight. */
+export function changeSince(
+  shown: Target,
+  now: { readonly account: Account | null; readonly isProtected: boolean; readonly roles: AccountFacts['roles'] },
+): ChangeCode | null {
+  const { account, isProtected, roles } = now;
+  if (!account) return 'deleted';
+  if (isProtected) return 'protected';
+  if (account.external || account.guest) return 'external';
+  if (account.restricted) return 'restricted';
+  if (account.upn !== shown.account.upn || account.name !== shown.account.name) return 'renamed';
+  const before = shown.facts.roles;
+  if (!roles.known) return before.known ? 'rolesUnknown' : null;
+  // Roles that could not be read were treated as held, so nothing that shows up now adds weight.
+  if (!before.known) return null;
+  const known = new Set(before.value.map(({ templateId }) => templateId));
+  return roles.value.some(({ templateId }) => !known.has(templateId)) ? 'gainedRole' : null;
 }
 
 /** A report that will not change by trying again. */

@@ -50,7 +50,7 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
   };
 
   return {
-    facts: createReadFacts(graph, deps),
+    ...createReadFacts(graph, deps),
 
     async find(reference) {
       if (reference.kind === 'objectId') {

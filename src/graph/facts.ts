@@ -59,7 +59,7 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
       : unknown;
   };
 
-  return async function facts(objectId: string): Promise<AccountFacts> {
+  const facts = async (objectId: string): Promise<AccountFacts> => {
     const [rolesRead, lastSignInRead, riskRead] = await Promise.all([
       roles(objectId),
       lastSignIn(objectId),
@@ -67,4 +67,6 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
     ]);
     return { roles: rolesRead, lastSignIn: lastSignInRead, risk: riskRead };
   };
+
+  return { facts, roles };
 }

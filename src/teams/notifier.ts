@@ -20,6 +20,7 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
       case 'denied':
       case 'cancelled':
       case 'expired':
+      case 'superseded':
       case 'succeeded':
       case 'partly':
       case 'failed':

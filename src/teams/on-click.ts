@@ -63,8 +63,9 @@ export function createOnClick(deps: Deps) {
       wake(click.requestId);
       return { answer: card(click.requestId, reviewed.state), decided: true };
     }
+    if (reviewed.successor !== undefined) for (const id of [click.requestId, reviewed.successor]) wake(id);
     // Somebody was quicker, or this is the same click again: the card as it is now says it best.
-    const isOver = reviewed.code === 'alreadyDecided' || reviewed.code === 'expired';
+    const isOver = ['alreadyDecided', 'expired', 'superseded'].includes(reviewed.code);
     if (isOver && state.phase !== 'none' && state.phase !== 'requested') {
       return { answer: card(click.requestId, state), decided: false };
     }

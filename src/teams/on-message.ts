@@ -1,7 +1,7 @@
 import { DirectoryError, type Log } from '../app/ports.ts';
 import type { FindByCode, Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
-import { type RefusalCode, sameConversation } from '../domain/decide.ts';
+import { sameConversation } from '../domain/decide.ts';
 import type { Verb } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
 import type { CardAction } from './card-action.ts';
@@ -126,12 +126,9 @@ export function createOnMessage(deps: Deps) {
     const { person, conversation } = speaker;
     const reviewed = await review({ requestId, verb, by: person, where: conversation.id });
     if (reviewed.ok) wake(requestId);
-    return reviewed.ok ? null : refusal(reviewed.code);
+    else if (reviewed.successor !== undefined) for (const id of [requestId, reviewed.successor]) wake(id);
+    return reviewed.ok ? null : en.refusals[reviewed.code];
   }
-}
-
-function refusal(code: RefusalCode): string {
-  return en.refusals[code];
 }
 
 export type OnMessage = ReturnType<typeof createOnMessage>;

@@ -1,6 +1,7 @@
 import { createAdvance, type Next } from '../../src/app/advance.ts';
 import { createExecute } from '../../src/app/execute.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
+import { createRecheck } from '../../src/app/recheck.ts';
 import { createResolveTargets } from '../../src/app/resolve-targets.ts';
 import { createReview } from '../../src/app/review.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
@@ -21,6 +22,9 @@ import { account, alex, channel, megan, tenantId } from '../support/samples.ts';
 
 export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 
+/** A card that takes the place of another has a code of its own. */
+export const successorOf = (id: string) => `M2QX${id.slice(4)}`;
+
 /** The use cases put together as compose.ts does, over fakes of the ports and a real store. */
 export function createHouse(options: { accounts?: readonly Account[]; policy?: Partial<typeof policy> } = {}) {
   const clock = createFakeClock();
@@ -35,6 +39,7 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
   const runCommand = createRunCommand({ store, clock });
   const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: rules.people });
+  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, clock, policy: rules });
   let ids = 0;
   const workerNamed = (worker: string) => {
     const execute = createExecute({
@@ -42,7 +47,7 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
       readBack: createReadBack({ directory, clock }),
       runCommand,
       clock,
-      ids: { uuid: () => `client-${++ids}` },
+      ids: { uuid: () => `client-${++ids}`, successorOf },
       policy: rules,
       worker,
     });
@@ -69,8 +74,16 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
     advance,
     workerNamed,
     ask,
-    submit: createSubmit({ readStanding, resolveTargets, runCommand, store, clock, policy: rules }),
-    review: createReview({ store, readStanding, runCommand }),
+    submit,
+    review: createReview({
+      store,
+      readStanding,
+      recheck: createRecheck({ directory, people: rules.people }),
+      submit,
+      runCommand,
+      clock,
+      ids: { successorOf },
+    }),
     async state(id = requestId): Promise<KnownRequest> {
       const state = fold((await store.read(id)).events);
       if (state.phase === 'none') throw new Error('no such request');

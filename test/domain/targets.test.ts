@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { codeAlphabet, codeFor, normaliseCode, requestIdLength } from '../../src/domain/code.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { isUnanswered, twoPersonsReason, unsettledTargets } from '../../src/domain/targets.ts';
+import { changeSince, isUnanswered, twoPersonsReason, unsettledTargets } from '../../src/domain/targets.ts';
 import { account, channel, megan, requested, start, target } from '../support/samples.ts';
 
 const role = { roles: { known: true, value: [{ name: 'Helpdesk Administrator', templateId: 't' }] } } as const;
@@ -27,6 +27,54 @@ describe('two persons', () => {
     it(`${rule}, ${targets.length} target(s): ${expected}`, () => {
       assert.equal(twoPersonsReason(targets, operators, { rule, over: 5 }), expected);
     });
+  }
+});
+
+describe('what voids an approval', () => {
+  const helpdesk = { name: 'Helpdesk Administrator', templateId: 'h' };
+  const admin = { name: 'Global Administrator', templateId: 'g' };
+  const roles = (...value: (typeof admin)[]) => ({ known: true, value }) as const;
+  const unreadable = { known: false } as const;
+  const same = account(1);
+  const rows = [
+    ['nothing', roles(), { account: same, isProtected: false, roles: roles() }, null],
+    ['deleted', roles(), { account: null, isProtected: false, roles: roles() }, 'deleted'],
+    ['protected', roles(), { account: same, isProtected: true, roles: roles() }, 'protected'],
+    ['external', roles(), { account: account(1, { external: true }), isProtected: false, roles: roles() }, 'external'],
+    ['guest', roles(), { account: account(1, { guest: true }), isProtected: false, roles: roles() }, 'external'],
+    [
+      'restricted',
+      roles(),
+      { account: account(1, { restricted: true }), isProtected: false, roles: roles() },
+      'restricted',
+    ],
+    [
+      'another UPN',
+      roles(),
+      { account: account(1, { upn: 'x@y.example' }), isProtected: false, roles: roles() },
+      'renamed',
+    ],
+    ['another name', roles(), { account: account(1, { name: 'X' }), isProtected: false, roles: roles() }, 'renamed'],
+    [
+      'a role more',
+      roles(helpdesk),
+      { account: same, isProtected: false, roles: roles(helpdesk, admin) },
+      'gainedRole',
+    ],
+    ['another role', roles(helpdesk), { account: same, isProtected: false, roles: roles(admin) }, 'gainedRole'],
+    ['a role less', roles(helpdesk, admin), { account: same, isProtected: false, roles: roles(admin) }, null],
+    ['roles not readable now', roles(), { account: same, isProtected: false, roles: unreadable }, 'rolesUnknown'],
+    ['roles not readable before and now', unreadable, { account: same, isProtected: false, roles: unreadable }, null],
+    ['roles not readable before', unreadable, { account: same, isProtected: false, roles: roles(admin) }, null],
+    [
+      'another job',
+      roles(),
+      { account: account(1, { jobTitle: 'x', enabled: false }), isProtected: false, roles: roles() },
+      null,
+    ],
+  ] as const;
+  for (const [name, shown, now, expected] of rows) {
+    it(`${name}: ${expected}`, () => assert.equal(changeSince(target(1, {}, { roles: shown }), now), expected));
   }
 });
 

@@ -85,6 +85,9 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     async facts() {
       return directory.factsOf;
     },
+    async roles() {
+      return directory.factsOf.roles;
+    },
     async memberOf(id, groupIds) {
       return new Set(groupIds.filter((group) => directory.groups.get(group)?.has(id)));
     },

@@ -19,6 +19,10 @@ const refusals: Record<RefusalCode, string> = {
   twoPersons: 'You asked for this yourself, and this request needs two persons: another approver must approve it.',
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
   alreadyDecided: 'This request has already been decided.',
+  superseded:
+    'An account changed since this card was made, so nothing was approved. Look at the new card and decide there.',
+  targetGone:
+    'An account on this card changed and can no longer be done, or the person who asked no longer may. Nothing was approved.',
   unknownRequest: 'There is no open request with that code in this conversation.',
   noTargets: 'Nobody is left to ask about.',
   tooManyTargets: 'That is more people than one request may name. Split the list.',
@@ -129,7 +133,9 @@ export const en = {
     denied: 'Denied: nothing was revoked',
     cancelled: 'Cancelled: nothing was revoked',
     expired: 'Expired: nothing was revoked',
+    superseded: 'Replaced: an account changed since',
   },
+  superseded: 'Nothing was approved. A new card shows the accounts as they are now.',
   nobodyDecided: (iso: string) => `Nobody decided until ${time(iso)}. Ask again if it is still needed.`,
 
   resultTitle: {

@@ -43,8 +43,11 @@ export function closedView(state: KnownRequest, texts: Texts, now: Date): Closed
 /** What is said first, and in which colour. */
 export function headline(state: KnownRequest, texts: Texts): { readonly style: BandStyle; readonly title: string } {
   const { phase, request, results } = state;
-  if (phase === 'denied' || phase === 'cancelled' || phase === 'expired') {
-    return { style: phase === 'expired' ? 'warning' : 'emphasis', title: texts.closedTitle[phase] };
+  if (phase === 'denied' || phase === 'cancelled' || phase === 'expired' || phase === 'superseded') {
+    return {
+      style: phase === 'expired' || phase === 'superseded' ? 'warning' : 'emphasis',
+      title: texts.closedTitle[phase],
+    };
   }
   const all = [...results.values()];
   const [only] = all;
@@ -67,6 +70,7 @@ export function record(state: KnownRequest, texts: Texts): readonly Line[] {
   const { request, decision, phase } = state;
   const asked = askedBy(request, texts);
   if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.expiresAt))]];
+  if (phase === 'superseded') return [...asked, [subtle(texts.superseded)]];
   if (!decision) return asked;
   return [...asked, [subtle(texts.decidedBy[decision.verb]), plain(decision.by.name), subtle(texts.at(decision.at))]];
 }
