@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type GuardSettings, guard, isAllowedServiceUrl, place } from '../../src/teams/guard.ts';
+
+const appId = '0d9c2c4e-5f0b-4c58-9d6a-3f5f1d6f7a10';
+const tenantId = '11111111-1111-4111-8111-111111111111';
+const otherTenant = '22222222-2222-4222-8222-222222222222';
+const serviceUrl = 'https://smba.trafficmanager.net/emea/';
+const settings: GuardSettings = {
+  appId,
+  tenantId,
+  issuer: 'https://api.botframework.com',
+  serviceUrlHosts: new Set(['smba.trafficmanager.net']),
+};
+
+const head = { alg: 'RS256', kid: 'key-1', typ: 'JWT' };
+const claims = { iss: settings.issuer, aud: appId, exp: 4_000_000_000, nbf: 0, serviceurl: serviceUrl };
+const activity = {
+  type: 'message',
+  channelId: 'msteams',
+  serviceUrl,
+  conversation: { id: 'a:1', tenantId },
+  channelData: { tenant: { id: tenantId } },
+};
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const token = (header: unknown, payload: unknown, signature = 'c2ln') =>
+  `Bearer ${part(header)}.${part(payload)}.${signature}`;
+const good = token(head, claims);
+const statusOf = (authorization: string | undefined, body: object = activity) => {
+  const guarded = guard(settings, authorization, body);
+  return guarded.ok ? 200 : guarded.status;
+};
+
+describe('guard', () => {
+  it('lets through what the Bot Framework sends', () =>
+    assert.deepEqual(guard(settings, good, activity), { ok: true }));
+
+  describe('one thing wrong with the token: 401', () => {
+    const foreign: readonly unknown[] = [
+      undefined,
+      null,
+      '',
+      0,
+      1,
+      true,
+      [],
+      {},
+      'x',
+      [claims.iss],
+      [appId],
+      ['RS256'],
+    ];
+    const mutations: readonly (readonly [string, unknown, unknown])[] = [
+      ...['none', 'HS256', 'RS512', 'ES256', 'rs256', 'RS256 ', ...foreign].map(
+        (alg) => [`alg ${JSON.stringify(alg)}`, { ...head, alg }, claims] as const,
+      ),
+      ...[undefined, null, 1, {}, []].map((kid) => [`kid ${JSON.stringify(kid)}`, { ...head, kid }, claims] as const),
+      ...[
+        `https://sts.windows.net/${otherTenant}/`,
+        `https://login.microsoftonline.com/${tenantId}/v2.0`,
+        'https://api.botframework.us',
+        'https://api.botframework.com/',
+        'HTTPS://API.BOTFRAMEWORK.COM',
+        'http://api.botframework.com',
+        ...foreign,
+      ].map((iss) => [`iss ${JSON.stringify(iss)}`, head, { ...claims, iss }] as const),
+      ...[`api://${appId}`, appId.toUpperCase(), otherTenant, `${appId} `, ...foreign].map(
+        (aud) => [`aud ${JSON.stringify(aud)}`, head, { ...claims, aud }] as const,
+      ),
+      ...[undefined, null, '4000000000', {}, []].map(
+        (exp) => [`exp ${JSON.stringify(exp)}`, head, { ...claims, exp }] as const,
+      ),
+      ...['https://smba.trafficmanager.net/emea', 'https://smba.trafficmanager.net/amer/', ...foreign].map(
+        (url) => [`serviceurl ${JSON.stringify(url)}`, head, { ...claims, serviceurl: url }] as const,
+      ),
+      ['claims of another case', head, { ...claims, serviceurl: undefined, serviceUrl }],
+      ['header is a list', [head], claims],
+      ['payload is a list', head, [claims]],
+      ['payload is null', head, null],
+      ['payload is a text', head, 'claims'],
+    ];
+    for (const [name, header, payload] of mutations) {
+      it(name, () => assert.equal(statusOf(token(header, payload)), 401));
+    }
+
+    it('whatever any one claim is replaced by', () => {
+      const claim = fc.constantFrom(...(['iss', 'aud', 'serviceurl'] as const));
+      fc.assert(
+        fc.property(claim, fc.jsonValue(), (name, value) => {
+          fc.pre(value !== claims[name]);
+          assert.equal(statusOf(token(head, { ...claims, [name]: value })), 401);
+        }),
+      );
+    });
+  });
+
+  describe('not the shape of a token: 401', () => {
+    const [header = '', payload = '', signature = ''] = good.slice('Bearer '.length).split('.');
+    const rows: readonly (readonly [string, string | undefined])[] = [
+      ['none at all', undefined],
+      ['empty', ''],
+      ['a name alone', 'Bearer'],
+      ['another scheme', good.replace('Bearer', 'Basic')],
+      ['scheme in lower case', good.replace('Bearer', 'bearer')],
+      ['two spaces', good.replace('Bearer ', 'Bearer  ')],
+      ['space in front', ` ${good}`],
+      ['line break behind', `${good}\n`],
+      ['two tokens', `${good},${good}`],
+      ['two parts', `Bearer ${header}.${payload}`],
+      ['four parts', `${good}.${signature}`],
+      ['five parts', `Bearer ${header}.${payload}.${signature}.${signature}.${signature}`],
+      ['empty signature', `Bearer ${header}.${payload}.`],
+      ['empty header', `Bearer .${payload}.${signature}`],
+      ['ordinary base64', `Bearer ${header}.${payload}.ab+/=`],
+      ['not JSON', `Bearer ${Buffer.from('{"alg":').toString('base64url')}.${payload}.${signature}`],
+      ['other letters', `Bearer ${header}.${payload}.sïg`],
+    ];
+    for (const [name, authorization] of rows) {
+      it(name, () => assert.equal(statusOf(authorization), 401));
+    }
+
+    it('takes a header of 8 KiB and not a byte more', () => {
+      const long = good + 'a'.repeat(8192 - good.length);
+      assert.equal(statusOf(long), 200);
+      assert.equal(statusOf(`${long}a`), 401);
+    });
+
+    it('whatever the header holds', () => {
+      const dotted = fc.array(fc.base64String({ maxLength: 40 }), { maxLength: 6 }).map((parts) => parts.join('.'));
+      const random = fc.oneof(
+        fc.string(),
+        dotted.map((text) => `Bearer ${text}`),
+        fc.string().map((s) => `Bearer ${s}`),
+      );
+      fc.assert(
+        fc.property(random, (authorization) => {
+          assert.equal(statusOf(authorization), 401);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('whatever JSON the parts hold', () => {
+      fc.assert(
+        fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+          assert.equal(statusOf(token(one, other)), 401);
+        }),
+        { numRuns: 1000 },
+      );
+    });
+  });
+
+  describe('the serviceUrl', () => {
+    const told = (url: unknown) =>
+      statusOf(token(head, { ...claims, serviceurl: url }), { ...activity, serviceUrl: url });
+
+    it('must stand in the body, as it stands in the token', () => {
+      for (const url of [undefined, null, '', 1, {}, [serviceUrl], `${serviceUrl}x`, serviceUrl.toUpperCase()]) {
+        assert.equal(statusOf(good, { ...activity, serviceUrl: url }), 401, JSON.stringify(url));
+      }
+      const { serviceUrl: _, ...without } = activity;
+      assert.equal(statusOf(good, without), 401);
+    });
+
+    it('must be allowed even where token and body agree', () => {
+      assert.equal(told(serviceUrl), 200);
+      assert.equal(told('https://evil.example/'), 403);
+    });
+
+    const rows: readonly (readonly [string, boolean])[] = [
+      ['https://smba.trafficmanager.net', true],
+      ['https://smba.trafficmanager.net/emea/', true],
+      ['HTTPS://SMBA.TrafficManager.NET/emea/', true],
+      // A setting names hosts without ports; a port is another door of the same house.
+      ['https://smba.trafficmanager.net:443/', true],
+      ['https://smba.trafficmanager.net:8443/', true],
+      ['https://smba.trafficmanager.net./', false],
+      ['http://smba.trafficmanager.net/', false],
+      ['http://smba.trafficmanager.net:443/', false],
+      ['wss://smba.trafficmanager.net/', false],
+      ['ftp://smba.trafficmanager.net/', false],
+      ['file://smba.trafficmanager.net/', false],
+      ['//smba.trafficmanager.net/', false],
+      ['smba.trafficmanager.net', false],
+      ['https://evil.example/smba.trafficmanager.net', false],
+      ['https://smba.trafficmanager.net.evil.example/', false],
+      ['https://evil-smba.trafficmanager.net/', false],
+      ['https://sub.smba.trafficmanager.net/', false],
+      ['https://smba.trafficmanager.net@evil.example/', false],
+      ['https://user@smba.trafficmanager.net/', false],
+      ['https://user:secret@smba.trafficmanager.net/', false],
+      ['https://:secret@smba.trafficmanager.net/', false],
+      ['https://evil.example#@smba.trafficmanager.net/', false],
+      ['https://evil.example\\@smba.trafficmanager.net/', false],
+      ['https://evil.example?.smba.trafficmanager.net/', false],
+      // Cyrillic letters become punycode; full-width letters are folded to the same name, as a client would do.
+      ['https://smbа.trafficmanager.net/', false],
+      ['https://xn--smb-7cd.trafficmanager.net/', false],
+      ['https://ｓｍｂａ.trafficmanager.net/', true],
+      ['https://smba。trafficmanager。net/', true],
+      ['https://127.0.0.1/', false],
+      ['https://[::1]/', false],
+      ['https://localhost/', false],
+      ['https://', false],
+      ['javascript:alert(1)', false],
+      ['', false],
+    ];
+    for (const [url, expected] of rows) {
+      it(`${url || '(empty)'}: ${expected ? 'allowed' : 'refused'}`, () => {
+        assert.equal(isAllowedServiceUrl(url, settings.serviceUrlHosts), expected);
+      });
+    }
+
+    it('never leads to a host that is not on the list', () => {
+      fc.assert(
+        fc.property(
+          fc.oneof(
+            fc.webUrl({ withQueryParameters: true }),
+            fc.string(),
+            fc.string().map((s) => `https://${s}`),
+          ),
+          (url) => {
+            if (!isAllowedServiceUrl(url, settings.serviceUrlHosts)) return;
+            assert.equal(new URL(url).origin.replace(/:\d+$/, ''), 'https://smba.trafficmanager.net');
+          },
+        ),
+      );
+    });
+  });
+});
+
+describe('the place of an activity', () => {
+  const statusAt = (body: object) => {
+    const guarded = place({ tenantId }, body);
+    return guarded.ok ? 200 : guarded.status;
+  };
+  const inTenant = (channel: unknown, conversation: unknown) => ({
+    channelId: 'msteams',
+    channelData: channel,
+    conversation,
+  });
+
+  it('is Teams and no other channel', () => {
+    assert.equal(statusAt(activity), 200);
+    for (const channelId of [
+      'emulator',
+      'webchat',
+      'directline',
+      'MSTeams',
+      'msteams ',
+      '',
+      null,
+      undefined,
+      1,
+      ['msteams'],
+    ]) {
+      assert.equal(statusAt({ ...activity, channelId }), 403, JSON.stringify(channelId));
+    }
+  });
+
+  const ours = { tenant: { id: tenantId } };
+  const rows: readonly (readonly [string, unknown, unknown, number])[] = [
+    ['both ours', ours, { tenantId }, 200],
+    ['named by channelData alone', ours, { id: 'a:1' }, 200],
+    ['named by the conversation alone', undefined, { tenantId }, 200],
+    ['channelData null', null, { tenantId }, 200],
+    ['channelData of a channel, without tenant', { channel: { id: '19:x' } }, { tenantId }, 200],
+    ['tenant null', { tenant: null }, { tenantId }, 200],
+    ['in capitals', { tenant: { id: tenantId.toUpperCase() } }, { tenantId: tenantId.toUpperCase() }, 200],
+    ['named nowhere', undefined, undefined, 403],
+    ['nothing but nulls', null, null, 403],
+    ['channelData of another', { tenant: { id: otherTenant } }, { tenantId }, 403],
+    ['conversation of another', ours, { tenantId: otherTenant }, 403],
+    ['both of another', { tenant: { id: otherTenant } }, { tenantId: otherTenant }, 403],
+    ['empty', { tenant: { id: '' } }, { tenantId }, 403],
+    ['a space too many', { tenant: { id: `${tenantId} ` } }, undefined, 403],
+    ['a number', { tenant: { id: 1 } }, undefined, 403],
+    ['an object', { tenant: { id: { id: tenantId } } }, undefined, 403],
+    ['false', { tenant: { id: false } }, { tenantId }, 403],
+    ['a text for channelData', tenantId, undefined, 403],
+    ['a text for tenant', { tenant: tenantId }, undefined, 403],
+  ];
+  for (const [name, channel, conversation, expected] of rows) {
+    it(`tenant ${name}: ${expected}`, () => assert.equal(statusAt(inTenant(channel, conversation)), expected));
+  }
+
+  it('is not in this tenant, whatever else stands there', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (channel, conversation) => {
+        assert.equal(statusAt(inTenant(channel, conversation)), 403);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
