@@ -24,7 +24,7 @@ import { openStore } from './store/open-store.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
 import { Bot } from './teams/bot.ts';
 import { createChat } from './teams/chat.ts';
-import { type Guarded, guard, isAllowedServiceUrl, place } from './teams/guard.ts';
+import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
 import { createNotifier, createRequestCard } from './teams/notifier.ts';
 import { createOnClick } from './teams/on-click.ts';
 import { createOnMessage } from './teams/on-message.ts';
@@ -96,9 +96,8 @@ export function localSetup(local: {
     tenantId,
     appId: '',
     adapter: createLocalAdapter(),
-    guard: (_, activity) => place({ tenantId }, activity),
-    isAllowedServiceUrl: (serviceUrl) =>
-      URL.canParse(serviceUrl) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(serviceUrl).hostname),
+    guard: (_, activity) => placeOnThisMachine(tenantId, activity),
+    isAllowedServiceUrl: isLoopback,
     graph: { root: 'https://graph.emulated.invalid', credential, transport },
     riskAvailable: true,
     allowedConversations: null,
@@ -167,12 +166,7 @@ export function compose(setup: Setup, log: Log): App {
   const bot = new Bot({ tenantId, allowedConversations, onMessage, onClick, chat, outsideTurn: run, log });
   const receive = createReceive({
     adapter: setup.adapter,
-    guard: (authorization, activity) => {
-      const guarded = setup.guard(authorization, activity);
-      const { serviceUrl } = activity as { serviceUrl?: unknown };
-      if (!guarded.ok || (typeof serviceUrl === 'string' && setup.isAllowedServiceUrl(serviceUrl))) return guarded;
-      return { ok: false, status: 403, why: 'serviceUrl host not allowed' };
-    },
+    guard: setup.guard,
     run: (context) => bot.run(context),
     log,
   });

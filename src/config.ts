@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from './app/ports.ts';
-import { type Cloud, type CloudName, clouds } from './graph/clouds.ts';
+import { type Cloud, clouds } from './graph/clouds.ts';
 
 /** How a token is got; credentials.ts turns it into an @azure/identity credential. */
 export type Identity =
@@ -19,7 +19,6 @@ export interface Config {
   readonly graphIdentity: Identity;
   readonly bot: Cloud['bot'];
   readonly graphRoot: string;
-  /** Microsoft does not offer Identity Protection in the cloud of 21Vianet. */
   readonly riskAvailable: boolean;
   readonly serviceUrlHosts: ReadonlySet<string>;
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -34,7 +33,14 @@ const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export type ConfigResult =
-  | { readonly kind: 'local'; readonly port: number; readonly storeUrl: string; readonly logLevel: LogLevel }
+  /** No cloud. The people of `policy` are the emulated tenant's, not the settings'. */
+  | {
+      readonly kind: 'local';
+      readonly port: number;
+      readonly storeUrl: string;
+      readonly logLevel: LogLevel;
+      readonly policy: Omit<Policy, 'people'>;
+    }
   | { readonly kind: 'production'; readonly config: Config }
   /** One sentence each, with the setting's name and what to set. */
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
@@ -115,7 +121,8 @@ export function readConfig(env: Env): ConfigResult {
 
   if (!isSet('MicrosoftAppId') && env.NODE_ENV !== 'production') {
     if (problems.length > 0) return { kind: 'invalid', problems };
-    return { kind: 'local', port: set.PORT, storeUrl: set.STORE_URL, logLevel: set.LOG_LEVEL ?? 'warn' };
+    const { PORT: port, STORE_URL: storeUrl, LOG_LEVEL: logLevel = 'warn' } = set;
+    return { kind: 'local', port, storeUrl, logLevel, policy: policyOf(set) };
   }
 
   const appId = set.MicrosoftAppId ?? set.AZURE_CLIENT_ID;
@@ -131,7 +138,9 @@ export function readConfig(env: Env): ConfigResult {
       problems.push(`${name} is missing: set it to the object ids of users or groups, separated by commas.`);
     }
   }
-  const identities = readIdentities(set, appId ?? '', tenantId ?? '', problems);
+  // What a wrong value meant cannot be known, so nothing is concluded from its absence.
+  const isClear = Object.keys(settings).every((name) => name in values || !/^(?:MicrosoftApp|AZURE_)/.test(name));
+  const identities = isClear ? readIdentities(set, appId ?? '', tenantId ?? '', problems) : null;
   if (problems.length > 0 || !appId || !tenantId || !identities) return { kind: 'invalid', problems };
   return { kind: 'production', config: Object.freeze(build(set, appId, tenantId, identities)) };
 }
@@ -204,8 +213,7 @@ function botIdentity(
 }
 
 function build(set: Settings, appId: string, tenantId: string, identities: Identities): Config {
-  const cloudName: CloudName = set.GRAPH_CLOUD;
-  const cloud = clouds[cloudName];
+  const cloud = clouds[set.GRAPH_CLOUD];
   return {
     tenantId,
     appId,
@@ -221,20 +229,26 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
       emulatorOpenIdMetadataUrl: set.ToBotFromEmulatorOpenIdMetadataUrl ?? cloud.bot.emulatorOpenIdMetadataUrl,
     },
     graphRoot: set.GRAPH_ENDPOINT ?? cloud.graphRoot,
-    riskAvailable: cloudName !== 'china',
+    riskAvailable: cloud.riskAvailable,
     serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
     allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
     policy: {
+      ...policyOf(set),
       people: { requesters: set.REQUESTERS, approvers: set.APPROVERS, protectedUsers: set.PROTECTED_USERS },
-      twoPersons: { rule: set.TWO_PERSON, over: set.TWO_PERSON_OVER },
-      maxTargets: set.MAX_TARGETS,
-      requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
-      reasonRequired: set.REASON_REQUIRED === 'true',
-      action: set.GRAPH_ACTION,
     },
     storeUrl: set.STORE_URL,
     host: set.HOST,
     port: set.PORT,
     logLevel: set.LOG_LEVEL ?? 'info',
+  };
+}
+
+function policyOf(set: Settings): Omit<Policy, 'people'> {
+  return {
+    twoPersons: { rule: set.TWO_PERSON, over: set.TWO_PERSON_OVER },
+    maxTargets: set.MAX_TARGETS,
+    requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
+    reasonRequired: set.REASON_REQUIRED === 'true',
+    action: set.GRAPH_ACTION,
   };
 }

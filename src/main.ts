@@ -3,10 +3,10 @@ import { compose, productionSetup } from './compose.ts';
 import { readConfig, readStoreUrl } from './config.ts';
 import { createLog, redact } from './log.ts';
 
-/** Ends the process in an orderly way, and without waiting on the second request to do so. */
+/** On a signal, ends in an orderly way; on the second one, at once. */
 function onEnd(end: (why: string) => Promise<void>): void {
   let ending = false;
-  const once = (why: string, code: number) => {
+  const endOnce = (why: string, code: number) => {
     if (ending) process.exit(code || 1);
     ending = true;
     end(why).then(
@@ -14,11 +14,11 @@ function onEnd(end: (why: string) => Promise<void>): void {
       () => process.exit(1),
     );
   };
-  process.on('SIGTERM', () => once('SIGTERM', 0));
-  process.on('SIGINT', () => once('SIGINT', 0));
+  process.on('SIGTERM', () => endOnce('SIGTERM', 0));
+  process.on('SIGINT', () => endOnce('SIGINT', 0));
   process.on('uncaughtException', (error) => {
     process.stderr.write(`${redact(error.stack ?? error.message)}\n`);
-    once('uncaught exception', 1);
+    endOnce('uncaught exception', 1);
   });
 }
 

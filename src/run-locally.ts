@@ -7,6 +7,7 @@ import type { ConfigResult } from './config.ts';
 import { banner } from './local/banner.ts';
 import { groupIds, groups, people, personIds, tenantId } from './local/people.ts';
 import { startPlayground } from './local/playground.ts';
+import { refuseTakenPort } from './local/taken-port.ts';
 import { createTenant } from './local/tenant.ts';
 import { listenToTerminal, type SpokenLine } from './local/terminal.ts';
 import { createLog } from './log.ts';
@@ -27,20 +28,17 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
       transport: tenant.handle,
       storeUrl: settings.storeUrl,
       policy: {
+        ...settings.policy,
         people: {
           requesters: [groupIds.responders],
           approvers: [groupIds.approvers],
           protectedUsers: [groupIds.breakGlass],
         },
-        twoPersons: { rule: 'privileged', over: 5 },
-        maxTargets: 500,
-        requestTtlMs: 15 * 60_000,
-        reasonRequired: false,
-        action: 'revokeSignInSessions',
       },
     }),
     log,
   );
+  await refuseTakenPort(settings.port, 'the bot');
   await app.start(settings.port, host);
   const directory = await mkdtemp(join(tmpdir(), 'session-revoker-playground-'));
   const stopApp = async () => {

@@ -46,14 +46,13 @@ export function createServer(routes: Routes): Server {
   server.get('/metrics', async (_: restify.Request, response: restify.Response) =>
     send(response, await routes.metrics()),
   );
-  // Anything else is 404, whatever the method: restify's own answers say more than they need to.
+  // Unknown routes and methods alike are 404: restify's own answers say more than they need to.
   for (const event of ['NotFound', 'MethodNotAllowed', 'restifyError'] as const) {
     server.on(
       event,
-      (request: restify.Request, response: restify.Response, error: { statusCode?: number }, done: () => void) => {
-        const status = error?.statusCode;
-        send(response, { status: status === 405 || status === 404 || status === undefined ? 404 : status });
-        void request;
+      (_: restify.Request, response: restify.Response, error: { statusCode?: number }, done: () => void) => {
+        const status = error?.statusCode ?? 404;
+        send(response, { status: status === 405 ? 404 : status });
         done();
       },
     );

@@ -20,7 +20,7 @@ interface Deps {
 }
 
 const longestPauseMs = 60_000;
-/** setTimeout counts in 32 bits; a later time is found by the sweep. */
+/** setTimeout counts in 32 bits. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs the next steps of requests: at most one at a time for each request in this process. */

@@ -89,6 +89,8 @@ export function createAdvance(deps: Deps) {
 
   /** Card first (safe to repeat), then the message, then the record that both were done. */
   async function tell(requestId: string, state: KnownRequest, head: string): Promise<Next> {
+    // The log is the second witness of the trail, beside the chat.
+    log.info({ requestId, phase: state.phase, head: head.slice(0, 12) }, 'finished');
     let undeliverable: string | undefined;
     let messageId: string | undefined;
     const unlessGone = (error: unknown) => {

@@ -1,11 +1,14 @@
 import type { Account, Call, FailureCode, KnownRequest, Target, TargetResult } from '../domain/request.ts';
-import { isSettled, isUnanswered, unsettledTargets } from '../domain/targets.ts';
+import { isUnanswered, unsettledTargets } from '../domain/targets.ts';
 import { type AccountNow, type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
 import { type ReadBack, shows } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import { membership } from './standing.ts';
 
-/** Longer than one batch can take (write deadline, then read-back), so that a lease runs out only when its holder died. */
+/**
+ * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
+ * only when its holder died or was stalled.
+ */
 export const leaseMs = 30_000;
 const batchSize = 10;
 const longestPauseMs = 30_000;
@@ -79,8 +82,10 @@ async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target)
     return { kind: 'done', result: retryAfterMs === undefined ? unknown : { ...unknown, retryAfterMs } };
   }
   if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
-  const code = found ? forbidden(found.account, groups.size > 0) : 'notFound';
-  if (!found || code) return { kind: 'done', result: { ...report, outcome: 'omitted', code: code ?? 'notFound' } };
+  const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
+  if (!found) return omitted('notFound');
+  const code = forbidden(found.account, groups.size > 0);
+  if (code) return omitted(code);
   if (earlier && found.validFrom !== null && shows(found.validFrom, earlier.validFromBefore)) {
     const { clientRequestId } = earlier;
     return { kind: 'done', result: { ...report, outcome: 'verified', validFrom: found.validFrom, clientRequestId } };
@@ -136,7 +141,7 @@ function giveUpAt(state: KnownRequest, policy: Policy): number {
 }
 
 function asFailed(result: TargetResult): TargetResult {
-  if (isSettled(result) || result.outcome !== 'unknown') return result;
+  if (result.outcome !== 'unknown') return result;
   const { retryAfterMs: _retryAfterMs, ...rest } = result;
   return { ...rest, outcome: 'failed' };
 }

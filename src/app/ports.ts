@@ -117,7 +117,10 @@ export interface Directory {
   roles(objectId: string): Promise<AccountFacts['roles']>;
   /** Which of `groupIds` the account is in, directly or through other groups; none for an unknown account. */
   memberOf(objectId: string, groupIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** One Graph write, sent once: no retries, so that every write is on record. Never throws. */
+  /**
+   * One Graph write, sent once, so that every write is on record (after a 401 with a claims challenge, which is no write,
+   * once more with a new token). Problems are answers, not exceptions.
+   */
   revoke(objectId: string, clientRequestId: string): Promise<RevokeAnswer>;
   /** Finds out whether Graph can be reached and signed in to. @throws DirectoryError */
   check(): Promise<void>;

@@ -2,6 +2,8 @@
  * Every rule of who may do what and when. Pure: the state, a command and the time go in, events or a refusal come out.
  * Refusals are values; what a person reads for each stands in teams/texts.
  */
+
+import { evolve } from './evolve.ts';
 import type {
   Call,
   Change,
@@ -13,11 +15,11 @@ import type {
   TargetResult,
   Verb,
 } from './request.ts';
-import { isSettled, outcomeOf } from './targets.ts';
+import { isSettled, outcomeOf, unsettledTargets } from './targets.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
 export interface Standing {
-  /** Belongs to this tenant, is enabled, and is neither guest nor external. */
+  /** Belongs to this tenant, and is neither guest nor external. */
   readonly member: boolean;
   readonly enabled: boolean;
   readonly requester: boolean;
@@ -198,22 +200,21 @@ function report(
   if (state.phase !== 'executing' || !state.execution) return refuse('notNow');
   // Fencing: whoever lost the lease finds a higher attempt here and cannot write.
   if (state.execution.worker !== worker || state.execution.attempt !== attempt) return refuse('notYours');
-  const all = new Map<string, TargetResult>(state.results);
-  for (const result of results) all.set(result.targetId, result);
   const processed = happened(state, now, { type: 'TargetsProcessed', attempt, results });
-  const latest = state.request.targets.map(({ account }) => all.get(account.id));
-  if (!processed.ok || !latest.every(isSettled)) return processed;
-  const outcome = outcomeOf(latest.filter((result) => result !== undefined));
-  const at = now.toISOString();
-  return {
-    ok: true,
-    events: [...processed.events, { type: 'Finished', outcome, at, where: state.request.conversation.id }],
-  };
+  const after = processed.events.reduce<RequestState>(evolve, state);
+  if (after.phase === 'none' || unsettledTargets(after).length > 0) return processed;
+  const outcome = outcomeOf([...after.results.values()]);
+  const { events: finished } = happened(state, now, { type: 'Finished', outcome });
+  return { ok: true, events: [...processed.events, ...finished] };
 }
 
 type WithoutEnvelope<E> = E extends RequestEvent ? Omit<E, 'at' | 'where'> : never;
 
-function happened(state: KnownRequest, now: Date, event: WithoutEnvelope<Exclude<RequestEvent, Requested>>): Decision {
+function happened(
+  state: KnownRequest,
+  now: Date,
+  event: WithoutEnvelope<Exclude<RequestEvent, Requested>>,
+): Extract<Decision, { ok: true }> {
   const envelope = { at: now.toISOString(), where: state.request.conversation.id };
   return { ok: true, events: [{ ...event, ...envelope } as RequestEvent] };
 }

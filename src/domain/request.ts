@@ -70,7 +70,13 @@ export interface Omission {
   readonly found: readonly { readonly name: string; readonly upn: string; readonly department: string | null }[];
 }
 
-export type GraphAction = 'revokeSignInSessions' | 'invalidateAllRefreshTokens';
+/** Each action's API version, and the property of the user by which its effect is read back. */
+export const graphActions = {
+  revokeSignInSessions: { version: 'v1.0', validFrom: 'signInSessionsValidFromDateTime' },
+  invalidateAllRefreshTokens: { version: 'beta', validFrom: 'refreshTokensValidFromDateTime' },
+} as const;
+
+export type GraphAction = keyof typeof graphActions;
 
 /** One Graph write about to be made. Recorded before it is made. */
 export interface Call {

@@ -68,9 +68,14 @@ export function isUnanswered(state: KnownRequest, targetId: string): boolean {
   return call !== undefined && (result === undefined || result.attempt < call.attempt);
 }
 
+/** Graph accepted the write; whether the effect was seen yet is another matter. */
+export function isRevoked({ outcome }: TargetResult): boolean {
+  return outcome === 'verified' || outcome === 'unverified';
+}
+
 /** What a request came to, once every target is settled. */
 export function outcomeOf(results: readonly TargetResult[]): Outcome {
-  const done = results.filter(({ outcome }) => outcome === 'verified' || outcome === 'unverified').length;
+  const done = results.filter(isRevoked).length;
   if (done === results.length) return 'succeeded';
   return done > 0 ? 'partly' : 'failed';
 }

@@ -1,8 +1,8 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { type AccountNow, DirectoryError } from '../app/ports.ts';
-import type { Account, GraphAction } from '../domain/request.ts';
+import type { Account } from '../domain/request.ts';
 
-/** Properties of the one read that says who somebody is. `refreshTokensValidFromDateTime` exists in beta only. */
+/** Properties of the one read that says who somebody is. */
 export const accountProperties: readonly string[] = [
   'id',
   'displayName',
@@ -16,11 +16,6 @@ export const accountProperties: readonly string[] = [
   'onPremisesSyncEnabled',
   'isManagementRestricted',
 ];
-
-export const validFromProperty: Readonly<Record<GraphAction, string>> = {
-  revokeSignInSessions: 'signInSessionsValidFromDateTime',
-  invalidateAllRefreshTokens: 'refreshTokensValidFromDateTime',
-};
 
 /** A Graph user as the domain's account. @throws DirectoryError when it lacks what identifies somebody */
 export function toAccount(user: User & { isManagementRestricted?: boolean | null }): Account {

@@ -17,6 +17,8 @@ export interface Cloud {
     readonly channelOpenIdMetadataUrl: string;
     readonly emulatorOpenIdMetadataUrl: string;
   };
+  /** Microsoft does not offer Identity Protection everywhere. */
+  readonly riskAvailable: boolean;
   /** Hosts that an activity's serviceUrl may name: the bot's token is sent there. */
   readonly serviceUrlHosts: readonly string[];
 }
@@ -44,18 +46,21 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       emulatorOpenIdMetadataUrl:
         'https://login.microsoftonline.com/botframework.com/v2.0/.well-known/openid-configuration',
     },
+    riskAvailable: true,
     serviceUrlHosts: ['smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com'],
   },
   usgov: {
     graphRoot: 'https://graph.microsoft.us',
     authorityHost: 'https://login.microsoftonline.us',
     bot: usGovernmentBot,
+    riskAvailable: true,
     serviceUrlHosts: ['smba.infra.gov.teams.microsoft.us'],
   },
   dod: {
     graphRoot: 'https://dod-graph.microsoft.us',
     authorityHost: 'https://login.microsoftonline.us',
     bot: { ...usGovernmentBot, oauthUrl: 'https://apiDoD.botframework.azure.us' },
+    riskAvailable: true,
     serviceUrlHosts: ['smba.infra.dod.teams.microsoft.us'],
   },
   china: {
@@ -70,6 +75,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       emulatorOpenIdMetadataUrl:
         'https://login.partner.microsoftonline.cn/a55a4d5b-9241-49b1-b4ff-befa8db00269/v2.0/.well-known/openid-configuration',
     },
+    riskAvailable: false,
     serviceUrlHosts: [],
   },
 };

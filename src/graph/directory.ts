@@ -1,7 +1,7 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { type AccountNow, type Directory, DirectoryError, type RevokeAnswer } from '../app/ports.ts';
-import type { Account, GraphAction } from '../domain/request.ts';
-import { accountProperties, toAccount, toAccountNow, validFromProperty } from './accounts.ts';
+import { type Account, type GraphAction, graphActions } from '../domain/request.ts';
+import { accountProperties, toAccount, toAccountNow } from './accounts.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
@@ -16,9 +16,8 @@ const mostHits = 10;
 /** Entra through Microsoft Graph. */
 export function createDirectory(deps: { graph: GraphClient; action: GraphAction; riskAvailable: boolean }): Directory {
   const { graph, action } = deps;
-  // The beta property can be read in beta only, so the whole read moves there with it.
-  const version = action === 'invalidateAllRefreshTokens' ? 'beta' : 'v1.0';
-  const validFrom = validFromProperty[action];
+  // The beta action's property can be read in beta only, so the reads move there with it.
+  const { version, validFrom } = graphActions[action];
 
   const read = async (what: string, path: string, body?: object): Promise<GraphAnswer> => {
     const answer = await graph.send({
@@ -99,14 +98,7 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
     },
 
     async check() {
-      const answer = await graph.send({
-        method: 'GET',
-        version: 'v1.0',
-        path: `/users${query({ select: 'id', top: '1' })}`,
-        deadlineMs: readDeadlineMs,
-      });
-      const problem = problemOf(answer);
-      if (problem) throw directoryError(problem, 'check', answer);
+      await read('check', `/users${query({ select: 'id', top: '1' })}`);
     },
   };
 }

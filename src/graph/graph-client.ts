@@ -43,6 +43,7 @@ export function createGraphClient(options: {
         method,
         headers: createHttpHeaders({
           accept: 'application/json',
+          // Graph sheds requests of lower priority first; a person is waiting for each of these.
           'x-ms-throttle-priority': 'high',
           ...(body ? { 'content-type': 'application/json' } : {}),
         }),

@@ -22,7 +22,7 @@ export interface GraphReply {
   readonly body?: string;
 }
 
-/** Microsoft Graph as one small tenant shows it: the calls this product makes, and errors for all others. */
+/** Microsoft Graph as one small tenant shows it: users, groups, roles, risk and the two actions; errors for all else. */
 export interface EmulatedTenant {
   /** Answers as Graph would; errors are replies, never rejections. */
   handle(request: GraphRequest): Promise<GraphReply>;

@@ -125,16 +125,23 @@ function takeLock(path: string): DatabaseSync {
   }
 }
 
+/** @throws when the file is not ours, or of a newer version than this one knows */
+export function checkVersion(db: DatabaseSync): void {
+  const version = versionOf(db);
+  if (version > schemaVersion) throw new Error(`written by a newer version (schema ${version})`);
+  if (version !== schemaVersion) throw new Error('not a Session Revoker store');
+}
+
+function versionOf(db: DatabaseSync): number {
+  return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}
+
 function prepare(db: DatabaseSync): void {
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   const { count } = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };
-  if (version === 0 && count === 0) {
+  if (versionOf(db) === 0 && count === 0) {
     db.exec(`BEGIN EXCLUSIVE; ${schema} COMMIT;`);
-  } else if (version !== schemaVersion) {
-    throw new Error(
-      version > schemaVersion ? `written by a newer version (schema ${version})` : 'not a Session Revoker store',
-    );
   }
+  checkVersion(db);
   // A trail whose end was cut off is not written on: what comes after would hide it.
   const end = db.prepare('SELECT count, head FROM trail_end').get() as { count: number; head: string };
   const last = db.prepare('SELECT seq, link FROM events ORDER BY seq DESC LIMIT 1').get() as

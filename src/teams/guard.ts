@@ -46,6 +46,17 @@ export function place({ tenantId }: Pick<GuardSettings, 'tenantId'>, activity: o
   return ours ? { ok: true } : refuse(403, 'another tenant');
 }
 
+/** Local mode's guard: the Playground sends no token, so all it may do is stay on this machine. */
+export function placeOnThisMachine(tenantId: string, activity: object): Guarded {
+  const { serviceUrl } = activity as { serviceUrl?: unknown };
+  if (typeof serviceUrl !== 'string' || !isLoopback(serviceUrl)) return refuse(403, 'serviceUrl host not allowed');
+  return place({ tenantId }, activity);
+}
+
+export function isLoopback(url: string): boolean {
+  return URL.canParse(url) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+}
+
 /** https, no credentials in it, and a host from the list: the bot's own token is going to be sent there. */
 export function isAllowedServiceUrl(serviceUrl: string, hosts: ReadonlySet<string>): boolean {
   if (!URL.canParse(serviceUrl)) return false;

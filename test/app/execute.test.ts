@@ -146,6 +146,7 @@ describe('carrying out an approved request', () => {
       return revoke(...args);
     };
     await house.settle();
+    assert(times.length > 3);
     for (const [index, time] of times.entries()) if (index > 0) assert(time - (times[index - 1] ?? 0) >= 120_000);
     assert(house.clock.now().getTime() - began < 20 * 60_000);
     const result = (await house.state()).results.get(id);
@@ -157,6 +158,11 @@ describe('carrying out an approved request', () => {
     const house = createHouse();
     await house.approved();
     house.directory.readErrors.push(...Array.from({ length: 3 }, () => new DirectoryError('unavailable', 'x')));
+    for (let reads = 1; reads <= 3; reads += 1) {
+      assert.equal((await house.advance(requestId)).again, true);
+      assert.deepEqual(house.directory.writes, []);
+      assert.equal((await house.state()).results.get(id)?.outcome, 'unknown');
+    }
     await house.settle();
     assert.equal((await house.state()).phase, 'succeeded');
     assert.equal(house.directory.writes.length, 1);

@@ -123,7 +123,6 @@ export const en = {
   progressFallback: (code: string) => `Approved, being carried out (${code}).`,
 
   askedBy: 'Asked by ',
-  approvedBy: ', approved by ',
   decidedBy: { approve: 'Approved by ', deny: 'Denied by ', cancel: 'Cancelled by ' } satisfies Record<Verb, string>,
   reasonLabel: 'Reason: ',
   at: (iso: string) => `, ${timeToSecond(iso)}`,
@@ -168,7 +167,7 @@ export const en = {
   },
   notCovered: {
     label: 'Not covered:',
-    text: 'a new sign-in with the password, cookies that apps keep themselves, on-premises sessions',
+    text: 'a new sign-in with the password, cookies that apps keep themselves, on-premises sessions, guests (their home organisation must revoke)',
   },
   next: {
     cloud: { label: 'Next:', text: 'disable the account, reset the password, disable the devices' },
@@ -224,7 +223,6 @@ export const en = {
   problem: (problem: DirectoryProblem) => `Nothing was done. ${problems[problem]}`,
   internal: 'Something went wrong here; nothing was done. Try again. The operator finds the details in the log.',
   stillChecking: 'Still asking Microsoft Graph whether you may decide this. The card changes as soon as that is known.',
-  recorded: { approve: 'Approved.', deny: 'Denied.', cancel: 'Cancelled.' } satisfies Record<Verb, string>,
 };
 
 export type Texts = typeof en;

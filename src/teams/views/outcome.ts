@@ -1,5 +1,5 @@
-import type { KnownRequest, TargetResult } from '../../domain/request.ts';
-import { isSettled } from '../../domain/targets.ts';
+import type { KnownRequest } from '../../domain/request.ts';
+import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { BandStyle, ClosedData, Line, ProgressData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { askedBy, plain, subtle, targetsShown } from './shown.ts';
@@ -59,10 +59,6 @@ export function headline(state: KnownRequest, texts: Texts): { readonly style: B
   const verified = all.every(({ outcome }) => outcome === 'verified');
   const style = phase === 'failed' ? 'attention' : phase === 'succeeded' && verified ? 'good' : 'warning';
   return { style, title: texts.manyTitle(revoked, request.targets.length) };
-}
-
-export function isRevoked({ outcome }: TargetResult): boolean {
-  return outcome === 'verified' || outcome === 'unverified';
 }
 
 /** Who asked and why, who decided, when. */

@@ -1,7 +1,8 @@
 import type { KnownRequest, Target, TargetResult } from '../../domain/request.ts';
+import { isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
-import { headline, isRevoked, record } from './outcome.ts';
+import { headline, record } from './outcome.ts';
 import { leftOut, mostLines, person, subtle } from './shown.ts';
 
 const accessTokenLifeMs = 3_600_000;

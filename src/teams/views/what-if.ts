@@ -1,4 +1,4 @@
-import type { Requested } from '../../domain/request.ts';
+import { graphActions, type Requested } from '../../domain/request.ts';
 import type { HelpData, WhatIfData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut, mostLines, plain, targetsShown, warnings } from './shown.ts';
@@ -6,9 +6,7 @@ import { leftOut, mostLines, plain, targetsShown, warnings } from './shown.ts';
 /** Dry run: everything that would be asked, checked and sent. */
 export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfData {
   const { targets, omitted, action, expiresAt } = request;
-  const version = action === 'invalidateAllRefreshTokens' ? 'beta' : 'v1.0';
-  const property =
-    action === 'invalidateAllRefreshTokens' ? 'refreshTokensValidFromDateTime' : 'signInSessionsValidFromDateTime';
+  const { version, validFrom } = graphActions[action];
   const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
   const calls = targets
     .slice(0, mostLines)
@@ -26,7 +24,7 @@ export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfD
       { heading: texts.wouldAsk, lines: [[plain(texts.wouldAskText(minutes))]] },
       { heading: texts.wouldCheck, lines: texts.wouldCheckText.map((line) => [plain(line)]) },
       { heading: texts.wouldSend, lines: hidden > 0 ? [...calls, [plain(texts.more(hidden))]] : calls },
-      { heading: texts.wouldRead, lines: [[{ text: property, look: 'code' }]] },
+      { heading: texts.wouldRead, lines: [[{ text: validFrom, look: 'code' }]] },
     ],
   };
 }
