@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdvance } from './app/advance.ts';
 import { createExecute } from './app/execute.ts';
+import { createReadHourlyUse } from './app/hourly-use.ts';
 import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
 import { createReadBack } from './app/read-back.ts';
 import { createRecheck } from './app/recheck.ts';
@@ -24,6 +25,7 @@ import { openStore } from './store/open-store.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
 import { Bot } from './teams/bot.ts';
 import { createChat } from './teams/chat.ts';
+import { createFloodGate } from './teams/flood.ts';
 import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
 import { createNotifier, createRequestCard } from './teams/notifier.ts';
 import { createOnClick } from './teams/on-click.ts';
@@ -129,13 +131,14 @@ export function compose(setup: Setup, log: Log): App {
   const runCommand = createRunCommand({ store, clock });
   const readStanding = createReadStanding({ directory, people: policy.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: policy.people });
-  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, clock, policy });
+  const readHourlyUse = createReadHourlyUse({ store, clock, policy });
+  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, readHourlyUse, clock, policy });
   const ids: Ids = {
     uuid: randomUUID,
     successorOf: (requestId) => requestIdFor({ conversationId: '', activityId: requestId, personId: '' }),
   };
   const recheck = createRecheck({ directory, people: policy.people });
-  const review = createReview({ store, readStanding, recheck, submit, runCommand, clock, ids });
+  const review = createReview({ store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids });
   const findByCode = createFindByCode({ store });
   const execute = createExecute({
     directory,
@@ -163,7 +166,8 @@ export function compose(setup: Setup, log: Log): App {
   const onMessage = createOnMessage({ submit, review, findByCode, chat, cards, wake, now: clock.now, log });
   const sleep = (ms: number) => clock.sleep(ms);
   const onClick = createOnClick({ review, requestCard, chat, wake, outsideTurn: run, sleep, log });
-  const bot = new Bot({ tenantId, allowedConversations, onMessage, onClick, chat, outsideTurn: run, log });
+  const admit = createFloodGate(clock);
+  const bot = new Bot({ tenantId, allowedConversations, admit, onMessage, onClick, chat, outsideTurn: run, log });
   const receive = createReceive({
     adapter: setup.adapter,
     guard: setup.guard,

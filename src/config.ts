@@ -93,6 +93,7 @@ const settings = {
   TWO_PERSON: oneOf(['always', 'privileged', 'never']).default('privileged'),
   TWO_PERSON_OVER: wholeNumber(1, 10_000).default(5),
   MAX_TARGETS: wholeNumber(1, 500).default(500),
+  MAX_TARGETS_PER_HOUR: wholeNumber(1, 100_000).default(1000),
   REQUEST_TTL_MINUTES: wholeNumber(1, 60).default(15),
   REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
   STORE_URL: z
@@ -247,6 +248,7 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
   return {
     twoPersons: { rule: set.TWO_PERSON, over: set.TWO_PERSON_OVER },
     maxTargets: set.MAX_TARGETS,
+    maxTargetsPerHour: set.MAX_TARGETS_PER_HOUR,
     requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
     reasonRequired: set.REASON_REQUIRED === 'true',
     action: set.GRAPH_ACTION,

@@ -66,12 +66,10 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
   };
 
   async function decide({ person, verb, code }: SpokenLine): Promise<string> {
-    let where = '';
-    const requestId = await app.findByCode(code, ({ request }) => {
-      where = request.conversation.id;
-      return true;
-    });
-    if (requestId === null) return `There is no open request with the code ${code}.`;
+    const found = await app.findByCode(code);
+    if (!found) return `There is no open request with the code ${code}.`;
+    const { requestId, state } = found;
+    const where = state.request.conversation.id;
     const by = { id: person.id, tenantId, name: person.displayName };
     const reviewed = await app.review({ requestId, verb, by, where });
     if (!reviewed.ok) return `${person.displayName}: ${app.explain(reviewed.code)}`;

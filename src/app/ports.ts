@@ -47,8 +47,13 @@ export interface RequestStore {
    * @throws VersionConflict when the request does not have exactly `expected` events.
    */
   append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void>;
-  /** Ids of the requests with something left to do, oldest first. Costs in proportion to those alone. */
-  openIds(): Promise<readonly string[]>;
+  /**
+   * Ids of the requests with something left to do, oldest first; of one place (`placeOf`) only, when it is given. Costs
+   * in proportion to those alone.
+   */
+  openIds(place?: string): Promise<readonly string[]>;
+  /** Targets of this requester that were approved at `since` (ISO 8601) or later. */
+  approvedSince(requesterId: string, since: string): Promise<number>;
   /** @throws when the store cannot be read or written now. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -179,6 +184,7 @@ export interface Policy {
   readonly people: People;
   readonly twoPersons: { readonly rule: 'always' | 'privileged' | 'never'; readonly over: number };
   readonly maxTargets: number;
+  readonly maxTargetsPerHour: number;
   readonly requestTtlMs: number;
   readonly reasonRequired: boolean;
   readonly action: GraphAction;

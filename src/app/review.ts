@@ -1,6 +1,7 @@
 import { decide, type RefusalCode } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { Change, KnownRequest, Person, RequestState, Verb } from '../domain/request.ts';
+import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Ids, RequestStore } from './ports.ts';
 import type { Recheck } from './recheck.ts';
 import type { RunCommand } from './run-command.ts';
@@ -31,6 +32,7 @@ interface Deps {
   readonly recheck: Recheck;
   readonly submit: Submit;
   readonly runCommand: RunCommand;
+  readonly readHourlyUse: ReadHourlyUse;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'successorOf'>;
 }
@@ -52,7 +54,7 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
  * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
 export function createReview(deps: Deps) {
-  const { store, readStanding, recheck, submit, runCommand, clock, ids } = deps;
+  const { store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids } = deps;
 
   return async function review(click: Click): Promise<Reviewed> {
     const { requestId, verb, by, where } = click;
@@ -61,7 +63,8 @@ export function createReview(deps: Deps) {
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
     // Once decided, the state alone is the answer, and it must be given even while Graph is away.
     const standing = state.phase === 'requested' ? await readStanding(by) : stranger;
-    const command = { type: verb, by, standing, where } as const;
+    const hourly = await readHourlyUse(state.request.by.id);
+    const command = { type: verb, by, standing, where, hourly } as const;
     if (verb === 'approve' && decide(command, state, clock.now()).ok) {
       const changes = await recheck(state.request);
       if (changes.length > 0) return supersede(click, state, changes);
@@ -98,12 +101,17 @@ export function createReview(deps: Deps) {
 
 export type Review = ReturnType<typeof createReview>;
 
-/** The open request with this code in this conversation (or anywhere, when `isHere` says so), or `null`. */
+export interface Found {
+  readonly requestId: string;
+  readonly state: KnownRequest;
+}
+
+/** The open request with this code in this place (`placeOf`), or anywhere when none is given; `null` for none. */
 export function createFindByCode({ store }: { store: RequestStore }) {
-  return async function findByCode(code: string, isHere: (state: KnownRequest) => boolean): Promise<string | null> {
-    for (const id of (await store.openIds()).filter((open) => open.startsWith(code))) {
-      const state = fold((await store.read(id)).events);
-      if (state.phase !== 'none' && state.request.code === code && isHere(state)) return id;
+  return async function findByCode(code: string, place?: string): Promise<Found | null> {
+    for (const requestId of (await store.openIds(place)).filter((open) => open.startsWith(code))) {
+      const state = fold((await store.read(requestId)).events);
+      if (state.phase !== 'none' && state.request.code === code) return { requestId, state };
     }
     return null;
   };

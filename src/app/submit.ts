@@ -1,8 +1,9 @@
 import { codeFor } from '../domain/code.ts';
-import { decide, mayRequest, type RefusalCode } from '../domain/decide.ts';
+import { decide, isOverHourlyLimit, mayRequest, type RefusalCode } from '../domain/decide.ts';
 import { fold, initialState } from '../domain/evolve.ts';
-import type { Conversation, KnownRequest, Omission, Person } from '../domain/request.ts';
+import { type Conversation, type KnownRequest, type Omission, type Person, placeOf } from '../domain/request.ts';
 import { twoPersonsReason } from '../domain/targets.ts';
+import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
 import type { ResolveTargets } from './resolve-targets.ts';
 import type { RunCommand } from './run-command.ts';
@@ -31,9 +32,13 @@ interface Deps {
   readonly resolveTargets: ResolveTargets;
   readonly runCommand: RunCommand;
   readonly store: RequestStore;
+  readonly readHourlyUse: ReadHourlyUse;
   readonly clock: Pick<Clock, 'now'>;
   readonly policy: Policy;
 }
+
+/** Open requests in one chat or channel; nobody could tell more cards apart. */
+export const mostOpenHere = 50;
 
 /**
  * May this person ask, who exactly is meant, and is it on record. The card is posted from the record, not from here.
@@ -41,7 +46,7 @@ interface Deps {
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
-  const { readStanding, resolveTargets, runCommand, store, clock, policy } = deps;
+  const { readStanding, resolveTargets, runCommand, store, readHourlyUse, clock, policy } = deps;
   return async function submit(ask: Ask): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
@@ -49,8 +54,15 @@ export function createSubmit(deps: Deps) {
     if (forbidden) return { kind: 'refused', code: forbidden };
     if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
+    const openHere = await store.openIds(placeOf(ask.conversation.id));
+    if (openHere.length >= mostOpenHere && !openHere.includes(ask.requestId)) {
+      return { kind: 'refused', code: 'tooManyOpen' };
+    }
     const { targets, omitted, operators } = await resolveTargets(references);
     if (targets.length === 0) return { kind: 'nobody', omitted };
+    if (isOverHourlyLimit(targets.length, await readHourlyUse(ask.by.id))) {
+      return { kind: 'refused', code: 'hourlyLimit' };
+    }
     const now = clock.now();
     const { requestId, by, conversation, reason, locale } = ask;
     const draft = {

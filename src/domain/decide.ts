@@ -4,16 +4,17 @@
  */
 
 import { evolve } from './evolve.ts';
-import type {
-  Call,
-  Change,
-  KnownRequest,
-  Person,
-  RequestEvent,
-  Requested,
-  RequestState,
-  TargetResult,
-  Verb,
+import {
+  type Call,
+  type Change,
+  type KnownRequest,
+  type Person,
+  placeOf,
+  type RequestEvent,
+  type Requested,
+  type RequestState,
+  type TargetResult,
+  type Verb,
 } from './request.ts';
 import { isSettled, outcomeOf, unsettledTargets } from './targets.ts';
 
@@ -24,6 +25,16 @@ export interface Standing {
   readonly enabled: boolean;
   readonly requester: boolean;
   readonly approver: boolean;
+}
+
+/** How much of the hourly limit the requester has used: targets approved in the last 60 minutes, of at most so many. */
+export interface HourlyUse {
+  readonly used: number;
+  readonly most: number;
+}
+
+export function isOverHourlyLimit(targetCount: number, { used, most }: HourlyUse): boolean {
+  return used + targetCount > most;
 }
 
 export type RefusalCode =
@@ -42,6 +53,8 @@ export type RefusalCode =
   | 'unknownRequest'
   | 'noTargets'
   | 'tooManyTargets'
+  | 'tooManyOpen'
+  | 'hourlyLimit'
   | 'reasonRequired'
   | 'notYours'
   | 'notNow';
@@ -53,7 +66,13 @@ export type Decision =
 export type Command =
   | { readonly type: 'request'; readonly draft: Omit<Requested, 'type' | 'at' | 'where'> }
   | { readonly type: 'markCardPosted'; readonly cardId: string }
-  | { readonly type: Verb; readonly by: Person; readonly standing: Standing; readonly where: string }
+  | {
+      readonly type: Verb;
+      readonly by: Person;
+      readonly standing: Standing;
+      readonly where: string;
+      readonly hourly: HourlyUse;
+    }
   | { readonly type: 'expire' }
   | {
       readonly type: 'supersede';
@@ -81,13 +100,9 @@ export type Command =
 /** Beyond this many, refused clicks on one request are no longer written down: a clicker cannot flood the trail. */
 export const maxRefusalsOnRecord = 20;
 
-/** A chat and all threads of a channel are one place: `;messageid=` names the thread only. */
+/** Whether two conversation ids are the same chat, or threads of the same channel. */
 export function sameConversation(one: string, other: string): boolean {
   return placeOf(one) === placeOf(other);
-}
-
-function placeOf(conversationId: string): string {
-  return conversationId.split(';messageid=')[0] ?? conversationId;
 }
 
 export function decide(command: Command, state: RequestState, now: Date): Decision {
@@ -142,7 +157,7 @@ function request(draft: Omit<Requested, 'type' | 'at' | 'where'>, state: Request
 
 function review(
   verb: Verb,
-  { by, standing, where }: { by: Person; standing: Standing; where: string },
+  { by, standing, where, hourly }: { by: Person; standing: Standing; where: string; hourly: HourlyUse },
   state: KnownRequest,
   now: Date,
 ): Decision {
@@ -153,8 +168,13 @@ function review(
   if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
   const code = mayReview(verb, by, standing, state.request);
   if (code !== null) return refuse(code);
-  const type = ({ approve: 'Approved', deny: 'Denied', cancel: 'Cancelled' } as const)[verb];
-  return { ok: true, events: [{ type, by, at: now.toISOString(), where }] };
+  const envelope = { by, at: now.toISOString(), where };
+  if (verb !== 'approve')
+    return { ok: true, events: [{ type: verb === 'deny' ? 'Denied' : 'Cancelled', ...envelope }] };
+  const requesterId = state.request.by.id;
+  const targetCount = state.request.targets.length;
+  if (isOverHourlyLimit(targetCount, hourly)) return refuse('hourlyLimit');
+  return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount }] };
 }
 
 /** The rule that forbids this person this decision, or `null`. Time and place are checked before. */

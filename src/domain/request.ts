@@ -163,7 +163,14 @@ export interface Requested extends Happened {
 export type RequestEvent =
   | Requested
   | (Happened & { readonly type: 'CardPosted'; readonly cardId: string })
-  | (Happened & { readonly type: 'Approved' | 'Denied' | 'Cancelled'; readonly by: Person })
+  | (Happened & {
+      readonly type: 'Approved';
+      readonly by: Person;
+      /** Whose hourly limit this counts against, and how much. */
+      readonly requesterId: string;
+      readonly targetCount: number;
+    })
+  | (Happened & { readonly type: 'Denied' | 'Cancelled'; readonly by: Person })
   | (Happened & { readonly type: 'Expired' })
   | (Happened & {
       readonly type: 'Superseded';
@@ -219,6 +226,11 @@ export interface KnownRequest {
 }
 
 export type RequestState = { readonly phase: 'none' } | KnownRequest;
+
+/** The chat, or the channel with all its threads: `;messageid=` names the thread only. */
+export function placeOf(conversationId: string): string {
+  return conversationId.split(';messageid=')[0] ?? conversationId;
+}
 
 /** True when no step is left after this event, so that the store can take the request off the open list. */
 export function closes(event: RequestEvent): boolean {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type RequestStore, VersionConflict } from '../app/ports.ts';
-import { closes, type RequestEvent } from '../domain/request.ts';
+import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
 import { decode, type EventRecord, encode } from './event-codec.ts';
 
 const schemaVersion = 1;
@@ -19,8 +19,16 @@ const schema = `
   ) STRICT;
   CREATE TABLE open_requests (
     request TEXT PRIMARY KEY,
-    seq INTEGER NOT NULL
+    seq INTEGER NOT NULL,
+    place TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX open_by_place ON open_requests (place, seq);
+  CREATE TABLE approvals (
+    requester TEXT NOT NULL,
+    at TEXT NOT NULL,
+    targets INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX approvals_by_requester ON approvals (requester, at);
   CREATE TABLE trail_end (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     count INTEGER NOT NULL,
@@ -44,9 +52,12 @@ export function openSqliteStore(path: string): RequestStore {
     end: db.prepare('SELECT count, head FROM trail_end'),
     add: db.prepare('INSERT INTO events (seq, request, position, body, hash, link) VALUES (?, ?, ?, ?, ?, ?)'),
     setEnd: db.prepare('UPDATE trail_end SET count = ?, head = ?'),
-    open: db.prepare('INSERT INTO open_requests (request, seq) VALUES (?, ?)'),
+    open: db.prepare('INSERT INTO open_requests (request, seq, place) VALUES (?, ?, ?)'),
     close: db.prepare('DELETE FROM open_requests WHERE request = ?'),
     openIds: db.prepare('SELECT request FROM open_requests ORDER BY seq'),
+    openIdsAt: db.prepare('SELECT request FROM open_requests WHERE place = ? ORDER BY seq'),
+    approve: db.prepare('INSERT INTO approvals (requester, at, targets) VALUES (?, ?, ?)'),
+    approvedSince: db.prepare('SELECT total(targets) AS targets FROM approvals WHERE requester = ? AND at >= ?'),
   };
 
   const appendNow = (requestId: string, expected: number, events: readonly RequestEvent[]) => {
@@ -61,8 +72,11 @@ export function openSqliteStore(path: string): RequestStore {
       sql.add.run(count, requestId, expected + offset, body, hash, link);
     }
     sql.setEnd.run(count, head);
-    if (expected === 0 && events.length > 0) sql.open.run(requestId, count);
-    if (events.some(closes)) sql.close.run(requestId);
+    for (const event of events) {
+      if (event.type === 'Requested') sql.open.run(requestId, count, placeOf(event.conversation.id));
+      if (event.type === 'Approved') sql.approve.run(event.requesterId, event.at, event.targetCount);
+      if (closes(event)) sql.close.run(requestId);
+    }
   };
 
   return {
@@ -80,8 +94,12 @@ export function openSqliteStore(path: string): RequestStore {
         throw error;
       }
     },
-    async openIds() {
-      return (sql.openIds.all() as { request: string }[]).map(({ request }) => request);
+    async openIds(place) {
+      const rows = place === undefined ? sql.openIds.all() : sql.openIdsAt.all(place);
+      return (rows as { request: string }[]).map(({ request }) => request);
+    },
+    async approvedSince(requesterId, since) {
+      return (sql.approvedSince.get(requesterId, since) as { targets: number }).targets;
     },
     async check() {
       // A write that changes nothing: a full or read-only disk shows here, not at the next approval.

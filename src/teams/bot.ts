@@ -4,6 +4,7 @@ import { isAllowedPlace, readSpeaker } from './actor.ts';
 import { readInvoke, readSubmit } from './card-action.ts';
 import type { Chat } from './chat.ts';
 import { parseSentence } from './command.ts';
+import type { FloodGate } from './flood.ts';
 import { longestText, readText } from './message-text.ts';
 import { type ClickAnswer, message, type OnClick } from './on-click.ts';
 import type { OnMessage } from './on-message.ts';
@@ -12,6 +13,7 @@ import { en } from './texts/en.ts';
 interface Deps {
   readonly tenantId: string;
   readonly allowedConversations: ReadonlySet<string> | null;
+  readonly admit: FloodGate;
   readonly onMessage: OnMessage;
   readonly onClick: OnClick;
   readonly chat: Chat;
@@ -32,13 +34,18 @@ export class Bot extends TeamsActivityHandler {
   }
 
   protected override async onMessageActivity({ activity }: TurnContext): Promise<void> {
-    const { tenantId, allowedConversations, onMessage, chat, outsideTurn, log } = this.#deps;
+    const { tenantId, allowedConversations, admit, onMessage, chat, outsideTurn, log } = this.#deps;
     const speaker = readSpeaker(activity, tenantId);
     if (!speaker || typeof activity.id !== 'string') {
       log.warn({ activityId: activity.id }, 'a message from nobody in the directory was not answered');
       return;
     }
     const { conversation } = speaker;
+    const admission = admit(speaker.person.id);
+    if (admission !== 'admit') {
+      if (admission === 'tell') outsideTurn('answer', () => chat.postText(conversation, en.flood));
+      return;
+    }
     if (!isAllowedPlace(activity, conversation.id, allowedConversations)) {
       outsideTurn('answer', () => chat.postText(conversation, en.notAllowedHere));
       return;
@@ -67,10 +74,12 @@ export class Bot extends TeamsActivityHandler {
   }
 
   async #answerClick(activity: TurnContext['activity']): Promise<ClickAnswer> {
-    const { tenantId, allowedConversations, onClick, log } = this.#deps;
+    const { tenantId, allowedConversations, admit, onClick, log } = this.#deps;
     try {
       const speaker = readSpeaker(activity, tenantId);
       if (!speaker) return message(en.noPerson);
+      // A click has to be answered, so here "ignored" means: nothing is looked at.
+      if (admit(speaker.person.id) !== 'admit') return message(en.flood);
       if (!isAllowedPlace(activity, speaker.conversation.id, allowedConversations)) return message(en.notAllowedHere);
       const action = readInvoke(activity.value);
       return action ? await onClick(speaker, action) : message(en.refusals.unknownRequest);

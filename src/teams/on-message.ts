@@ -1,8 +1,7 @@
 import { DirectoryError, type Log } from '../app/ports.ts';
 import type { FindByCode, Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
-import { sameConversation } from '../domain/decide.ts';
-import type { Verb } from '../domain/request.ts';
+import { placeOf, type Verb } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
 import type { CardAction } from './card-action.ts';
 import type { Chat } from './chat.ts';
@@ -115,10 +114,8 @@ export function createOnMessage(deps: Deps) {
 
   async function decideByCode(heard: Heard, verb: Verb, code: string): Promise<string | null> {
     const { conversation } = heard.speaker;
-    const requestId = await findByCode(code, ({ request }) =>
-      sameConversation(request.conversation.id, conversation.id),
-    );
-    return requestId === null ? en.refusals.unknownRequest : decide(heard, verb, requestId);
+    const found = await findByCode(code, placeOf(conversation.id));
+    return found === null ? en.refusals.unknownRequest : decide(heard, verb, found.requestId);
   }
 
   /** A decision shows on the card; only a refusal needs words. */

@@ -1,5 +1,6 @@
 import { createAdvance, type Next } from '../../src/app/advance.ts';
 import { createExecute } from '../../src/app/execute.ts';
+import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
 import { createRecheck } from '../../src/app/recheck.ts';
 import { createResolveTargets } from '../../src/app/resolve-targets.ts';
@@ -39,7 +40,8 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
   const runCommand = createRunCommand({ store, clock });
   const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: rules.people });
-  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, clock, policy: rules });
+  const readHourlyUse = createReadHourlyUse({ store, clock, policy: rules });
+  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, readHourlyUse, clock, policy: rules });
   let ids = 0;
   const workerNamed = (worker: string) => {
     const execute = createExecute({
@@ -81,6 +83,7 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
       recheck: createRecheck({ directory, people: rules.people }),
       submit,
       runCommand,
+      readHourlyUse,
       clock,
       ids: { successorOf },
     }),

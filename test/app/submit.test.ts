@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
+import { mostOpenHere } from '../../src/app/submit.ts';
 import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse, requestId } from './house.ts';
@@ -125,6 +126,32 @@ describe('asking', () => {
     const strict = createHouse({ policy: { reasonRequired: true } });
     assert.deepEqual(await strict.submit(strict.ask()), { kind: 'refused', code: 'reasonRequired' });
     assert.equal((await strict.submit(strict.ask({ reason: 'x' }))).kind, 'recorded');
+  });
+
+  it('keeps to the hourly limit of a requester, when asked and when approved, and forgets after an hour', async () => {
+    const house = createHouse({ policy: { maxTargetsPerHour: 2 } });
+    const pair = { targets: named(account(1).upn, account(2).upn) };
+    const approve = { verb: 'approve', by: megan, where: channel.id } as const;
+    await house.submit(house.ask({ requestId: 'A'.repeat(20), ...pair }));
+    await house.submit(house.ask({ requestId: 'C'.repeat(20), targets: named(account(3).upn) }));
+    assert.equal((await house.review({ requestId: 'A'.repeat(20), ...approve })).ok, true);
+    const over = await house.review({ requestId: 'C'.repeat(20), ...approve });
+    assert(!over.ok);
+    assert.equal(over.code, 'hourlyLimit');
+    const asked = house.ask({ requestId: 'D'.repeat(20), targets: named(account(3).upn) });
+    assert.deepEqual(await house.submit(asked), { kind: 'refused', code: 'hourlyLimit' });
+    house.clock.pass(3_600_001);
+    assert.equal((await house.submit(asked)).kind, 'recorded');
+  });
+
+  it('opens only so many requests in one conversation, and goes on elsewhere', async () => {
+    const house = createHouse();
+    const ids = Array.from({ length: mostOpenHere + 1 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
+    for (const id of ids.slice(0, -1)) await house.submit(house.ask({ requestId: id }));
+    const last = ids.at(-1) ?? '';
+    assert.deepEqual(await house.submit(house.ask({ requestId: last })), { kind: 'refused', code: 'tooManyOpen' });
+    const conversation = { ...channel, id: 'a:elsewhere' };
+    assert.equal((await house.submit(house.ask({ requestId: last, conversation }))).kind, 'recorded');
   });
 
   it('demands two persons for somebody who may ask or approve', async () => {

@@ -29,7 +29,7 @@ const started: RequestEvent = {
   calls: [call],
   ...envelope,
 };
-const approved: RequestEvent = { type: 'Approved', by: megan, ...envelope };
+const approved: RequestEvent = { type: 'Approved', by: megan, requesterId: alex.id, targetCount: 1, ...envelope };
 
 function stateAfter(...events: RequestEvent[]): RequestState {
   return fold([requested(), ...events]);
@@ -53,7 +53,7 @@ const states: Readonly<Record<string, RequestState>> = {
 };
 
 function review(verb: Verb, by: Person, standing: Standing, place = where): Command {
-  return { type: verb, by, standing, where: place };
+  return { type: verb, by, standing, where: place, hourly: { used: 0, most: 1 } };
 }
 
 function outcome(command: Command, state: RequestState, now = soon): string {
@@ -186,8 +186,27 @@ describe('decide', () => {
     const decision = decide(review('approve', megan, approver, '19:incident@thread.tacv2'), stateAfter(), soon);
     assert.deepEqual(decision, {
       ok: true,
-      events: [{ type: 'Approved', by: megan, at: soon.toISOString(), where: '19:incident@thread.tacv2' }],
+      events: [
+        {
+          type: 'Approved',
+          by: megan,
+          at: soon.toISOString(),
+          where: '19:incident@thread.tacv2',
+          requesterId: alex.id,
+          targetCount: 1,
+        },
+      ],
     });
+  });
+
+  it('keeps to the requester’s hourly limit, which stops approvals only', () => {
+    const state = fold([requested({ targets: [target(1), target(2)] })]);
+    const tried = (verb: Verb, used: number) =>
+      outcome({ type: verb, by: megan, standing: approver, where, hourly: { used, most: 10 } }, state);
+    assert.equal(tried('approve', 8), 'Approved');
+    assert.equal(tried('approve', 9), 'hourlyLimit');
+    assert.equal(tried('deny', 9), 'Denied');
+    assert.equal(tried('cancel', 9), 'Cancelled');
   });
 
   it('asks about nobody: refused', () => {

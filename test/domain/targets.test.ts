@@ -84,7 +84,7 @@ describe('targets that need work', () => {
   const state = (...events: RequestEvent[]) => {
     const folded = fold([
       requested({ targets: [target(1), target(2)] }),
-      { type: 'Approved', by: megan, ...envelope },
+      { type: 'Approved', by: megan, requesterId: 'r', targetCount: 2, ...envelope },
       ...events,
     ]);
     assert(folded.phase !== 'none');

@@ -70,6 +70,32 @@ export function storeContract(
       assert.deepEqual(await store.openIds(), ['R2']);
     });
 
+    it('lists the open requests of one place, whatever the thread', async () => {
+      const at = (id: string) => requested({ conversation: { ...channel, id } });
+      await store.append('R1', 0, [at('19:a;messageid=1')]);
+      await store.append('R2', 0, [at('19:b;messageid=1')]);
+      await store.append('R3', 0, [at('19:a;messageid=2')]);
+      assert.deepEqual(await store.openIds('19:a'), ['R1', 'R3']);
+      assert.deepEqual(await store.openIds('19:'), []);
+    });
+
+    it('adds up what was approved for a requester since a time', async () => {
+      const approved = (at: string, requesterId: string, targetCount: number): RequestEvent => ({
+        ...envelope,
+        type: 'Approved',
+        by: megan,
+        requesterId,
+        targetCount,
+        at,
+      });
+      await store.append('R1', 0, [requested(), approved('2026-11-21T03:00:00.000Z', 'alex', 3)]);
+      await store.append('R2', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'alex', 4)]);
+      await store.append('R3', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'megan', 5)]);
+      assert.equal(await store.approvedSince('alex', '2026-11-21T03:00:00.000Z'), 7);
+      assert.equal(await store.approvedSince('alex', '2026-11-21T03:00:00.001Z'), 4);
+      assert.equal(await store.approvedSince('nobody', '2026-11-21T03:00:00.000Z'), 0);
+    });
+
     it('has it all again after a restart', async () => {
       await store.append('R1', 0, [requested(), cardPosted]);
       const before = await store.read('R1');

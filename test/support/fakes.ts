@@ -26,6 +26,7 @@ export const policy: Policy = {
   people: { requesters: [requestersGroup], approvers: [approversGroup], protectedUsers: [protectedGroup] },
   twoPersons: { rule: 'privileged', over: 5 },
   maxTargets: 500,
+  maxTargetsPerHour: 1000,
   requestTtlMs: 15 * 60_000,
   reasonRequired: false,
   action: 'revokeSignInSessions',

@@ -26,6 +26,9 @@ const refusals: Record<RefusalCode, string> = {
   unknownRequest: 'There is no open request with that code in this conversation.',
   noTargets: 'Nobody is left to ask about.',
   tooManyTargets: 'That is more people than one request may name. Split the list.',
+  tooManyOpen: 'Too many requests are open in this conversation. Decide or cancel some of them first.',
+  hourlyLimit:
+    'The person who asks has had as many accounts approved in the last hour as the limit allows. Try again later.',
   reasonRequired: 'A reason is needed here. Add it at the end: … because phone stolen.',
   notYours: 'Another instance is working on this.',
   notNow: 'That is not possible in the present state of the request.',
@@ -217,6 +220,7 @@ export const en = {
   nobodyNamed: 'Whom? Write the address: revoke sessions for name@example.com',
   nobodyLeft: 'Nothing was asked:',
   unknownInvoke: 'This bot does not know that action. Nothing was done.',
+  flood: 'That is too much at once. For the next minute I do not answer you; what is open stays open.',
   tooLong: 'That message is too long for me. Nothing was asked. Split the list.',
   notAllowedHere: 'This bot does not work in this conversation.',
   noPerson: 'I can only take requests from people of this organisation.',
