@@ -1,0 +1,123 @@
+import { fold } from '../../src/domain/evolve.ts';
+import type { KnownRequest, Outcome, Person, RequestEvent, Requested, TargetResult } from '../../src/domain/request.ts';
+import { megan, requested, start } from './samples.ts';
+
+type Told = (asked: Requested) => readonly RequestEvent[];
+
+/** The state after what was told has happened to the request, in that order. */
+export function played(asked: Requested, ...told: readonly Told[]): KnownRequest {
+  const state = fold([asked, ...told.flatMap((tell) => tell(asked))]);
+  if (state.phase === 'none') throw new Error('nothing happened');
+  return state;
+}
+
+const after = (seconds: number) => new Date(start.getTime() + 1000 * seconds).toISOString();
+const envelope = ({ conversation }: Requested, seconds: number) => ({ at: after(seconds), where: conversation.id });
+
+export function approved(by: Person = megan): Told {
+  return (asked) => [
+    {
+      type: 'Approved',
+      by,
+      requesterId: asked.by.id,
+      targetCount: asked.targets.length,
+      ...envelope(asked, 65),
+    },
+  ];
+}
+
+export function denied(by: Person = megan): Told {
+  return (asked) => [{ type: 'Denied', by, ...envelope(asked, 65) }];
+}
+
+export function cancelled(by: Person): Told {
+  return (asked) => [{ type: 'Cancelled', by, ...envelope(asked, 65) }];
+}
+
+export function expired(): Told {
+  return (asked) => [{ type: 'Expired', at: asked.expiresAt, where: asked.conversation.id }];
+}
+
+export function superseded(successor: string): Told {
+  return (asked) => [
+    {
+      type: 'Superseded',
+      by: megan,
+      successor,
+      changes: asked.targets.slice(0, 1).map(({ account }) => ({ targetId: account.id, code: 'gainedRole' as const })),
+      ...envelope(asked, 65),
+    },
+  ];
+}
+
+export function started(): Told {
+  return (asked) => [
+    {
+      type: 'ExecutionStarted',
+      attempt: 1,
+      worker: 'w1',
+      leaseUntil: after(96),
+      calls: asked.targets.map(({ account }, index) => ({
+        targetId: account.id,
+        clientRequestId: clientRequestId(index),
+        validFromBefore: null,
+      })),
+      ...envelope(asked, 66),
+    },
+  ];
+}
+
+type Become = TargetResult extends infer R ? (R extends TargetResult ? Omit<R, 'targetId' | 'at'> : never) : never;
+
+/** Reports on the first targets, in the order of the card. */
+export function reported(...results: readonly Become[]): Told {
+  return (asked) => [
+    {
+      type: 'TargetsProcessed',
+      attempt: 1,
+      results: results.map((result, index) => ({ ...result, targetId: targetId(asked, index), at: after(68) })),
+      ...envelope(asked, 68),
+    },
+  ];
+}
+
+export function finished(outcome: Outcome): Told {
+  return (asked) => [{ type: 'Finished', outcome, ...envelope(asked, 68) }];
+}
+
+const ids = (index: number) => ({
+  clientRequestId: clientRequestId(index),
+  graphRequestId: `9b1c44e0-3f6d-4f0e-8a6b-${String(index).padStart(12, '0')}`,
+  graphDate: after(67),
+});
+
+/** What becomes of a target, with the ids a result carries. */
+export const become = {
+  verified: (index = 0) => ({ outcome: 'verified' as const, validFrom: after(67), ...ids(index) }),
+  unverified: (index = 0) => ({ outcome: 'unverified' as const, ...ids(index) }),
+  failed: (code: Extract<TargetResult, { outcome: 'failed' }>['code'], index = 0) => {
+    const { graphDate: _, ...known } = ids(index);
+    return { outcome: 'failed' as const, code, ...known };
+  },
+  omitted: (code: Extract<TargetResult, { outcome: 'omitted' }>['code']) => ({ outcome: 'omitted' as const, code }),
+  unknown: (code: Extract<TargetResult, { outcome: 'unknown' }>['code'], index = 0) => ({
+    outcome: 'unknown' as const,
+    code,
+    clientRequestId: clientRequestId(index),
+  }),
+};
+
+function clientRequestId(index: number): string {
+  return `c0ffee00-3f6d-4f0e-8a6b-${String(index).padStart(12, '0')}`;
+}
+
+function targetId({ targets }: Requested, index: number): string {
+  const target = targets[index];
+  if (!target) throw new Error(`there is no target ${index}`);
+  return target.account.id;
+}
+
+/** A request about one account, approved and carried out. */
+export function verifiedRequest(): KnownRequest {
+  return played(requested(), approved(), started(), reported(become.verified()), finished('succeeded'));
+}

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
+import type { Click, Reviewed } from '../../src/app/review.ts';
+import type { RefusalCode } from '../../src/domain/decide.ts';
+import { initialState } from '../../src/domain/evolve.ts';
+import { createRequestCard } from '../../src/teams/notifier.ts';
+import { answerWithinMs, type ClickAnswer, createOnClick } from '../../src/teams/on-click.ts';
+import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { en } from '../../src/teams/texts/en.ts';
+import { createFakeChat, createOutside } from '../support/fake-chat.ts';
+import { createFakeClock, silentLog } from '../support/fakes.ts';
+import { approved as approval, denied as denial, expired as expiry, played, superseded } from '../support/played.ts';
+import { alex, channel, megan, requested } from '../support/samples.ts';
+
+const requestId = 'K7F3AAAAAAAAAAAAAAAA';
+const successor = 'M2QXAAAAAAAAAAAAAAAA';
+const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
+
+const open = played(requested());
+const approved = played(requested(), approval());
+const denied = played(requested(), denial());
+const expired = played(requested(), expiry());
+const replaced = played(requested(), superseded(successor));
+
+/** onClick over fakes; time stands still unless the test lets the limit pass. */
+function createDesk(review: (click: Click) => Promise<Reviewed>) {
+  const chat = createFakeChat();
+  const outside = createOutside();
+  const woken: string[] = [];
+  const clicks: Click[] = [];
+  const logged: object[] = [];
+  const limit = Promise.withResolvers<void>();
+  const onClick = createOnClick({
+    review(click) {
+      clicks.push(click);
+      return review(click);
+    },
+    requestCard: createRequestCard({ cards, clock: createFakeClock() }),
+    chat,
+    wake: (id) => woken.push(id),
+    outsideTurn: outside.run,
+    sleep(ms) {
+      assert.equal(ms, answerWithinMs);
+      return limit.promise;
+    },
+    log: { ...silentLog, error: (fields) => logged.push(fields) },
+  });
+  const click = (verb: Click['verb'] = 'approve') =>
+    onClick({ person: megan, conversation: channel }, { verb, requestId });
+  return { chat, outside, woken, clicks, logged, click, passLimit: () => limit.resolve() };
+}
+
+const titleOf = ({ type, value }: ClickAnswer) => {
+  assert.equal(type, 'application/vnd.microsoft.card.adaptive');
+  return JSON.stringify(value);
+};
+const refusal =
+  (code: RefusalCode, state: Reviewed['state'] = open) =>
+  async (): Promise<Reviewed> => ({
+    ok: false,
+    code,
+    state,
+  });
+
+describe('a click on a card', () => {
+  it('hands on who, what and where, and nothing else', async () => {
+    const { click, clicks } = createDesk(refusal('notApprover'));
+    for (const verb of ['approve', 'deny', 'cancel'] as const) await click(verb);
+    assert.deepEqual(
+      clicks,
+      (['approve', 'deny', 'cancel'] as const).map((verb) => ({ verb, requestId, by: megan, where: channel.id })),
+    );
+  });
+
+  describe('that decides', () => {
+    for (const [name, state, shown] of [
+      ['approved', approved, en.progressTitle(1)],
+      ['denied', denied, en.closedTitle.denied],
+    ] as const) {
+      it(`${name}: answers with the new card and wakes the worker`, async () => {
+        const { click, woken, chat, outside } = createDesk(async () => ({ ok: true, state }));
+        const answer = await click();
+        assert.equal(answer.statusCode, 200);
+        assert(titleOf(answer).includes(shown));
+        assert.deepEqual([woken, chat.said, outside.names], [[requestId], [], []]);
+      });
+    }
+  });
+
+  describe('that comes too late', () => {
+    for (const [code, state, shown] of [
+      ['alreadyDecided', denied, en.closedTitle.denied],
+      ['alreadyDecided', approved, en.progressTitle(1)],
+      ['expired', expired, en.closedTitle.expired],
+      ['superseded', replaced, en.closedTitle.superseded],
+    ] as const) {
+      it(`${code} (${state.phase}): answers with the card as it is now`, async () => {
+        const { click, woken } = createDesk(refusal(code, state));
+        assert(titleOf(await click()).includes(shown));
+        assert.deepEqual(woken, []);
+      });
+    }
+
+    it('expired, but not swept yet: says so', async () => {
+      const { click } = createDesk(refusal('expired'));
+      assert.equal((await click()).value, en.refusals.expired);
+    });
+
+    it('superseded by this very click: wakes both, so that the new card is posted', async () => {
+      const { click, woken } = createDesk(async () => ({ ok: false, code: 'superseded', state: replaced, successor }));
+      assert(titleOf(await click()).includes(en.closedTitle.superseded));
+      assert.deepEqual(woken, [requestId, successor]);
+    });
+  });
+
+  describe('that is refused', () => {
+    for (const code of Object.keys(en.refusals) as RefusalCode[]) {
+      it(`${code}: tells the clicker alone, in a sentence`, async () => {
+        const { click, woken, chat } = createDesk(refusal(code));
+        assert.deepEqual(await click(), {
+          statusCode: 200,
+          type: 'application/vnd.microsoft.activity.message',
+          value: en.refusals[code],
+        });
+        assert.deepEqual([woken, chat.said], [[], []]);
+      });
+    }
+
+    it('names no request where there is none', async () => {
+      const { click } = createDesk(refusal('unknownRequest', initialState));
+      assert.equal((await click()).value, en.refusals.unknownRequest);
+    });
+  });
+
+  describe('that fails', () => {
+    const problems: readonly DirectoryProblem[] = [
+      ...(['missingPermission', 'notFound', 'throttled', 'unavailable', 'noAnswer', 'signIn', 'rejected'] as const),
+    ];
+    for (const problem of problems) {
+      it(`${problem}: says that nothing was done, and nothing of the error`, async () => {
+        const { click, logged } = createDesk(async () => {
+          throw new DirectoryError(problem, 'secret detail', { graphRequestId: 'g-secret' });
+        });
+        const { type, value } = await click();
+        assert.equal(type, 'application/vnd.microsoft.activity.message');
+        assert.equal(value, en.problem(problem));
+        assert.doesNotMatch(JSON.stringify(value), /secret/);
+        assert.equal(logged.length, 1);
+      });
+    }
+
+    for (const thrown of [new Error('secret detail'), 'secret detail', null, undefined, { message: 'secret detail' }]) {
+      it(`with ${String(thrown)}: a sentence, and nothing raw`, async () => {
+        const { click, woken } = createDesk(() => Promise.reject(thrown));
+        assert.equal((await click()).value, en.internal);
+        assert.deepEqual(woken, []);
+      });
+    }
+  });
+
+  describe('that takes long', () => {
+    const createSlowDesk = () => {
+      const reviewing = Promise.withResolvers<Reviewed>();
+      return { ...createDesk(() => reviewing.promise), finish: reviewing.resolve, fail: reviewing.reject };
+    };
+
+    it('is answered within the limit, and goes on outside the turn', async () => {
+      const { click, passLimit, finish, woken, outside, chat } = createSlowDesk();
+      const answering = click();
+      passLimit();
+      assert.deepEqual(await answering, {
+        statusCode: 200,
+        type: 'application/vnd.microsoft.activity.message',
+        value: en.stillChecking,
+      });
+      assert.deepEqual([outside.names, woken], [['late decision'], []]);
+      finish({ ok: true, state: approved });
+      await outside.done();
+      // The card changes for everyone, so there is nothing left to say.
+      assert.deepEqual([woken, chat.said], [[requestId], []]);
+    });
+
+    it('and is refused after all: says so in the chat', async () => {
+      const { click, passLimit, finish, outside, chat } = createSlowDesk();
+      const answering = click();
+      passLimit();
+      await answering;
+      finish({ ok: false, code: 'twoPersons', state: open });
+      await outside.done();
+      assert.deepEqual(chat.said, [{ text: en.refusals.twoPersons, conversation: channel }]);
+    });
+
+    it('and is too late after all: the card says it', async () => {
+      const { click, passLimit, finish, outside, chat } = createSlowDesk();
+      const answering = click();
+      passLimit();
+      await answering;
+      finish({ ok: false, code: 'alreadyDecided', state: denied });
+      await outside.done();
+      assert.deepEqual(chat.said, []);
+    });
+
+    it('and fails after all: says so in the chat, and nothing raw', async () => {
+      for (const [error, sentence] of [
+        [new DirectoryError('noAnswer', 'secret detail'), en.problem('noAnswer')],
+        [new Error('secret detail'), en.internal],
+      ] as const) {
+        const { click, passLimit, fail, outside, chat } = createSlowDesk();
+        const answering = click();
+        passLimit();
+        await answering;
+        fail(error);
+        await outside.done();
+        assert.deepEqual(chat.said, [{ text: sentence, conversation: channel }]);
+      }
+    });
+
+    it('is answered in time: no promise, no second word', async () => {
+      const { click, passLimit, finish, outside, chat } = createSlowDesk();
+      const answering = click();
+      finish({ ok: true, state: approved });
+      assert(titleOf(await answering).includes(en.progressTitle(1)));
+      passLimit();
+      await outside.done();
+      assert.deepEqual([outside.names, chat.said], [[], []]);
+    });
+  });
+
+  it('stays well below what Teams and people wait for', () => assert(answerWithinMs < 3000));
+
+  it('is by whoever Teams says it is', async () => {
+    const seen: Click[] = [];
+    const chat = createFakeChat();
+    const onClick = createOnClick({
+      review: async (click) => {
+        seen.push(click);
+        return { ok: true, state: approved };
+      },
+      requestCard: createRequestCard({ cards, clock: createFakeClock() }),
+      chat,
+      wake() {},
+      outsideTurn: createOutside().run,
+      sleep: () => new Promise(() => undefined),
+      log: silentLog,
+    });
+    const elsewhere = { ...channel, id: 'a:1' };
+    await onClick({ person: alex, conversation: elsewhere }, { verb: 'approve', requestId });
+    assert.deepEqual(seen, [{ verb: 'approve', requestId, by: alex, where: 'a:1' }]);
+  });
+});

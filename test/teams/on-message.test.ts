@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
+import type { Click, FindByCode, Reviewed } from '../../src/app/review.ts';
+import type { Ask, Submitted } from '../../src/app/submit.ts';
+import type { RefusalCode } from '../../src/domain/decide.ts';
+import type { Omission } from '../../src/domain/request.ts';
+import type { Sentence } from '../../src/teams/command.ts';
+import { createOnMessage } from '../../src/teams/on-message.ts';
+import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { requestIdFor } from '../../src/teams/request-id.ts';
+import { en } from '../../src/teams/texts/en.ts';
+import { createFakeChat } from '../support/fake-chat.ts';
+import { silentLog } from '../support/fakes.ts';
+import { approved, played } from '../support/played.ts';
+import { alex, channel, requested, start } from '../support/samples.ts';
+
+const requestId = 'K7F3AAAAAAAAAAAAAAAA';
+const successor = 'M2QXAAAAAAAAAAAAAAAA';
+const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
+const heard = { speaker: { person: alex, conversation: channel }, activityId: '1700000000000', locale: 'en-GB' };
+const ownId = requestIdFor({ conversationId: channel.id, activityId: heard.activityId, personId: alex.id });
+const adele = { kind: 'address', text: 'adele@contoso.example' } as const;
+
+const open = played(requested());
+const done = played(requested(), approved());
+
+interface Answers {
+  readonly submit?: (ask: Ask) => Promise<Submitted>;
+  readonly review?: (click: Click) => Promise<Reviewed>;
+  readonly findByCode?: FindByCode;
+}
+
+/** onMessage over fakes. What a test does not expect to be called throws, and then the answer is another one. */
+function createDesk(answers: Answers = {}) {
+  const chat = createFakeChat();
+  const woken: string[] = [];
+  const asks: Ask[] = [];
+  const clicks: Click[] = [];
+  const logged: object[] = [];
+  const uncalled = () => Promise.reject(new Error('not expected to be called'));
+  const onMessage = createOnMessage({
+    submit(ask) {
+      asks.push(ask);
+      return (answers.submit ?? uncalled)(ask);
+    },
+    review(click) {
+      clicks.push(click);
+      return (answers.review ?? uncalled)(click);
+    },
+    findByCode: answers.findByCode ?? uncalled,
+    chat,
+    cards,
+    wake: (id) => woken.push(id),
+    now: () => start,
+    log: { ...silentLog, error: (fields) => logged.push(fields) },
+  });
+  const say = (sentence: Sentence) => onMessage.sentence(heard, sentence);
+  return {
+    chat,
+    woken,
+    asks,
+    clicks,
+    logged,
+    say,
+    press: onMessage.click,
+    texts: () => chat.said.map(({ text }) => text),
+  };
+}
+
+const revoke = (more: Partial<Extract<Sentence, { kind: 'revoke' }>> = {}): Sentence => ({
+  kind: 'revoke',
+  dryRun: false,
+  targets: [adele],
+  unclear: [],
+  reason: null,
+  ...more,
+});
+const recorded = async (ask: Ask): Promise<Submitted> => ({ kind: 'recorded', requestId: ask.requestId });
+
+describe('a sentence', () => {
+  describe('that asks', () => {
+    it('is handed on with who, where, whom and why, under the id of its message', async () => {
+      const { say, asks, woken, chat } = createDesk({ submit: recorded });
+      await say(revoke({ reason: 'phone stolen' }));
+      const asked = { requestId: ownId, by: alex, conversation: channel, locale: 'en-GB', dryRun: false };
+      assert.deepEqual(asks, [{ ...asked, targets: [adele], reason: 'phone stolen' }]);
+      // The card is posted from the record, so nothing is said here.
+      assert.deepEqual([woken, chat.said], [[ownId], []]);
+    });
+
+    it('for oneself: for nobody else', async () => {
+      const { say, asks, woken } = createDesk({ submit: recorded });
+      await say({ kind: 'revokeMine', reason: null });
+      assert.deepEqual([asks[0]?.targets, asks[0]?.dryRun, woken], ['self', false, [ownId]]);
+    });
+
+    it('what if: shows what would happen, and wakes nobody', async () => {
+      const { say, asks, woken, chat } = createDesk({ submit: async () => ({ kind: 'preview', state: open }) });
+      await say(revoke({ dryRun: true }));
+      assert.equal(asks[0]?.dryRun, true);
+      assert.deepEqual(woken, []);
+      assert.deepEqual(
+        chat.said.map(({ conversation, summary }) => [conversation, summary]),
+        [[channel, en.whatIfFallback]],
+      );
+      assert(JSON.stringify(chat.said[0]?.card).includes(en.whatIfNotice));
+    });
+
+    it('without anybody: asks whom, and looks nobody up', async () => {
+      const { say, asks, texts } = createDesk();
+      await say(revoke({ targets: [] }));
+      assert.deepEqual([texts(), asks], [[en.nobodyNamed], []]);
+    });
+
+    it('with words that are no address: asks nothing about anybody, and names a few of the words', async () => {
+      const { say, asks, texts } = createDesk();
+      await say(revoke({ unclear: ['x'.repeat(500), ...'abcdefgh'] }));
+      assert.deepEqual([texts(), asks], [[en.unclear(['x'.repeat(80), 'a', 'b', 'c', 'd'])], []]);
+    });
+
+    for (const code of Object.keys(en.refusals) as RefusalCode[]) {
+      it(`and is refused (${code}): says why`, async () => {
+        const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'refused', code }) });
+        await say(revoke());
+        assert.deepEqual([texts(), woken], [[en.refusals[code]], []]);
+      });
+    }
+
+    it('for nobody who can be done: says for each what was found', async () => {
+      const found = [
+        { name: 'Adele Vance', upn: 'adele@contoso.example', department: 'Retail' },
+        { name: 'Adele Vance', upn: 'adele.vance@contoso.example', department: null },
+      ];
+      const omitted: readonly Omission[] = [
+        { asked: 'nobody@contoso.example', code: 'notFound', found: [] },
+        { asked: 'adele@contoso.example', code: 'ambiguous', found },
+        { asked: 'glass@contoso.example', code: 'protected', found: [] },
+      ];
+      const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'nobody', omitted }) });
+      await say(revoke());
+      const [text = ''] = texts();
+      const lines = text.split('\n');
+      assert.equal(lines[0], en.nobodyLeft);
+      for (const { asked } of omitted)
+        assert(
+          lines.some((line) => line.includes(asked)),
+          asked,
+        );
+      for (const { upn, name } of found) assert(text.includes(upn) && text.includes(name));
+      assert.deepEqual([lines.length, woken], [4, []]);
+    });
+  });
+
+  describe('that decides by code', () => {
+    it('looks for the code in this conversation alone: in a channel, in all of its threads', async () => {
+      const asked: unknown[] = [];
+      const { say, clicks, texts } = createDesk({
+        async findByCode(...how) {
+          asked.push(how);
+          return null;
+        },
+      });
+      await say({ kind: 'decide', verb: 'approve', code: 'K7F3' });
+      assert.deepEqual(asked, [['K7F3', '19:incident@thread.tacv2']]);
+      assert.deepEqual([texts(), clicks], [[en.refusals.unknownRequest], []]);
+    });
+
+    for (const verb of ['approve', 'deny', 'cancel'] as const) {
+      it(`${verb}: is reviewed like a click, and the card shows it`, async () => {
+        const review = async (): Promise<Reviewed> => ({ ok: true, state: done });
+        const { say, clicks, woken, chat } = createDesk({
+          findByCode: async () => ({ requestId, state: open }),
+          review,
+        });
+        await say({ kind: 'decide', verb, code: 'K7F3' });
+        assert.deepEqual(clicks, [{ requestId, verb, by: alex, where: channel.id }]);
+        assert.deepEqual([woken, chat.said], [[requestId], []]);
+      });
+    }
+
+    for (const code of Object.keys(en.refusals) as RefusalCode[]) {
+      it(`and is refused (${code}): says why`, async () => {
+        const review = async (): Promise<Reviewed> => ({ ok: false, code, state: open });
+        const { say, woken, texts } = createDesk({ findByCode: async () => ({ requestId, state: open }), review });
+        await say({ kind: 'decide', verb: 'approve', code: 'K7F3' });
+        assert.deepEqual([texts(), woken], [[en.refusals[code]], []]);
+      });
+    }
+
+    it('and finds the accounts changed: says so, and both cards follow', async () => {
+      const review = async (): Promise<Reviewed> => ({ ok: false, code: 'superseded', state: open, successor });
+      const { say, woken, texts } = createDesk({ findByCode: async () => ({ requestId, state: open }), review });
+      await say({ kind: 'decide', verb: 'approve', code: 'K7F3' });
+      assert.deepEqual([texts(), woken], [[en.refusals.superseded], [requestId, successor]]);
+    });
+  });
+
+  it('help: posts the card with the sentences', async () => {
+    const { say, chat } = createDesk();
+    await say({ kind: 'help' });
+    assert.deepEqual(
+      chat.said.map(({ conversation, summary }) => [conversation, summary]),
+      [[channel, en.helpFallback]],
+    );
+  });
+
+  it('that nobody understands: a short hint', async () => {
+    const { say, texts } = createDesk();
+    await say({ kind: 'unknown' });
+    assert.deepEqual(texts(), [en.hint]);
+    assert(en.hint.length < 120);
+  });
+
+  describe('that fails', () => {
+    const problems = [
+      'missingPermission',
+      'notFound',
+      'throttled',
+      'unavailable',
+      'noAnswer',
+      'signIn',
+      'rejected',
+    ] as const;
+    for (const problem of problems) {
+      it(`${problem}: says that nothing was done, and nothing of the error`, async () => {
+        const fail = () => Promise.reject(new DirectoryError(problem, 'secret detail', { graphRequestId: 'g-secret' }));
+        for (const [desk, sentence] of [
+          [createDesk({ submit: fail }), revoke()],
+          [
+            createDesk({ findByCode: async () => ({ requestId, state: open }), review: fail }),
+            { kind: 'decide', verb: 'deny', code: 'K7F3' },
+          ],
+        ] as const) {
+          await desk.say(sentence);
+          assert.deepEqual(desk.texts(), [en.problem(problem)]);
+          assert.doesNotMatch(desk.texts().join(), /secret/);
+          assert.deepEqual([desk.woken, desk.logged.length], [[], 1]);
+        }
+      });
+    }
+
+    for (const thrown of [new Error('secret detail'), new NotifierError('gone', 'secret'), 'secret', null, undefined]) {
+      it(`with ${String(thrown)}: a sentence, and nothing raw`, async () => {
+        const { say, texts, woken } = createDesk({ submit: () => Promise.reject(thrown) });
+        await say(revoke());
+        assert.deepEqual([texts(), woken], [[en.internal], []]);
+      });
+    }
+
+    it('to be answered at all: whoever started it hears of that', async () => {
+      const { say, chat } = createDesk();
+      const gone = new NotifierError('gone', 'the connector answered 403');
+      chat.errors.push(gone);
+      await assert.rejects(say({ kind: 'unknown' }), gone);
+    });
+  });
+});
+
+describe('a button pressed on an old client', () => {
+  it('is reviewed like a click, and answered in the chat', async () => {
+    const review = async (): Promise<Reviewed> => ({ ok: false, code: 'notApprover', state: open });
+    const { press, clicks, texts } = createDesk({ review });
+    await press(heard, { verb: 'deny', requestId });
+    assert.deepEqual(clicks, [{ requestId, verb: 'deny', by: alex, where: channel.id }]);
+    assert.deepEqual(texts(), [en.refusals.notApprover]);
+  });
+
+  it('decides, and the card shows it', async () => {
+    const { press, chat, woken } = createDesk({ review: async () => ({ ok: true, state: done }) });
+    await press(heard, { verb: 'approve', requestId });
+    assert.deepEqual([woken, chat.said], [[requestId], []]);
+  });
+
+  it('fails with a sentence', async () => {
+    const { press, texts } = createDesk({ review: () => Promise.reject(new Error('secret detail')) });
+    await press(heard, { verb: 'approve', requestId });
+    assert.deepEqual(texts(), [en.internal]);
+  });
+});
