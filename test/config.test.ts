@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type Config, readConfig } from '../src/config.ts';
+
+const app = '11111111-aaaa-4111-8111-111111111111';
+const tenant = '22222222-bbbb-4222-8222-222222222222';
+const group = '33333333-cccc-4333-8333-333333333333';
+const other = '44444444-dddd-4444-8444-444444444444';
+
+type Env = Record<string, string | undefined>;
+
+const least: Env = {
+  MicrosoftAppId: app,
+  MicrosoftAppTenantId: tenant,
+  MicrosoftAppPassword: 'secret',
+  REQUESTERS: group,
+  APPROVERS: group,
+};
+
+function config(more: Env = {}): Config {
+  const read = readConfig({ ...least, ...more });
+  assert(read.kind === 'production', JSON.stringify(read));
+  return read.config;
+}
+
+function problems(env: Env): readonly string[] {
+  const read = readConfig(env);
+  assert(read.kind === 'invalid', read.kind);
+  return read.problems;
+}
+
+/** The settings that the problems name: each begins with its name. */
+const named = (env: Env) => problems(env).map((problem) => problem.split(' ')[0]);
+
+describe('local mode', () => {
+  it('is what no settings at all mean, with the rules that production has by default', () => {
+    const read = readConfig({});
+    assert(read.kind === 'local');
+    assert.deepEqual([read.port, read.storeUrl, read.logLevel], [3978, 'sqlite:data/session-revoker.db', 'warn']);
+    const { people: _people, ...rules } = config().policy;
+    assert.deepEqual(read.policy, rules);
+  });
+
+  it('takes port, store, log level and rules', () => {
+    const read = readConfig({ PORT: '4000', STORE_URL: 'sqlite:x.db', LOG_LEVEL: 'debug', MAX_TARGETS: '7' });
+    assert(read.kind === 'local');
+    const { port, storeUrl, logLevel, policy } = read;
+    assert.deepEqual([port, storeUrl, logLevel, policy.maxTargets], [4000, 'sqlite:x.db', 'debug', 7]);
+  });
+
+  it('is not a way out of a wrong setting', () => {
+    assert.deepEqual(named({ PORT: '0', TWO_PERSON: 'sometimes' }).toSorted(), ['PORT', 'TWO_PERSON']);
+  });
+
+  for (const env of [{ NODE_ENV: 'production' }, { MicrosoftAppId: app }, { MicrosoftAppId: 'not an id' }]) {
+    it(`is not what ${JSON.stringify(env)} means`, () => assert(problems(env).length > 0));
+  }
+
+  for (const NODE_ENV of ['development', 'test', '']) {
+    it(`is what NODE_ENV=${NODE_ENV} means`, () => assert.equal(readConfig({ NODE_ENV }).kind, 'local'));
+  }
+});
+
+describe('a production setting', () => {
+  for (const name of ['MicrosoftAppTenantId', 'MicrosoftAppPassword', 'REQUESTERS', 'APPROVERS']) {
+    for (const value of [undefined, '', '  ']) {
+      it(`${name} is named when it is ${JSON.stringify(value)}`, () => {
+        const said = problems({ ...least, [name]: value });
+        assert.equal(said.length, 1);
+        assert.match(said[0] ?? '', new RegExp(`^${name} is missing: set it`));
+      });
+    }
+  }
+
+  it('MicrosoftAppId is named when only NODE_ENV asks for production', () => {
+    assert(named({ ...least, MicrosoftAppId: '', NODE_ENV: 'production' }).includes('MicrosoftAppId'));
+  });
+
+  const wrong: [name: string, ...values: string[]][] = [
+    ['MicrosoftAppId', 'bot', `${app}0`, `{${app}`],
+    ['MicrosoftAppTenantId', 'contoso.example', 'common'],
+    ['MicrosoftAppType', 'MultiTenant', 'singletenant', 'SingleTenent'],
+    ['AZURE_TENANT_ID', 'organizations'],
+    ['AZURE_CLIENT_ID', 'x'],
+    ['AZURE_AUTHORITY_HOST', 'http://login.microsoftonline.us', 'https://x.example/tenant'],
+    ['GRAPH_CLOUD', 'mars', 'Global', 'gcc'],
+    ['GRAPH_ENDPOINT', 'http://graph.example', 'https://graph.example/v1.0', 'https://graph.example?x'],
+    ['GRAPH_AUTH', 'magic'],
+    ['GRAPH_ACTION', 'deleteUser', 'revokesigninsessions'],
+    ['ToChannelFromBotLoginUrl', 'http://x.example', 'x'],
+    ['ToChannelFromBotOAuthScope', 'scope'],
+    ['ToBotFromChannelOpenIdMetadataUrl', 'file:///etc/passwd'],
+    ['ToBotFromEmulatorOpenIdMetadataUrl', 'http://x.example'],
+    ['OAuthUrl', 'javascript:1'],
+    ['SERVICE_URL_HOSTS', 'https://x.example', 'x.example:443', 'x.example/path', 'good.example,*.bad.example'],
+    ['REQUESTERS', 'alex@contoso.example', `${group},megan`, 'everyone', '*'],
+    ['APPROVERS', 'alex@contoso.example', `${group} ${other}`],
+    ['PROTECTED_USERS', 'emergency1@contoso.example'],
+    ['TWO_PERSON', 'sometimes', 'true'],
+    ['TWO_PERSON_OVER', '-1', '0', '1.5', '5e1', '10001', 'five'],
+    ['MAX_TARGETS', '0', '501', 'many', '0x10'],
+    ['MAX_TARGETS_PER_HOUR', '0', '100001', '1e3'],
+    ['REQUEST_TTL_MINUTES', '0', '61', '-15', '15m'],
+    ['REASON_REQUIRED', 'perhaps', '1', 'TRUE'],
+    ['STORE_URL', 'mysql://localhost/x', 'sqlite:', 'file.db'],
+    ['PORT', '0', '65536', '99999999999999999999', 'http', '39 78'],
+    ['LOG_LEVEL', 'shout', 'INFO', 'silent'],
+  ];
+  for (const [name, ...values] of wrong) {
+    for (const value of values) {
+      it(`${name}=${value} is refused by its name, in a sentence`, () => {
+        const said = problems({ ...least, [name]: value }).filter((problem) => problem.startsWith(`${name} `));
+        assert.equal(said.length, 1);
+        assert.match(said[0] ?? '', /^\S+ .{8,}\.$/);
+      });
+    }
+  }
+
+  it('is named together with all the others that are wrong', () => {
+    const env = Object.fromEntries(wrong.map(([name, value]) => [name, value ?? '']));
+    const said = named(env);
+    for (const [name] of wrong) assert.equal(said.filter((one) => one === name).length, 1, name);
+  });
+
+  it('is not repeated back: it may be a secret in the wrong place', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...wrong), fc.stringMatching(/^https:\/\/s3cret[a-z]{6}$/), ([name], secret) => {
+        const read = readConfig({ ...least, [name]: secret });
+        return read.kind !== 'invalid' || !read.problems.join().includes(secret);
+      }),
+    );
+  });
+
+  it('that is empty or blank is as good as not set', () => {
+    const blank = Object.fromEntries(wrong.map(([name], index) => [name, index % 2 ? '' : ' \t']));
+    assert.deepEqual(config({ ...blank, ...least }), config());
+  });
+
+  it('that is required is never made up for by a list of commas', () => {
+    assert.deepEqual(named({ ...least, REQUESTERS: ' , ,', APPROVERS: ',' }), ['REQUESTERS', 'APPROVERS']);
+  });
+});
+
+describe('a production configuration', () => {
+  it('has the defaults of the contract', () => {
+    const { policy, storeUrl, host, port, logLevel, allowedConversations } = config();
+    assert.deepEqual(
+      { policy, storeUrl, host, port, logLevel, allowedConversations },
+      {
+        policy: {
+          people: { requesters: [group], approvers: [group], protectedUsers: [] },
+          twoPersons: { rule: 'privileged', over: 5 },
+          maxTargets: 500,
+          maxTargetsPerHour: 1000,
+          requestTtlMs: 900_000,
+          reasonRequired: false,
+          action: 'revokeSignInSessions',
+        },
+        storeUrl: 'sqlite:data/session-revoker.db',
+        host: '0.0.0.0',
+        port: 3978,
+        logLevel: 'info',
+        allowedConversations: null,
+      },
+    );
+  });
+
+  it('takes every setting', () => {
+    const { policy, storeUrl, host, port, logLevel, allowedConversations } = config({
+      REQUESTERS: ` ${group.toUpperCase()} ,, ${other},`,
+      APPROVERS: other,
+      PROTECTED_USERS: app,
+      ALLOWED_CONVERSATIONS: '19:Abc@thread.tacv2, 19:def@thread.v2',
+      TWO_PERSON: 'always',
+      TWO_PERSON_OVER: '1',
+      MAX_TARGETS: '20',
+      MAX_TARGETS_PER_HOUR: '40',
+      REQUEST_TTL_MINUTES: '60',
+      REASON_REQUIRED: 'true',
+      GRAPH_ACTION: 'invalidateAllRefreshTokens',
+      STORE_URL: 'sqlite:/var/lib/x.db',
+      HOST: '127.0.0.1',
+      PORT: '65535',
+      LOG_LEVEL: 'error',
+    });
+    assert.deepEqual(policy, {
+      people: { requesters: [group, other], approvers: [other], protectedUsers: [app] },
+      twoPersons: { rule: 'always', over: 1 },
+      maxTargets: 20,
+      maxTargetsPerHour: 40,
+      requestTtlMs: 3_600_000,
+      reasonRequired: true,
+      action: 'invalidateAllRefreshTokens',
+    });
+    assert.deepEqual([storeUrl, host, port, logLevel], ['sqlite:/var/lib/x.db', '127.0.0.1', 65_535, 'error']);
+    // Conversation ids are case-sensitive.
+    assert.deepEqual(allowedConversations, new Set(['19:Abc@thread.tacv2', '19:def@thread.v2']));
+  });
+
+  it('keeps ids in small letters, because that is how they are compared', () => {
+    const upper = config({ MicrosoftAppId: app.toUpperCase(), MicrosoftAppTenantId: tenant.toUpperCase() });
+    assert.deepEqual([upper.appId, upper.tenantId], [app, tenant]);
+  });
+
+  it('cannot be changed', () => {
+    assert(Object.isFrozen(config()));
+  });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
+import {
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  DefaultAzureCredential,
+  ManagedIdentityCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity';
+import type { Identity } from '../src/config.ts';
+import { createCredential } from '../src/credentials.ts';
+import { clouds } from '../src/graph/clouds.ts';
+
+const tenantId = '22222222-bbbb-4222-8222-222222222222';
+const clientId = '11111111-aaaa-4111-8111-111111111111';
+const nowhere = '/nonexistent/session-revoker';
+
+type CredentialClass = abstract new (...parameters: never[]) => object;
+
+const kinds: [identity: Identity, expected: CredentialClass][] = [
+  [{ kind: 'secret', tenantId, clientId, secret: 'x' }, ClientSecretCredential],
+  [{ kind: 'certificate', tenantId, clientId, path: nowhere }, ClientCertificateCredential],
+  [{ kind: 'federated', tenantId, clientId, tokenFile: nowhere }, WorkloadIdentityCredential],
+  [{ kind: 'managedIdentity', clientId }, ManagedIdentityCredential],
+  [{ kind: 'chain', tenantId, clientId }, DefaultAzureCredential],
+  [{ kind: 'chain', tenantId: '', clientId: undefined }, DefaultAzureCredential],
+];
+
+describe('a credential', () => {
+  let sockets = 0;
+  const count = () => {
+    sockets += 1;
+  };
+  beforeEach(() => {
+    sockets = 0;
+    subscribe('net.client.socket', count);
+  });
+  afterEach(() => void unsubscribe('net.client.socket', count));
+
+  it('would be seen opening a connection (the measure works)', async () => {
+    const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    assert(address && typeof address === 'object');
+    await once(createConnection(address.port, '127.0.0.1').resume(), 'close');
+    server.close();
+    assert.equal(sockets, 1);
+  });
+
+  const authorities = [
+    ...new Set(Object.values(clouds).map(({ authorityHost }) => authorityHost)),
+    'https://login.proxy.example',
+  ];
+  for (const authority of authorities) {
+    for (const [identity, expected] of kinds) {
+      it(`for ${identity.kind} at ${authority} is a ${expected.name}, made without files or network`, async () => {
+        const credential = createCredential(identity, authority);
+        assert(credential instanceof expected);
+        assert.equal(typeof credential.getToken, 'function');
+        await new Promise(setImmediate);
+        assert.equal(sockets, 0);
+      });
+    }
+  }
+
+  for (const kind of ['certificate', 'federated'] as const) {
+    it(`for ${kind} reads its file only when asked for a token, and says which file it misses`, async () => {
+      const file = kind === 'certificate' ? { kind, path: nowhere } : { kind, tokenFile: nowhere };
+      const credential = createCredential(
+        { tenantId, clientId, ...file } as Identity,
+        'https://login.microsoftonline.com',
+      );
+      await assert.rejects(credential.getToken('https://graph.microsoft.com/.default'), /nonexistent/);
+      assert.equal(sockets, 0);
+    });
+  }
+});

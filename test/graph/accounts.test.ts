@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { Account } from '../../src/domain/request.ts';
+import { personIds } from '../../src/local/people.ts';
+import { createGraphFixture, isProblem, json } from './fixture.ts';
+
+async function accountOf(id: string): Promise<Account> {
+  const now = await createGraphFixture().directory.read(id);
+  assert(now);
+  return now.account;
+}
+
+/** The account when Graph describes the user like this. */
+async function described(user: Readonly<Record<string, unknown>>): Promise<Account> {
+  const { directory } = createGraphFixture({
+    between: () => json({ id: 'ID', userPrincipalName: 'u@x.example', ...user }),
+  });
+  const now = await directory.read('id');
+  assert(now);
+  return now.account;
+}
+
+describe('an account', () => {
+  it('is what Graph says of it', async () => {
+    assert.deepEqual(await accountOf(personIds.adele), {
+      id: personIds.adele,
+      upn: 'adele@contoso.example',
+      name: 'Adele Vance',
+      jobTitle: 'Retail Manager',
+      department: 'Retail',
+      external: false,
+      guest: false,
+      enabled: true,
+      synced: false,
+      restricted: false,
+    });
+  });
+
+  const people: [what: string, id: string, expected: Partial<Account>][] = [
+    ['a guest', personIds.guest, { external: true, guest: true }],
+    ['a member of another tenant', personIds.externalMember, { external: true, guest: false }],
+    ['a disabled one', personIds.disabled, { enabled: false }],
+    ['a synced one', personIds.synced, { synced: true }],
+    ['one in a restricted administrative unit', personIds.restricted, { restricted: true }],
+    [
+      'one without mail, title or department',
+      personIds.breakGlass,
+      { jobTitle: null, department: null, external: false },
+    ],
+  ];
+  for (const [what, id, expected] of people) {
+    it(`is recognised: ${what}`, async () => {
+      const account = await accountOf(id);
+      assert.deepEqual({ ...account, ...expected }, account);
+    });
+  }
+
+  const shapes: [what: string, user: object, expected: Partial<Account>][] = [
+    ['#ext# in small letters', { userPrincipalName: 'a_b.example#ext#@x.example' }, { external: true }],
+    ['an invitation pending', { externalUserState: 'PendingAcceptance' }, { external: true }],
+    ['made by an invitation', { creationType: 'Invitation' }, { external: true }],
+    ['made by external self-service', { creationType: 'SelfServiceSignUp' }, { external: true }],
+    ['made by internal self-service', { creationType: 'EmailVerified' }, { external: false }],
+    ['an internal guest', { userType: 'Guest' }, { external: false, guest: true }],
+    [
+      'everything null',
+      { userType: null, externalUserState: null, creationType: null },
+      { external: false, guest: false },
+    ],
+    ['no accountEnabled', {}, { enabled: false }],
+    ['accountEnabled null', { accountEnabled: null }, { enabled: false }],
+    ['accountEnabled as text', { accountEnabled: 'true' }, { enabled: false }],
+    ['isManagementRestricted null', { isManagementRestricted: null }, { restricted: false }],
+    ['no display name', { displayName: null }, { name: 'u@x.example' }],
+    ['an object id in capitals', { id: 'ABCDEF' }, { id: 'abcdef' }],
+  ];
+  for (const [what, user, expected] of shapes) {
+    it(`with ${what} is ${JSON.stringify(expected)}`, async () => {
+      const account = await described({ ...user });
+      assert.deepEqual({ ...account, ...expected }, account);
+    });
+  }
+
+  const nobody: [what: string, body: unknown][] = [
+    ['no id', { userPrincipalName: 'u@x.example' }],
+    ['no UPN', { id: 'id' }],
+    ['an empty id', { id: '', userPrincipalName: 'u@x.example' }],
+    ['a list', []],
+    ['null', null],
+    ['a text', 'id'],
+  ];
+  for (const [what, body] of nobody) {
+    it(`is refused when Graph sends ${what}`, async () => {
+      const { directory } = createGraphFixture({ between: () => json(body) });
+      await assert.rejects(directory.read('id'), isProblem('rejected'));
+    });
+  }
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { people, personIds } from '../../src/local/people.ts';
+import { createGraphFixture, isProblem, parsePath, reply } from './fixture.ts';
+
+const ids = (accounts: readonly { id: string }[]) => accounts.map(({ id }) => id).toSorted();
+const find = (text: string) => createGraphFixture().directory.find({ kind: 'address', text });
+
+describe('find', () => {
+  const byAddress: [what: string, address: string, id: string][] = [
+    ['a UPN', 'adele@contoso.example', personIds.adele],
+    ['a UPN in other case', 'ADELE@Contoso.Example', personIds.adele],
+    ['a mail address that is not the UPN', 'joni.sherman@mail.contoso.example', personIds.otherAddress],
+    ['a further proxy address', 'joni@contoso.example', personIds.otherAddress],
+    ['an address in otherMails', 'enrico@woodgrove.example', personIds.sharedOne],
+    ['a UPN with #EXT#', 'lynne.robbins_fabrikam.example#EXT#@contoso.example', personIds.guest],
+    ['a UPN with a quote and a hash', "miriam.o'brien#test!^~_-1@contoso.example", personIds.awkward],
+    ['a mail address with a plus', 'christie+oncall@contoso.example', personIds.plusMail],
+  ];
+  for (const [what, address, id] of byAddress) {
+    it(`finds one account by ${what}`, async () => {
+      assert.deepEqual(ids(await find(address)), [id]);
+    });
+  }
+
+  for (const proxyAddress of ['SMTP:sales@contoso.example', 'smtp:sales@contoso.example']) {
+    it(`finds by proxy address alone: ${proxyAddress}`, async () => {
+      const { tenant, directory } = createGraphFixture();
+      tenant.change(personIds.dormant, { proxyAddresses: [proxyAddress] });
+      assert.deepEqual(ids(await directory.find({ kind: 'address', text: 'sales@contoso.example' })), [
+        personIds.dormant,
+      ]);
+    });
+  }
+
+  it('does not take a SIP address for a mail address', async () => {
+    const { tenant, directory } = createGraphFixture();
+    tenant.change(personIds.dormant, { proxyAddresses: ['SIP:calls@contoso.example'] });
+    assert.deepEqual(await directory.find({ kind: 'address', text: 'calls@contoso.example' }), []);
+  });
+
+  it('finds by object id, whatever its case, with one request to /users/{id}', async () => {
+    const { directory, sent } = createGraphFixture();
+    const [account] = await directory.find({ kind: 'objectId', text: personIds.adele.toUpperCase() });
+    assert.equal(account?.id, personIds.adele);
+    assert.deepEqual(
+      sent.map(({ method, path }) => [method, parsePath(path).pathname.toLowerCase()]),
+      [['GET', `/v1.0/users/${personIds.adele}`]],
+    );
+  });
+
+  it('finds nobody by an unknown object id', async () => {
+    const { directory } = createGraphFixture();
+    assert.deepEqual(await directory.find({ kind: 'objectId', text: '00000000-0000-4000-8000-00000000dead' }), []);
+  });
+
+  it('finds nobody by an unknown address', async () => {
+    assert.deepEqual(await find('nobody@contoso.example'), []);
+  });
+
+  it('gives both accounts that share an address', async () => {
+    assert.deepEqual(
+      ids(await find('office@woodgrove.example')),
+      ids([{ id: personIds.sharedOne }, { id: personIds.sharedTwo }]),
+    );
+  });
+
+  it('gives both accounts when the UPN of one is the mail of another', async () => {
+    const { tenant, directory } = createGraphFixture();
+    tenant.change(personIds.dormant, { mail: 'adele@contoso.example' });
+    const found = await directory.find({ kind: 'address', text: 'adele@contoso.example' });
+    assert.deepEqual(ids(found), ids([{ id: personIds.adele }, { id: personIds.dormant }]));
+  });
+
+  it('gives ten accounts at most, no two alike', async () => {
+    const [template] = people;
+    assert(template);
+    const twins = Array.from({ length: 15 }, (_, index) => ({
+      ...template,
+      id: `dddddddd-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      userPrincipalName: `twin${index}@contoso.example`,
+      mail: 'twins@contoso.example',
+      otherMails: ['twins@contoso.example'],
+    }));
+    const { directory } = createGraphFixture({ more: { people: twins } });
+    const found = await directory.find({ kind: 'address', text: 'twins@contoso.example' });
+    assert.equal(found.length, 10);
+    assert.equal(new Set(ids(found)).size, 10);
+  });
+
+  for (const status of [400, 401, 403, 404]) {
+    it(`fails, and does not find nobody, when one of its questions is answered ${status}`, async () => {
+      const { directory } = createGraphFixture({
+        between: ({ path }) => (parsePath(path).query.get('$filter')?.startsWith('mail') ? reply(status) : undefined),
+      });
+      await assert.rejects(directory.find({ kind: 'address', text: 'nobody@contoso.example' }), {
+        name: 'DirectoryError',
+      });
+    });
+  }
+
+  for (const [what, body] of Object.entries({ 'no list': '{}', 'a list that is none': '{"value":{}}', nothing: '' })) {
+    it(`fails when Graph sends ${what}`, async () => {
+      const { directory } = createGraphFixture({ between: () => reply(200, { body }) });
+      await assert.rejects(directory.find({ kind: 'address', text: 'adele@contoso.example' }), isProblem('rejected'));
+    });
+  }
+});
+
+describe('find by hostile addresses', () => {
+  const hostile = [
+    "' or startswith(userPrincipalName,'a') or mail eq '",
+    "x' or true or 'x' eq 'x",
+    "adele@contoso.example' and accountEnabled eq true or mail eq '",
+    "adele@contoso.example')%20or%20(p:p eq 'SMTP:megan@contoso.example",
+    'adele@contoso.example&$top=999',
+    'adele@contoso.example#',
+    'adele@contoso.example%00',
+    '%61dele@contoso.example',
+    '../../groups/1?',
+    'adele@contoso.example\r\nx-injected: 1',
+    '$adele@contoso.example',
+    '*',
+    '\u202e@contoso.example',
+  ];
+  for (const text of hostile) {
+    it(`finds nobody by ${JSON.stringify(text)}`, async () => {
+      assert.deepEqual(await find(text), []);
+    });
+  }
+
+  it('any text stays inside the literals of the five filters', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }), async (text) => {
+        const { directory, sent } = createGraphFixture();
+        await directory.find({ kind: 'address', text });
+        const escaped = text.replaceAll("'", "''");
+        assert.deepEqual(
+          new Set(sent.map(({ path }) => parsePath(path).query.get('$filter'))),
+          new Set([
+            `userPrincipalName eq '${escaped}'`,
+            `mail eq '${escaped}'`,
+            `proxyAddresses/any(p:p eq 'SMTP:${escaped}')`,
+            `proxyAddresses/any(p:p eq 'smtp:${escaped}')`,
+            `otherMails/any(m:m eq '${escaped}')`,
+          ]),
+        );
+        for (const { path } of sent) {
+          const { pathname, query } = parsePath(path);
+          assert.equal(pathname, '/v1.0/users');
+          assert.deepEqual([...query.keys()], ['$filter', '$select', '$top']);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { RestError } from '@azure/core-rest-pipeline';
+import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
+import type { GraphAction } from '../../src/domain/request.ts';
+import { createDirectory } from '../../src/graph/directory.ts';
+import { createGraphClient } from '../../src/graph/graph-client.ts';
+import type { Credential, Transport } from '../../src/graph/pipeline.ts';
+import { groups, people } from '../../src/local/people.ts';
+import { createTenant, type EmulatedGroup, type EmulatedPerson } from '../../src/local/tenant.ts';
+
+export const root = 'https://graph.contoso.example';
+
+type GraphRequest = Parameters<Transport>[0];
+type GraphReply = Awaited<ReturnType<Transport>>;
+
+/** One request as it left the pipeline, and when (milliseconds since the epoch, of the clock that is installed). */
+export type Sent = GraphRequest & { readonly at: number };
+
+/** What stands between the pipeline and the tenant: a reply of its own, an error thrown, or `undefined` to pass on. */
+export type Between = (
+  request: GraphRequest,
+  earlier: number,
+) => GraphReply | undefined | Promise<GraphReply | undefined>;
+
+/** A credential that hands out `token 1`, `token 2`, … and keeps what it was asked for. */
+export function createFakeCredential() {
+  const asked: { scopes: string | string[]; claims: string | undefined; enableCae: boolean | undefined }[] = [];
+  const credential: Credential = {
+    async getToken(scopes, options) {
+      asked.push({ scopes, claims: options?.claims, enableCae: options?.enableCae });
+      return { token: `token-${asked.length}`, expiresOnTimestamp: Date.now() + 3_600_000 };
+    },
+  };
+  return { credential, asked };
+}
+
+/** The emulated tenant behind the real pipeline. */
+export function createGraphFixture({
+  action = 'revokeSignInSessions',
+  riskAvailable = true,
+  between = () => undefined,
+  credential,
+  more = {},
+}: {
+  readonly action?: GraphAction;
+  readonly riskAvailable?: boolean;
+  readonly between?: Between;
+  readonly credential?: Credential;
+  readonly more?: { readonly people?: readonly EmulatedPerson[]; readonly groups?: readonly EmulatedGroup[] };
+} = {}) {
+  let ids = 0;
+  const tenant = createTenant({
+    now: () => new Date(),
+    uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    readBackLagMs: 0,
+    people: [...people, ...(more.people ?? [])],
+    groups: [...groups, ...(more.groups ?? [])],
+  });
+  const fake = createFakeCredential();
+  const sent: Sent[] = [];
+  const transport: Transport = async (request) => {
+    const earlier = sent.length;
+    sent.push({ ...request, at: Date.now() });
+    return (await between(request, earlier)) ?? tenant.handle(request);
+  };
+  const graph = createGraphClient({ root, credential: credential ?? fake.credential, transport });
+  return { tenant, sent, asked: fake.asked, graph, directory: createDirectory({ graph, action, riskAvailable }) };
+}
+
+/** Always the same reply, with an error body as Graph writes it unless another is given. */
+export function reply(
+  status: number,
+  { headers = {}, body }: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {},
+): GraphReply {
+  const error = JSON.stringify({ error: { code: `Code${status}`, message: 'Prose of Graph, never shown' } });
+  return { status, headers: { 'request-id': 'graph-1', ...headers }, body: body ?? error };
+}
+
+/** What the network client throws when there was no answer. */
+export function networkError(code: string): Error {
+  return new RestError(`${code}: the network said no`, { code });
+}
+
+/** For `assert.rejects`: a DirectoryError with that problem. */
+export function isProblem(problem: DirectoryProblem) {
+  return (error: unknown) => error instanceof DirectoryError && error.problem === problem;
+}
+
+/** Turns a reply of the tenant into one with another body. */
+export function json(body: unknown, status = 200): GraphReply {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** Path and query apart, the query by its decoded names. */
+export function parsePath(path: string): { readonly pathname: string; readonly query: URLSearchParams } {
+  const { pathname, searchParams } = new URL(path, root);
+  return { pathname, query: searchParams };
+}

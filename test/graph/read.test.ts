@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import sinon from 'sinon';
+import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
+import { personIds } from '../../src/local/people.ts';
+import { createGraphFixture, isProblem, networkError, parsePath, reply } from './fixture.ts';
+
+const { adele } = personIds;
+
+describe('read', () => {
+  let clock: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({
+      now: Date.parse('2026-11-21T03:00:00.400Z'),
+      toFake: ['setTimeout', 'clearTimeout', 'Date'],
+    });
+  });
+  afterEach(() => clock.restore());
+
+  /** The outcome once all waiting is over. */
+  async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
+    const [[outcome]] = await Promise.all([Promise.allSettled([work]), clock.runAllAsync()]);
+    return outcome;
+  }
+
+  async function problem(work: Promise<unknown>): Promise<DirectoryError> {
+    const outcome = await settled(work);
+    assert.equal(outcome.status, 'rejected');
+    assert(outcome.reason instanceof DirectoryError, String(outcome.reason));
+    return outcome.reason;
+  }
+
+  it('gives the account and when its tokens became invalid', async () => {
+    const { directory, sent } = createGraphFixture();
+    const now = await directory.read(adele);
+    assert.equal(now?.account.upn, 'adele@contoso.example');
+    assert.equal(now?.validFrom, '2026-02-09T07:41:12Z');
+    assert.equal(sent.length, 1);
+  });
+
+  it('gives null for that time when Graph has none', async () => {
+    const body = JSON.stringify({ id: adele, userPrincipalName: 'u@x.example', signInSessionsValidFromDateTime: null });
+    const { directory } = createGraphFixture({ between: () => reply(200, { body }) });
+    assert.equal((await directory.read(adele))?.validFrom, null);
+  });
+
+  it('gives null for an account that does not exist, or no longer does', async () => {
+    const { directory, tenant } = createGraphFixture();
+    assert.equal(await directory.read('00000000-0000-4000-8000-00000000dead'), null);
+    tenant.remove(adele);
+    assert.equal(await directory.read(adele), null);
+  });
+
+  const answers: [status: number, problem: DirectoryProblem, times: number][] = [
+    [302, 'rejected', 1],
+    [400, 'rejected', 1],
+    [401, 'signIn', 1],
+    [403, 'missingPermission', 1],
+    [408, 'noAnswer', 1],
+    [410, 'rejected', 1],
+    [429, 'throttled', 3],
+    [500, 'unavailable', 3],
+    [502, 'unavailable', 3],
+    [503, 'unavailable', 3],
+    [504, 'noAnswer', 3],
+  ];
+  for (const [status, expected, times] of answers) {
+    it(`fails as ${expected} when every answer is ${status}, after asking ${times} times`, async () => {
+      const headers = { location: 'https://elsewhere.example/v1.0/users/1' };
+      const { directory, sent } = createGraphFixture({ between: () => reply(status, { headers }) });
+      const error = await problem(directory.read(adele));
+      assert.equal(error.problem, expected);
+      assert.equal(error.graphRequestId, 'graph-1');
+      assert.match(error.message, new RegExp(`${status} Code${status}$`));
+      assert.equal(sent.length, times);
+      assert.deepEqual(new Set(sent.map(({ path }) => parsePath(path).pathname)), new Set([`/v1.0/users/${adele}`]));
+    });
+  }
+
+  it('never takes another status than 404 for "not there"', async () => {
+    const statuses = fc.integer({ min: 300, max: 599 }).filter((status) => status !== 404);
+    await fc.assert(
+      fc.asyncProperty(statuses, async (status) => {
+        const fixture = createGraphFixture({ between: () => reply(status) });
+        assert.notEqual((await problem(fixture.directory.read(adele))).problem, 'notFound');
+        assert(fixture.sent.length <= 3);
+        const other = createGraphFixture({ between: () => reply(status) });
+        assert.notEqual((await problem(other.directory.memberOf(adele, [adele]))).problem, 'notFound');
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  const user = JSON.stringify({ id: adele, userPrincipalName: 'adele@contoso.example' });
+  const unusable: [what: string, status: number, body: string][] = [
+    ['no body', 200, ''],
+    ['no content', 204, ''],
+    ['half of the JSON', 200, user.slice(0, -5)],
+    ['a sign-in page', 200, '<html>Sign in</html>'],
+    ['another object', 200, '{"value":true}'],
+  ];
+  for (const [what, status, body] of unusable) {
+    it(`fails as rejected on ${what} with ${status}`, async () => {
+      const { directory } = createGraphFixture({ between: () => reply(status, { body }) });
+      assert.equal((await problem(directory.read(adele))).problem, 'rejected');
+    });
+  }
+
+  it('says nothing of Graph’s prose, the path or the body in its message', async () => {
+    const { directory } = createGraphFixture({ between: () => reply(403) });
+    const error = await problem(directory.read(adele));
+    assert.doesNotMatch(`${error.message}${error.stack?.split('\n')[0]}`, new RegExp(`Prose|users|${adele}`));
+  });
+
+  it('survives an error body that is not what Graph writes', async () => {
+    for (const body of ['', 'gone', '[]', 'null', '{"error":null}', '{"error":"x"}', '{"error":{"code":7}}']) {
+      const { directory } = createGraphFixture({ between: () => reply(400, { body }) });
+      await assert.rejects(directory.read(adele), isProblem('rejected'));
+    }
+  });
+
+  for (const code of ['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'REQUEST_SEND_ERROR']) {
+    it(`fails as noAnswer on ${code}, after asking three times`, async () => {
+      const { directory, sent } = createGraphFixture({ between: () => Promise.reject(networkError(code)) });
+      const error = await problem(directory.read(adele));
+      assert.equal(error.problem, 'noAnswer');
+      assert.match(error.message, new RegExp(`${code}$`));
+      assert.equal(sent.length, 3);
+    });
+  }
+
+  it('succeeds when the connection is reset once', async () => {
+    const { directory } = createGraphFixture({
+      between: (_, earlier) => (earlier === 0 ? Promise.reject(networkError('ECONNRESET')) : undefined),
+    });
+    const outcome = await settled(directory.read(adele));
+    assert.equal(outcome.status === 'fulfilled' && outcome.value?.account.id, adele);
+  });
+});
+
+describe('check', () => {
+  it('reads one user and nothing more', async () => {
+    const { directory, sent } = createGraphFixture();
+    await directory.check();
+    assert.deepEqual(
+      sent.map(({ method, path }) => [method, decodeURIComponent(path)]),
+      [['GET', '/v1.0/users?$select=id&$top=1']],
+    );
+  });
+
+  for (const [status, expected] of [
+    [401, 'signIn'],
+    [403, 'missingPermission'],
+    [404, 'notFound'],
+  ] as const) {
+    it(`fails as ${expected} on ${status}`, async () => {
+      const { directory } = createGraphFixture({ between: () => reply(status) });
+      await assert.rejects(directory.check(), isProblem(expected));
+    });
+  }
+});

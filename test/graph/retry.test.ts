@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import sinon from 'sinon';
+import { DirectoryError } from '../../src/app/ports.ts';
+import { retryAfterMs } from '../../src/graph/pipeline.ts';
+import { personIds } from '../../src/local/people.ts';
+import { createGraphFixture, networkError, reply } from './fixture.ts';
+
+const { adele } = personIds;
+const start = Date.parse('2026-11-21T03:00:00.000Z');
+
+describe('reading again', () => {
+  let clock: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ now: start, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    // The platform's own would count real time.
+    sinon.stub(AbortSignal, 'timeout').callsFake((ms) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException('The operation timed out', 'TimeoutError')), ms);
+      return controller.signal;
+    });
+  });
+  afterEach(() => {
+    clock.restore();
+    sinon.restore();
+  });
+
+  /** Reads while `status` is all there is, and tells when each attempt left, in ms from the start, and how it ended. */
+  async function attempts(status: number, retryAfter?: string) {
+    const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+    const { directory, sent } = createGraphFixture({ between: () => reply(status, { headers }) });
+    const begun = Date.now();
+    const [[outcome]] = await Promise.all([Promise.allSettled([directory.read(adele)]), clock.runAllAsync()]);
+    assert.equal(outcome.status, 'rejected');
+    assert(outcome.reason instanceof DirectoryError, String(outcome.reason));
+    return { at: sent.map(({ at }) => at - begun), error: outcome.reason };
+  }
+
+  const waits: [retryAfter: string | undefined, at: number[]][] = [
+    [undefined, [0, 500, 1500]],
+    ['', [0, 500, 1500]],
+    ['soon', [0, 500, 1500]],
+    ['1; comment', [0, 500, 1500]],
+    ['Infinity', [0, 500, 1500]],
+    ['0', [0, 0, 0]],
+    ['-3', [0, 0, 0]],
+    ['2', [0, 2000, 4000]],
+    ['1.5', [0, 1500, 3000]],
+    ['Sat, 21 Nov 2026 03:00:02 GMT', [0, 2000, 2000]],
+    ['Sat, 21 Nov 2026 02:59:00 GMT', [0, 0, 0]],
+  ];
+  for (const status of [429, 503]) {
+    for (const [retryAfter, at] of waits) {
+      it(`${status} with Retry-After ${retryAfter ?? 'absent'} is read again at ${at.join(', ')} ms`, async () => {
+        assert.deepEqual((await attempts(status, retryAfter)).at, at);
+      });
+    }
+  }
+
+  for (const [retryAfter, ms] of [
+    ['6', 6000],
+    ['3600', 3_600_000],
+    ['Sat, 21 Nov 2026 04:00:00 GMT', 3_600_000],
+  ] as const) {
+    it(`leaves a Retry-After of ${retryAfter} to the caller`, async () => {
+      const { at, error } = await attempts(429, retryAfter);
+      assert.deepEqual(at, [0]);
+      assert.equal(error.problem, 'throttled');
+      assert.equal(error.retryAfterMs, ms);
+    });
+  }
+
+  it('never comes back before Retry-After, and never more than twice', async () => {
+    const arbitrary = fc.tuple(fc.constantFrom(429, 500, 502, 503, 504), fc.double({ min: 0, max: 20, noNaN: true }));
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async ([status, seconds]) => {
+        const { at } = await attempts(status, String(seconds));
+        assert(at.length <= 3);
+        for (const [index, time] of at.entries()) {
+          const earlier = at[index - 1];
+          // Timers count whole milliseconds.
+          if (earlier !== undefined) assert(time - earlier >= Math.floor(seconds * 1000), `${time} after ${earlier}`);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives up at the deadline, also in the middle of a wait', async () => {
+    const { at, error } = await attempts(503, '4');
+    assert.deepEqual(at, [0, 4000]);
+    assert.equal(error.problem, 'noAnswer');
+    assert.equal(Date.now() - start, 5000);
+  });
+
+  it('waits 200 and 400 ms after a broken connection', async () => {
+    const { directory, sent } = createGraphFixture({ between: () => Promise.reject(networkError('ECONNRESET')) });
+    await Promise.all([assert.rejects(directory.read(adele)), clock.runAllAsync()]);
+    assert.deepEqual(
+      sent.map(({ at }) => at - start),
+      [0, 200, 600],
+    );
+  });
+
+  it('keeps the client-request-id through all attempts of a call, and no two calls share one', async () => {
+    const { directory, sent } = createGraphFixture({ between: () => reply(503) });
+    for (let call = 0; call < 2; call += 1) {
+      await Promise.all([assert.rejects(directory.read(adele)), clock.runAllAsync()]);
+    }
+    const ids = sent.map(({ headers }) => headers['client-request-id']);
+    assert.equal(ids.length, 6);
+    for (const id of ids) assert.match(id ?? '', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    assert.equal(new Set(ids.slice(0, 3)).size, 1);
+    assert.equal(new Set(ids.slice(3)).size, 1);
+    assert.notEqual(ids[0], ids[3]);
+  });
+
+  it('stops as soon as there is an answer', async () => {
+    const { directory, sent } = createGraphFixture({
+      between: (_, earlier) => (earlier === 0 ? reply(503) : undefined),
+    });
+    const [now] = await Promise.all([directory.read(adele), clock.runAllAsync()]);
+    assert.equal(now?.account.id, adele);
+    assert.equal(sent.length, 2);
+  });
+
+  it('reads memberships again too, although they are asked for by POST', async () => {
+    const { directory, sent } = createGraphFixture({
+      between: (_, earlier) => (earlier === 0 ? reply(503) : undefined),
+    });
+    await Promise.all([directory.memberOf(adele, [adele]), clock.runAllAsync()]);
+    assert.deepEqual(
+      sent.map(({ method, body }) => [method, body]),
+      Array(2).fill(['POST', JSON.stringify({ ids: [adele] })]),
+    );
+  });
+});
+
+describe('Retry-After', () => {
+  it('in seconds is those seconds, and never negative', () => {
+    fc.assert(fc.property(fc.nat(1_000_000), (seconds) => retryAfterMs(String(seconds), start) === seconds * 1000));
+    assert.equal(retryAfterMs('-1', start), 0);
+  });
+
+  it('as a date is what is left until then', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -100_000, max: 100_000 }), (seconds) => {
+        const header = new Date(start + seconds * 1000).toUTCString();
+        return retryAfterMs(header, start) === Math.max(0, seconds * 1000);
+      }),
+    );
+  });
+
+  it('is not a number of anything else', () => {
+    for (const header of [undefined, '', ' ', 'soon', 'NaN', 'Infinity'])
+      assert.equal(retryAfterMs(header, start), undefined);
+  });
+});

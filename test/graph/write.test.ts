@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { DirectoryProblem } from '../../src/app/ports.ts';
+import { personIds } from '../../src/local/people.ts';
+import { createGraphFixture, networkError, parsePath, reply } from './fixture.ts';
+
+const { adele, guest, restricted } = personIds;
+const id = '9b0d3f1e-5a5c-4a52-8f5e-0d2c9b7e1a42';
+
+describe('revoke', () => {
+  it('is one POST to revokeSignInSessions of v1.0, and shows when read back', async () => {
+    const { directory, sent } = createGraphFixture();
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    const answer = await directory.revoke(adele, id);
+    assert.equal(answer.kind, 'accepted');
+    assert.equal(answer.graphRequestId, '00000000-0000-4000-8000-000000000001');
+    assert(Date.parse(answer.graphDate ?? '') >= before);
+    assert.deepEqual(
+      sent.map(({ method, path, body }) => [method, path, body]),
+      [['POST', `/v1.0/users/${adele}/revokeSignInSessions`, undefined]],
+    );
+    assert(Date.parse((await directory.read(adele))?.validFrom ?? '') >= before);
+  });
+
+  it('is one POST to invalidateAllRefreshTokens of beta, and reads that property back from beta', async () => {
+    const { directory, sent } = createGraphFixture({ action: 'invalidateAllRefreshTokens' });
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    assert.equal((await directory.revoke(adele, id)).kind, 'accepted');
+    const validFrom = (await directory.read(adele))?.validFrom;
+    assert(Date.parse(validFrom ?? '') >= before, String(validFrom));
+    const [write, read] = sent;
+    assert.deepEqual([write?.method, write?.path], ['POST', `/beta/users/${adele}/invalidateAllRefreshTokens`]);
+    const { pathname, query } = parsePath(read?.path ?? '');
+    assert.equal(pathname, `/beta/users/${adele}`);
+    assert(query.get('$select')?.split(',').includes('refreshTokensValidFromDateTime'));
+    assert(!query.get('$select')?.includes('signInSessions'));
+  });
+
+  it('sends the id it is given, its priority and the token, and says what it is', async () => {
+    const { directory, sent, asked } = createGraphFixture();
+    await directory.revoke(adele, id);
+    const headers = sent[0]?.headers ?? {};
+    assert.equal(headers['client-request-id'], id);
+    assert.equal(headers['x-ms-throttle-priority'], 'high');
+    assert.equal(headers.authorization, 'Bearer token-1');
+    assert.match(headers['user-agent'] ?? '', /^session-revoker /);
+    assert.deepEqual(asked, [
+      { scopes: ['https://graph.contoso.example/.default'], claims: undefined, enableCae: true },
+    ]);
+  });
+
+  it('is accepted for a guest as well: the answer proves nothing, the reading back does', async () => {
+    const { directory } = createGraphFixture();
+    const before = (await directory.read(guest))?.validFrom;
+    assert.equal((await directory.revoke(guest, id)).kind, 'accepted');
+    assert.equal((await directory.read(guest))?.validFrom, before);
+  });
+
+  it('is refused for somebody in a restricted administrative unit', async () => {
+    const { directory } = createGraphFixture();
+    const answer = await directory.revoke(restricted, id);
+    assert.deepEqual([answer.kind, answer.kind === 'refused' && answer.code], ['refused', 'missingPermission']);
+  });
+
+  it('is refused for somebody who does not exist', async () => {
+    const { directory } = createGraphFixture();
+    const answer = await directory.revoke('00000000-0000-4000-8000-00000000dead', id);
+    assert.deepEqual([answer.kind, answer.kind === 'refused' && answer.code], ['refused', 'notFound']);
+  });
+
+  const answers: [status: number, kind: 'accepted' | 'refused' | 'unknown', code?: DirectoryProblem][] = [
+    [200, 'accepted'],
+    [202, 'accepted'],
+    [204, 'accepted'],
+    [302, 'refused', 'rejected'],
+    [307, 'refused', 'rejected'],
+    [400, 'refused', 'rejected'],
+    [401, 'unknown', 'signIn'],
+    [403, 'refused', 'missingPermission'],
+    [404, 'refused', 'notFound'],
+    [408, 'unknown', 'noAnswer'],
+    [429, 'unknown', 'throttled'],
+    [500, 'unknown', 'unavailable'],
+    [502, 'unknown', 'unavailable'],
+    [503, 'unknown', 'unavailable'],
+    [504, 'unknown', 'noAnswer'],
+  ];
+  for (const [status, kind, code] of answers) {
+    it(`is sent once and ${kind}${code ? ` (${code})` : ''} when the answer is ${status}`, async () => {
+      const headers = { location: 'https://elsewhere.example/' };
+      const { directory, sent } = createGraphFixture({ between: () => reply(status, { headers }) });
+      const answer = await directory.revoke(adele, id);
+      assert.deepEqual(answer, { kind, graphRequestId: 'graph-1', ...(code ? { code } : {}) });
+      assert.equal(sent.length, 1);
+    });
+  }
+
+  for (const body of ['', '{"value":', '<html>', '{"value":false}', 'null']) {
+    it(`is accepted by a 2xx, whatever its body: ${JSON.stringify(body)}`, async () => {
+      const { directory } = createGraphFixture({ between: () => reply(200, { body }) });
+      assert.equal((await directory.revoke(adele, id)).kind, 'accepted');
+    });
+  }
+
+  const waits: [header: string, ms: number | undefined][] = [
+    ['30', 30_000],
+    ['86400', 86_400_000],
+    ['later', undefined],
+  ];
+  for (const [header, ms] of waits) {
+    it(`tells a Retry-After of ${header} to the caller and does not wait`, async () => {
+      const { directory, sent } = createGraphFixture({
+        between: () => reply(429, { headers: { 'retry-after': header } }),
+      });
+      const answer = await directory.revoke(adele, id);
+      assert.equal(answer.kind === 'unknown' && answer.retryAfterMs, ms);
+      assert.equal(sent.length, 1);
+    });
+  }
+
+  for (const code of ['ECONNRESET', 'ETIMEDOUT', 'ECONNREFUSED', 'ENOTFOUND']) {
+    it(`is sent once and unknown on ${code}`, async () => {
+      const { directory, sent } = createGraphFixture({ between: () => Promise.reject(networkError(code)) });
+      assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'noAnswer' });
+      assert.equal(sent.length, 1);
+    });
+  }
+
+  it('is sent once and answered, never thrown, whatever the status and Retry-After', async () => {
+    const arbitrary = fc.tuple(fc.integer({ min: 200, max: 599 }), fc.option(fc.string()));
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async ([status, retryAfter]) => {
+        const headers = retryAfter === null ? {} : { 'retry-after': retryAfter.replaceAll(/[^\x20-\x7e]/g, '') };
+        const { directory, sent } = createGraphFixture({ between: () => reply(status, { headers }) });
+        const { kind } = await directory.revoke(adele, id);
+        assert.equal(sent.length, 1);
+        assert.equal(kind === 'accepted', status < 300);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

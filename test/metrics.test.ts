@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { type Directory, type RequestStore, type RevokeAnswer, VersionConflict } from '../src/app/ports.ts';
+import type { RequestEvent } from '../src/domain/request.ts';
+import { createMetrics, type Metrics } from '../src/metrics.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { createFakeClock, createFakeDirectory } from './support/fakes.ts';
+import { requested } from './support/samples.ts';
+
+const at = '2026-11-21T03:00:00.000Z';
+const where = 'conversation';
+
+const createStore = (more: Partial<RequestStore> = {}): RequestStore => ({ ...openStore('sqlite::memory:'), ...more });
+
+/** The value of one series, written as Prometheus writes it; `undefined` when it is not there. */
+async function value(metrics: Metrics, series: string): Promise<number | undefined> {
+  const { body } = await metrics.read();
+  const line = body.split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+describe('metrics', () => {
+  it('are Prometheus text with the process beside our own, each with help and type', async () => {
+    const { body, contentType } = await createMetrics().read();
+    assert.match(contentType, /^text\/plain; version=0\.0\.4/);
+    assert.match(body, /^process_resident_memory_bytes \d+$/m);
+    for (const name of ['activities_total', 'events_total', 'targets_total', 'graph_write_seconds']) {
+      assert.match(body, new RegExp(`^# HELP session_revoker_${name} \\S`, 'm'));
+      assert.match(body, new RegExp(`^# TYPE session_revoker_${name} (counter|histogram)$`, 'm'));
+    }
+  });
+
+  it('are a registry of their own each time, so that two bots in one process do not share them', async () => {
+    const [one, other] = [createMetrics(), createMetrics()];
+    one.received.inc({ status: '200' });
+    assert.equal(await value(one, 'session_revoker_activities_total{status="200"}'), 1);
+    assert.equal(await value(other, 'session_revoker_activities_total{status="200"}'), undefined);
+  });
+
+  it('count recorded events by type and reports by outcome', async () => {
+    const metrics = createMetrics();
+    const store = metrics.countEvents(createStore());
+    const processed: RequestEvent = {
+      type: 'TargetsProcessed',
+      at,
+      where,
+      attempt: 1,
+      results: [
+        { targetId: 'a', at, outcome: 'verified', validFrom: at },
+        { targetId: 'b', at, outcome: 'verified', validFrom: at },
+        { targetId: 'c', at, outcome: 'failed', code: 'missingPermission' },
+      ],
+    };
+    await store.append('r1', 0, [requested(), { type: 'CardPosted', at, where, cardId: '1' }]);
+    await store.append('r2', 0, [requested()]);
+    await store.append('r1', 2, [processed]);
+    assert.equal(await value(metrics, 'session_revoker_events_total{type="Requested"}'), 2);
+    assert.equal(await value(metrics, 'session_revoker_events_total{type="CardPosted"}'), 1);
+    assert.equal(await value(metrics, 'session_revoker_events_total{type="TargetsProcessed"}'), 1);
+    assert.equal(await value(metrics, 'session_revoker_targets_total{outcome="verified"}'), 2);
+    assert.equal(await value(metrics, 'session_revoker_targets_total{outcome="failed"}'), 1);
+  });
+
+  it('do not count what was not recorded, and let the failure through', async () => {
+    const metrics = createMetrics();
+    const conflict = new VersionConflict();
+    const store = metrics.countEvents(createStore({ append: () => Promise.reject(conflict) }));
+    await assert.rejects(store.append('r1', 0, [requested()]), (error) => error === conflict);
+    assert.equal(await value(metrics, 'session_revoker_events_total{type="Requested"}'), undefined);
+  });
+
+  it('hand everything else of the store through', async () => {
+    const inner = createStore({
+      read: async () => ({ events: [requested()], head: 'abc' }),
+      openIds: async () => ['r1'],
+    });
+    const store = createMetrics().countEvents(inner);
+    assert.deepEqual([await store.read('r1'), await store.openIds()], [await inner.read('r1'), ['r1']]);
+    assert.deepEqual([store.check, store.close], [inner.check, inner.close]);
+  });
+
+  it('pass the position and the events on as they are', async () => {
+    const appended: unknown[] = [];
+    const store = createMetrics().countEvents(createStore({ append: async (...args) => void appended.push(args) }));
+    const events = [requested()];
+    await store.append('r1', 7, events);
+    assert.deepEqual(appended, [['r1', 7, events]]);
+  });
+
+  it('show how many requests are open now', async () => {
+    const metrics = createMetrics();
+    const open = ['r1', 'r2'];
+    metrics.countEvents(createStore({ openIds: async () => open }));
+    assert.equal(await value(metrics, 'session_revoker_open_requests'), 2);
+    open.pop();
+    assert.equal(await value(metrics, 'session_revoker_open_requests'), 1);
+  });
+
+  it('time every write by what came of it, and change nothing about it', async () => {
+    const metrics = createMetrics();
+    const answers: RevokeAnswer[] = [
+      { kind: 'accepted', graphRequestId: 'g1' },
+      { kind: 'refused', code: 'missingPermission' },
+      { kind: 'unknown', code: 'throttled', retryAfterMs: 5 },
+      { kind: 'unknown', code: 'noAnswer' },
+    ];
+    const asked: unknown[] = [];
+    const left = [...answers];
+    const inner: Directory = {
+      ...createFakeDirectory(createFakeClock(), []),
+      async revoke(...args) {
+        asked.push(args);
+        return left.shift() ?? assert.fail('one write too many');
+      },
+    };
+    const directory = metrics.timeWrites(inner);
+    for (const answer of answers) assert.equal(await directory.revoke('user', 'id'), answer);
+    assert.deepEqual(asked, Array(4).fill(['user', 'id']));
+    for (const [result, times] of [
+      ['accepted', 1],
+      ['refused', 1],
+      ['unknown', 2],
+    ] as const) {
+      assert.equal(await value(metrics, `session_revoker_graph_write_seconds_count{result="${result}"}`), times);
+    }
+    for (const name of ['find', 'read', 'facts', 'roles', 'memberOf', 'check'] as const) {
+      assert.equal(directory[name], inner[name]);
+    }
+  });
+});
