@@ -1,7 +1,7 @@
 import type { Clock } from '../app/ports.ts';
 
 /** More than a person at work sends, and less than what would hurt. */
-const most = 30;
+const most = 120;
 const windowMs = 60_000;
 const ignoreMs = 60_000;
 /** People remembered at once; beyond it the one silent for longest is forgotten. */
