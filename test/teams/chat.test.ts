@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { NotifierError } from '../../src/app/ports.ts';
+import type { Conversation } from '../../src/domain/request.ts';
+import { createLocalAdapter } from '../../src/teams/adapter.ts';
+import type { AdaptiveCardJson } from '../../src/teams/card-data.ts';
+import { type Chat, createChat } from '../../src/teams/chat.ts';
+import type { Paced } from '../../src/teams/pacing.ts';
+import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
+
+const card: AdaptiveCardJson = {
+  type: 'AdaptiveCard',
+  version: '1.5',
+  fallbackText: 'x',
+  body: [{ type: 'TextBlock' }],
+};
+const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', content: card };
+const threadId = '19:incident@thread.tacv2;messageid=1700000000000';
+
+describe('chat', () => {
+  let channel: BotChannel;
+  let chat: Chat;
+  let conversation: Conversation;
+  let allowed: (serviceUrl: string) => boolean;
+  let lanes: string[];
+
+  beforeEach(async () => {
+    channel = await openBotChannel();
+    conversation = { id: threadId, serviceUrl: channel.serviceUrl, botId: '28:bot', kind: 'channel' };
+    allowed = () => true;
+    lanes = [];
+    const paced: Paced = (lane, send) => {
+      lanes.push(lane);
+      return send();
+    };
+    chat = createChat({ adapter: createLocalAdapter().cloud, appId: '', paced, isAllowed: (url) => allowed(url) });
+  });
+  afterEach(() => channel.close());
+
+  const actions: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['postCard', () => chat.postCard(conversation, card, 'summary')],
+    ['updateCard', () => chat.updateCard(conversation, 'activity-9', card)],
+    ['postText', () => chat.postText(conversation, 'text')],
+  ];
+  const thread = `/v3/conversations/${encodeURIComponent(threadId)}/activities`;
+
+  it('posts a card to the thread, and answers its id', async () => {
+    assert.equal(await chat.postCard(conversation, card, 'summary'), 'activity-1');
+    const [request] = channel.requests;
+    assert.equal(channel.requests.length, 1);
+    assert.equal(request?.method, 'POST');
+    assert(request?.path.startsWith(thread), request?.path);
+    const { type, attachments, summary, text } = request?.body ?? {};
+    // Text beside a card would make two messages of it, of which only one has the id.
+    assert.deepEqual([type, attachments, summary, text], ['message', [attachment], 'summary', undefined]);
+  });
+
+  it('updates the card with the id that posting gave', async () => {
+    await chat.updateCard(conversation, 'activity-9', card);
+    assert.deepEqual(
+      channel.requests.map(({ method, path }) => [method, path]),
+      [['PUT', `${thread}/activity-9`]],
+    );
+    assert.deepEqual(channel.requests[0]?.body.attachments, [attachment]);
+  });
+
+  it('says plain text as plain text', async () => {
+    const text = '**not bold** <at>nobody</at>\n[no](https://link.example)';
+    await chat.postText(conversation, text);
+    const { body } = channel.requests[0] ?? {};
+    assert.deepEqual([body?.text, body?.textFormat, body?.attachments], [text, 'plain', undefined]);
+  });
+
+  it('keeps what is said in one conversation in its own lane', async () => {
+    for (const [, act] of actions) await act();
+    await chat.postText({ ...conversation, id: 'a:1' }, 'text');
+    assert.deepEqual(lanes, [threadId, threadId, threadId, 'a:1']);
+  });
+
+  for (const [name, act] of actions) {
+    describe(name, () => {
+      const rows: readonly (readonly [number, 'gone' | 'transient'])[] = [
+        [400, 'gone'],
+        [401, 'transient'],
+        [403, 'gone'],
+        [404, 'gone'],
+        [405, 'gone'],
+        [410, 'gone'],
+        [412, 'transient'],
+        [413, 'gone'],
+      ];
+      for (const [status, kind] of rows) {
+        it(`${status} is ${kind}, after one request`, async () => {
+          const body = { error: { code: 'Code', message: 'secret detail' } };
+          channel.answers.push({ status, body });
+          const error = await act().then(
+            () => null,
+            (thrown: unknown) => thrown,
+          );
+          assert(error instanceof NotifierError);
+          assert.deepEqual([error.kind, error.retryAfterMs, channel.requests.length], [kind, undefined, 1]);
+        });
+      }
+
+      it('with a body that is not JSON: judged by its status', async () => {
+        channel.answers.push({ status: 403, headers: { 'Content-Type': 'text/html' }, body: '<h1>no</h1>' });
+        await assert.rejects(act(), { name: 'NotifierError', kind: 'gone' });
+      });
+
+      it('to an address that is not allowed any more: nothing is sent', async () => {
+        const asked: string[] = [];
+        allowed = (url) => {
+          asked.push(url);
+          return false;
+        };
+        await assert.rejects(act(), { name: 'NotifierError', kind: 'gone' });
+        assert.deepEqual([asked, channel.requests, lanes], [[channel.serviceUrl], [], []]);
+      });
+    });
+  }
+
+  it('does not take a card for posted that has no id', async () => {
+    channel.answers.push({ status: 200, body: {} });
+    await assert.rejects(chat.postCard(conversation, card, 'summary'), { name: 'NotifierError', kind: 'transient' });
+    assert.equal(channel.requests.length, 1);
+  });
+});
