@@ -40,7 +40,7 @@ describe('a worker that stops', () => {
 
   it('takes no further step: not of what runs, not by timer, sweep or call', async () => {
     const gate = Promise.withResolvers<void>();
-    const { worker, steps } = createScriptedWorker(
+    const { worker, steps, openIds } = createScriptedWorker(
       async (requestId) => {
         if (requestId === 'running') await gate.promise;
         return { again: true, afterMs: requestId === 'running' ? 0 : 1000 };
@@ -58,6 +58,8 @@ describe('a worker that stops', () => {
     await stop;
     await clock.tickAsync(3_600_000);
     assert.equal(steps.length, taken);
+    assert.equal(openIds.callCount, 1);
+    assert.equal(clock.countTimers(), 0);
   });
 
   it('takes no further step of what fails meanwhile', async () => {
@@ -67,7 +69,19 @@ describe('a worker that stops', () => {
     const stop = worker.stop(8000);
     gate.reject(new Error('cut off'));
     await stop;
+    // Only the grace itself is still being counted.
+    assert.equal(clock.countTimers(), 1);
     await clock.tickAsync(3_600_000);
     assert.equal(steps.length, 1);
+  });
+
+  it('leaves no pause behind', async () => {
+    const { worker } = createScriptedWorker(async () => ({ again: true, afterMs: 600_000 }));
+    worker.wake('r1');
+    await clock.tickAsync(0);
+    assert.equal(clock.countTimers(), 1);
+    await worker.stop(1000);
+    await clock.tickAsync(1000);
+    assert.equal(clock.countTimers(), 0);
   });
 });
