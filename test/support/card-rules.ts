@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import type { AdaptiveCardJson, CardDataOf, CardName } from '../../src/teams/card-data.ts';
+import { literalText } from '../../src/teams/literal-run.ts';
+import { frame, type Node, nodes, strings, texts, trusted, untrusted } from './card-parts.ts';
+
+/** What is used of the Adaptive Cards renderer, whose own types need a browser. */
+interface Renderer {
+  AdaptiveCard: new () => Known & {
+    parse(card: unknown, context: ParseContext): void;
+    validateProperties(): { validationEvents: readonly { message: string }[] };
+  };
+  SerializationContext: new () => ParseContext;
+  TextRun: new () => Known;
+  Column: new () => Known;
+  GlobalRegistry: Record<
+    'elements' | 'actions',
+    { findByName(name: string): { objectType: new () => Known } | undefined }
+  >;
+}
+interface ParseContext {
+  readonly eventCount: number;
+  getEventAt(index: number): { readonly message: string };
+}
+interface Known {
+  getSchema(): {
+    getCount(): number;
+    getItemAt(index: number): { readonly name: string; readonly targetVersion: { readonly label: string } };
+  };
+}
+const adaptiveCards = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js') as Renderer;
+
+/** What the renderer would complain of, one sentence each. */
+export function parse(card: AdaptiveCardJson): string[] {
+  const context = new adaptiveCards.SerializationContext();
+  const parsed = new adaptiveCards.AdaptiveCard();
+  parsed.parse(card, context);
+  const events = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
+  const invalid = parsed.validateProperties().validationEvents.map(({ message }) => message);
+  // The renderer checks `lang` with a global regular expression, which remembers and so refuses every second card.
+  return [...events, ...invalid].filter((message) => message !== `Invalid value "${card.lang}" for property "lang".`);
+}
+
+function classOf(type: string): (new () => Known) | undefined {
+  const special: Record<string, new () => Known> = {
+    AdaptiveCard: adaptiveCards.AdaptiveCard,
+    TextRun: adaptiveCards.TextRun,
+    Column: adaptiveCards.Column,
+  };
+  const { elements, actions } = adaptiveCards.GlobalRegistry;
+  return special[type] ?? (elements.findByName(type) ?? actions.findByName(type))?.objectType;
+}
+
+/** Properties the renderer knows for an element, with those that hold its children. */
+function propertiesOf(type: string): ReadonlyMap<string, string> {
+  const known = classOf(type);
+  assert.ok(known, `the renderer does not know ${type}`);
+  const schema = new known().getSchema();
+  const items = Array.from({ length: schema.getCount() }, (_, index) => schema.getItemAt(index));
+  const children = ['body', 'items', 'columns', 'inlines', 'actions', 'fallback'].map((name) => [name, '1.0'] as const);
+  return new Map([...items.map(({ name, targetVersion }) => [name, String(targetVersion)] as const), ...children]);
+}
+
+/** Registers the tests that every card must pass. `data` is what `card` was made of. */
+export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJson, data: CardDataOf<K>): void {
+  const actions = nodes(card).filter(({ type }) => type === 'Action.Execute');
+
+  it('is understood by the renderer without a warning', () => {
+    assert.deepEqual(parse(card), []);
+  });
+
+  it('uses only what version 1.5 knows', () => {
+    assert.equal(card.version, '1.5');
+    for (const { type, ...properties } of nodes(card)) {
+      if (typeof type !== 'string') continue;
+      const known = propertiesOf(type);
+      for (const property of Object.keys(properties)) {
+        assert.ok(known.has(property), `${type}.${property}`);
+        assert.ok(Number(known.get(property)) <= 1.5, `${type}.${property} needs ${known.get(property)}`);
+      }
+    }
+  });
+
+  it('is small', () => {
+    assert.ok(Buffer.byteLength(JSON.stringify(card), 'utf16le') < 20 * 1024);
+  });
+
+  it('holds no expression, and a fallback text', () => {
+    for (const { value } of strings(frame(card))) assert.doesNotMatch(value, /\$\{/);
+    assert.ok(card.fallbackText.length > 0);
+  });
+
+  it('wraps every TextBlock, and has a heading', () => {
+    const blocks = nodes(card).filter(({ type }) => type === 'TextBlock');
+    for (const { wrap, text } of blocks) assert.equal(wrap, true, String(text));
+    assert.equal(blocks.filter(({ style }) => style === 'heading').length, 1);
+  });
+
+  it('names its language', () => assert.match(String(card.lang), /^(en|ja|zh)$/));
+
+  it('has no empty text and no empty list', () => {
+    for (const node of nodes(card)) {
+      if ('text' in node) assert.notEqual(node.text, '');
+      for (const list of ['inlines', 'actions', 'columns', 'body']) {
+        if (list in node) assert.notEqual((node[list] as unknown[]).length, 0);
+      }
+      if (node.type === 'Container') assert.notEqual((node.items as unknown[]).length, 0);
+    }
+  });
+
+  it('has no input and no link', () => {
+    for (const { type } of nodes(card)) assert.doesNotMatch(String(type), /^Input\.|^Action\.(OpenUrl|ShowCard)/);
+    assert.ok(!nodes(card).some((node) => 'url' in node || 'selectAction' in node || 'refresh' in node));
+  });
+
+  it('has at most three buttons, which carry the request id and have a fallback', () => {
+    assert.ok(actions.length <= 3);
+    for (const { verb, title, data: carried, fallback } of actions) {
+      assert.ok(['approve', 'deny', 'cancel', 'stop', 'retry'].includes(String(verb)));
+      const { requestId } = carried as Node;
+      assert.equal(typeof requestId, 'string');
+      assert.deepEqual(carried, { requestId });
+      const { type, title: submitTitle, data: submitted } = fallback as Node;
+      assert.deepEqual([type, submitTitle, submitted], ['Action.Submit', title, { requestId, verb }]);
+    }
+    const sets = nodes(card).filter(({ type }) => type === 'ActionSet');
+    assert.deepEqual(
+      sets.flatMap(({ actions: own }) => own),
+      actions,
+      'buttons stand in an ActionSet',
+    );
+  });
+
+  it('has the buttons of its kind', () => {
+    const verbs = actions.map(({ verb }) => verb);
+    if (name === 'approval') assert.equal(verbs[0], 'approve');
+    else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop'));
+    else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry'));
+    else assert.deepEqual(verbs, []);
+  });
+
+  it('shows untrusted text in TextRuns alone, as it is', () => {
+    const shown = texts(card);
+    const given = untrusted(data).map(({ value }) => value);
+    for (const value of given) {
+      const literal = literalText(value);
+      assert.ok(
+        shown.some((text) => text.includes(literal)),
+        value,
+      );
+    }
+    const own = new Set(
+      strings(data)
+        .filter(({ key }) => trusted.has(key))
+        .map(({ value }) => value),
+    );
+    for (const { key, parent, value } of strings(card)) {
+      if (key === 'text' && parent.type === 'TextRun')
+        assert.doesNotMatch(value, /\{\{|[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      else assert.ok(own.has(value) || !given.includes(value), value);
+    }
+  });
+}
