@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { AdaptiveCardJson, CardDataOf, CardName } from '../src/teams/card-data.ts';
 import { createCardRenderer } from '../src/teams/render-card.ts';
+import { largestSituations, situations } from '../test/support/views.ts';
 
 const root = new URL('../', import.meta.url);
 
 export interface CardSample {
-  /** Name of the sample's file without its ending, such as `approval.many`. */
+  /** Such as `approval.many`; what the bot says itself begins with `bot.`, a sample for designers does not. */
   readonly name: string;
   readonly card: CardName;
   readonly data: CardDataOf<CardName>;
@@ -39,6 +40,16 @@ export function readSamples(directory: URL = new URL('cards/', root)): CardSampl
     });
 }
 
+/** What the bot says in every situation, in its own words, and the largest cards it comes to. */
+export function readSituations(): CardSample[] {
+  const largest = largestSituations().filter(({ name }) => name.endsWith('.letters.250'));
+  return [...situations(), ...largest].map((situation) => ({
+    ...situation,
+    name: `bot.${situation.name}`,
+  }));
+}
+
+const gallery = (): CardSample[] => [...readSituations(), ...readSamples()];
 /** The card of a sample, as the bot would send it. */
 export function renderSample({ card, data }: CardSample): AdaptiveCardJson {
   return createCardRenderer(new URL('cards/', root)).render(card, data);
@@ -75,11 +86,11 @@ export function showCard(page: Page, card: AdaptiveCardJson, view: View): Promis
   return page.evaluate(`show(${JSON.stringify({ card, ...view })})`);
 }
 
-/** Shows every sample in every view; returns all problems. With `picturesTo`, leaves a PNG of each there. */
+/** Shows every card in every view; returns all problems. With `picturesTo`, leaves a PNG of each there. */
 export async function checkGallery(browser: Browser, picturesTo?: URL): Promise<string[]> {
   const page = await openStage(browser);
   const problems: string[] = [];
-  for (const sample of readSamples()) {
+  for (const sample of gallery()) {
     const card = renderSample(sample);
     for (const view of views) {
       const found = await showCard(page, card, view);
@@ -99,7 +110,7 @@ function pictureName(sample: string, view: View): string {
 }
 
 function galleryIndex(): string {
-  const pictures = readSamples().map(({ name }) => {
+  const pictures = gallery().map(({ name }) => {
     const row = views.map((view) => `<img src="${pictureName(name, view)}.png" alt="${pictureName(name, view)}">`);
     return `<h2>${name}</h2><div>${row.join('')}</div>`;
   });
@@ -111,12 +122,12 @@ async function writeReadmePictures(browser: Browser): Promise<void> {
   const images = new URL('docs/images/', root);
   mkdirSync(images, { recursive: true });
   const page = await openStage(browser, 2);
-  for (const [sample, file] of [
-    ['approval.two-persons', 'approval.png'],
-    ['result', 'result.png'],
+  for (const [situation, file] of [
+    ['bot.approval.two-persons.role', 'approval.png'],
+    ['bot.result.verified', 'result.png'],
   ]) {
-    const found = readSamples().find(({ name }) => name === sample);
-    if (!found) throw new Error(`There is no sample "${sample}".`);
+    const found = readSituations().find(({ name }) => name === situation);
+    if (!found) throw new Error(`There is no situation "${situation}".`);
     await showCard(page, renderSample(found), { width: 360, theme: 'light' });
     await page.locator('body').screenshot({ path: fileURLToPath(new URL(`${file}`, images)) });
   }
@@ -132,7 +143,7 @@ async function main(): Promise<void> {
     mkdirSync(output, { recursive: true });
     const problems = await checkGallery(browser, output);
     writeFileSync(new URL('index.html', output), galleryIndex());
-    console.log(`${readSamples().length * views.length} pictures: ${fileURLToPath(new URL('index.html', output))}`);
+    console.log(`${gallery().length * views.length} pictures: ${fileURLToPath(new URL('index.html', output))}`);
     if (problems.length > 0) {
       console.error(problems.join('\n'));
       process.exitCode = 1;

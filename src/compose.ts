@@ -12,7 +12,7 @@ import { createRunCommand } from './app/run-command.ts';
 import { createReadStanding } from './app/standing.ts';
 import { createSubmit } from './app/submit.ts';
 import type { Config } from './config.ts';
-import { createCredential } from './credentials.ts';
+import { createCredential, withDeadline } from './credentials.ts';
 import type { RefusalCode } from './domain/decide.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
@@ -67,9 +67,9 @@ const graceMs = 8000;
 
 export function productionSetup(config: Config): Setup {
   const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
-  const botCredential = createCredential(botIdentity, authorityHost);
+  const botCredential = withDeadline(createCredential(botIdentity, authorityHost));
   const graphCredential =
-    graphIdentity === botIdentity ? botCredential : createCredential(graphIdentity, authorityHost);
+    graphIdentity === botIdentity ? botCredential : withDeadline(createCredential(graphIdentity, authorityHost));
   const guardSettings = { appId, tenantId, issuer: bot.issuer, serviceUrlHosts };
   return {
     tenantId,
@@ -157,6 +157,7 @@ export function compose(setup: Setup, log: Log): App {
     adapter: setup.adapter.cloud,
     appId: setup.appId,
     paced: createPacing(clock),
+    clock,
     isAllowed: setup.isAllowedServiceUrl,
   });
   const notifier = createNotifier({ chat, cards, requestCard });
@@ -171,6 +172,7 @@ export function compose(setup: Setup, log: Log): App {
   const receive = createReceive({
     adapter: setup.adapter,
     guard: setup.guard,
+    sleep,
     run: (context) => bot.run(context),
     log,
   });

@@ -58,6 +58,7 @@ const httpsUrl = z.url({ protocol: /^https$/, error: 'is not an https:// address
 const origin = httpsUrl
   .refine((url) => /^\/?$/.test(new URL(url).pathname) && !new URL(url).search, 'must be scheme and host only, no path')
   .transform((url) => new URL(url).origin);
+const isNotEmpty = (items: readonly string[]) => items.length > 0;
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `is none of ${values.join(', ')}`);
 
 /** The form of each setting by itself. What depends on several is checked below. */
@@ -88,8 +89,8 @@ const settings = {
     .default([]),
   REQUESTERS: guids.default([]),
   APPROVERS: guids.default([]),
-  PROTECTED_USERS: guids.default([]),
-  ALLOWED_CONVERSATIONS: list.default([]),
+  PROTECTED_USERS: guids.refine(isNotEmpty, 'holds nothing: remove it, or name somebody').default([]),
+  ALLOWED_CONVERSATIONS: list.refine(isNotEmpty, 'holds nothing: remove it, or name a conversation').default([]),
   TWO_PERSON: oneOf(['always', 'privileged', 'never']).default('privileged'),
   TWO_PERSON_OVER: wholeNumber(1, 10_000).default(5),
   MAX_TARGETS: wholeNumber(1, 500).default(500),
@@ -98,7 +99,7 @@ const settings = {
   REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
   STORE_URL: z
     .string()
-    .regex(/^sqlite:.+/, 'is not a store this version can open (sqlite:<path>)')
+    .regex(/^sqlite:(?!:memory:).+/, 'is not a store this version can open (sqlite:<path>)')
     .default('sqlite:data/session-revoker.db'),
   PORT: wholeNumber(1, 65_535).default(3978),
   HOST: z.string().default('0.0.0.0'),

@@ -2,6 +2,7 @@ import {
   AzureAuthorityHosts,
   ClientCertificateCredential,
   ClientSecretCredential,
+  CredentialUnavailableError,
   DefaultAzureCredential,
   ManagedIdentityCredential,
   type TokenCredential,
@@ -42,4 +43,25 @@ export function createCredential(identity: Identity, authorityHost: string): Tok
     default:
       return identity satisfies never;
   }
+}
+
+/** The pipeline shares one running token request among all calls, so one that hangs would hang them all, for ever. */
+const deadlineMs = 4000;
+
+/** @azure/identity takes an abort signal and does not heed it everywhere. */
+export function withDeadline(credential: TokenCredential): TokenCredential {
+  return {
+    async getToken(scopes, options) {
+      let timer: NodeJS.Timeout | undefined;
+      const tooLate = new Promise<never>((_, reject) => {
+        const error = new CredentialUnavailableError(`no token within ${deadlineMs} ms`);
+        timer = setTimeout(() => reject(error), deadlineMs);
+      });
+      try {
+        return await Promise.race([credential.getToken(scopes, options), tooLate]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Log } from './app/ports.ts';
 import { compose, productionSetup } from './compose.ts';
 import { readConfig, readStoreUrl } from './config.ts';
 import { createLog, redact } from './log.ts';
@@ -20,6 +21,13 @@ function onEnd(end: (why: string) => Promise<void>): void {
     process.stderr.write(`${redact(error.stack ?? error.message)}\n`);
     endOnce('uncaught exception', 1);
   });
+}
+
+/** The SDK prints what strangers send it; in the log it is one line that can be told apart and left out. */
+function quietSdk(log: Log): void {
+  const quiet = (...parts: unknown[]) =>
+    log.debug({ printed: parts.map(String).join(' ').slice(0, 500) }, 'the SDK printed');
+  Object.assign(console, { error: quiet, warn: quiet, log: quiet, info: quiet });
 }
 
 async function audit(args: readonly string[]): Promise<number> {
@@ -52,6 +60,7 @@ async function main(): Promise<void> {
   }
   const { config } = read;
   const log = createLog(config.logLevel);
+  quietSdk(log);
   const app = compose(productionSetup(config), log);
   onEnd(async (why) => {
     log.info({ why }, 'stopping');

@@ -29,6 +29,8 @@ const deepestJson = 64;
 export function createServer(routes: Routes): Server {
   const server = restify.createServer({ name: '', handleUncaughtExceptions: false });
   const { server: http } = server;
+  // restify listens for upgrades and does nothing about them, which takes such sockets out of every timeout for good.
+  http.removeAllListeners('upgrade');
   // Slow senders are dropped; a Bot Framework request takes milliseconds.
   Object.assign(http, { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000, maxConnections: 1000 });
 

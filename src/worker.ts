@@ -60,6 +60,7 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
         failures.delete(requestId);
         if (mark.again || (next.again && next.afterMs === 0)) continue;
         if (next.again) later(requestId, next.afterMs);
+        else if (next.other !== undefined) wake(next.other);
         return;
       }
     } catch (error) {
@@ -68,7 +69,7 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
       const asked = error instanceof NotifierError ? (error.retryAfterMs ?? 0) : 0;
       const pauseMs = Math.max(asked, Math.min(500 * 2 ** Math.min(failed, 10), longestPauseMs));
       log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
-      later(requestId, pauseMs);
+      later(requestId, mark.again ? 0 : pauseMs);
     } finally {
       running.delete(requestId);
     }

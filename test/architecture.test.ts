@@ -48,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'run-locally.ts': ['compose', 'config', 'local', 'log', 'node:'],
   'run-audit.ts': ['app/ports', 'store'],
-  'main.ts': ['compose', 'config', 'log', 'run-audit', 'run-locally', 'node:events'],
+  'main.ts': ['app/ports', 'compose', 'config', 'log', 'run-audit', 'run-locally', 'node:events'],
 };
 
 interface Import {

@@ -9,8 +9,9 @@ import {
   ManagedIdentityCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
+import { useFakeTimers } from 'sinon';
 import type { Identity } from '../src/config.ts';
-import { createCredential } from '../src/credentials.ts';
+import { createCredential, withDeadline } from '../src/credentials.ts';
 import { clouds } from '../src/graph/clouds.ts';
 
 const tenantId = '22222222-bbbb-4222-8222-222222222222';
@@ -76,4 +77,29 @@ describe('a credential', () => {
       assert.equal(sockets, 0);
     });
   }
+});
+
+describe('a credential with a deadline', () => {
+  it('passes on what comes in time, token or error', async () => {
+    const token = { token: 't', expiresOnTimestamp: 1 };
+    assert.deepEqual(await withDeadline({ getToken: async () => token }).getToken('s'), token);
+    const failing = withDeadline({ getToken: () => Promise.reject(new Error('refused')) });
+    await assert.rejects(Promise.resolve(failing.getToken('s')), /refused/);
+  });
+
+  it('gives up on one that hangs, and asks anew the next time', async () => {
+    const clock = useFakeTimers();
+    try {
+      const token = { token: 't', expiresOnTimestamp: 1 };
+      const answers = [new Promise<never>(() => {}), Promise.resolve(token)];
+      const credential = withDeadline({ getToken: () => answers.shift() ?? Promise.resolve(null) });
+      const hanging = assert.rejects(Promise.resolve(credential.getToken('s')), { name: 'CredentialUnavailableError' });
+      await clock.tickAsync(4000);
+      await hanging;
+      assert.deepEqual(await credential.getToken('s'), token);
+      assert.equal(clock.countTimers(), 0);
+    } finally {
+      clock.restore();
+    }
+  });
 });

@@ -28,6 +28,13 @@ describe('the server', () => {
   const post = (body: string | Buffer, headers: Readonly<Record<string, string>> = json) =>
     running.ask('POST', '/api/messages', { headers, body });
 
+  it('answers an upgrade as any other request, so that it cannot keep a socket', async () => {
+    const text = await running.raw(
+      'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
+    assert.match(text, /^HTTP\/1\.1 200 /);
+  });
+
   it('hands over a body with its authorization, and sends the reply', async () => {
     const { status, headers, body } = await post('{"type":"message","text":"\u00e9 \\u2028"}', {
       ...json,

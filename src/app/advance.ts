@@ -4,8 +4,10 @@ import type { Execute } from './execute.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
 
-/** What to do with a request next: look again at once, look again after `ms`, or never again. */
-export type Next = { readonly again: true; readonly afterMs: number } | { readonly again: false };
+/** What to do with a request next: look again at once, look again after `ms`, or never again, but at another. */
+export type Next =
+  | { readonly again: true; readonly afterMs: number }
+  | { readonly again: false; readonly other?: string };
 
 const now: Next = { again: true, afterMs: 0 };
 const never: Next = { again: false };
@@ -44,7 +46,10 @@ export function createAdvance(deps: Deps) {
       case 'succeeded':
       case 'partly':
       case 'failed':
-        return state.told ? never : tell(requestId, state, head);
+        if (state.told) return never;
+        await makeSuccessor(state);
+        await tell(requestId, state, head);
+        return state.successor ? { again: false, other: state.successor.id } : never;
       default:
         return state satisfies never;
     }
@@ -87,8 +92,13 @@ export function createAdvance(deps: Deps) {
     return Math.max(1000, until - clock.now().getTime());
   }
 
+  /** Before the old card says that there is a new one. When it is there already, this changes nothing. */
+  async function makeSuccessor({ successor }: KnownRequest): Promise<void> {
+    if (successor) await runCommand(successor.id, { type: 'request', draft: successor.draft });
+  }
+
   /** Card first (safe to repeat), then the message, then the record that both were done. */
-  async function tell(requestId: string, state: KnownRequest, head: string): Promise<Next> {
+  async function tell(requestId: string, state: KnownRequest, head: string): Promise<void> {
     // The log is the second witness of the trail, beside the chat.
     log.info({ requestId, phase: state.phase, head: head.slice(0, 12) }, 'finished');
     let undeliverable: string | undefined;
@@ -111,7 +121,6 @@ export function createAdvance(deps: Deps) {
       ...(messageId === undefined ? {} : { messageId }),
       ...(undeliverable === undefined ? {} : { undeliverable }),
     });
-    return never;
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Account, Call, FailureCode, KnownRequest, Target, TargetResult } from '../domain/request.ts';
-import { isUnanswered, unsettledTargets } from '../domain/targets.ts';
-import { type AccountNow, type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
+import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
+import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
 import { type ReadBack, shows } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
-import { membership } from './standing.ts';
+import { readWithGroups } from './standing.ts';
 
 /**
  * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
@@ -11,7 +11,6 @@ import { membership } from './standing.ts';
  */
 export const leaseMs = 30_000;
 const batchSize = 10;
-const longestPauseMs = 30_000;
 
 interface Deps {
   readonly directory: Directory;
@@ -26,7 +25,7 @@ interface Deps {
 
 export type Executed =
   | { readonly kind: 'progressed' }
-  /** Some outcomes are unknown; try again after the pause. */
+  /** Nothing can be tried before. */
   | { readonly kind: 'pause'; readonly ms: number }
   /** Another replica holds the lease, or has finished. */
   | { readonly kind: 'notOurs' };
@@ -38,21 +37,24 @@ export type Executed =
 export function createExecute(deps: Deps) {
   const { runCommand, clock, policy, worker } = deps;
   return async function execute(requestId: string, state: KnownRequest): Promise<Executed> {
-    const batch = unsettledTargets(state).slice(0, batchSize);
-    const plans = await Promise.all(batch.map((target) => plan(deps, state, target)));
-    const calls = plans.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
+    const now = clock.now().getTime();
+    const end = giveUpAt(state, policy);
+    const open = unsettledTargets(state);
+    const due = open.filter(({ account }) => now >= end || dueAt(state, account.id) <= now);
+    if (due.length === 0) {
+      const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id)));
+      return { kind: 'pause', ms: next - now };
+    }
+    const planned = await Promise.all(due.slice(0, batchSize).map((target) => plan(deps, state, target)));
+    const steps = now >= end ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
+    const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
     const started = await runCommand(requestId, { type: 'start', worker, leaseMs, calls });
     if (!started.ok || started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
     const { attempt, leaseUntil } = started.state.execution;
-    const carriedOut = await Promise.all(plans.map((step) => carryOut(deps, step, leaseUntil)));
-    const givenUp = clock.now().getTime() >= giveUpAt(state, policy);
-    const results = carriedOut.map((result) => (givenUp ? asFailed(result) : result));
+    const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));
+    const results = clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
     const reported = await runCommand(requestId, { type: 'report', worker, attempt, results });
-    if (!reported.ok) return { kind: 'notOurs' };
-    const unknown = results.filter((result) => result.outcome === 'unknown');
-    return unknown.length > 0 && unknown.length === results.length
-      ? { kind: 'pause', ms: pauseMs(unknown, attempt) }
-      : { kind: 'progressed' };
+    return { kind: reported.ok ? 'progressed' : 'notOurs' };
   };
 }
 
@@ -68,13 +70,9 @@ async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target)
   const { directory, clock, ids, policy } = deps;
   const report = { targetId: asked.id, at: clock.now().toISOString() };
   const earlier = state.calls.get(asked.id);
-  let found: AccountNow | null;
-  let groups: ReadonlySet<string>;
+  let known: Awaited<ReturnType<typeof readWithGroups>>;
   try {
-    [found, groups] = await Promise.all([
-      directory.read(asked.id),
-      membership(directory, asked.id, policy.people.protectedUsers),
-    ]);
+    known = await readWithGroups(directory, asked.id, policy.people.protectedUsers);
   } catch (error) {
     if (!(error instanceof DirectoryError)) throw error;
     const { retryAfterMs } = error;
@@ -83,7 +81,8 @@ async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target)
   }
   if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
   const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
-  if (!found) return omitted('notFound');
+  if (!known) return omitted('notFound');
+  const { found, groups } = known;
   const code = forbidden(found.account, groups.size > 0);
   if (code) return omitted(code);
   if (earlier && found.validFrom !== null && shows(found.validFrom, earlier.validFromBefore)) {
@@ -118,6 +117,10 @@ async function carryOut({ directory, readBack, clock }: Deps, step: Step, leaseU
   const answer = await directory.revoke(targetId, clientRequestId);
   const { kind, ...ids } = answer;
   if (answer.kind === 'refused') return { ...report(), ...ids, outcome: 'failed', code: answer.code };
+  // Asked to wait: nothing was done, so there is nothing to look for.
+  if (answer.kind === 'unknown' && answer.code === 'throttled') {
+    return { ...report(), ...ids, outcome: 'unknown', code: answer.code };
+  }
   const validFrom = await readBack(step.call, answer.kind === 'accepted' ? answer.graphDate : undefined);
   if (validFrom !== null) {
     const { graphRequestId } = answer;
@@ -140,14 +143,17 @@ function giveUpAt(state: KnownRequest, policy: Policy): number {
   return Date.parse(state.decision?.at ?? state.request.at) + policy.requestTtlMs;
 }
 
+/** After the end nothing is written any more; what was written before may still be settled by reading back. */
+function withoutWrite(step: Step, state: KnownRequest, now: Date): Step {
+  if (step.kind !== 'write') return step;
+  const { targetId } = step.call;
+  const last = state.results.get(targetId);
+  const code = last?.outcome === 'unknown' ? last.code : 'tooLate';
+  return { kind: 'done', result: { targetId, at: now.toISOString(), outcome: 'failed', code } };
+}
+
 function asFailed(result: TargetResult): TargetResult {
   if (result.outcome !== 'unknown') return result;
   const { retryAfterMs: _retryAfterMs, ...rest } = result;
   return { ...rest, outcome: 'failed' };
-}
-
-function pauseMs(unknown: readonly TargetResult[], attempt: number): number {
-  const asked = unknown.map((result) => (result.outcome === 'unknown' ? (result.retryAfterMs ?? 0) : 0));
-  const backoff = Math.min(1000 * 2 ** Math.min(attempt, 10), longestPauseMs);
-  return Math.max(backoff, ...asked);
 }

@@ -120,7 +120,10 @@ export interface Directory {
   facts(objectId: string): Promise<AccountFacts>;
   /** Directory roles held now, directly or through groups. Never throws: unreadable is `known: false`. */
   roles(objectId: string): Promise<AccountFacts['roles']>;
-  /** Which of `groupIds` the account is in, directly or through other groups; none for an unknown account. */
+  /**
+   * Which of `groupIds` the account is in, directly or through other groups.
+   * @throws DirectoryError also when the account is unknown: not knowing is not "in none"
+   */
   memberOf(objectId: string, groupIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * One Graph write, sent once, so that every write is on record (after a 401 with a claims challenge, which is no write,

@@ -2,7 +2,7 @@ import type { Change, Requested, Target } from '../domain/request.ts';
 import { changeSince } from '../domain/targets.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Directory, People } from './ports.ts';
-import { membership } from './standing.ts';
+import { readWithGroups } from './standing.ts';
 
 const atOnce = 8;
 
@@ -13,12 +13,12 @@ const atOnce = 8;
 export function createRecheck({ directory, people }: { directory: Directory; people: People }) {
   const changeOf = async (shown: Target): Promise<readonly Change[]> => {
     const targetId = shown.account.id;
-    const [found, groups, roles] = await Promise.all([
-      directory.read(targetId),
-      membership(directory, targetId, people.protectedUsers),
+    const [known, roles] = await Promise.all([
+      readWithGroups(directory, targetId, people.protectedUsers),
       directory.roles(targetId),
     ]);
-    const code = changeSince(shown, { account: found?.account ?? null, isProtected: groups.size > 0, roles });
+    const isProtected = known !== null && known.groups.size > 0;
+    const code = changeSince(shown, { account: known?.found.account ?? null, isProtected, roles });
     return code ? [{ targetId, code }] : [];
   };
 

@@ -63,7 +63,9 @@ async function judge(
   try {
     groups = await membership(directory, account.id, [...requesters, ...approvers, ...protectedUsers]);
   } catch (error) {
-    if (error instanceof DirectoryError && error.problem === 'rejected') return refused('unreadable');
+    // One account that Graph cannot speak about is left out; anything else concerns all of them.
+    const alone = error instanceof DirectoryError && ['rejected', 'notFound'].includes(error.problem);
+    if (alone) return refused('unreadable');
     throw error;
   }
   if (protectedUsers.some((id) => groups.has(id))) return refused('protected');

@@ -18,13 +18,7 @@ export interface Click {
 
 export type Reviewed =
   | { readonly ok: true; readonly state: KnownRequest }
-  | {
-      readonly ok: false;
-      readonly code: RefusalCode;
-      readonly state: RequestState;
-      /** The request with the new card, where this one was superseded. */
-      readonly successor?: string;
-    };
+  | { readonly ok: false; readonly code: RefusalCode; readonly state: RequestState };
 
 interface Deps {
   readonly store: RequestStore;
@@ -79,23 +73,24 @@ export function createReview(deps: Deps) {
     return { ok: true, state: ran.state };
   };
 
-  /** The same people asked for again, by the same person, as they are now. First the new one, then the old one's end. */
+  /** The same people are asked for again, by the same person, as they are now; `advance` makes that request. */
   async function supersede(click: Click, state: KnownRequest, changes: readonly Change[]): Promise<Reviewed> {
     const { requestId, by, where } = click;
     const { request } = state;
-    const successor = ids.successorOf(requestId);
+    const id = ids.successorOf(requestId);
     const submitted = await submit({
-      requestId: successor,
+      requestId: id,
       by: request.by,
       conversation: request.conversation,
       targets: request.self ? 'self' : request.targets.map(({ account }) => ({ kind: 'objectId', text: account.id })),
       reason: request.reason,
-      dryRun: false,
+      dryRun: true,
       locale: request.locale,
     });
-    if (submitted.kind !== 'recorded') return { ok: false, code: 'targetGone', state };
-    const ran = await runCommand(requestId, { type: 'supersede', by, where, successor, changes });
-    return ran.ok ? { ok: false, code: 'superseded', state: ran.state, successor } : ran;
+    if (submitted.kind !== 'preview') return { ok: false, code: 'targetGone', state };
+    const { type: _type, at: _at, where: _where, ...draft } = submitted.state.request;
+    const ran = await runCommand(requestId, { type: 'supersede', by, where, successor: { id, draft }, changes });
+    return ran.ok ? { ok: false, code: 'superseded', state: ran.state } : ran;
   }
 }
 

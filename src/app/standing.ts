@@ -1,6 +1,6 @@
 import type { Standing } from '../domain/decide.ts';
 import type { Person } from '../domain/request.ts';
-import type { Directory, People } from './ports.ts';
+import type { AccountNow, Directory, People } from './ports.ts';
 
 export const stranger: Standing = { member: false, enabled: false, requester: false, approver: false };
 
@@ -13,11 +13,9 @@ export function createReadStanding(deps: { directory: Directory; people: People;
   const { directory, people, tenantId } = deps;
   return async function readStanding(person: Person): Promise<Standing> {
     if (person.tenantId !== tenantId) return stranger;
-    const [found, groups] = await Promise.all([
-      directory.read(person.id),
-      membership(directory, person.id, [...people.requesters, ...people.approvers]),
-    ]);
-    if (!found) return stranger;
+    const known = await readWithGroups(directory, person.id, [...people.requesters, ...people.approvers]);
+    if (!known) return stranger;
+    const { found, groups } = known;
     return {
       member: !found.account.guest && !found.account.external,
       enabled: found.account.enabled,
@@ -28,6 +26,19 @@ export function createReadStanding(deps: { directory: Directory; people: People;
 }
 
 export type ReadStanding = ReturnType<typeof createReadStanding>;
+
+/** An account and its groups, read side by side; `null` when there is no such account. */
+export async function readWithGroups(
+  directory: Directory,
+  id: string,
+  ids: readonly string[],
+): Promise<{ readonly found: AccountNow; readonly groups: ReadonlySet<string> } | null> {
+  const groups = membership(directory, id, ids);
+  // Looked at below; without an account its failure says nothing.
+  groups.catch(() => undefined);
+  const found = await directory.read(id);
+  return found && { found, groups: await groups };
+}
 
 /** Those of `ids` (users or groups) that are the person or hold the person. */
 export async function membership(

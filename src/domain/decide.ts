@@ -7,6 +7,7 @@ import { evolve } from './evolve.ts';
 import {
   type Call,
   type Change,
+  type Draft,
   type KnownRequest,
   type Person,
   placeOf,
@@ -64,7 +65,7 @@ export type Decision =
   | { readonly ok: false; readonly code: RefusalCode };
 
 export type Command =
-  | { readonly type: 'request'; readonly draft: Omit<Requested, 'type' | 'at' | 'where'> }
+  | { readonly type: 'request'; readonly draft: Draft }
   | { readonly type: 'markCardPosted'; readonly cardId: string }
   | {
       readonly type: Verb;
@@ -78,7 +79,7 @@ export type Command =
       readonly type: 'supersede';
       readonly by: Person;
       readonly where: string;
-      readonly successor: string;
+      readonly successor: { readonly id: string; readonly draft: Draft };
       readonly changes: readonly Change[];
     }
   | { readonly type: 'start'; readonly worker: string; readonly leaseMs: number; readonly calls: readonly Call[] }
@@ -148,7 +149,7 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
   }
 }
 
-function request(draft: Omit<Requested, 'type' | 'at' | 'where'>, state: RequestState, now: Date): Decision {
+function request(draft: Draft, state: RequestState, now: Date): Decision {
   if (state.phase !== 'none') return refuse('alreadyDecided');
   if (draft.targets.length === 0) return refuse('noTargets');
   const at = now.toISOString();

@@ -21,6 +21,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       results: new Map(),
       refusedAttempts: 0,
       finishedAt: null,
+      successor: null,
       told: false,
     };
   }
@@ -51,7 +52,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'Expired':
       return { ...state, phase: 'expired', finishedAt: event.at };
     case 'Superseded':
-      return { ...state, phase: 'superseded', finishedAt: event.at };
+      return { ...state, phase: 'superseded', finishedAt: event.at, successor: event.successor };
     case 'AttemptRefused':
       return { ...state, refusedAttempts: state.refusedAttempts + 1 };
     case 'ExecutionStarted': {

@@ -96,7 +96,9 @@ export type FailureCode =
   | 'unavailable'
   | 'noAnswer'
   | 'signIn'
-  | 'rejected';
+  | 'rejected'
+  /** The approval ran out before the write could be made. */
+  | 'tooLate';
 
 interface Reported {
   readonly targetId: string;
@@ -160,6 +162,9 @@ export interface Requested extends Happened {
   readonly locale: string;
 }
 
+/** A request before it is on record. */
+export type Draft = Omit<Requested, 'type' | 'at' | 'where'>;
+
 export type RequestEvent =
   | Requested
   | (Happened & { readonly type: 'CardPosted'; readonly cardId: string })
@@ -176,8 +181,8 @@ export type RequestEvent =
       readonly type: 'Superseded';
       /** Whose approval was refused because of the changes. */
       readonly by: Person;
-      /** The request with the new card. */
-      readonly successor: string;
+      /** The request with the new card: its id, and all it is made of. Made from this record, so no crash can lose it. */
+      readonly successor: { readonly id: string; readonly draft: Draft };
       readonly changes: readonly Change[];
     })
   | (Happened & { readonly type: 'AttemptRefused'; readonly by: Person; readonly verb: Verb; readonly code: string })
@@ -221,6 +226,8 @@ export interface KnownRequest {
   readonly results: ReadonlyMap<string, TargetResult & { readonly attempt: number }>;
   readonly refusedAttempts: number;
   readonly finishedAt: string | null;
+  /** The request that takes this one's place, where it was superseded. */
+  readonly successor: { readonly id: string; readonly draft: Draft } | null;
   /** The final state has been told in the chat; nothing is left to do. */
   readonly told: boolean;
 }

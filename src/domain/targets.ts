@@ -73,6 +73,22 @@ export function isRevoked({ outcome }: TargetResult): boolean {
   return outcome === 'verified' || outcome === 'unverified';
 }
 
+const shortestPauseMs = 1000;
+const longestPauseMs = 30_000;
+
+/**
+ * From when on (ms since 1970) a target may be tried again: not before Graph allows, and with pauses that grow with the
+ * time since the approval. In the past for a target that was not tried yet.
+ */
+export function dueAt({ decision, results }: KnownRequest, targetId: string): number {
+  const last = results.get(targetId);
+  if (last?.outcome !== 'unknown') return 0;
+  const at = Date.parse(last.at);
+  const since = at - Date.parse(decision?.at ?? last.at);
+  const pause = Math.min(Math.max(since / 4, shortestPauseMs), longestPauseMs);
+  return at + Math.max(pause, last.retryAfterMs ?? 0);
+}
+
 /** What a request came to, once every target is settled. */
 export function outcomeOf(results: readonly TargetResult[]): Outcome {
   const done = results.filter(isRevoked).length;

@@ -71,11 +71,7 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
         const answer = await read('memberOf', userPath(objectId, 'checkMemberObjects'), { ids });
         return listOf(answer, 'memberOf').map((id) => String(id).toLowerCase());
       };
-      try {
-        return new Set((await Promise.all(chunks.map(check))).flat());
-      } catch (error) {
-        return missing(error, new Set<string>());
-      }
+      return new Set((await Promise.all(chunks.map(check))).flat());
     },
 
     async revoke(objectId, clientRequestId): Promise<RevokeAnswer> {

@@ -67,9 +67,6 @@ function assemble(settings: Record<string, string | boolean>, factory: Credentia
     factory,
     // Keys that are not endorsed for Teams do not sign for Teams.
     new AuthenticationConfiguration(['msteams']),
-    undefined,
-    // A post repeated by the client under us would stand in the chat twice; who repeats what is decided in one place.
-    { retryOptions: { maxRetries: 0 } } as object,
   );
   return { cloud: new CloudAdapter(authentication), authentication };
 }

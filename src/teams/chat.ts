@@ -5,7 +5,7 @@ import {
   type ConversationReference,
   type TurnContext,
 } from 'botbuilder';
-import { NotifierError } from '../app/ports.ts';
+import { type Clock, NotifierError } from '../app/ports.ts';
 import type { Conversation } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Paced } from './pacing.ts';
@@ -14,7 +14,10 @@ import type { Paced } from './pacing.ts';
 export interface Chat {
   postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string): Promise<string>;
   updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson): Promise<void>;
-  /** Plain text: nothing in it is Markdown, so names in it stay literal. */
+  /**
+   * Plain text: nothing in it is Markdown, so names in it stay literal. Gives way to cards; `gone` when too many wait.
+   * Sent again once, where Teams asked to wait.
+   */
   postText(conversation: Conversation, text: string): Promise<void>;
 }
 
@@ -22,27 +25,35 @@ interface Deps {
   readonly adapter: CloudAdapter;
   readonly appId: string;
   readonly paced: Paced;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** Whether the stored address may still be spoken to; settings may have changed since it was stored. */
   readonly isAllowed: (serviceUrl: string) => boolean;
 }
 
 const deadlineMs = 15_000;
+/** Whatever Teams asks for, nobody waits longer than this before the next try. */
+const longestRetryAfterMs = 300_000;
 
-export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
+export function createChat({ adapter, appId, paced, clock, isAllowed }: Deps): Chat {
   /** A TurnContext is dead once its turn is over, so each time a new one is made from the stored address. */
-  const inConversation = <T>(conversation: Conversation, act: (context: TurnContext) => Promise<T>): Promise<T> => {
+  const inConversation = <T>(
+    conversation: Conversation,
+    act: (context: TurnContext) => Promise<T>,
+    kind: 'card' | 'text' = 'card',
+  ): Promise<T> => {
     if (!isAllowed(conversation.serviceUrl)) {
       return Promise.reject(new NotifierError('gone', 'the serviceUrl of this conversation is not allowed'));
     }
     const attempt = async () => {
       let result: { value: T } | undefined;
       await adapter.continueConversationAsync(appId, reference(conversation), async (context) => {
+        sendOnce(context.turnState.get(adapter.ConnectorClientKey));
         result = { value: await act(context) };
       });
       if (!result) throw new NotifierError('transient', 'the SDK ended the turn without doing anything');
       return result.value;
     };
-    return paced(conversation.id, () => withDeadline(attempt()).catch(asNotifierError));
+    return paced(conversation.id, () => withDeadline(attempt()).catch(asNotifierError), kind);
   };
 
   return {
@@ -64,12 +75,34 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
         await context.updateActivity(activity);
       });
     },
-    postText(conversation, text) {
-      return inConversation(conversation, async (context) => {
-        await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
-      });
+    async postText(conversation, text) {
+      const post = () =>
+        inConversation(
+          conversation,
+          async (context) => {
+            await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
+          },
+          'text',
+        );
+      try {
+        await post();
+      } catch (error) {
+        // Asked to wait: it was not taken, so sending it again cannot make two of it.
+        if (!(error instanceof NotifierError) || error.retryAfterMs === undefined) throw error;
+        await clock.sleep(error.retryAfterMs);
+        await post();
+      }
     },
   };
+}
+
+/**
+ * Takes the retries out of the SDK's connector client, which has no option for it: a post that it repeats stands in the
+ * chat twice, and it would go on repeating after we gave up. Who repeats what is decided in one place, the worker.
+ */
+function sendOnce(connector: unknown): void {
+  const { client } = connector as { client: { pipeline: { removePolicy(which: { name: string }): unknown } } };
+  client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
 }
 
 function reference({ id, serviceUrl, botId, kind }: Conversation): Partial<ConversationReference> {
@@ -105,7 +138,7 @@ function asNotifierError(error: unknown): never {
   const final = statusCode !== undefined && statusCode >= 400 && statusCode < 500 && !worthRepeating.has(statusCode);
   const seconds = Number(response?.headers?.get('retry-after'));
   throw new NotifierError(final ? 'gone' : 'transient', `the connector answered ${statusCode ?? 'nothing'}`, {
-    ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
+    ...(Number.isFinite(seconds) ? { retryAfterMs: Math.min(seconds * 1000, longestRetryAfterMs) } : {}),
     cause: error,
   });
 }

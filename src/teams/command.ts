@@ -18,6 +18,8 @@ export type Sentence =
   | { readonly kind: 'unknown' };
 
 const longestReason = 300;
+/** No address is longer, brackets and all; beyond it nothing is matched, because matching would take its time. */
+const longestWord = 340;
 const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What Entra allows in a UPN, and `+`, `/`, `&` of mail addresses; no wider, so that look-alike letters are seen. */
 const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
@@ -50,7 +52,12 @@ function parseTargets(text: string) {
     : '';
   const targets = new Map<string, TargetReference>();
   const unclear: string[] = [];
-  for (const word of named.split(/[\s,;]+/u).map(bare)) {
+  for (const part of named.split(/[\s,;]+/u)) {
+    if (part.length > longestWord) {
+      unclear.push(part);
+      continue;
+    }
+    const word = bare(part);
     if (word === '' || /^and$/iu.test(word)) continue;
     if (objectId.test(word)) targets.set(word.toLowerCase(), { kind: 'objectId', text: word.toLowerCase() });
     else if (address.test(word)) targets.set(word.toLowerCase(), { kind: 'address', text: word });

@@ -42,7 +42,7 @@ export function place({ tenantId }: Pick<GuardSettings, 'tenantId'>, activity: o
   if (channelId !== 'msteams') return refuse(403, 'not from Teams');
   // Teams names the tenant in one place or the other, in some activities in both.
   const named = [channelData?.tenant?.id, conversation?.tenantId].filter((id) => id !== undefined && id !== null);
-  const ours = named.length > 0 && named.every((id) => String(id).toLowerCase() === tenantId);
+  const ours = named.length > 0 && named.every((id) => typeof id === 'string' && id.toLowerCase() === tenantId);
   return ours ? { ok: true } : refuse(403, 'another tenant');
 }
 

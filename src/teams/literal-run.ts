@@ -13,10 +13,10 @@ export function literalText(text: string): string {
 }
 
 /**
- * The TextRun as several that read the same, so that no piece holds `{{`. Clients replace `{{DATE(…)}}` and
+ * The TextRun as several that read the same, so that no piece holds `{{DATE(` or `{{TIME(`. Clients replace `{{DATE(…)}}` and
  * `{{TIME(…)}}` in a TextRun by a date of their own, which no escaping prevents.
  */
 export function literalRuns(run: Record<string, unknown>): Record<string, unknown>[] {
   const text = literalText(String(run.text));
-  return text.split(/(?<=\{)(?=\{)/u).map((piece) => ({ ...run, text: piece }));
+  return text.split(/(?<=\{)(?=\{(?:DATE|TIME)\()/iu).map((piece) => ({ ...run, text: piece }));
 }

@@ -46,7 +46,8 @@ export function readText(activity: IncomingText): string {
   );
   text = text
     .replace(/<br\s*\/?>|<\/(?:p|div|li|tr)>/giu, '\n')
-    .replace(/<(?!\/?at\b)\/?[a-z][^<>]*>/giu, ' ')
+    // An address in angle brackets is no tag.
+    .replace(/<(?!\/?at\b)\/?[a-z][a-z0-9]*(?:\s[^<>]*)?\/?>/giu, ' ')
     .replace(/&(?:nbsp|amp|lt|gt|quot|apos|#39);/gu, (entity) => entities[entity] ?? entity)
     .replace(invisible, '');
   return text

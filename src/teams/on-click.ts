@@ -63,7 +63,7 @@ export function createOnClick(deps: Deps) {
       wake(click.requestId);
       return { answer: card(click.requestId, reviewed.state), decided: true };
     }
-    if (reviewed.successor !== undefined) for (const id of [click.requestId, reviewed.successor]) wake(id);
+    if (reviewed.code === 'superseded') wake(click.requestId);
     // Somebody was quicker, or this is the same click again: the card as it is now says it best.
     const isOver = ['alreadyDecided', 'expired', 'superseded'].includes(reviewed.code);
     if (isOver && state.phase !== 'none' && state.phase !== 'requested') {

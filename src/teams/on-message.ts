@@ -123,7 +123,7 @@ export function createOnMessage(deps: Deps) {
     const { person, conversation } = speaker;
     const reviewed = await review({ requestId, verb, by: person, where: conversation.id });
     if (reviewed.ok) wake(requestId);
-    else if (reviewed.successor !== undefined) for (const id of [requestId, reviewed.successor]) wake(id);
+    else if (reviewed.code === 'superseded') wake(requestId);
     return reviewed.ok ? null : en.refusals[reviewed.code];
   }
 }

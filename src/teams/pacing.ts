@@ -1,4 +1,4 @@
-import type { Clock } from '../app/ports.ts';
+import { type Clock, NotifierError } from '../app/ports.ts';
 
 /** Under Teams' limits per conversation (7 in 1 s, 8 in 2 s, 60 in 30 s), with room for what others of us send. */
 export const windows: readonly { readonly ms: number; readonly most: number }[] = [
@@ -7,12 +7,22 @@ export const windows: readonly { readonly ms: number; readonly most: number }[] 
   { ms: 30_000, most: 50 },
 ];
 
+/** Answers in words that may wait in one conversation; whoever chatters must not hold back a card. */
+export const mostWaitingTexts = 5;
+
+interface Lane {
+  readonly cards: (() => Promise<void>)[];
+  readonly texts: (() => Promise<void>)[];
+  running: boolean;
+  sent: readonly number[];
+}
+
 /**
- * Everything said in one conversation, one after the other and no faster than Teams allows. The order matters: a
- * progress card must not overtake the final one. Conversations do not wait for each other.
+ * Everything said in one conversation, one after the other and no faster than Teams allows: cards in their order (a
+ * progress card must not overtake the final one), and words when no card waits. Conversations do not wait for each other.
  */
 export function createPacing(clock: Clock) {
-  const lanes = new Map<string, { tail: Promise<unknown>; waiting: number; sent: number[] }>();
+  const lanes = new Map<string, Lane>();
   const longest = Math.max(...windows.map(({ ms }) => ms));
 
   const untilFree = (sent: readonly number[], now: number): number =>
@@ -20,36 +30,50 @@ export function createPacing(clock: Clock) {
       0,
       ...windows.map(({ ms, most }) => {
         const oldest = sent.at(-most);
-        return oldest === undefined ? 0 : oldest + ms - now;
+        // Never longer than the window, also when the clock was set back.
+        return oldest === undefined ? 0 : Math.min(ms, oldest + ms - now);
       }),
     );
 
-  return async function paced<T>(conversationId: string, send: () => Promise<T>): Promise<T> {
-    const lane = lanes.get(conversationId) ?? { tail: Promise.resolve(), waiting: 0, sent: [] };
-    lanes.set(conversationId, lane);
-    lane.waiting += 1;
-    const turn = lane.tail.then(async () => {
+  const drain = async (lane: Lane): Promise<void> => {
+    lane.running = true;
+    while (lane.cards.length + lane.texts.length > 0) {
       const pause = untilFree(lane.sent, clock.now().getTime());
       if (pause > 0) await clock.sleep(pause);
       const now = clock.now().getTime();
-      lane.sent = [...lane.sent.filter((at) => now - at < longest), now];
-      return send();
-    });
-    lane.tail = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      lane.waiting -= 1;
-      forgetIdle(lanes, longest, clock.now().getTime());
+      lane.sent = [...lane.sent.filter((at) => Math.abs(now - at) < longest), now];
+      // Chosen after the pause, so that a card that came meanwhile goes first.
+      await (lane.cards.shift() ?? lane.texts.shift())?.();
     }
+    lane.running = false;
+    forgetIdle(lanes, longest, clock.now().getTime());
+  };
+
+  return function paced<T>(conversationId: string, send: () => Promise<T>, kind: 'card' | 'text' = 'card'): Promise<T> {
+    const lane = lanes.get(conversationId) ?? { cards: [], texts: [], running: false, sent: [] };
+    lanes.set(conversationId, lane);
+    if (kind === 'text' && lane.texts.length >= mostWaitingTexts) {
+      return Promise.reject(new NotifierError('gone', 'too many answers wait in this conversation'));
+    }
+    const done = new Promise<T>((resolve, reject) => {
+      lane[kind === 'card' ? 'cards' : 'texts'].push(async () => {
+        try {
+          resolve(await send());
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    if (!lane.running) void drain(lane);
+    return done;
   };
 }
 
 export type Paced = ReturnType<typeof createPacing>;
 
 /** Memory stays in proportion to the conversations of the last half minute. */
-function forgetIdle(lanes: Map<string, { waiting: number; sent: number[] }>, longest: number, now: number): void {
-  for (const [id, { waiting, sent }] of lanes) {
-    if (waiting === 0 && now - (sent.at(-1) ?? 0) >= longest) lanes.delete(id);
+function forgetIdle(lanes: Map<string, Lane>, longest: number, now: number): void {
+  for (const [id, { running, sent }] of lanes) {
+    if (!running && Math.abs(now - (sent.at(-1) ?? 0)) >= longest) lanes.delete(id);
   }
 }

@@ -14,12 +14,16 @@ interface Deps {
   readonly adapter: Adapter;
   /** Runs before the SDK sees anything. */
   readonly guard: (authorization: string | undefined, activity: object) => Guarded;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly run: (context: TurnContext) => Promise<void>;
   readonly log: Log;
 }
 
+/** The SDK fetches the signing keys without a deadline; the sender is told to come again instead of waiting for ever. */
+const keysWithinMs = 5000;
+
 /** One activity in: guard, signature, turn, answer. Never throws. */
-export function createReceive({ adapter, guard, run, log }: Deps) {
+export function createReceive({ adapter, guard, sleep, run, log }: Deps) {
   return async function receive(authorization: string | undefined, body: unknown): Promise<Received> {
     if (!isActivity(body)) return { status: 400 };
     const guarded = guard(authorization, body);
@@ -44,7 +48,13 @@ export function createReceive({ adapter, guard, run, log }: Deps) {
 
   async function authenticate(body: object, authorization: string): Promise<AuthenticateRequestResult | Received> {
     try {
-      return await adapter.authentication.authenticateRequest(body as Activity, authorization);
+      const authenticated = await Promise.race([
+        adapter.authentication.authenticateRequest(body as Activity, authorization),
+        sleep(keysWithinMs).then(() => null),
+      ]);
+      if (authenticated) return authenticated;
+      log.error({}, 'the keys of the Bot Framework did not come in time');
+      return { status: 503 };
     } catch (error) {
       // The SDK has a class for some refusals only; a bad signature or a stale token is the token library's error.
       const refused = error instanceof Error && /Authentication|JsonWebToken|TokenExpired|NotBefore/.test(error.name);

@@ -154,12 +154,64 @@ describe('carrying out an approved request', () => {
     assert.equal(result.code, 'throttled');
   });
 
+  it('keeps to Retry-After for one target while the others go on', async () => {
+    const house = createHouse();
+    await house.approved(two);
+    house.directory.answers.push({ kind: 'unknown', code: 'throttled', retryAfterMs: 60_000, effect: false });
+    const times: number[] = [];
+    const { revoke } = house.directory;
+    house.directory.revoke = (...args) => {
+      times.push(house.clock.now().getTime());
+      return revoke(...args);
+    };
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+    assert.equal(times.length, 3);
+    assert((times[2] ?? 0) - (times[0] ?? 0) >= 60_000);
+  });
+
+  it('makes no write after the approval has run out', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.clock.pass(15 * 60_000);
+    await house.settle();
+    const result = (await house.state()).results.get(id);
+    assert(result?.outcome === 'failed');
+    assert.equal(result.code, 'tooLate');
+    assert.deepEqual(house.directory.writes, []);
+  });
+
+  it('still settles by reading back what was written before the approval ran out', async () => {
+    const house = createHouse();
+    await house.approved();
+    const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
+    await house.runCommand(requestId, { type: 'start', worker: 'dead', leaseMs: 30_000, calls });
+    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    house.clock.pass(3 * 24 * 3_600_000);
+    await house.settle();
+    assert.equal((await house.state()).results.get(id)?.outcome, 'verified');
+    assert.deepEqual(house.directory.writes, []);
+  });
+
+  it('a Retry-After of days does not keep the request from its end', async () => {
+    const house = createHouse();
+    await house.approved();
+    const asked = { kind: 'unknown', code: 'throttled', retryAfterMs: 999_999_000, effect: false } as const;
+    house.directory.answers.push(asked);
+    const began = house.clock.now().getTime();
+    await house.settle();
+    assert.equal((await house.state()).phase, 'failed');
+    assert.equal(house.directory.writes.length, 1);
+    assert(house.clock.now().getTime() - began <= 15 * 60_000 + 60_000);
+  });
+
   it('makes no write while the account cannot be read', async () => {
     const house = createHouse();
     await house.approved();
     house.directory.readErrors.push(...Array.from({ length: 3 }, () => new DirectoryError('unavailable', 'x')));
     for (let reads = 1; reads <= 3; reads += 1) {
-      assert.equal((await house.advance(requestId)).again, true);
+      assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 0 });
+      house.clock.pass(60_000);
       assert.deepEqual(house.directory.writes, []);
       assert.equal((await house.state()).results.get(id)?.outcome, 'unknown');
     }

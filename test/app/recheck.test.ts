@@ -35,16 +35,16 @@ describe('approving what is no longer as the card showed it', () => {
       const reviewed = await house.review(approve);
       assert(!reviewed.ok);
       assert.equal(reviewed.code, 'superseded');
-      assert.equal(reviewed.successor, successorOf(requestId));
       const last = (await house.store.read(requestId)).events.at(-1);
       assert(last?.type === 'Superseded');
       assert.deepEqual([last.by, last.changes], [megan, [{ targetId: id, code }]]);
+      assert.equal(last.successor.id, successorOf(requestId));
+      assert.deepEqual(await house.settle(), { again: false, other: successorOf(requestId) });
       const next = await house.state(successorOf(requestId));
       assert.equal(next.phase, 'requested');
       assert.equal(next.request.code, 'M2QX');
       assert.equal(next.request.reason, 'phone stolen');
       assert.equal(next.request.targets[0]?.account.upn, house.directory.accounts.get(id)?.upn);
-      await house.settle();
       await house.settle(successorOf(requestId));
       assert.deepEqual(
         house.notifier.said.map(({ what, phase }) => `${what} ${phase}`),
@@ -58,6 +58,7 @@ describe('approving what is no longer as the card showed it', () => {
     const house = await asked();
     house.directory.factsOf = { ...house.directory.factsOf, ...admin };
     await house.review(approve);
+    await house.settle();
     assert.equal((await house.state(successorOf(requestId))).request.twoPersons, 'role');
   });
 
@@ -66,8 +67,35 @@ describe('approving what is no longer as the card showed it', () => {
     house.directory.accounts.set(id, { ...account(1), name: 'Somebody Else' });
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => house.review(approve)));
     assert(outcomes.every(({ ok }) => !ok));
-    assert.deepEqual(await house.store.openIds(), [requestId, successorOf(requestId)]);
+    await Promise.all([house.settle(), house.settle()]);
+    assert.deepEqual(await house.store.openIds(), [successorOf(requestId)]);
     assert.equal((await house.types()).includes('Approved'), false);
+  });
+
+  it('denied meanwhile: the denial stands, and there is no new card', async () => {
+    const house = await asked();
+    house.directory.accounts.set(id, { ...account(1), name: 'Somebody Else' });
+    const { roles } = house.directory;
+    house.directory.roles = async (objectId) => {
+      await house.review({ ...approve, verb: 'deny' });
+      return roles(objectId);
+    };
+    const reviewed = await house.review(approve);
+    assert(!reviewed.ok);
+    assert.equal(reviewed.code, 'alreadyDecided');
+    await house.settle();
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('a crash right after the old one ended loses nothing', async () => {
+    const house = await asked();
+    house.directory.accounts.set(id, { ...account(1), name: 'Somebody Else' });
+    await house.review(approve);
+    // From here on only what is on record counts.
+    assert.deepEqual(await house.store.openIds(), [requestId]);
+    const restarted = house.workerNamed('w2');
+    assert.deepEqual(await restarted(requestId), { again: false, other: successorOf(requestId) });
+    assert.equal((await house.state(successorOf(requestId))).phase, 'requested');
   });
 
   for (const [name, change] of [

@@ -43,7 +43,13 @@ const states: Readonly<Record<string, RequestState>> = {
   denied: stateAfter({ type: 'Denied', by: megan, ...envelope }),
   cancelled: stateAfter({ type: 'Cancelled', by: alex, ...envelope }),
   expired: stateAfter({ type: 'Expired', ...envelope }),
-  superseded: stateAfter({ type: 'Superseded', by: megan, successor: 'M2QX', changes: [], ...envelope }),
+  superseded: stateAfter({
+    type: 'Superseded',
+    by: megan,
+    successor: { id: 'M2QX', draft: draft() },
+    changes: [],
+    ...envelope,
+  }),
   succeeded: stateAfter(
     approved,
     started,
@@ -131,7 +137,7 @@ describe('decide', () => {
       start: { type: 'start', worker: 'w1', leaseMs: 30_000, calls: [call] },
       report: { type: 'report', worker: 'w1', attempt: 1, results: [verified] },
       markTold: { type: 'markTold', messageId: 'm' },
-      supersede: { type: 'supersede', by: megan, where, successor: 'M2QX', changes: [] },
+      supersede: { type: 'supersede', by: megan, where, successor: { id: 'M2QX', draft: draft() }, changes: [] },
       noteRefusal: { type: 'noteRefusal', by: megan, verb: 'approve', code: 'notApprover', where },
     };
     const decided = ['alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'notNow', 'CardPosted'];

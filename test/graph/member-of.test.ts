@@ -49,9 +49,10 @@ describe('memberOf', () => {
     );
   });
 
-  it('knows nothing of somebody who does not exist', async () => {
+  it('does not take "not found" for "in no group"', async () => {
     const { directory } = createGraphFixture();
-    assert.deepEqual(await directory.memberOf('00000000-0000-4000-8000-00000000dead', [approvers]), new Set());
+    const nobody = '00000000-0000-4000-8000-00000000dead';
+    await assert.rejects(directory.memberOf(nobody, [approvers]), { name: 'DirectoryError', problem: 'notFound' });
   });
 
   for (const [status, problem] of [

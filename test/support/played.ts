@@ -1,6 +1,6 @@
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest, Outcome, Person, RequestEvent, Requested, TargetResult } from '../../src/domain/request.ts';
-import { megan, requested, start } from './samples.ts';
+import { megan, start } from './samples.ts';
 
 type Told = (asked: Requested) => readonly RequestEvent[];
 
@@ -12,7 +12,10 @@ export function played(asked: Requested, ...told: readonly Told[]): KnownRequest
 }
 
 const after = (seconds: number) => new Date(start.getTime() + 1000 * seconds).toISOString();
-const envelope = ({ conversation }: Requested, seconds: number) => ({ at: after(seconds), where: conversation.id });
+const envelope = ({ conversation }: Pick<Requested, 'conversation'>, seconds: number) => ({
+  at: after(seconds),
+  where: conversation.id,
+});
 
 export function approved(by: Person = megan): Told {
   return (asked) => [
@@ -38,14 +41,14 @@ export function expired(): Told {
   return (asked) => [{ type: 'Expired', at: asked.expiresAt, where: asked.conversation.id }];
 }
 
-export function superseded(successor: string): Told {
-  return (asked) => [
+export function superseded(id: string): Told {
+  return ({ type: _type, at: _at, where: _where, ...draft }) => [
     {
       type: 'Superseded',
       by: megan,
-      successor,
-      changes: asked.targets.slice(0, 1).map(({ account }) => ({ targetId: account.id, code: 'gainedRole' as const })),
-      ...envelope(asked, 65),
+      successor: { id, draft },
+      changes: draft.targets.slice(0, 1).map(({ account }) => ({ targetId: account.id, code: 'gainedRole' as const })),
+      ...envelope(draft, 65),
     },
   ];
 }
@@ -67,7 +70,9 @@ export function started(): Told {
   ];
 }
 
-type Become = TargetResult extends infer R ? (R extends TargetResult ? Omit<R, 'targetId' | 'at'> : never) : never;
+type Without<R> = R extends TargetResult ? Omit<R, 'targetId' | 'at'> : never;
+/** What becomes of a target, whoever it is. */
+export type Become = Without<TargetResult>;
 
 /** Reports on the first targets, in the order of the card. */
 export function reported(...results: readonly Become[]): Told {
@@ -115,9 +120,4 @@ function targetId({ targets }: Requested, index: number): string {
   const target = targets[index];
   if (!target) throw new Error(`there is no target ${index}`);
   return target.account.id;
-}
-
-/** A request about one account, approved and carried out. */
-export function verifiedRequest(): KnownRequest {
-  return played(requested(), approved(), started(), reported(become.verified()), finished('succeeded'));
 }

@@ -6,6 +6,7 @@ import type { AdaptiveCardJson } from '../../src/teams/card-data.ts';
 import { type Chat, createChat } from '../../src/teams/chat.ts';
 import type { Paced } from '../../src/teams/pacing.ts';
 import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
+import { createFakeClock } from '../support/fakes.ts';
 
 const card: AdaptiveCardJson = {
   type: 'AdaptiveCard',
@@ -28,11 +29,18 @@ describe('chat', () => {
     conversation = { id: threadId, serviceUrl: channel.serviceUrl, botId: '28:bot', kind: 'channel' };
     allowed = () => true;
     lanes = [];
+    const clock = createFakeClock();
     const paced: Paced = (lane, send) => {
       lanes.push(lane);
       return send();
     };
-    chat = createChat({ adapter: createLocalAdapter().cloud, appId: '', paced, isAllowed: (url) => allowed(url) });
+    chat = createChat({
+      adapter: createLocalAdapter().cloud,
+      appId: '',
+      paced,
+      clock,
+      isAllowed: (url) => allowed(url),
+    });
   });
   afterEach(() => channel.close());
 

@@ -40,7 +40,12 @@ describe('the text of a message', () => {
     ['unknown references', '&copy; &#x41; &nbsp', '&copy; &#x41; &nbsp'],
     ['references that look like tags', '&lt;blockquote&gt;help&lt;/blockquote&gt;', '<blockquote>help</blockquote>'],
     ['less and greater than', '1 < 2 > 0', '1 < 2 > 0'],
-    ['an address in angle brackets', 'Adele <3 a@b.example', 'Adele <3 a@b.example'],
+    [
+      'an address in angle brackets',
+      'Adele <a@b.example>, <c.d+e@b.example>',
+      'Adele <a@b.example>, <c.d+e@b.example>',
+    ],
+    ['a heart', 'Adele <3 a@b.example', 'Adele <3 a@b.example'],
     ['letters of all kinds', 'ünï 日本語 🙂 e\u0301', 'ünï 日本語 🙂 e\u0301'],
   ];
   for (const [name, sent, typed] of plain) it(`with ${name}`, () => assert.equal(read(sent), typed));

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { createPacing, windows } from '../../src/teams/pacing.ts';
+import { createPacing, mostWaitingTexts, windows } from '../../src/teams/pacing.ts';
 import { createFakeClock } from '../support/fakes.ts';
 import { start } from '../support/samples.ts';
 
@@ -141,6 +141,37 @@ describe('pacing', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('lets cards go before words that wait, and only so many words wait', async () => {
+    const { paced, sent, send } = createLog();
+    const gate = createGate();
+    const first = paced('a', () => gate.promise);
+    const words = Array.from({ length: mostWaitingTexts + 3 }, (_, index) =>
+      paced('a', async () => void sent.push({ where: 'a', what: `text ${index}`, at: 0 }), 'text'),
+    );
+    const settled = Promise.allSettled(words);
+    const cards = [send('a', 'card 1'), send('a', 'card 2')];
+    gate.open();
+    await Promise.all([first, ...cards]);
+    const outcomes = await settled;
+    assert.deepEqual(
+      sent.map(({ what }) => what),
+      ['card 1', 'card 2', ...Array.from({ length: mostWaitingTexts }, (_, index) => `text ${index}`)],
+    );
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      [...Array(mostWaitingTexts).fill('fulfilled'), ...Array(3).fill('rejected')],
+    );
+  });
+
+  it('never waits longer than a window, also when the clock is set back', async () => {
+    const { clock, send } = createLog();
+    for (let index = 0; index < 4; index += 1) await send('a', index);
+    clock.pass(-3_600_000);
+    const before = clock.now().getTime();
+    for (let index = 0; index < 4; index += 1) await send('a', index);
+    assert(clock.now().getTime() - before <= 4 * 30_000);
   });
 
   it('forgets a conversation half a minute after its last word', async () => {

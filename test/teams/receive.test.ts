@@ -7,6 +7,8 @@ import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts'
 import { silentLog } from '../support/fakes.ts';
 import { tenantId } from '../support/samples.ts';
 
+const forever = () => new Promise<void>(() => {});
+
 const appId = '0d9c2c4e-5f0b-4c58-9d6a-3f5f1d6f7a10';
 const letIn = (): Guarded => ({ ok: true });
 const message = {
@@ -32,6 +34,7 @@ function createDesk({ guard = letIn, run = async () => {} }: Options = {}) {
   const errors: unknown[] = [];
   const receive = createReceive({
     adapter: createLocalAdapter(),
+    sleep: forever,
     guard,
     async run(context) {
       turns.push(context.activity.type);
@@ -69,6 +72,7 @@ describe('an activity', () => {
     const seen: unknown[] = [];
     const receive = createReceive({
       adapter: createLocalAdapter(),
+      sleep: forever,
       guard(...given) {
         seen.push(given);
         return { ok: false, status: 401, why: 'test' };
@@ -200,6 +204,7 @@ describe('an activity before the SDK in production', () => {
     });
     const receive = createReceive({
       adapter,
+      sleep: forever,
       guard: letIn,
       async run({ activity }) {
         turns.push(activity.type);

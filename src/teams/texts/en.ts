@@ -5,7 +5,14 @@
 
 import type { DirectoryProblem } from '../../app/ports.ts';
 import type { RefusalCode } from '../../domain/decide.ts';
-import type { AccountFacts, FailureCode, OmissionCode, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type {
+  AccountFacts,
+  FailureCode,
+  OmissionCode,
+  TargetResult,
+  TwoPersonsReason,
+  Verb,
+} from '../../domain/request.ts';
 import { dateTime, time, timeToSecond } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
@@ -20,7 +27,7 @@ const refusals: Record<RefusalCode, string> = {
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
   alreadyDecided: 'This request has already been decided.',
   superseded:
-    'An account changed since this card was made, so nothing was approved. Look at the new card and decide there.',
+    'An account changed, or its roles could not be read, so nothing was approved. Look at the new card and decide there.',
   targetGone:
     'An account on this card changed and can no longer be done, or the person who asked no longer may. Nothing was approved.',
   unknownRequest: 'There is no open request with that code in this conversation.',
@@ -37,15 +44,15 @@ const refusals: Record<RefusalCode, string> = {
 const omissions: Record<OmissionCode, string> = {
   notFound: 'no account with this address or id',
   ambiguous: 'several accounts match',
-  external: 'guest or external account: its sessions belong to its home organisation and must be revoked there',
-  protected: 'protected account: never touched by this bot',
-  restricted: 'in a restricted management administrative unit: an administrator of that unit must revoke by hand',
+  external: 'guest or external account; only its home organisation can revoke its sessions',
+  protected: 'protected account, never touched by this bot',
+  restricted: 'in a restricted management administrative unit; an administrator of that unit must revoke by hand',
   unreadable: 'the account could not be read',
 };
 
 const failures: Record<FailureCode, string> = {
   missingPermission:
-    'Graph refused: the app needs the application permission User.RevokeSessions.All with admin consent',
+    'Graph refused; the app needs the application permission User.RevokeSessions.All with admin consent',
   notFound: 'the account no longer exists',
   external: 'became a guest or external account meanwhile',
   protected: 'became a protected account meanwhile',
@@ -54,15 +61,17 @@ const failures: Record<FailureCode, string> = {
   unavailable: 'Graph was not available; given up when the approval ran out',
   noAnswer: 'Graph did not answer, and reading back showed no effect; given up when the approval ran out',
   signIn: 'the bot could not sign in to Graph; given up when the approval ran out',
-  rejected: 'Graph rejected the call',
+  rejected: 'Graph rejected the call; the log has the details',
+  tooLate: 'the approval ran out before it could be carried out; ask again if it is still needed',
 };
 
-const twoPersons: Record<TwoPersonsReason, string> = {
-  always: 'Two persons are needed: somebody other than the requester must approve.',
-  role: 'Holds a directory role: somebody other than the requester must approve.',
-  rolesUnknown: 'Directory roles could not be read: somebody other than the requester must approve.',
-  operator: 'May ask or approve here: somebody other than the requester must approve.',
-  bulk: 'Many accounts at once: somebody other than the requester must approve.',
+/** Why a second person is needed. On a list it is left open who it is about. */
+const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
+  always: () => 'Two persons are needed here',
+  role: (count) => (count === 1 ? 'Holds a directory role' : 'Somebody on this list holds a directory role'),
+  rolesUnknown: () => 'The directory roles could not be read',
+  operator: (count) => (count === 1 ? 'May ask or approve here' : 'Somebody on this list may ask or approve here'),
+  bulk: (count) => `${count} accounts at once`,
 };
 
 const risks = { none: 'none', low: 'low', medium: 'medium', high: 'high', hidden: 'hidden' };
@@ -77,12 +86,21 @@ const problems: Record<DirectoryProblem, string> = {
   rejected: 'Graph rejected the question. The log has the details.',
 };
 
+const outcomes: Record<TargetResult['outcome'], string> = {
+  verified: 'revoked, verified',
+  unverified: 'revoked, not verified yet',
+  omitted: 'left out',
+  failed: 'not revoked',
+  unknown: 'unknown',
+};
+
 export const en = {
   lang: 'en' as 'en' | 'ja' | 'zh',
   refusals,
   omissions,
   failures,
-  twoPersons,
+  twoPersons: (reason: TwoPersonsReason, count: number, requester: string) =>
+    `${twoPersons[reason](count)}: somebody other than ${requester} must approve.`,
 
   notAvailable: 'not available',
   none: 'none',
@@ -99,23 +117,29 @@ export const en = {
 
   approvalTitle: (count: number) =>
     count === 1 ? 'Revoke sign-in sessions?' : `Revoke sign-in sessions of ${count} accounts?`,
-  ownTitle: 'Revoke your own sign-in sessions?',
-  approvalFallback: (code: string) =>
-    `Approval needed to revoke sign-in sessions. Reply approve ${code} or deny ${code}.`,
-  asksForSelf: ' asks for their own account. Only they can confirm.',
+  ownTitle: 'Revoke own sign-in sessions?',
+  approvalFallback: (code: string, mention: boolean) =>
+    `Approval needed to revoke sign-in sessions. ${mention ? 'Mention this bot and type' : 'Type'} approve ${code} or deny ${code}.`,
+  ownFallback: (code: string, mention: boolean) =>
+    `Confirmation needed to revoke own sign-in sessions. ${mention ? 'Mention this bot and type' : 'Type'} approve ${code} or cancel ${code}.`,
+  asksForSelf: (reason: string | null) =>
+    ` asks for their own account${reason === null ? '' : `: “${reason}”`}. Only they can confirm.`,
   asks: (reason: string | null) => (reason === null ? ' asks; no reason given.' : ` asks: “${reason}”`),
   effects: [
     'Refresh tokens and session cookies become invalid at once. Access tokens already issued may work for up to an hour.',
     'Not done: the account is not disabled, the password is not changed, a new sign-in is not blocked.',
   ],
   buttons: { approve: 'Revoke sessions', deny: 'Deny', cancel: 'Cancel' },
-  footer: (expiresAt: string) => `Expires ${time(expiresAt)}. Buttons do not work? Reply `,
+  /** In channels and group chats a bot hears only what mentions it. */
+  footer: (asked: string, expiresAt: string, mention: boolean) =>
+    `Expires ${until(asked, expiresAt)}. Buttons do not work? ${mention ? 'Mention this bot and type' : 'Type'} `,
   or: ' or ',
   approveSentence: (code: string) => `approve ${code}`,
   denySentence: (code: string) => `deny ${code}`,
   cancelSentence: (code: string) => `cancel ${code}`,
   more: (count: number) => `and ${count} more`,
   leftOutHeading: 'Left out',
+  label: (text: string) => `${text}:`,
   candidates: (found: readonly { name: string; upn: string; department: string | null }[]) =>
     found.map(({ name, upn, department }) => `${name} <${upn}>${department ? `, ${department}` : ''}`).join('; '),
 
@@ -138,7 +162,8 @@ export const en = {
     superseded: 'Replaced: an account changed since',
   },
   superseded: 'Nothing was approved. A new card shows the accounts as they are now.',
-  nobodyDecided: (iso: string) => `Nobody decided until ${time(iso)}. Ask again if it is still needed.`,
+  nobodyDecided: (asked: string, expiresAt: string) =>
+    `Nobody decided before ${until(asked, expiresAt)}. Ask again if it is still needed.`,
 
   resultTitle: {
     verified: '✓ Sessions revoked, verified',
@@ -146,15 +171,16 @@ export const en = {
     omitted: 'Not revoked: left out',
     failed: '✗ Not revoked',
   },
-  manyTitle: (done: number, of: number) =>
-    done === of ? `✓ Sessions of ${of} accounts revoked` : `Sessions of ${done} of ${of} accounts revoked`,
-  outcome: {
-    verified: 'revoked, verified',
-    unverified: 'revoked, not verified yet',
-    omitted: 'left out',
-    failed: 'not revoked',
-    unknown: 'unknown',
+  manyTitle: ({ of, revoked, verified }: { of: number; revoked: number; verified: number }) => {
+    if (revoked === 0) return `✗ Not revoked: none of ${of} accounts`;
+    if (revoked < of) return `Sessions revoked for ${revoked} of ${of} accounts`;
+    if (verified === of) return `✓ Sessions revoked for ${of} accounts, verified`;
+    return `Sessions revoked for ${of} accounts, ${verified === 0 ? '' : `${of - verified} `}not verified yet`;
   },
+  outcome: outcomes,
+  allOf: (count: number, why: string) => `All ${count}: ${why}`,
+  moreOutcomes: (hidden: readonly { readonly count: number; readonly outcome: TargetResult['outcome'] }[]) =>
+    `and ${hidden.map(({ count, outcome }) => `${count} more ${outcomes[outcome]}`).join('; ')}`,
   resultFallback: (title: string, code: string) => `${title} (${code}).`,
   deadNow: {
     label: 'Dead now:',
@@ -166,7 +192,7 @@ export const en = {
   },
   notVerified: {
     label: 'Not verified yet:',
-    text: 'Graph accepted the call, but reading back does not show it so far. It can take a few minutes. Check again, or ask again: revoking twice does no harm.',
+    text: 'Graph accepted the call, but reading back does not show it so far. That can take a few minutes. Ask again if in doubt: revoking twice does no harm.',
   },
   notCovered: {
     label: 'Not covered:',
@@ -178,12 +204,20 @@ export const en = {
       label: 'Next:',
       text: 'in on-premises Active Directory, disable the account and reset the password twice; then disable the devices',
     },
+    mixed: {
+      label: 'Next:',
+      text: 'disable the accounts, reset the passwords (of those synced from on-premises: in Active Directory, twice), disable the devices',
+    },
+    self: {
+      label: 'Next:',
+      text: 'if somebody else may know the password, change it now, and have an administrator disable lost devices',
+    },
   },
   whyFailed: 'Why:',
   trace: {
     graphRequest: (id: string) => `request-id ${id}`,
     clientRequest: (id: string) => `client-request-id ${id}`,
-    graphDate: (date: string) => `Graph date ${date}`,
+    graphDate: (iso: string) => `Graph date ${iso.slice(0, 10)} ${timeToSecond(iso)}`,
     trail: (head: string) => `trail ${head.slice(0, 12)}`,
   },
 
@@ -236,4 +270,10 @@ function ago(then: number, now: number): string {
   if (minutes < 60) return `${minutes} min ago`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`;
+}
+
+/** The day is named where the time alone would leave it open. */
+function until(asked: string, expiresAt: string): string {
+  const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;
+  return isFar ? dateTime(expiresAt) : time(expiresAt);
 }

@@ -2,7 +2,7 @@ import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { BandStyle, ClosedData, Line, ProgressData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
-import { askedBy, plain, subtle, targetsShown } from './shown.ts';
+import { askedBy, plain, shownName, subtle, targetsShown } from './shown.ts';
 
 /** Approved and being carried out. */
 export function progressView(state: KnownRequest, texts: Texts, now: Date): ProgressData {
@@ -56,17 +56,21 @@ export function headline(state: KnownRequest, texts: Texts): { readonly style: B
     return { style: styles[only.outcome], title: texts.resultTitle[only.outcome] };
   }
   const revoked = all.filter(isRevoked).length;
-  const verified = all.every(({ outcome }) => outcome === 'verified');
-  const style = phase === 'failed' ? 'attention' : phase === 'succeeded' && verified ? 'good' : 'warning';
-  return { style, title: texts.manyTitle(revoked, request.targets.length) };
+  const verified = all.filter(({ outcome }) => outcome === 'verified').length;
+  const of = request.targets.length;
+  const style = revoked === 0 ? 'attention' : verified === of ? 'good' : 'warning';
+  return { style, title: texts.manyTitle({ of, revoked, verified }) };
 }
 
 /** Who asked and why, who decided, when. */
 export function record(state: KnownRequest, texts: Texts): readonly Line[] {
   const { request, decision, phase } = state;
   const asked = askedBy(request, texts);
-  if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.expiresAt))]];
+  if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.at, request.expiresAt))]];
   if (phase === 'superseded') return [...asked, [subtle(texts.superseded)]];
   if (!decision) return asked;
-  return [...asked, [subtle(texts.decidedBy[decision.verb]), plain(decision.by.name), subtle(texts.at(decision.at))]];
+  return [
+    ...asked,
+    [subtle(texts.decidedBy[decision.verb]), plain(shownName(decision.by)), subtle(texts.at(decision.at))],
+  ];
 }

@@ -2,10 +2,13 @@ import type { KnownRequest, Target, TargetResult } from '../../domain/request.ts
 import { isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
+import { fitLines } from './fit.ts';
+import { leftOut } from './left-out.ts';
 import { headline, record } from './outcome.ts';
-import { leftOut, mostLines, person, subtle } from './shown.ts';
+import { mostLines, person, shownName, shownUpn, subtle } from './shown.ts';
 
 const accessTokenLifeMs = 3_600_000;
+const lines = { most: mostLines, room: 3200, frame: 300 };
 const order: Readonly<Record<TargetResult['outcome'], number>> = {
   failed: 0,
   unknown: 1,
@@ -18,45 +21,90 @@ const order: Readonly<Record<TargetResult['outcome'], number>> = {
 export function resultView(state: KnownRequest, head: string, texts: Texts): ResultData {
   const { request, finishedAt } = state;
   const { style, title } = headline(state, texts);
-  const rows = request.targets.map((target) => ({ target, result: state.results.get(target.account.id) }));
-  const [only] = rows;
-  const one = rows.length === 1 && only ? only : null;
-  const people = one ? [] : outcomes(rows, texts);
-  const hidden = people.length - mostLines;
+  const [only] = request.targets;
+  const one = request.targets.length === 1 && only ? only : null;
   const done = finishedAt === null ? [] : [subtle(texts.done(finishedAt))];
-  const lines = record(state, texts);
+  const told = record(state, texts);
   return {
     lang: texts.lang,
     fallbackText: texts.resultFallback(title, request.code),
     title,
     code: request.code,
     style,
-    person: one ? person(one.target, []) : null,
-    people: people.slice(0, mostLines),
-    more: hidden > 0 ? texts.more(hidden) : null,
+    person: one ? person(one, []) : null,
+    ...(one ? { people: [], more: null } : outcomes(state, texts)),
     leftOut: leftOut(request.omitted, texts),
-    record: lines.map((line, index) => (index === lines.length - 1 ? [...line, ...done] : line)),
+    record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
     consequences: consequences(state, texts),
-    trace: [...(one?.result ? traceOf(one.result, texts) : []), texts.trace.trail(head)],
+    trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
     retry: null,
   };
 }
 
-function outcomes(
-  rows: readonly { target: Target; result: TargetResult | undefined }[],
-  texts: Texts,
-): readonly PersonOutcome[] {
-  return rows
-    .toSorted((one, other) => order[one.result?.outcome ?? 'unknown'] - order[other.result?.outcome ?? 'unknown'])
-    .map(
-      ({ target: { account }, result }): PersonOutcome => ({
-        name: account.name,
-        upn: account.upn,
-        outcome: texts.outcome[result?.outcome ?? 'unknown'],
-        color: result && isRevoked(result) ? 'default' : 'attention',
-        reason: whyNot(result, texts),
-      }),
-    );
+/** Accounts with the same outcome for the same reason. */
+interface Group {
+  readonly outcome: TargetResult['outcome'];
+  readonly why: string | null;
+  readonly targets: readonly Target[];
+}
+
+function outcomes(state: KnownRequest, texts: Texts): Pick<ResultData, 'people' | 'more'> {
+  const groups = groupsOf(state, texts);
+  const people = fitLines(lines, (count) =>
+    shares(groups, count).flatMap((share, index) => rows(groups[index], share, texts)),
+  );
+  const shown = shares(groups, people.length);
+  const hidden = groups.map(({ outcome, targets }, index) => ({
+    outcome,
+    count: targets.length - (shown[index] ?? 0),
+  }));
+  const more = (Object.keys(order) as TargetResult['outcome'][])
+    .map((outcome) => ({ outcome, count: sum(hidden.filter((group) => group.outcome === outcome)) }))
+    .filter(({ count }) => count > 0);
+  return { people, more: more.length > 0 ? texts.moreOutcomes(more) : null };
+}
+
+/** What went wrong comes first, what concerns most accounts before what concerns few. */
+function groupsOf({ request, results }: KnownRequest, texts: Texts): readonly Group[] {
+  const groups = Map.groupBy(request.targets, ({ account }) => {
+    const result = results.get(account.id);
+    return JSON.stringify([result?.outcome ?? 'unknown', whyNot(result, texts)]);
+  });
+  return [...groups]
+    .map(([key, targets]): Group => {
+      const [outcome, why] = JSON.parse(key);
+      return { outcome, why, targets };
+    })
+    .toSorted((one, other) => order[one.outcome] - order[other.outcome] || other.targets.length - one.targets.length);
+}
+
+/** How many of each group are shown: one of each while there are lines, the rest in order. */
+function shares(groups: readonly Group[], lines: number): readonly number[] {
+  const shown = groups.slice(0, lines);
+  let left = lines - shown.length;
+  return shown.map(({ targets }) => {
+    const further = Math.min(left, targets.length - 1);
+    left -= further;
+    return 1 + further;
+  });
+}
+
+/** The reason that all of a group share stands once, below the last of them. */
+function rows(group: Group | undefined, share: number, texts: Texts): readonly PersonOutcome[] {
+  if (!group) return [];
+  const { outcome, why, targets } = group;
+  const shared = why !== null && targets.length > 1 ? texts.allOf(targets.length, why) : why;
+  return targets.slice(0, share).map(({ account }, index) => ({
+    name: shownName(account),
+    upn: shownUpn(account),
+    outcome: texts.outcome[outcome],
+    color: outcome === 'verified' || outcome === 'unverified' ? 'default' : 'attention',
+    reason: index === share - 1 ? shared : null,
+  }));
+}
+
+function sum(groups: readonly { readonly count: number }[]): number {
+  return groups.reduce((total, { count }) => total + count, 0);
 }
 
 function whyNot(result: TargetResult | undefined, texts: Texts): string | null {
@@ -67,7 +115,7 @@ function consequences(state: KnownRequest, texts: Texts): ResultData['consequenc
   const results = [...state.results.values()];
   const revoked = results.filter(isRevoked);
   const [only] = results;
-  const why = results.length === 1 ? whyNot(only, texts) : null;
+  const why = state.request.targets.length === 1 ? whyNot(only, texts) : null;
   const failed = why === null ? [] : [{ label: texts.whyFailed, text: why }];
   if (revoked.length === 0) return failed;
   // The earliest of the times: whatever is older than it is dead on every account that was verified.
@@ -75,7 +123,6 @@ function consequences(state: KnownRequest, texts: Texts): ResultData['consequenc
     .flatMap((result) => (result.outcome === 'verified' ? [result.validFrom] : []))
     .toSorted()
     .at(0);
-  const synced = state.request.targets.some(({ account }) => account.synced);
   const until = new Date(Date.parse(state.finishedAt ?? state.request.at) + accessTokenLifeMs).toISOString();
   return [
     ...failed,
@@ -83,11 +130,19 @@ function consequences(state: KnownRequest, texts: Texts): ResultData['consequenc
     ...(revoked.some(({ outcome }) => outcome === 'unverified') ? [texts.notVerified] : []),
     { label: texts.mayLive.label(until), text: texts.mayLive.text },
     texts.notCovered,
-    synced ? texts.next.synced : texts.next.cloud,
+    next(state, texts),
   ];
 }
 
-function traceOf({ graphRequestId, clientRequestId, graphDate }: TargetResult, texts: Texts): readonly string[] {
+function next({ request }: KnownRequest, texts: Texts) {
+  const synced = request.targets.filter(({ account }) => account.synced).length;
+  if (request.self) return texts.next.self;
+  if (synced === 0) return texts.next.cloud;
+  return synced === request.targets.length ? texts.next.synced : texts.next.mixed;
+}
+
+function traceOf(result: TargetResult | undefined, texts: Texts): readonly string[] {
+  const { graphRequestId, clientRequestId, graphDate } = result ?? {};
   return [
     ...(graphRequestId === undefined ? [] : [texts.trace.graphRequest(graphRequestId)]),
     ...(clientRequestId === undefined ? [] : [texts.trace.clientRequest(clientRequestId)]),

@@ -1,7 +1,11 @@
 import { graphActions, type Requested } from '../../domain/request.ts';
 import type { HelpData, WhatIfData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
-import { leftOut, mostLines, plain, targetsShown, warnings } from './shown.ts';
+import { leftOut } from './left-out.ts';
+import { plain, targetsShown, warnings } from './shown.ts';
+
+/** The calls differ in nothing but the object id. */
+const mostCalls = 3;
 
 /** Dry run: everything that would be asked, checked and sent. */
 export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfData {
@@ -9,9 +13,9 @@ export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfD
   const { version, validFrom } = graphActions[action];
   const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
   const calls = targets
-    .slice(0, mostLines)
+    .slice(0, mostCalls)
     .map(({ account }) => [{ text: `POST /${version}/users/${account.id}/${action}`, look: 'code' as const }]);
-  const hidden = targets.length - mostLines;
+  const hidden = targets.length - mostCalls;
   return {
     lang: texts.lang,
     fallbackText: texts.whatIfFallback,
