@@ -54,7 +54,11 @@ const wholeNumber = (least: number, most: number) => {
   const message = `is not a whole number from ${least} to ${most}`;
   return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(least, message).max(most, message));
 };
-const httpsUrl = z.url({ protocol: /^https$/, error: 'is not an https:// address' });
+/** What @azure/identity knows under AZURE_TOKEN_CREDENTIALS; it throws on anything else. */
+const chains =
+  /^(?:prod|dev|(?:Environment|WorkloadIdentity|ManagedIdentity|VisualStudioCode|AzureCli|AzurePowerShell|AzureDeveloperCli)Credential)$/i;
+// Aborts, because what follows relies on an address.
+const httpsUrl = z.url({ protocol: /^https$/, error: 'is not an https:// address', abort: true });
 const origin = httpsUrl
   .refine((url) => /^\/?$/.test(new URL(url).pathname) && !new URL(url).search, 'must be scheme and host only, no path')
   .transform((url) => new URL(url).origin);
@@ -73,7 +77,7 @@ const settings = {
   AZURE_CLIENT_CERTIFICATE_PATH: z.string().optional(),
   AZURE_FEDERATED_TOKEN_FILE: z.string().optional(),
   AZURE_AUTHORITY_HOST: origin.optional(),
-  AZURE_TOKEN_CREDENTIALS: z.string().optional(),
+  AZURE_TOKEN_CREDENTIALS: z.string().regex(chains, 'is none of prod, dev or the name of one credential').optional(),
   GRAPH_CLOUD: oneOf(['global', 'usgov', 'dod', 'china']).default('global'),
   GRAPH_ENDPOINT: origin.optional(),
   GRAPH_AUTH: z.literal('application', 'this version can only do application').default('application'),

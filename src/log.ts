@@ -2,9 +2,15 @@ import { type DestinationStream, pino } from 'pino';
 import type { Log } from './app/ports.ts';
 import type { LogLevel } from './config.ts';
 
-/** Tokens (JWTs), secrets in form bodies and URLs, and bearer headers, wherever in a line they turn up. */
+/**
+ * Tokens (JWTs), secrets in form bodies, URLs and connection strings, and bearer headers, wherever in a line they turn
+ * up. The line is JSON: what is taken out must neither begin in the middle of an escape nor end in one.
+ */
 const secrets =
-  /eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|sig|password)=)[^&"\s]+|(?<=Bearer )[\w.-]+/gi;
+  /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+|(?<=AccountKey=)[\w+/=]+|(?<=Bearer )[\w.~+/=-]+/gi;
+/** What JSON leaves as it is, and terminals and viewers of logs obey: C1 controls, line separators, text direction. */
+const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+const mostCauses = 5;
 
 export function redact(line: string): string {
   return line.replace(secrets, '[redacted]');
@@ -16,15 +22,25 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: describe },
-    hooks: { streamWrite: redact },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: object) =>
+        Object.fromEntries(
+          Object.entries(fields).map(([name, value]) =>
+            name !== 'err' && value instanceof Error ? [name, describe(value, mostCauses)] : [name, value],
+          ),
+        ),
+    },
+    serializers: { err: (error: unknown) => describe(error, mostCauses) },
+    hooks: { streamWrite: (line: string) => redact(line).replace(obeyed, escaped) },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** What is said of an error. Never the object itself: the SDKs hang whole requests, with their tokens, on theirs. */
-function describe(error: unknown): object {
+function describe(error: unknown, causes: number): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack } = error;
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
@@ -34,6 +50,6 @@ function describe(error: unknown): object {
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof statusCode === 'number' ? { statusCode } : {}),
     stack,
-    ...(error.cause === undefined ? {} : { cause: describe(error.cause) }),
+    ...(error.cause === undefined || causes === 0 ? {} : { cause: describe(error.cause, causes - 1) }),
   };
 }

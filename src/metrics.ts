@@ -59,7 +59,13 @@ export function createMetrics(): Metrics {
         help: 'Requests with something left to do',
         registers,
         async collect() {
-          this.set((await store.openIds()).length);
+          // The metrics are wanted most when the store is not there.
+          this.set(
+            await store.openIds().then(
+              (ids) => ids.length,
+              () => Number.NaN,
+            ),
+          );
         },
       });
       return {

@@ -53,7 +53,7 @@ export function createServer(routes: Routes): Server {
     server.on(
       event,
       (_: restify.Request, response: restify.Response, error: { statusCode?: number }, done: () => void) => {
-        const status = error?.statusCode ?? 404;
+        const status = error?.statusCode ?? 500;
         send(response, { status: status === 405 ? 404 : status });
         done();
       },
@@ -63,13 +63,19 @@ export function createServer(routes: Routes): Server {
   return {
     listen(port, host) {
       return new Promise((resolve, reject) => {
-        http.once('error', reject);
+        // Restify passes this on and throws where nobody listens.
+        server.once('error', reject);
         server.listen(port, host, () => resolve());
       });
     },
     close() {
       return new Promise((resolve) => {
-        http.close(() => resolve());
+        // A connection that is busy now is idle only after its answer, and would then stay for the keep-alive time.
+        const sweep = setInterval(() => http.closeIdleConnections(), 50);
+        http.close(() => {
+          clearInterval(sweep);
+          resolve();
+        });
         http.closeIdleConnections();
       });
     },
@@ -90,7 +96,7 @@ function send(response: restify.Response, { status, body, contentType }: Reply):
 async function readJson(request: IncomingMessage): Promise<{ json: unknown } | { status: 400 | 413 | 415 }> {
   if (request.headers['content-encoding'] !== undefined) return { status: 415 };
   // A web page can make a browser post other types to this address without asking first.
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return { status: 415 };
+  if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) return { status: 415 };
   if (Number(request.headers['content-length'] ?? 0) > longestBody) return { status: 413 };
   const chunks: Buffer[] = [];
   let size = 0;

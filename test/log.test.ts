@@ -63,6 +63,38 @@ describe('the log', () => {
     );
   });
 
+  it('stays one parseable line when secrets stand in quotes, after controls and before escapes', () => {
+    const part = fc.constantFrom(
+      'sig=abc',
+      'password=a"b',
+      'client_secret=x\\',
+      '\u001eyJabcdefghijk',
+      jwt,
+      'Bearer a+b/c==',
+      '"',
+      '\\',
+      '\n',
+      ' ',
+      '\u2028',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const { log, line } = capture();
+        log.info({ text: parts.join('') }, parts.join(''));
+        return typeof line().msg === 'string';
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('holds nothing that a terminal or a viewer would obey', () => {
+    const { log, written, line } = capture();
+    const text = '\u0085\u009b31m\u007f\u2028\u2029\u202e\u2066';
+    log.info({ text }, text);
+    assert.match(written[0] ?? '', /^[ -~]+\n$/);
+    assert.deepEqual([line().text, line().msg], [text, text]);
+  });
+
   it('does not read a message as a format', () => {
     const { log, line } = capture();
     log.info({}, '%s %d %o %j %%');
@@ -82,6 +114,9 @@ describe('secrets in the log', () => {
     ['an on-behalf-of assertion', 'assertion=opaque456', 'opaque456'],
     ['a password in a form', 'username=u&password=hunter2%21', 'hunter2%21'],
     ['the signature of a storage URL', 'https://x.example/t?sv=1&sig=abc%2Bdef%3D', 'abc%2Bdef%3D'],
+    ['a bearer header that is not a JWT', 'Bearer abc~def+ghi/jkl==', 'ghi/jkl'],
+    ['the key of a storage account', 'AccountName=x;AccountKey=abc+/def==;Suffix=y', 'abc+/def'],
+    ['a refresh token', 'refresh_token=0.AXopaque&x=1', '0.AXopaque'],
     ['a client secret in capitals', 'CLIENT_SECRET=Xyz', 'Xyz'],
   ];
   for (const [what, text, secret] of hidden) {
@@ -152,6 +187,21 @@ describe('an error in the log', () => {
       assert.equal(line().msg, 'failed');
     });
   }
+
+  it('that is its own cause, or the cause of its cause, ends somewhere', () => {
+    const error = new Error('outer');
+    error.cause = new Error('inner', { cause: error });
+    const { log, line } = capture();
+    log.error({ err: error }, 'failed');
+    assert.equal(line().msg, 'failed');
+  });
+
+  it('under another name is no more than that either', () => {
+    const { log, written } = capture();
+    log.error({ reason: Object.assign(new Error('outer'), { request: { body: 'request body' } }) }, 'failed');
+    assert.match(written.join(''), /outer/);
+    assert.doesNotMatch(written.join(''), /request body/);
+  });
 
   it('does not carry codes that are not codes', () => {
     const { log, line } = capture();

@@ -95,6 +95,13 @@ describe('metrics', () => {
     assert.equal(await value(metrics, 'session_revoker_open_requests'), 1);
   });
 
+  it('are there, but for that one, when the store is not', async () => {
+    const metrics = createMetrics();
+    metrics.countEvents(createStore({ openIds: () => Promise.reject(new Error('locked')) }));
+    assert.equal(await value(metrics, 'session_revoker_open_requests'), Number.NaN);
+    assert.match((await metrics.read()).body, /^process_resident_memory_bytes \d+$/m);
+  });
+
   it('time every write by what came of it, and change nothing about it', async () => {
     const metrics = createMetrics();
     const answers: RevokeAnswer[] = [

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { createServer } from 'node:net';
 import type { Reply } from '../src/server.ts';
 import { serve } from './support/loopback.ts';
 
@@ -10,6 +12,40 @@ describe('listening', () => {
     assert.deepEqual([headersTimeout, requestTimeout, maxConnections], [10_000, 30_000, 1000]);
     await running.close();
   });
+
+  it('fails when the port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    assert(address && typeof address === 'object');
+    await assert.rejects(serve({}, address.port), { code: 'EADDRINUSE' }).finally(() => taken.close());
+  });
+});
+
+describe('a route that fails', () => {
+  const failures: [what: string, error: unknown][] = [
+    ['an error', new Error('secret reason')],
+    ['an error with a status of its own', Object.assign(new Error('secret reason'), { statusCode: 503 })],
+    ['a text', 'secret reason'],
+  ];
+  for (const [what, error] of failures) {
+    it(`with ${what} answers 5xx with no body, and the next request is answered`, async () => {
+      const fail = () => Promise.reject(error);
+      const running = await serve({ receive: fail, ready: fail, metrics: fail });
+      for (const [method, path] of [
+        ['POST', '/api/messages'],
+        ['GET', '/readyz'],
+        ['GET', '/metrics'],
+      ] as const) {
+        const body = method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {};
+        const answer = await running.ask(method, path, body);
+        assert.match(`${answer.status}${answer.body}`, /^50[03]$/);
+        assert.doesNotMatch(JSON.stringify(answer.headers), /secret/);
+      }
+      assert.equal((await running.ask('GET', '/healthz')).status, 200);
+      await running.close();
+    });
+  }
 });
 
 describe('closing', () => {
@@ -42,5 +78,29 @@ describe('closing', () => {
     await once(socket, 'data');
     const hungUp = once(socket, 'close');
     await Promise.all([running.close(), hungUp]);
+  });
+
+  it('does not wait for a connection that is kept alive after its answer', async () => {
+    const begun = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<Reply>();
+    const running = await serve({
+      ready() {
+        begun.resolve();
+        return answer.promise;
+      },
+    });
+    const agent = new Agent({ keepAlive: true });
+    const asked = request({ port: running.port, host: '127.0.0.1', path: '/readyz', agent }).end();
+    const response = once(asked, 'response');
+    await begun.promise;
+    const closing = Date.now();
+    const closed = running.close();
+    answer.resolve({ status: 200 });
+    const [message] = await response;
+    message.resume();
+    await closed;
+    // The keep-alive time would be five seconds.
+    assert(Date.now() - closing < 2500);
+    agent.destroy();
   });
 });

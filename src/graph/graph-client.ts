@@ -77,15 +77,13 @@ function parse(text: string | null | undefined): unknown {
   }
 }
 
-/** No answer at all: the deadline, the network, or no token. The message keeps no path, because paths hold UPNs. */
+/** No answer at all: the deadline or the network. The message keeps no path, because paths hold UPNs. */
 function asDirectoryError(error: unknown, what: string): DirectoryError {
+  if (error instanceof DirectoryError) return error;
   const name = error instanceof Error ? error.name : '';
   if (name === 'AbortError' || name === 'TimeoutError') {
     return new DirectoryError('noAnswer', `${what}: no answer within the deadline`);
   }
   if (isRestError(error)) return new DirectoryError('noAnswer', `${what}: ${error.code ?? 'network error'}`);
-  if (/Authentication|CredentialUnavailable/.test(name)) {
-    return new DirectoryError('signIn', `${what}: no token for Graph (${name})`);
-  }
   throw error;
 }

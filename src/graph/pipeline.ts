@@ -1,4 +1,5 @@
 import {
+  type AuthorizeRequestOnChallengeOptions,
   type BearerTokenAuthenticationPolicyOptions,
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
@@ -14,6 +15,7 @@ import {
   setClientRequestIdPolicy,
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
+import { DirectoryError } from '../app/ports.ts';
 
 /** Anything from @azure/identity. */
 export type Credential = NonNullable<BearerTokenAuthenticationPolicyOptions['credential']>;
@@ -35,8 +37,43 @@ export function createGraphPipeline(credential: Credential, scope: string, kind:
     const strategy = { name: 'retryReads', retry: retryRead };
     pipeline.addPolicy(retryPolicy([strategy], { maxRetries: mostRetries }), { phase: 'Retry' });
   }
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: [scope] }), { phase: 'Sign' });
+  const signing = {
+    credential: asSignIn(credential),
+    scopes: [scope],
+    challengeCallbacks: { authorizeRequestOnChallenge },
+  };
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy(signing), { phase: 'Sign' });
   return pipeline;
+}
+
+/** The policy knows challenges whose parameters stand in quotes, as Graph writes them; a header may do without. */
+async function authorizeRequestOnChallenge(options: AuthorizeRequestOnChallengeOptions): Promise<boolean> {
+  const { request, response, scopes, getAccessToken } = options;
+  const header = response.headers.get('www-authenticate') ?? '';
+  const claims = /\bBearer\b.*\bclaims=([\w+/=-]+)/i.exec(header)?.[1];
+  if (!claims || !/\berror="?insufficient_claims\b/.test(header)) return false;
+  const token = await getAccessToken(scopes, {
+    enableCae: true,
+    claims: Buffer.from(claims, 'base64').toString('utf8'),
+  });
+  if (token) request.headers.set('authorization', `Bearer ${token.token}`);
+  return token !== null;
+}
+
+/** The credential with one kind of failure, whatever failed: the sign-in, a certificate's file, or no token at all. */
+function asSignIn(credential: Credential): Credential {
+  return {
+    async getToken(scopes, options) {
+      const token = await Promise.resolve(credential.getToken(scopes, options)).catch((cause: unknown) => {
+        const name = cause instanceof Error ? cause.name : 'unknown error';
+        // A call that was given up is no failed sign-in.
+        if (name === 'AbortError') throw cause;
+        throw new DirectoryError('signIn', `no token for Graph (${name})`, { cause });
+      });
+      if (!token) throw new DirectoryError('signIn', 'no token for Graph (the credential has none)');
+      return token;
+    },
+  };
 }
 
 /** Whether and when to read again. A write is never sent twice here: each one has to be on record first. */

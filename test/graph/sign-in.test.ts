@@ -18,6 +18,8 @@ const challenges: Readonly<Record<string, string>> = {
   'Bearer alone': `Bearer ${entra}, error="insufficient_claims", claims="${claims}", errorDescription="${why}"`,
   'Bearer after PoP': `PoP ${entra}, nonce="ey==", Bearer ${entra}, error_description="${why}", error="insufficient_claims", claims="${claims}"`,
   'Bearer before PoP': `Bearer ${entra}, error="insufficient_claims", claims="${claims}", PoP ${entra}, nonce="ey=="`,
+  'without quotes': `Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, error=insufficient_claims, claims=${claims}`,
+  'with the claims alone without quotes': `Bearer ${entra}, error="insufficient_claims", claims=${claims}`,
 };
 
 /** Refuses the first `times` requests with that challenge. */
@@ -82,10 +84,18 @@ describe('the token', () => {
     assert.deepEqual(new Set(sent.map(({ headers }) => headers.authorization)), new Set(['Bearer token-1']));
   });
 
+  it('that the credential does not have is a failed sign-in', async () => {
+    const { directory, sent } = createGraphFixture({ credential: { getToken: () => Promise.resolve(null) } });
+    await assert.rejects(directory.read(adele), isProblem('signIn'));
+    assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'signIn' });
+    assert.equal(sent.length, 0);
+  });
+
   const failing = (error: Error): Credential => ({ getToken: () => Promise.reject(error) });
   const errors = [
     new AuthenticationError(401, { error: 'invalid_client', errorDescription: 'AADSTS7000215: Invalid client secret' }),
     new CredentialUnavailableError('ManagedIdentityCredential: no response from the IMDS endpoint'),
+    Object.assign(new Error("ENOENT: no such file or directory, open '/secrets/bot.pem'"), { code: 'ENOENT' }),
   ];
   for (const error of errors) {
     it(`that cannot be had (${error.name}) is a failed sign-in, and nothing is sent`, async () => {

@@ -127,7 +127,7 @@ export const en = {
   asks: (reason: string | null) => (reason === null ? ' asks; no reason given.' : ` asks: “${reason}”`),
   effects: [
     'Refresh tokens and session cookies become invalid at once. Access tokens already issued may work for up to an hour.',
-    'Not done: the account is not disabled, the password is not changed, a new sign-in is not blocked.',
+    'Not done: no account is disabled, no password is changed, no new sign-in is blocked.',
   ],
   buttons: { approve: 'Revoke sessions', deny: 'Deny', cancel: 'Cancel' },
   /** In channels and group chats a bot hears only what mentions it. */
@@ -184,7 +184,8 @@ export const en = {
   resultFallback: (title: string, code: string) => `${title} (${code}).`,
   deadNow: {
     label: 'Dead now:',
-    text: (iso: string) => `refresh tokens and session cookies issued before ${timeToSecond(iso)}`,
+    text: (iso: string, ofAll: boolean) =>
+      `refresh tokens and session cookies issued before ${timeToSecond(iso)}${ofAll ? '' : ', of the verified accounts'}`,
   },
   mayLive: {
     label: (iso: string) => `May live until ${time(iso)}:`,
@@ -199,14 +200,23 @@ export const en = {
     text: 'a new sign-in with the password, cookies that apps keep themselves, on-premises sessions, guests (their home organisation must revoke)',
   },
   next: {
-    cloud: { label: 'Next:', text: 'disable the account, reset the password, disable the devices' },
-    synced: {
+    cloud: (count: number) => ({
       label: 'Next:',
-      text: 'in on-premises Active Directory, disable the account and reset the password twice; then disable the devices',
-    },
+      text:
+        count === 1
+          ? 'disable the account, reset the password, disable the devices'
+          : 'disable the accounts, reset their passwords, disable their devices',
+    }),
+    synced: (count: number) => ({
+      label: 'Next:',
+      text:
+        count === 1
+          ? 'in on-premises Active Directory, disable the account and reset the password twice; then disable the devices'
+          : 'in on-premises Active Directory, disable the accounts and reset their passwords twice; then disable their devices',
+    }),
     mixed: {
       label: 'Next:',
-      text: 'disable the accounts, reset the passwords (of those synced from on-premises: in Active Directory, twice), disable the devices',
+      text: 'disable the accounts, reset their passwords (where synced from on-premises: in Active Directory, and twice), disable their devices',
     },
     self: {
       label: 'Next:',
@@ -248,6 +258,7 @@ export const en = {
     { sentence: 'revoke my sessions', does: 'your own, confirmed by you; open to every member' },
     { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3 and cancel K7F3' },
   ],
+  helpFooter: 'In a channel or group chat, mention this bot first.',
   hint: 'I did not understand that. Try: revoke sessions for name@example.com, or help',
   unclear: (words: readonly string[]) =>
     `Not an address or object id: ${words.join(', ')}. Nothing was asked. Write the full address, such as name@example.com.`,

@@ -119,14 +119,13 @@ function consequences(state: KnownRequest, texts: Texts): ResultData['consequenc
   const failed = why === null ? [] : [{ label: texts.whyFailed, text: why }];
   if (revoked.length === 0) return failed;
   // The earliest of the times: whatever is older than it is dead on every account that was verified.
-  const validFrom = revoked
-    .flatMap((result) => (result.outcome === 'verified' ? [result.validFrom] : []))
-    .toSorted()
-    .at(0);
+  const validFroms = revoked.flatMap((result) => (result.outcome === 'verified' ? [result.validFrom] : []));
+  const validFrom = validFroms.toSorted().at(0);
+  const ofAll = validFroms.length === state.request.targets.length;
   const until = new Date(Date.parse(state.finishedAt ?? state.request.at) + accessTokenLifeMs).toISOString();
   return [
     ...failed,
-    ...(validFrom ? [{ label: texts.deadNow.label, text: texts.deadNow.text(validFrom) }] : []),
+    ...(validFrom ? [{ label: texts.deadNow.label, text: texts.deadNow.text(validFrom, ofAll) }] : []),
     ...(revoked.some(({ outcome }) => outcome === 'unverified') ? [texts.notVerified] : []),
     { label: texts.mayLive.label(until), text: texts.mayLive.text },
     texts.notCovered,
@@ -135,10 +134,11 @@ function consequences(state: KnownRequest, texts: Texts): ResultData['consequenc
 }
 
 function next({ request }: KnownRequest, texts: Texts) {
-  const synced = request.targets.filter(({ account }) => account.synced).length;
   if (request.self) return texts.next.self;
-  if (synced === 0) return texts.next.cloud;
-  return synced === request.targets.length ? texts.next.synced : texts.next.mixed;
+  const count = request.targets.length;
+  const synced = request.targets.filter(({ account }) => account.synced).length;
+  if (synced === 0) return texts.next.cloud(count);
+  return synced === count ? texts.next.synced(count) : texts.next.mixed;
 }
 
 function traceOf(result: TargetResult | undefined, texts: Texts): readonly string[] {

@@ -13,7 +13,7 @@ const roomForName = 100;
 const roomForAddress = 160;
 const roomForJob = 160;
 const roomForReason = 640;
-const mostRoles = 5;
+const mostRoles = { alone: 5, onList: 2 };
 
 export const subtle = (text: string): Run => ({ text, look: 'subtle' });
 export const plain = (text: string): Run => ({ text, look: 'plain' });
@@ -48,7 +48,7 @@ function personLine({ account, facts }: Target, texts: Texts): PersonLine {
   const notes = [
     ...(facts.roles.known && facts.roles.value.length === 0
       ? []
-      : [`${texts.labels.roles}: ${roles(facts.roles, texts)}`]),
+      : [`${texts.labels.roles}: ${roles(facts.roles, texts, mostRoles.onList)}`]),
     ...(account.enabled ? [] : [texts.account(account)]),
   ];
   return { name: shownName(account), upn: shownUpn(account), note: notes.length > 0 ? notes.join('; ') : null };
@@ -60,18 +60,18 @@ function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly 
     value === null ? { label, value: texts.notAvailable, look: 'subtle' } : { label, value, look: 'plain' };
   return [
     fact(labels.account, texts.account(account)),
-    fact(labels.roles, facts.roles.known ? roles(facts.roles, texts) : null),
+    fact(labels.roles, facts.roles.known ? roles(facts.roles, texts, mostRoles.alone) : null),
     fact(labels.lastSignIn, lastSignIn(facts.lastSignIn, texts, now)),
     fact(labels.risk, facts.risk.known ? texts.risk(facts.risk.value) : null),
     { label: labels.objectId, value: account.id, look: 'code' },
   ];
 }
 
-function roles(known: AccountFacts['roles'], texts: Texts): string {
+function roles(known: AccountFacts['roles'], texts: Texts, most: number): string {
   if (!known.known) return texts.notAvailable;
   if (known.value.length === 0) return texts.none;
-  const names = known.value.slice(0, mostRoles).map(shownName).join(', ');
-  const hidden = known.value.length - mostRoles;
+  const names = known.value.slice(0, most).map(shownName).join(', ');
+  const hidden = known.value.length - most;
   return hidden > 0 ? `${names} ${texts.more(hidden)}` : names;
 }
 

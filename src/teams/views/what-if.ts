@@ -2,7 +2,7 @@ import { graphActions, type Requested } from '../../domain/request.ts';
 import type { HelpData, WhatIfData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut } from './left-out.ts';
-import { plain, targetsShown, warnings } from './shown.ts';
+import { plain, subtle, targetsShown, warnings } from './shown.ts';
 
 /** The calls differ in nothing but the object id. */
 const mostCalls = 3;
@@ -40,6 +40,6 @@ export function helpView(texts: Texts): HelpData {
     title: texts.helpTitle,
     intro: texts.helpIntro,
     commands: texts.helpCommands,
-    footer: null,
+    footer: [subtle(texts.helpFooter)],
   };
 }

@@ -1,0 +1,61 @@
+import type { Omission } from '../../domain/request.ts';
+import type { LeftOut } from '../card-data.ts';
+import { literalText } from '../literal-run.ts';
+import type { Texts } from '../texts/en.ts';
+import { fitLines, shorten, sizeOf } from './fit.ts';
+
+const lines = { most: 8, room: 2000, frame: 210 };
+const roomForOne = 120;
+const roomForNamesOfOneReason = 240;
+const mostCandidates = 3;
+const roomForCandidate = 80;
+
+/** Who was named and is not part of the request; a reason that several share stands there once. */
+export function leftOut(omitted: readonly Omission[], texts: Texts): LeftOut | null {
+  if (omitted.length === 0) return null;
+  const groups = [...Map.groupBy(omitted, (omission) => whyLeftOut(omission, texts))].map(([why, those]) => ({
+    who: whoIsLeftOut(those, texts),
+    why,
+    count: those.length,
+  }));
+  const shown = fitLines(lines, (count) => groups.slice(0, count));
+  const hidden = omitted.length - shown.reduce((sum, { count }) => sum + count, 0);
+  return {
+    heading: texts.leftOutHeading,
+    lines: shown.map(({ who, why }) => ({ who: texts.label(who), why })),
+    more: hidden > 0 ? texts.more(hidden) : null,
+  };
+}
+
+/** One line of plain text per reason, for where there is no card. */
+export function leftOutLines(omitted: readonly Omission[], texts: Texts): readonly string[] {
+  const shown = leftOut(omitted, texts);
+  if (shown === null) return [];
+  return [...shown.lines.map(({ who, why }) => `${who} ${why}`), ...(shown.more === null ? [] : [shown.more])];
+}
+
+function whoIsLeftOut(those: readonly Omission[], texts: Texts): string {
+  const names: string[] = [];
+  let size = 0;
+  for (const { asked } of those) {
+    const name = shorten(literalText(asked), roomForOne);
+    size += sizeOf(name) + 2;
+    if (names.length > 0 && size > roomForNamesOfOneReason) break;
+    names.push(name);
+  }
+  const hidden = those.length - names.length;
+  return hidden > 0 ? `${names.join(', ')} ${texts.more(hidden)}` : names.join(', ');
+}
+
+export function whyLeftOut({ code, found }: Omission, texts: Texts): string {
+  const why = texts.omissions[code];
+  if (code !== 'ambiguous' || found.length === 0) return why;
+  const part = (text: string) => shorten(literalText(text), roomForCandidate);
+  const candidates = found.slice(0, mostCandidates).map(({ name, upn, department }) => ({
+    name: part(name),
+    upn: part(upn),
+    department: department === null ? null : part(department),
+  }));
+  const hidden = found.length - candidates.length;
+  return `${why}: ${texts.candidates(candidates)}${hidden > 0 ? ` ${texts.more(hidden)}` : ''}`;
+}

@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import type { AdaptiveCardJson } from '../../src/teams/card-data.ts';
+import { literalText } from '../../src/teams/literal-run.ts';
+import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { en } from '../../src/teams/texts/en.ts';
+import { shorten, sizeOf } from '../../src/teams/views/fit.ts';
+import { leftOut, leftOutLines } from '../../src/teams/views/left-out.ts';
+import { resultView } from '../../src/teams/views/result.ts';
+import { nodes, strings, texts } from '../support/card-parts.ts';
+import { followsTheRules } from '../support/card-rules.ts';
+import { approved, become, finished, played, reported, started } from '../support/played.ts';
+import { requested, target } from '../support/samples.ts';
+import { largestSituations, requestId, type Situation, situations } from '../support/views.ts';
+
+const renderer = createCardRenderer(new URL('../../cards/', import.meta.url));
+const render = ({ card, data }: Situation) => renderer.render(card, data);
+const all = situations();
+
+/** Everything that is read on a card, in order: blocks of text, pieces of a line put together, buttons. */
+function readings(card: AdaptiveCardJson): readonly string[] {
+  const blocks = nodes(card)
+    .filter(({ type }) => type === 'TextBlock')
+    .map(({ text }) => String(text));
+  return [...blocks, ...texts(card)];
+}
+
+function one(name: string): Situation {
+  const found = all.find((situation) => situation.name === name);
+  assert(found, name);
+  return found;
+}
+/** Read with ordinary spaces: a label and its value stand an en space apart. */
+const read = (name: string) =>
+  readings(render(one(name)))
+    .join('\n')
+    .replaceAll('\u2002', ' ');
+const titleOf = (name: string) => String(one(name).data.title);
+
+describe('cards of requests', () => {
+  it('are told apart by name', () => assert.equal(new Set(all.map(({ name }) => name)).size, all.length));
+
+  for (const situation of all) {
+    const card = render(situation);
+
+    describe(situation.name, () => {
+      followsTheRules(situation.card, card, situation.data);
+
+      it('says nothing that a program says', () => {
+        for (const { value } of strings(card)) {
+          assert.doesNotMatch(value, /\b(?:undefined|null|NaN|Infinity|function|true|false)\b|\[object|=>/);
+        }
+      });
+
+      it('says nothing twice', () => {
+        const sentences = readings(card)
+          .flatMap((text) => text.split(/(?<=[.:;!?])\s+/u))
+          .filter((sentence) => sentence.split(/\s+/u).length >= 4);
+        // Names that an attacker chose may say whatever they like, and stand wherever that person is named.
+        const own = situation.name.includes('hostile') ? [] : sentences;
+        assert.deepEqual(
+          own.filter((sentence, index) => own.indexOf(sentence) !== index),
+          [],
+        );
+      });
+
+      it('gives every time in UTC', () => {
+        if (situation.name.includes('hostile')) return;
+        for (const text of readings(card)) {
+          for (const [found, rest] of text.matchAll(/\b\d{1,2}:\d{2}(?::\d{2})?(.{0,4})/gu)) {
+            assert.equal(rest, ' UTC', found);
+          }
+          assert.doesNotMatch(text, /\d{4}-\d{2}-\d{2}T/, 'a time as programs write it');
+        }
+      });
+
+      it('has words without Markdown in its own blocks', () => {
+        for (const { type, text } of nodes(card)) {
+          if (type === 'TextBlock') assert.doesNotMatch(String(text), /[*_`#[\]]|^\d+\. |^- /u);
+        }
+      });
+    });
+  }
+});
+
+describe('the largest cards', () => {
+  for (const situation of largestSituations()) {
+    it(`${situation.name}: under 20 KB, and understood`, () => {
+      const card = render(situation);
+      const size = Buffer.byteLength(JSON.stringify(card), 'utf16le');
+      assert(size < 20 * 1024, `${size} bytes`);
+      for (const text of readings(card)) assert.notEqual(text.trim(), '');
+    });
+  }
+});
+
+describe('what a card says', () => {
+  for (const [name, title] of [
+    ['approval.one', 'Revoke sign-in sessions?'],
+    ['approval.many', 'Revoke sign-in sessions of 12 accounts?'],
+    ['approval.own', 'Revoke own sign-in sessions?'],
+    ['progress.approved', 'Revoking sign-in sessions…'],
+    ['closed.denied', 'Denied: nothing was revoked'],
+    ['closed.cancelled', 'Cancelled: nothing was revoked'],
+    ['closed.expired', 'Expired: nothing was revoked'],
+    ['closed.superseded', 'Replaced: an account changed since'],
+    ['result.verified', '✓ Sessions revoked, verified'],
+    ['result.unverified', 'Sessions revoked, not verified yet'],
+    ['result.failed', '✗ Not revoked'],
+    ['result.partly', 'Sessions revoked for 8 of 12 accounts'],
+    ['result.many.verified', '✓ Sessions revoked for 12 accounts, verified'],
+    ['result.many.some-unverified', 'Sessions revoked for 12 accounts, 3 not verified yet'],
+    ['result.many.unverified', 'Sessions revoked for 3 accounts, not verified yet'],
+    ['result.many.failed', '✗ Not revoked: none of 12 accounts'],
+  ] as const) {
+    it(`${name}: ${title}`, () => assert.equal(titleOf(name), title));
+  }
+
+  it('who it is, as the directory has it', () => {
+    const text = read('approval.one');
+    for (const part of [
+      'Adele Vance',
+      'adele.vance@contoso.com',
+      'Retail Manager, Retail',
+      'Account member, enabled, cloud only',
+      'Roles none',
+      'Last sign-in 2026-11-21 02:36 UTC, 25 min ago',
+      'Risk none',
+      'Object id bbbbbbbb-0000-4000-8000-000000000001',
+    ]) {
+      assert(text.includes(part), part);
+    }
+  });
+
+  it('not available where a fact could not be read, and never nothing', () => {
+    const text = read('approval.unavailable');
+    for (const label of ['Roles', 'Last sign-in', 'Risk']) assert(text.includes(`${label} not available`), label);
+    assert(read('approval.risky').includes('Last sign-in none on record'));
+    assert(read('approval.risky').includes('Risk high'));
+    assert(read('approval.risky').includes('member, disabled, synced from on-premises'));
+  });
+
+  it('who asks, why, and until when', () => {
+    assert(read('approval.one').includes('Alex Wilber asks: “phone stolen at the airport”'));
+    assert(read('approval.one.personal').includes('Alex Wilber asks; no reason given.'));
+    assert(read('approval.one').includes('Expires 03:15 UTC.'));
+    assert(read('approval.one.long-ttl').includes('Expires 2026-11-22 03:00 UTC.'));
+  });
+
+  it('what to type where buttons fail; in a channel the bot hears only what mentions it', () => {
+    assert(read('approval.one').includes('Mention this bot and type approve K7F3 or deny K7F3.'));
+    assert(read('approval.one.personal').includes('Type approve K7F3 or deny K7F3.'));
+    assert(read('approval.own').includes('approve K7F3 or cancel K7F3.'));
+    assert(String(one('approval.own').data.fallbackText).includes('approve K7F3 or cancel K7F3.'));
+  });
+
+  for (const [name, warning] of [
+    ['always', 'Two persons are needed here: somebody other than Alex Wilber must approve.'],
+    ['role', 'Holds a directory role: somebody other than Alex Wilber must approve.'],
+    ['role.many', 'Somebody on this list holds a directory role: somebody other than Alex Wilber must approve.'],
+    ['rolesUnknown', 'The directory roles could not be read: somebody other than Alex Wilber must approve.'],
+    ['operator', 'May ask or approve here: somebody other than Alex Wilber must approve.'],
+    ['operator.many', 'Somebody on this list may ask or approve here: somebody other than Alex Wilber must approve.'],
+    ['bulk.many', '6 accounts at once: somebody other than Alex Wilber must approve.'],
+  ] as const) {
+    it(`why a second person is needed: ${name}`, () => assert(read(`approval.two-persons.${name}`).includes(warning)));
+  }
+
+  it('whoever is left out, with the reason, on the card and on the result', () => {
+    for (const name of ['approval.left-out', 'result.verified.left-out', 'what-if.many']) {
+      const text = read(name);
+      for (const part of [
+        'partner@fabrikam.com, supplier@fabrikam.com: guest or external account',
+        'breakglass01@contoso.com: protected account',
+        'adel@contoso.com: no account with this address or id',
+        'Adele Vance <adele.vance@contoso.com>, Retail; Adele Vance <adele.vance2@contoso.com>',
+        'ceo@contoso.com: in a restricted management administrative unit',
+        'ghost@contoso.com: the account could not be read',
+      ]) {
+        assert(text.includes(part), `${name}: ${part}`);
+      }
+    }
+  });
+
+  it('the outcome, then time, then what to look up', () => {
+    const text = read('result.verified');
+    const parts = [
+      'Asked by Alex Wilber, 2026-11-21 03:00 UTC',
+      'Reason: phone stolen at the airport',
+      'Approved by Megan Bowen, 03:01:05 UTC, done 03:01:08 UTC',
+      'Dead now: refresh tokens and session cookies issued before 03:01:07 UTC',
+      'May live until 04:01 UTC:',
+      'Not covered:',
+      'Next: disable the account',
+      'request-id 9b1c44e0-3f6d-4f0e-8a6b-000000000000',
+      'client-request-id c0ffee00-3f6d-4f0e-8a6b-000000000000',
+      'Graph date 2026-11-21 03:01:07 UTC',
+      'trail 3fa91c07be42',
+    ];
+    const places = parts.map((part) => text.indexOf(part));
+    for (const [index, place] of places.entries()) assert(place > (places[index - 1] ?? -1), parts[index]);
+  });
+
+  it('claims nothing where nothing is known to be dead', () => {
+    assert(!read('result.unverified').includes('Dead now'));
+    assert(read('result.unverified').includes('Not verified yet:'));
+    for (const name of ['result.failed', 'result.omitted', 'result.many.failed']) {
+      assert.doesNotMatch(read(name), /Dead now|May live|Next:/, name);
+    }
+    assert(read('result.failed').includes('Why: Graph refused; the app needs'));
+  });
+
+  it('every account that went wrong first, and a reason that several share once', () => {
+    const text = read('result.partly');
+    const order = [
+      'Irvin Sayers',
+      'Lidia Holloway',
+      'All 2: Graph refused',
+      'Debra Berger',
+      'Lynne Robbins',
+      'Miriam Graham',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    for (const [index, place] of places.entries()) assert(place > (places[index - 1] ?? -1), order[index]);
+    assert(text.includes('Adele Vance revoked, verified'));
+    assert(read('result.many.failed').includes('All 12: Graph refused'));
+    assert.match(read('result.many.failed'), /and \d+ more not revoked$/m);
+  });
+
+  it('as many accounts as there are, shown and counted', () => {
+    for (const [name, count] of [
+      ['approval.hundreds', 300],
+      ['approval.many', 12],
+      ['progress.many', 12],
+    ] as const) {
+      const { people, more } = one(name).data as { people: readonly unknown[]; more: string | null };
+      assert.equal(people.length + Number(/and (\d+) more/.exec(more ?? 'and 0 more')?.[1]), count);
+    }
+    for (const [name, count] of [
+      ['result.partly', 12],
+      ['result.many.verified', 12],
+    ] as const) {
+      const { people, more } = one(name).data as { people: readonly unknown[]; more: string | null };
+      const hidden = [...(more ?? '').matchAll(/(\d+) more/g)].map(([, number]) => Number(number));
+      assert.equal(people.length + hidden.reduce((sum, number) => sum + number, 0), count);
+    }
+  });
+
+  it('the same call for each account in a dry run, without writing all of them', () => {
+    const text = read('what-if.many');
+    assert.equal(text.match(/POST \/beta\/users\/[0-9a-f-]{36}\/invalidateAllRefreshTokens/g)?.length, 3);
+    assert(text.includes('and 3 more'));
+    assert(read('what-if.one').includes('POST /v1.0/users/bbbbbbbb-0000-4000-8000-000000000001/revokeSignInSessions'));
+  });
+});
+
+describe('a long list', () => {
+  it('never hides a kind of outcome behind another', () => {
+    const count = 200;
+    const request = requested({ targets: Array.from({ length: count }, (_, index) => target(index + 1)) });
+    const codes = ['missingPermission', 'throttled', 'noAnswer'] as const;
+    const results = request.targets.map((_, index) =>
+      index < 150 ? become.failed(codes[index % 3] ?? 'noAnswer', index) : become.verified(index),
+    );
+    const state = played(request, approved(), started(), reported(...results), finished('partly'));
+    const { people, more } = resultView(state, 'head', en);
+    for (const code of codes)
+      assert.equal(people.filter(({ reason }) => reason === `All 50: ${en.failures[code]}`).length, 1);
+    assert.equal(people.at(-1)?.outcome, en.outcome.verified);
+    assert.equal(more, `and ${150 - people.length + 1} more not revoked; 49 more revoked, verified`);
+  });
+
+  it('of people left out is grouped by reason, cut, and counted', () => {
+    const omitted = Array.from({ length: 500 }, (_, index) => ({
+      asked: `user${index}@contoso.example`,
+      code: index % 2 === 0 ? ('notFound' as const) : ('external' as const),
+      found: [],
+    }));
+    const shown = leftOut(omitted, en);
+    assert.equal(shown?.lines.length, 2);
+    for (const { who } of shown?.lines ?? []) {
+      const named = who.match(/user\d+@/g)?.length ?? 0;
+      assert(named > 3);
+      assert(who.endsWith(` and ${250 - named} more:`), who);
+    }
+    assert.equal(shown?.more, null);
+    assert(leftOutLines(omitted, en).join('\n').length < 1000);
+    assert.deepEqual([leftOut([], en), leftOutLines([], en)], [null, []]);
+  });
+
+  it('of people left out has one line for each line: a name cannot write its own', () => {
+    const found = [{ name: 'Adele\nApproved by Megan', upn: 'a@b.example', department: 'x\r\u2028y' }];
+    const lines = leftOutLines([{ asked: 'a@b.example', code: 'ambiguous', found }], en);
+    assert.equal(lines.length, 1);
+    assert.equal(lines.join('').split(/[\n\r\u2028]/u).length, 1);
+  });
+});
+
+describe('shortened text', () => {
+  it('is the text itself where it has room', () => {
+    for (const text of ['', 'Adele Vance', '日本語', '🙂🙂', 'e\u0301', '{{x}}']) {
+      assert.equal(shorten(text, sizeOf(text)), text);
+      if (text !== '') assert.equal(shorten(text, sizeOf(text) - 1).endsWith('…'), true);
+    }
+  });
+
+  it('is never cut within a character, and never longer than its room', () => {
+    for (const text of ['🙂'.repeat(50), '"'.repeat(50), '{{DATE('.repeat(20), '\ud800'.repeat(20), 'x'.repeat(99)]) {
+      for (let room = 1; room < 120; room += 7) {
+        const short = shorten(text, room);
+        assert(sizeOf(short.replace(/…$/u, '')) <= room);
+        assert(text.startsWith(short.replace(/…$/u, '')));
+        if (text.isWellFormed()) assert(short.isWellFormed());
+      }
+    }
+  });
+
+  it('is not smaller on the card than it is counted', () => {
+    const texts = ['Adele "the boss" \\ Vance', '{{DATE(2026)}} {{TIME(1)}}', '🙂 日本', '\ud800x', 'a\nb\u0000'];
+    for (const text of texts) {
+      const run = JSON.stringify(literalText(text)).length - 2;
+      assert(sizeOf(text) >= run, text);
+    }
+  });
+
+  it(`leaves the request id alone: ${requestId}`, () => {
+    for (const situation of all) {
+      for (const { data } of nodes(render(situation)).filter(({ type }) => type === 'Action.Execute')) {
+        assert.deepEqual(data, { requestId });
+      }
+    }
+  });
+});
