@@ -7,6 +7,7 @@ import { type Chat, createChat } from '../../src/teams/chat.ts';
 import type { Paced } from '../../src/teams/pacing.ts';
 import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
 import { createFakeClock } from '../support/fakes.ts';
+import { start } from '../support/samples.ts';
 
 const card: AdaptiveCardJson = {
   type: 'AdaptiveCard',
@@ -23,15 +24,20 @@ describe('chat', () => {
   let conversation: Conversation;
   let allowed: (serviceUrl: string) => boolean;
   let lanes: string[];
+  let kinds: unknown[];
+  let slept: () => number;
 
   beforeEach(async () => {
     channel = await openBotChannel();
     conversation = { id: threadId, serviceUrl: channel.serviceUrl, botId: '28:bot', kind: 'channel' };
     allowed = () => true;
     lanes = [];
+    kinds = [];
     const clock = createFakeClock();
-    const paced: Paced = (lane, send) => {
+    slept = () => clock.now().getTime() - start.getTime();
+    const paced: Paced = (lane, send, kind = 'card') => {
       lanes.push(lane);
+      kinds.push(kind);
       return send();
     };
     chat = createChat({
@@ -92,9 +98,15 @@ describe('chat', () => {
         [403, 'gone'],
         [404, 'gone'],
         [405, 'gone'],
+        [408, 'transient'],
         [410, 'gone'],
         [412, 'transient'],
         [413, 'gone'],
+        [429, 'transient'],
+        [500, 'transient'],
+        [502, 'transient'],
+        [503, 'transient'],
+        [504, 'transient'],
       ];
       for (const [status, kind] of rows) {
         it(`${status} is ${kind}, after one request`, async () => {
@@ -108,6 +120,24 @@ describe('chat', () => {
           assert.deepEqual([error.kind, error.retryAfterMs, channel.requests.length], [kind, undefined, 1]);
         });
       }
+
+      it('asked to wait for ever: waits five minutes at most', async () => {
+        channel.answers.push({ status: 429, headers: { 'Retry-After': '99999999' }, body: {} });
+        channel.answers.push({ status: 429, headers: { 'Retry-After': '99999999' }, body: {} });
+        await assert.rejects(act(), { kind: 'transient', retryAfterMs: 300_000 });
+      });
+
+      it('with a date in Retry-After: no time is better than a wrong one', async () => {
+        channel.answers.push({ status: 429, headers: { 'Retry-After': 'Sat, 21 Nov 2026 03:00:00 GMT' }, body: {} });
+        await assert.rejects(act(), { kind: 'transient', retryAfterMs: undefined });
+        assert.equal(channel.requests.length, 1);
+      });
+
+      it('without anybody there: transient', async () => {
+        await channel.close();
+        await assert.rejects(act(), { name: 'NotifierError', kind: 'transient' });
+        channel = await openBotChannel();
+      });
 
       it('with a body that is not JSON: judged by its status', async () => {
         channel.answers.push({ status: 403, headers: { 'Content-Type': 'text/html' }, body: '<h1>no</h1>' });
@@ -125,6 +155,41 @@ describe('chat', () => {
       });
     });
   }
+
+  for (const [name, act] of actions.filter(([what]) => what !== 'postText')) {
+    for (const status of [429, 503]) {
+      it(`${name}: ${status} with Retry-After tells how long, and leaves it to the worker to try again`, async () => {
+        channel.answers.push({ status, headers: { 'Retry-After': '7' }, body: {} });
+        await assert.rejects(act(), { name: 'NotifierError', kind: 'transient', retryAfterMs: 7000 });
+        assert.deepEqual([channel.requests.length, slept()], [1, 0]);
+      });
+    }
+  }
+
+  describe('postText, asked to wait', () => {
+    const wait = { status: 429, headers: { 'Retry-After': '7' }, body: {} };
+
+    it('waits, and says it once more', async () => {
+      channel.answers.push(wait);
+      await chat.postText(conversation, 'text');
+      assert.deepEqual(
+        channel.requests.map(({ body }) => body.text),
+        ['text', 'text'],
+      );
+      assert.equal(slept(), 7000);
+    });
+
+    it('twice: gives up', async () => {
+      channel.answers.push(wait, wait);
+      await assert.rejects(chat.postText(conversation, 'text'), { kind: 'transient', retryAfterMs: 7000 });
+      assert.equal(channel.requests.length, 2);
+    });
+  });
+
+  it('keeps words apart from cards, which go before them', async () => {
+    for (const [, act] of actions) await act();
+    assert.deepEqual(kinds, ['card', 'card', 'text']);
+  });
 
   it('does not take a card for posted that has no id', async () => {
     channel.answers.push({ status: 200, body: {} });

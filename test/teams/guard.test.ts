@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type GuardSettings, guard, isAllowedServiceUrl, place } from '../../src/teams/guard.ts';
+import {
+  type GuardSettings,
+  guard,
+  isAllowedServiceUrl,
+  isLoopback,
+  place,
+  placeOnThisMachine,
+} from '../../src/teams/guard.ts';
 
 const appId = '0d9c2c4e-5f0b-4c58-9d6a-3f5f1d6f7a10';
 const tenantId = '11111111-1111-4111-8111-111111111111';
@@ -278,6 +285,8 @@ describe('the place of an activity', () => {
     ['a number', { tenant: { id: 1 } }, undefined, 403],
     ['an object', { tenant: { id: { id: tenantId } } }, undefined, 403],
     ['false', { tenant: { id: false } }, { tenantId }, 403],
+    ['a list of ours', { tenant: { id: [tenantId] } }, undefined, 403],
+    ['an object that no text can be made of', { tenant: { id: { toString: 1, valueOf: null } } }, { tenantId }, 403],
     ['a text for channelData', tenantId, undefined, 403],
     ['a text for tenant', { tenant: tenantId }, undefined, 403],
   ];
@@ -292,5 +301,38 @@ describe('the place of an activity', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the place of an activity in local mode', () => {
+  const rows: readonly (readonly [string, boolean])[] = [
+    ['http://localhost:56150/_connector', true],
+    ['http://127.0.0.1:3978/', true],
+    ['http://[::1]:3978/', true],
+    ['https://LOCALHOST/', true],
+    ['http://127.0.0.1.evil.example/', false],
+    ['http://localhost.evil.example/', false],
+    ['http://localhost@evil.example/', false],
+    ['http://evil.example/?localhost', false],
+    ['http://10.0.0.1/', false],
+    ['http://0.0.0.0/', false],
+    ['localhost', false],
+    ['', false],
+  ];
+  for (const [url, expected] of rows) {
+    it(`${url || '(empty)'}: ${expected ? 'this machine' : 'elsewhere'}`, () => {
+      assert.equal(isLoopback(url), expected);
+      assert.equal(placeOnThisMachine(tenantId, { ...activity, serviceUrl: url }).ok, expected);
+    });
+  }
+
+  it('is Teams and our tenant, as in production', () => {
+    const here = { ...activity, serviceUrl: 'http://localhost:1/' };
+    assert.equal(placeOnThisMachine(tenantId, here).ok, true);
+    assert.equal(placeOnThisMachine(otherTenant, here).ok, false);
+    assert.equal(placeOnThisMachine(tenantId, { ...here, channelId: 'emulator' }).ok, false);
+    for (const serviceUrl of [undefined, null, 1, ['http://localhost:1/']]) {
+      assert.equal(placeOnThisMachine(tenantId, { ...here, serviceUrl }).ok, false);
+    }
   });
 });

@@ -185,7 +185,7 @@ describe('an activity before the SDK in production', () => {
   const token = (header: object, payload: object) => `Bearer ${part(header)}.${part(payload)}.${part('signature')}`;
 
   /** The SDK with its real checks; its keys come from the channel on loopback. */
-  function createProductionDesk() {
+  function createProductionDesk(sleep: (ms: number) => Promise<void> = forever) {
     const turns: string[] = [];
     const errors: unknown[] = [];
     const metadata = `${keys.serviceUrl}.well-known/openidconfiguration`;
@@ -204,7 +204,7 @@ describe('an activity before the SDK in production', () => {
     });
     const receive = createReceive({
       adapter,
-      sleep: forever,
+      sleep,
       guard: letIn,
       async run({ activity }) {
         turns.push(activity.type);
@@ -247,5 +247,12 @@ describe('an activity before the SDK in production', () => {
     const { receive, turns, errors } = createProductionDesk();
     assert.deepEqual(await receive(token({ alg: 'RS256', kid: 'k' }, claims), message), { status: 503 });
     assert.deepEqual([turns, errors.length], [[], 1]);
+  });
+
+  it('while the keys do not come: 503 after a while, whenever they come', async () => {
+    const limits: number[] = [];
+    const { receive, turns, errors } = createProductionDesk(async (ms) => void limits.push(ms));
+    assert.deepEqual(await receive(token({ alg: 'RS256', kid: 'k' }, claims), message), { status: 503 });
+    assert.deepEqual([turns, errors.length, limits], [[], 1, [5000]]);
   });
 });
