@@ -121,14 +121,15 @@ function galleryIndex(): string {
 async function writeReadmePictures(browser: Browser): Promise<void> {
   const images = new URL('docs/images/', root);
   mkdirSync(images, { recursive: true });
-  const page = await openStage(browser, 2);
+  // Sharp enough for a README, and small enough to keep in the repository.
+  const page = await openStage(browser, 1.75);
   for (const [situation, file] of [
     ['bot.approval.two-persons.role', 'approval.png'],
     ['bot.result.verified', 'result.png'],
   ]) {
     const found = readSituations().find(({ name }) => name === situation);
     if (!found) throw new Error(`There is no situation "${situation}".`);
-    await showCard(page, renderSample(found), { width: 360, theme: 'light' });
+    await showCard(page, renderSample(found), { width: 390, theme: 'light' });
     await page.locator('body').screenshot({ path: fileURLToPath(new URL(`${file}`, images)) });
   }
   await page.close();

@@ -92,7 +92,7 @@ export function finished(outcome: Outcome): Told {
 
 const ids = (index: number) => ({
   clientRequestId: clientRequestId(index),
-  graphRequestId: `9b1c44e0-3f6d-4f0e-8a6b-${String(index).padStart(12, '0')}`,
+  graphRequestId: `9b1c44e0-3f6d-4f0e-8a6b-2d71c0a5${4000 + index}`,
   graphDate: after(67),
 });
 
@@ -113,7 +113,7 @@ export const become = {
 };
 
 function clientRequestId(index: number): string {
-  return `c0ffee00-3f6d-4f0e-8a6b-${String(index).padStart(12, '0')}`;
+  return `c3e8b7d2-51a4-4c9f-b06e-8f2a94d1${7000 + index}`;
 }
 
 function targetId({ targets }: Requested, index: number): string {

@@ -70,7 +70,8 @@ const people: readonly (readonly [name: string, jobTitle: string, department: st
 function someone(index: number, more: Partial<Account> = {}, moreFacts: Partial<AccountFacts> = {}): Target {
   const [name = `User ${index + 1}`, jobTitle = 'Clerk', department = 'Sales'] = people[index] ?? [];
   const upn = `${name.toLowerCase().replaceAll(' ', '.')}@contoso.com`;
-  return target(index + 1, { name, upn, jobTitle, department, ...more }, { ...facts, ...moreFacts });
+  const id = `7f9c2b1e-64d8-4a0f-9e57-1c3b5d8a${String(2000 + index)}`;
+  return target(index + 1, { id, name, upn, jobTitle, department, ...more }, { ...facts, ...moreFacts });
 }
 const crowd = (count: number) => Array.from({ length: count }, (_, index) => someone(index));
 const adele = someone(0);
@@ -217,7 +218,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
     approval('own', own()),
     approval('own.personal', own({ reason: null, conversation: { ...channel, id: 'a:1', kind: 'personal' } })),
     twoPersons('always', [adele]),
-    twoPersons('role', [admin]),
+    twoPersons('role', [someone(0, {}, { roles: known([role('Helpdesk Administrator')]) })]),
     twoPersons('role', withAdmin),
     twoPersons('rolesUnknown', [someone(0, {}, { roles: unknown })]),
     twoPersons('operator', [adele]),

@@ -119,6 +119,9 @@ const table: Readonly<Record<string, readonly (readonly [string, Sentence])[]>> 
     ['revoke sessions for Adele <a@b.example>', revoke(['a@b.example'], { unclear: ['Adele'] })],
     ['revoke sessions for <at>Adele</at>', unclear('at>Adele</at')],
     ['revoke sessions for *', unclear('*')],
+    // No address is that long, so nothing is matched: matching would take its time.
+    [`revoke sessions for ${')'.repeat(341)}`, unclear(')'.repeat(341))],
+    [`revoke sessions for ${'.'.repeat(30_000)}a`, unclear(`${'.'.repeat(30_000)}a`)],
   ],
   'letters that look like others': [
     ['revoke sessions for аdele@contoso.example', unclear('аdele@contoso.example')],

@@ -125,7 +125,7 @@ describe('what a card says', () => {
       'Roles none',
       'Last sign-in 2026-11-21 02:36 UTC, 25 min ago',
       'Risk none',
-      'Object id bbbbbbbb-0000-4000-8000-000000000001',
+      'Object id 7f9c2b1e-64d8-4a0f-9e57-1c3b5d8a2000',
     ]) {
       assert(text.includes(part), part);
     }
@@ -191,8 +191,8 @@ describe('what a card says', () => {
       'May live until 04:01 UTC:',
       'Not covered:',
       'Next: disable the account',
-      'request-id 9b1c44e0-3f6d-4f0e-8a6b-000000000000',
-      'client-request-id c0ffee00-3f6d-4f0e-8a6b-000000000000',
+      'request-id 9b1c44e0-3f6d-4f0e-8a6b-2d71c0a54000',
+      'client-request-id c3e8b7d2-51a4-4c9f-b06e-8f2a94d17000',
       'Graph date 2026-11-21 03:01:07 UTC',
       'trail 3fa91c07be42',
     ];
@@ -249,7 +249,7 @@ describe('what a card says', () => {
     const text = read('what-if.many');
     assert.equal(text.match(/POST \/beta\/users\/[0-9a-f-]{36}\/invalidateAllRefreshTokens/g)?.length, 3);
     assert(text.includes('and 3 more'));
-    assert(read('what-if.one').includes('POST /v1.0/users/bbbbbbbb-0000-4000-8000-000000000001/revokeSignInSessions'));
+    assert(read('what-if.one').includes('POST /v1.0/users/7f9c2b1e-64d8-4a0f-9e57-1c3b5d8a2000/revokeSignInSessions'));
   });
 });
 
