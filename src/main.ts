@@ -23,6 +23,14 @@ function onEnd(end: (why: string) => Promise<void>): void {
   });
 }
 
+/** A signal to `npm start` ends the shell under it and does not reach us; then nobody is left to stop us. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
+}
+
 /** The SDK prints what strangers send it; in the log it is one line that can be told apart and left out. */
 function quietSdk(log: Log): void {
   const quiet = (...parts: unknown[]) =>
@@ -56,6 +64,7 @@ async function main(): Promise<void> {
     // Loaded only here, so that production neither has nor needs the emulated tenant.
     const { runLocally } = await import('./run-locally.ts');
     onEnd(await runLocally(read));
+    endWithParent();
     return;
   }
   const { config } = read;
