@@ -115,6 +115,12 @@ export const en = {
   noSignIn: 'none on record',
   risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
 
+  nobodyElseHere:
+    'In a 1:1 chat nobody else sees this card. Ask again in a channel or group chat with an approver in it.',
+  imitates: (name: string, count: number) =>
+    count === 1
+      ? `Look closely: “${name}” mixes letters of several alphabets and may imitate another name.`
+      : `Look closely: ${count} names mix letters of several alphabets and may imitate others; the first is “${name}”.`,
   approvalTitle: (count: number) =>
     count === 1 ? 'Revoke sign-in sessions?' : `Revoke sign-in sessions of ${count} accounts?`,
   ownTitle: 'Revoke own sign-in sessions?',

@@ -2,6 +2,7 @@ import type { Account, AccountFacts, Requested, Target } from '../../domain/requ
 import type { Fact, Line, Person, PersonLine, Run } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten } from './fit.ts';
+import { mayImitate } from './look-alike.ts';
 
 export { whyLeftOut } from './left-out.ts';
 
@@ -80,8 +81,15 @@ function lastSignIn(known: AccountFacts['lastSignIn'], texts: Texts, now: Date):
   return known.value === null ? texts.noSignIn : texts.lastSignIn(known.value, now);
 }
 
-export function warnings({ twoPersons, targets, by }: Requested, texts: Texts): readonly string[] {
-  return twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))];
+/** What changes what the reader may do or should look at twice. */
+export function warnings({ twoPersons, targets, by, conversation }: Requested, texts: Texts): readonly string[] {
+  const imitating = targets.filter(({ account }) => mayImitate(account.name) || mayImitate(account.upn));
+  const [first] = imitating;
+  return [
+    ...(twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
+    ...(twoPersons !== null && conversation.kind === 'personal' ? [texts.nobodyElseHere] : []),
+    ...(first ? [texts.imitates(shownName(first.account), imitating.length)] : []),
+  ];
 }
 
 /** Who asked, when, and why. */
