@@ -34,7 +34,7 @@ export function parseSentence(text: string): Sentence {
     const verb = decided[1].toLowerCase() as Verb;
     return code ? { kind: 'decide', verb, code } : { kind: 'unknown' };
   }
-  const mine = /^revoke my sessions(?: because (.+))?[.!]?$/iu.exec(flat);
+  const mine = /^revoke my sessions(?:,? because(?: (.+))?)?[.!]?$/iu.exec(flat);
   if (mine) return { kind: 'revokeMine', reason: mine[1] ? shorten(mine[1]) : null };
   const asked = /^(what if )?revoke sessions for[\s:]+(.+)$/isu.exec(text);
   if (!asked?.[2]) return { kind: 'unknown' };

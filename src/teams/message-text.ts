@@ -34,7 +34,7 @@ const entities: Readonly<Record<string, string>> = {
 /** One command per message; line breaks are kept, because lists are pasted with them. */
 export function readText(activity: IncomingText): string {
   let text = typeof activity.text === 'string' ? activity.text.slice(0, longestText) : '';
-  text = text.replace(/<quoted\b[^<>]*\/>/giu, ' ').replace(/<blockquote\b[\s\S]*?<\/blockquote>/giu, ' ');
+  text = withoutQuotations(text.replace(/<quoted\b[^<>]*\/>/giu, ' '));
   const botId = activity.recipient?.id;
   for (const entity of Array.isArray(activity.entities) ? (activity.entities as readonly (Mention | null)[]) : []) {
     if (entity?.type !== 'mention' || typeof entity.text !== 'string' || entity.text === '') continue;
@@ -55,4 +55,17 @@ export function readText(activity: IncomingText): string {
     .map((line) => line.replace(/\s+/gu, ' ').trim())
     .filter((line) => line !== '')
     .join('\n');
+}
+
+/** Quotations stand in one another, and one that is not closed goes on to the end. */
+function withoutQuotations(text: string): string {
+  let depth = 0;
+  return text
+    .split(/(<\/?blockquote\b[^<>]*>?)/iu)
+    .map((part) => {
+      if (!/^<\/?blockquote\b/iu.test(part)) return depth === 0 ? part : '';
+      depth = part.startsWith('</') ? Math.max(0, depth - 1) : depth + 1;
+      return ' ';
+    })
+    .join('');
 }

@@ -73,7 +73,13 @@ export function createOnClick(deps: Deps) {
   }
 
   function card(requestId: string, state: KnownRequest): ClickAnswer {
-    return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: requestCard(requestId, state) };
+    try {
+      return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: requestCard(requestId, state) };
+    } catch (error) {
+      // The decision stands; saying that something went wrong would make the person think it does not.
+      log.error({ err: error, requestId }, 'a card could not be made');
+      return message(en.isDecided);
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import type { Sentence } from './command.ts';
 import type { CardRenderer } from './render-card.ts';
 import { requestIdFor } from './request-id.ts';
 import { en } from './texts/en.ts';
-import { whyLeftOut } from './views/shown.ts';
+import { leftOutLines } from './views/left-out.ts';
 import { helpView, whatIfView } from './views/what-if.ts';
 
 interface Deps {
@@ -106,7 +106,7 @@ export function createOnMessage(deps: Deps) {
       case 'refused':
         return en.refusals[submitted.code];
       case 'nobody':
-        return [en.nobodyLeft, ...submitted.omitted.map((left) => `${left.asked}: ${whyLeftOut(left, en)}`)].join('\n');
+        return [en.nobodyLeft, ...leftOutLines(submitted.omitted, en)].join('\n');
       default:
         return submitted satisfies never;
     }

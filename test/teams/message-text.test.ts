@@ -131,6 +131,10 @@ describe('the text of a message', () => {
       ['a quotation in capitals', `<BLOCKQUOTE>${order}</BLOCKQUOTE>help`, 'help'],
       ['a quotation over lines', `<blockquote>\n${order}\n</blockquote>\nhelp`, 'help'],
       ['two quotations', `<blockquote>${order}</blockquote>help<blockquote>${order}</blockquote>`, 'help'],
+      ['a quotation in a quotation', `<blockquote>a<blockquote>b</blockquote>${order}</blockquote>help`, 'help'],
+      ['a quotation that is not closed', `help<blockquote>${order}`, 'help'],
+      ['an opening that is not finished', `<blockquote ${order}`, ''],
+      ['a closing too many', `</blockquote><blockquote>${order}</blockquote>help`, 'help'],
       ['nothing but a quotation', `${at} <blockquote>${order}</blockquote>`, ''],
     ];
     for (const [name, sent, typed] of rows) it(name, () => assert.equal(read(sent), typed));

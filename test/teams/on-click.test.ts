@@ -3,7 +3,7 @@ import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
 import type { Click, Reviewed } from '../../src/app/review.ts';
 import type { RefusalCode } from '../../src/domain/decide.ts';
 import { initialState } from '../../src/domain/evolve.ts';
-import { createRequestCard } from '../../src/teams/notifier.ts';
+import { createRequestCard, type RequestCard } from '../../src/teams/notifier.ts';
 import { answerWithinMs, type ClickAnswer, createOnClick } from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
@@ -22,7 +22,10 @@ const expired = played(requested(), expiry());
 const replaced = played(requested(), superseded('M2QXAAAAAAAAAAAAAAAA'));
 
 /** onClick over fakes; time stands still unless the test lets the limit pass. */
-function createDesk(review: (click: Click) => Promise<Reviewed>) {
+function createDesk(
+  review: (click: Click) => Promise<Reviewed>,
+  { requestCard = createRequestCard({ cards, clock: createFakeClock() }) }: { requestCard?: RequestCard } = {},
+) {
   const chat = createFakeChat();
   const outside = createOutside();
   const woken: string[] = [];
@@ -34,7 +37,7 @@ function createDesk(review: (click: Click) => Promise<Reviewed>) {
       clicks.push(click);
       return review(click);
     },
-    requestCard: createRequestCard({ cards, clock: createFakeClock() }),
+    requestCard,
     chat,
     wake: (id) => woken.push(id),
     outsideTurn: outside.run,
@@ -84,6 +87,17 @@ describe('a click on a card', () => {
         assert.deepEqual([woken, chat.said, outside.names], [[requestId], [], []]);
       });
     }
+  });
+
+  it('says that it is decided when only the card fails', async () => {
+    const { click, woken } = createDesk(async () => ({ ok: true, state: approved }), {
+      requestCard: () => {
+        throw new Error('secret detail');
+      },
+    });
+    const answer = await click();
+    assert.equal(answer.value, en.isDecided);
+    assert.deepEqual(woken, [requestId]);
   });
 
   describe('that comes too late', () => {

@@ -150,6 +150,19 @@ describe('a sentence', () => {
     });
   });
 
+  it('that asks for hundreds of people nobody knows is answered in a few lines, whatever their names', async () => {
+    const found = [{ name: 'Adele\nApproved by Megan', upn: 'a@b.example', department: null }];
+    const omitted = Array.from({ length: 500 }, (_, index): Omission => {
+      const asked = `${'x'.repeat(60)}${index}@contoso.example`;
+      return index % 2 === 0 ? { asked, code: 'notFound', found: [] } : { asked, code: 'ambiguous', found };
+    });
+    const { say, texts } = createDesk({ submit: async () => ({ kind: 'nobody', omitted }) });
+    await say(revoke());
+    const [text = ''] = texts();
+    assert(text.length < 2000, String(text.length));
+    assert.equal(text.split('\n').length, 3);
+  });
+
   describe('that decides by code', () => {
     it('looks for the code in this conversation alone: in a channel, in all of its threads', async () => {
       const asked: unknown[] = [];

@@ -277,6 +277,7 @@ export const en = {
   noPerson: 'I can only take requests from people of this organisation.',
   problem: (problem: DirectoryProblem) => `Nothing was done. ${problems[problem]}`,
   internal: 'Something went wrong here; nothing was done. Try again. The operator finds the details in the log.',
+  isDecided: 'This request is decided; that is on record. Its card could not be shown here.',
   stillChecking: 'Still asking Microsoft Graph whether you may decide this. The card changes as soon as that is known.',
 };
 

@@ -4,8 +4,6 @@ import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten } from './fit.ts';
 import { mayImitate } from './look-alike.ts';
 
-export { whyLeftOut } from './left-out.ts';
-
 /** More lines than this make nobody wiser on a phone. */
 export const mostLines = 10;
 
