@@ -31,6 +31,7 @@ import { createNotifier, createRequestCard } from './teams/notifier.ts';
 import { createOnClick } from './teams/on-click.ts';
 import { createOnMessage } from './teams/on-message.ts';
 import { createPacing } from './teams/pacing.ts';
+import { createPatientChat } from './teams/patient-chat.ts';
 import { createReceive } from './teams/receive.ts';
 import { createCardRenderer } from './teams/render-card.ts';
 import { requestIdFor } from './teams/request-id.ts';
@@ -157,18 +158,27 @@ export function compose(setup: Setup, log: Log): App {
     adapter: setup.adapter.cloud,
     appId: setup.appId,
     paced: createPacing(clock),
-    clock,
     isAllowed: setup.isAllowedServiceUrl,
   });
   const notifier = createNotifier({ chat, cards, requestCard });
   const advance = createAdvance({ store, runCommand, execute, notifier, clock, log });
   const { wake, run, ...worker } = createWorker({ store, advance, log, sweepMs });
 
-  const onMessage = createOnMessage({ submit, review, findByCode, chat, cards, wake, now: clock.now, log });
+  const answers = createPatientChat(chat, clock);
+  const onMessage = createOnMessage({ submit, review, findByCode, chat: answers, cards, wake, now: clock.now, log });
   const sleep = (ms: number) => clock.sleep(ms);
-  const onClick = createOnClick({ review, requestCard, chat, wake, outsideTurn: run, sleep, log });
+  const onClick = createOnClick({ review, requestCard, chat: answers, wake, outsideTurn: run, sleep, log });
   const admit = createFloodGate(clock);
-  const bot = new Bot({ tenantId, allowedConversations, admit, onMessage, onClick, chat, outsideTurn: run, log });
+  const bot = new Bot({
+    tenantId,
+    allowedConversations,
+    admit,
+    onMessage,
+    onClick,
+    chat: answers,
+    outsideTurn: run,
+    log,
+  });
   const receive = createReceive({
     adapter: setup.adapter,
     guard: setup.guard,

@@ -5,7 +5,7 @@ import {
   type ConversationReference,
   type TurnContext,
 } from 'botbuilder';
-import { type Clock, NotifierError } from '../app/ports.ts';
+import { NotifierError } from '../app/ports.ts';
 import type { Conversation } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Paced } from './pacing.ts';
@@ -14,10 +14,7 @@ import type { Paced } from './pacing.ts';
 export interface Chat {
   postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string): Promise<string>;
   updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson): Promise<void>;
-  /**
-   * Plain text: nothing in it is Markdown, so names in it stay literal. Gives way to cards; `gone` when too many wait.
-   * Sent again once, where Teams asked to wait.
-   */
+  /** Plain text: nothing in it is Markdown, so names stay literal. Gives way to cards; `gone` when too many wait. */
   postText(conversation: Conversation, text: string): Promise<void>;
 }
 
@@ -25,7 +22,6 @@ interface Deps {
   readonly adapter: CloudAdapter;
   readonly appId: string;
   readonly paced: Paced;
-  readonly clock: Pick<Clock, 'sleep'>;
   /** Whether the stored address may still be spoken to; settings may have changed since it was stored. */
   readonly isAllowed: (serviceUrl: string) => boolean;
 }
@@ -34,7 +30,7 @@ const deadlineMs = 15_000;
 /** Whatever Teams asks for, nobody waits longer than this before the next try. */
 const longestRetryAfterMs = 300_000;
 
-export function createChat({ adapter, appId, paced, clock, isAllowed }: Deps): Chat {
+export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
   /** A TurnContext is dead once its turn is over, so each time a new one is made from the stored address. */
   const inConversation = <T>(
     conversation: Conversation,
@@ -75,23 +71,14 @@ export function createChat({ adapter, appId, paced, clock, isAllowed }: Deps): C
         await context.updateActivity(activity);
       });
     },
-    async postText(conversation, text) {
-      const post = () =>
-        inConversation(
-          conversation,
-          async (context) => {
-            await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
-          },
-          'text',
-        );
-      try {
-        await post();
-      } catch (error) {
-        // Asked to wait: it was not taken, so sending it again cannot make two of it.
-        if (!(error instanceof NotifierError) || error.retryAfterMs === undefined) throw error;
-        await clock.sleep(error.retryAfterMs);
-        await post();
-      }
+    postText(conversation, text) {
+      return inConversation(
+        conversation,
+        async (context) => {
+          await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
+        },
+        'text',
+      );
     },
   };
 }

@@ -20,6 +20,10 @@ describe('local mode in a browser', function () {
     page = await openPlayground({ url, screenshots: pictures });
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await page.screenshot('failed');
+  });
+
   after(async () => {
     await page?.close();
     const exit = await bot?.stop();

@@ -108,7 +108,13 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
       if (!taken.ok()) throw new Error(`the Playground did not take the message: ${text}`);
     },
     async waitForText(text) {
-      await thread().getByText(text).first().waitFor();
+      try {
+        await thread().getByText(text).first().waitFor();
+      } catch (error) {
+        throw new Error(`waited for "${text}" in vain; there was:\n${(await thread().allInnerTexts()).join('\n')}`, {
+          cause: error,
+        });
+      }
     },
     async clickButton(title) {
       const click = buttons(title).last().click();

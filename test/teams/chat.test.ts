@@ -6,8 +6,6 @@ import type { AdaptiveCardJson } from '../../src/teams/card-data.ts';
 import { type Chat, createChat } from '../../src/teams/chat.ts';
 import type { Paced } from '../../src/teams/pacing.ts';
 import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
-import { createFakeClock } from '../support/fakes.ts';
-import { start } from '../support/samples.ts';
 
 const card: AdaptiveCardJson = {
   type: 'AdaptiveCard',
@@ -25,7 +23,6 @@ describe('chat', () => {
   let allowed: (serviceUrl: string) => boolean;
   let lanes: string[];
   let kinds: unknown[];
-  let slept: () => number;
 
   beforeEach(async () => {
     channel = await openBotChannel();
@@ -33,8 +30,6 @@ describe('chat', () => {
     allowed = () => true;
     lanes = [];
     kinds = [];
-    const clock = createFakeClock();
-    slept = () => clock.now().getTime() - start.getTime();
     const paced: Paced = (lane, send, kind = 'card') => {
       lanes.push(lane);
       kinds.push(kind);
@@ -44,7 +39,6 @@ describe('chat', () => {
       adapter: createLocalAdapter().cloud,
       appId: '',
       paced,
-      clock,
       isAllowed: (url) => allowed(url),
     });
   });
@@ -156,35 +150,15 @@ describe('chat', () => {
     });
   }
 
-  for (const [name, act] of actions.filter(([what]) => what !== 'postText')) {
+  for (const [name, act] of actions) {
     for (const status of [429, 503]) {
       it(`${name}: ${status} with Retry-After tells how long, and leaves it to the worker to try again`, async () => {
         channel.answers.push({ status, headers: { 'Retry-After': '7' }, body: {} });
         await assert.rejects(act(), { name: 'NotifierError', kind: 'transient', retryAfterMs: 7000 });
-        assert.deepEqual([channel.requests.length, slept()], [1, 0]);
+        assert.equal(channel.requests.length, 1);
       });
     }
   }
-
-  describe('postText, asked to wait', () => {
-    const wait = { status: 429, headers: { 'Retry-After': '7' }, body: {} };
-
-    it('waits, and says it once more', async () => {
-      channel.answers.push(wait);
-      await chat.postText(conversation, 'text');
-      assert.deepEqual(
-        channel.requests.map(({ body }) => body.text),
-        ['text', 'text'],
-      );
-      assert.equal(slept(), 7000);
-    });
-
-    it('twice: gives up', async () => {
-      channel.answers.push(wait, wait);
-      await assert.rejects(chat.postText(conversation, 'text'), { kind: 'transient', retryAfterMs: 7000 });
-      assert.equal(channel.requests.length, 2);
-    });
-  });
 
   it('keeps words apart from cards, which go before them', async () => {
     for (const [, act] of actions) await act();
