@@ -28,6 +28,8 @@ interface Deps {
  */
 export function createAdvance(deps: Deps) {
   const { store, runCommand, execute, notifier, clock, log } = deps;
+  /** Requests whose progress is on its way to the chat. */
+  const showing = new Set<string>();
 
   return async function advance(requestId: string): Promise<Next> {
     const { events, head } = await store.read(requestId);
@@ -68,12 +70,7 @@ export function createAdvance(deps: Deps) {
   }
 
   async function carryOut(requestId: string, state: KnownRequest): Promise<Next> {
-    // Progress is a courtesy: neither Graph nor the next batch waits for the chat.
-    if (state.cardId !== null) {
-      notifier.updateCard(requestId, state).catch((error: unknown) => {
-        log.warn({ requestId, err: error }, 'the card could not be updated; it will be with the result');
-      });
-    }
+    showProgress(requestId, state);
     const done = await execute(requestId, state);
     switch (done.kind) {
       case 'progressed':
@@ -85,6 +82,21 @@ export function createAdvance(deps: Deps) {
       default:
         return done satisfies never;
     }
+  }
+
+  /**
+   * Progress is a courtesy: neither Graph nor the next batch waits for the chat, and only one at a time is on
+   * its way, so that behind a slow chat the result does not stand in a queue of them.
+   */
+  function showProgress(requestId: string, state: KnownRequest): void {
+    if (state.cardId === null || showing.has(requestId)) return;
+    showing.add(requestId);
+    notifier
+      .updateCard(requestId, state)
+      .catch((error: unknown) => {
+        log.warn({ requestId, err: error }, 'the card could not be updated; it will be with the result');
+      })
+      .finally(() => showing.delete(requestId));
   }
 
   function leaseLeft(state: KnownRequest): number {

@@ -220,6 +220,23 @@ describe('carrying out an approved request', () => {
     assert.equal(house.directory.writes.length, 1);
   });
 
+  it('a slow chat gets no queue of progress: the result comes after one', async () => {
+    const accounts = Array.from({ length: 35 }, (_, index) => account(index + 100));
+    const house = createHouse({ accounts });
+    await house.approved({ targets: accounts.map(({ upn }) => ({ kind: 'address', text: upn })) });
+    const { updateCard } = house.notifier;
+    const shown: string[] = [];
+    const slow = Promise.withResolvers<void>();
+    house.notifier.updateCard = async (id, state) => {
+      shown.push(state.phase);
+      if (state.phase === 'approved' || state.phase === 'executing') await slow.promise;
+      return updateCard(id, state);
+    };
+    await house.settle();
+    slow.resolve();
+    assert.deepEqual(shown, ['approved', 'succeeded']);
+  });
+
   it('works through a long list in batches, each account once', async () => {
     const accounts = Array.from({ length: 37 }, (_, index) => account(index + 100));
     const house = createHouse({ accounts });
