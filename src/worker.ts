@@ -58,9 +58,9 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
         mark.again = false;
         const next = await advance(requestId);
         failures.delete(requestId);
+        if (!next.again && next.other !== undefined) wake(next.other);
         if (mark.again || (next.again && next.afterMs === 0)) continue;
         if (next.again) later(requestId, next.afterMs);
-        else if (next.other !== undefined) wake(next.other);
         return;
       }
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Call } from '../domain/request.ts';
 import { type Clock, type Directory, DirectoryError } from './ports.ts';
 
 /** Pauses before each look, in ms. Graph's reads lag behind its writes by moments. */
-export const readBackPauses: readonly number[] = [0, 250, 500, 1000, 2000, 4000];
+const readBackPauses: readonly number[] = [0, 250, 500, 1000, 2000, 4000];
 
 /** No look begins later than this after the first. With slow reads that is fewer looks; the lease counts on it. */
 const lastLookMs = 8000;

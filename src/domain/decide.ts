@@ -102,7 +102,7 @@ export type Command =
 export const maxRefusalsOnRecord = 20;
 
 /** Whether two conversation ids are the same chat, or threads of the same channel. */
-export function sameConversation(one: string, other: string): boolean {
+function sameConversation(one: string, other: string): boolean {
   return placeOf(one) === placeOf(other);
 }
 
@@ -179,7 +179,7 @@ function review(
 }
 
 /** The rule that forbids this person this decision, or `null`. Time and place are checked before. */
-export function mayReview(verb: Verb, by: Person, standing: Standing, asked: Requested): RefusalCode | null {
+function mayReview(verb: Verb, by: Person, standing: Standing, asked: Requested): RefusalCode | null {
   if (!standing.member) return 'notMember';
   if (!standing.enabled) return 'disabled';
   const isRequester = by.id === asked.by.id;

@@ -3,7 +3,7 @@ import type { TrailRecord } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
 
 /** Version of the stored form of events. A store written by a newer version is refused, never guessed at. */
-export const eventVersion = 1;
+const eventVersion = 1;
 
 /** One event as it is stored. `hash` chains it to the one before in its request, `link` to the one before in the store. */
 export type EventRecord = Pick<TrailRecord, 'body' | 'hash' | 'link'>;

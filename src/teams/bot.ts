@@ -10,6 +10,11 @@ import { type ClickAnswer, message, type OnClick } from './on-click.ts';
 import type { OnMessage } from './on-message.ts';
 import { en } from './texts/en.ts';
 
+/** Goes on record, so it is a short word or the default, whatever was sent. */
+function readLocale(locale: unknown): string {
+  return typeof locale === 'string' && /^[a-z0-9-]{1,35}$/i.test(locale) ? locale : 'en';
+}
+
 interface Deps {
   readonly tenantId: string;
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -50,7 +55,7 @@ export class Bot extends TeamsActivityHandler {
       outsideTurn('answer', () => chat.postText(conversation, en.notAllowedHere));
       return;
     }
-    const heard = { speaker, activityId: activity.id, locale: activity.locale ?? 'en' };
+    const heard = { speaker, activityId: activity.id, locale: readLocale(activity.locale) };
     const click = activity.text ? null : readSubmit(activity.value);
     if (click) {
       outsideTurn('click', () => onMessage.click(heard, click));

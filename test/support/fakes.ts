@@ -1,6 +1,6 @@
 import type { AccountNow, Clock, Directory, Log, Notifier, Policy, RevokeAnswer } from '../../src/app/ports.ts';
 import type { Account, AccountFacts, KnownRequest } from '../../src/domain/request.ts';
-import { alex, megan, noFacts, start } from './samples.ts';
+import { account, alex, megan, noFacts, start } from './samples.ts';
 
 /** Time that passes only by sleeping and by `pass`. */
 export function createFakeClock(): Clock & { pass(ms: number): void } {
@@ -33,19 +33,8 @@ export const policy: Policy = {
 };
 
 export function person(id: string, name: string, more: Partial<Account> = {}): Account {
-  return {
-    id,
-    upn: `${name.toLowerCase().replace(/\W+/g, '.')}@contoso.example`,
-    name,
-    jobTitle: null,
-    department: null,
-    external: false,
-    guest: false,
-    enabled: true,
-    synced: false,
-    restricted: false,
-    ...more,
-  };
+  const upn = `${name.toLowerCase().replace(/\W+/g, '.')}@contoso.example`;
+  return { ...account(0), id, upn, name, ...more };
 }
 
 export interface FakeDirectory extends Directory {

@@ -47,7 +47,7 @@ function whoIsLeftOut(those: readonly Omission[], texts: Texts): string {
   return hidden > 0 ? `${names.join(', ')} ${texts.more(hidden)}` : names.join(', ');
 }
 
-export function whyLeftOut({ code, found }: Omission, texts: Texts): string {
+function whyLeftOut({ code, found }: Omission, texts: Texts): string {
   const why = texts.omissions[code];
   if (code !== 'ambiguous' || found.length === 0) return why;
   const part = (text: string) => shorten(literalText(text), roomForCandidate);

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { createSteps } from '../support/production/steps.ts';
+import { channelThread } from '../support/production/teams-client.ts';
+import { person, startWorld } from '../support/production/world.ts';
+
+/** A proxy that lets everything through and remembers where to, and with which credentials. */
+async function startProxy() {
+  const seen: { readonly target: string; readonly credentials: string | undefined }[] = [];
+  const server = createServer((_, response) => response.writeHead(405).end());
+  server.on('connect', (request, socket) => {
+    const target = request.url ?? '';
+    seen.push({ target, credentials: request.headers['proxy-authorization'] });
+    const [host = '', port] = target.split(':');
+    const beyond = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      beyond.pipe(socket).pipe(beyond);
+    });
+    beyond.on('error', () => socket.destroy());
+    socket.on('error', () => beyond.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { seen, port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+describe('behind a proxy with credentials', function () {
+  this.timeout(60_000);
+
+  it('Graph, sign-in and the connector are reached through it', async () => {
+    const proxy = await startProxy();
+    const world = await startWorld({ env: { HTTPS_PROXY: `http://user:secret@127.0.0.1:${proxy.port}` } });
+    try {
+      const steps = createSteps(world);
+      const sentence = `revoke sessions for ${person('adele').userPrincipalName}`;
+      const asked = await steps.ask(person('alex'), channelThread(), sentence);
+      await steps.press(person('megan'), asked, 'approve');
+      await steps.written(person('adele'));
+      const reached = new Set(proxy.seen.map(({ target }) => target));
+      for (const url of [world.env.GRAPH_ENDPOINT, world.env.AZURE_AUTHORITY_HOST, world.connector.serviceUrl]) {
+        assert(reached.has(new URL(url ?? '').host), `${url} was not reached through the proxy`);
+      }
+      const credentials = `Basic ${Buffer.from('user:secret').toString('base64')}`;
+      assert.deepEqual(new Set(proxy.seen.map((one) => one.credentials)), new Set([credentials]));
+    } finally {
+      await world.stop();
+      proxy.close();
+    }
+  });
+});
