@@ -47,6 +47,8 @@ export interface Setup {
   readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
   readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
   readonly riskAvailable: boolean;
+  /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
+  readonly answerDelayMs: number;
   readonly allowedConversations: ReadonlySet<string> | null;
   readonly policy: Policy;
   readonly storeUrl: string;
@@ -80,6 +82,7 @@ export function productionSetup(config: Config): Setup {
     isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
     graph: { root: config.graphRoot, credential: graphCredential },
     riskAvailable: config.riskAvailable,
+    answerDelayMs: 0,
     allowedConversations: config.allowedConversations,
     policy: config.policy,
     storeUrl: config.storeUrl,
@@ -103,6 +106,8 @@ export function localSetup(local: {
     isAllowedServiceUrl: isLoopback,
     graph: { root: 'https://graph.emulated.invalid', credential, transport },
     riskAvailable: true,
+    // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
+    answerDelayMs: 400,
     allowedConversations: null,
     policy,
     storeUrl,
@@ -169,6 +174,8 @@ export function compose(setup: Setup, log: Log): App {
   const sleep = (ms: number) => clock.sleep(ms);
   const onClick = createOnClick({ review, requestCard, chat: answers, wake, outsideTurn: run, sleep, log });
   const admit = createFloodGate(clock);
+  const outsideTurn = (name: string, work: () => Promise<void>) =>
+    run(name, setup.answerDelayMs === 0 ? work : () => sleep(setup.answerDelayMs).then(work));
   const bot = new Bot({
     tenantId,
     allowedConversations,
@@ -176,7 +183,7 @@ export function compose(setup: Setup, log: Log): App {
     onMessage,
     onClick,
     chat: answers,
-    outsideTurn: run,
+    outsideTurn,
     log,
   });
   const receive = createReceive({
