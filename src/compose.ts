@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdvance } from './app/advance.ts';
 import { createExecute } from './app/execute.ts';
+import { createFindApprovers } from './app/find-approvers.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
 import { createReadBack } from './app/read-back.ts';
@@ -138,7 +139,17 @@ export function compose(setup: Setup, log: Log): App {
   const readStanding = createReadStanding({ directory, people: policy.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: policy.people });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
-  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, readHourlyUse, clock, policy });
+  const findApprovers = createFindApprovers({ directory, people: policy.people, log });
+  const submit = createSubmit({
+    readStanding,
+    resolveTargets,
+    findApprovers,
+    runCommand,
+    store,
+    readHourlyUse,
+    clock,
+    policy,
+  });
   const ids: Ids = {
     uuid: randomUUID,
     successorOf: (requestId) => requestIdFor({ conversationId: '', activityId: requestId, personId: '' }),

@@ -126,6 +126,12 @@ export interface Directory {
    */
   memberOf(objectId: string, groupIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
+   * The account with this id, or the people in the group with this id, directly or through other groups. `complete` is
+   * false where a group has more people than one page of Graph holds.
+   * @throws DirectoryError also when there is neither: not knowing is not "nobody"
+   */
+  members(id: string): Promise<{ readonly accounts: readonly Account[]; readonly complete: boolean }>;
+  /**
    * One Graph write, sent once, so that every write is on record (after a 401 with a claims challenge, which is no write,
    * once more with a new token). Problems are answers, not exceptions.
    */

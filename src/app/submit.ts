@@ -3,6 +3,7 @@ import { decide, isOverHourlyLimit, mayRequest, type RefusalCode } from '../doma
 import { fold, initialState } from '../domain/evolve.ts';
 import { type Conversation, type KnownRequest, type Omission, type Person, placeOf } from '../domain/request.ts';
 import { twoPersonsReason } from '../domain/targets.ts';
+import type { FindApprovers } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
 import type { ResolveTargets } from './resolve-targets.ts';
@@ -30,6 +31,7 @@ export type Submitted =
 interface Deps {
   readonly readStanding: ReadStanding;
   readonly resolveTargets: ResolveTargets;
+  readonly findApprovers: FindApprovers;
   readonly runCommand: RunCommand;
   readonly store: RequestStore;
   readonly readHourlyUse: ReadHourlyUse;
@@ -46,7 +48,7 @@ export const mostOpenHere = 50;
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
-  const { readStanding, resolveTargets, runCommand, store, readHourlyUse, clock, policy } = deps;
+  const { readStanding, resolveTargets, findApprovers, runCommand, store, readHourlyUse, clock, policy } = deps;
   return async function submit(ask: Ask): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
@@ -58,13 +60,17 @@ export function createSubmit(deps: Deps) {
     if (openHere.length >= mostOpenHere && !openHere.includes(ask.requestId)) {
       return { kind: 'refused', code: 'tooManyOpen' };
     }
-    const { targets, omitted, operators } = await resolveTargets(references);
+    const [{ targets, omitted, operators }, approversOf] = await Promise.all([
+      resolveTargets(references),
+      findApprovers(),
+    ]);
     if (targets.length === 0) return { kind: 'nobody', omitted };
     if (isOverHourlyLimit(targets.length, await readHourlyUse(ask.by.id))) {
       return { kind: 'refused', code: 'hourlyLimit' };
     }
     const now = clock.now();
     const { requestId, by, conversation, reason, locale } = ask;
+    const twoPersons = self ? null : twoPersonsReason(targets, operators, policy.twoPersons);
     const draft = {
       code: codeFor(requestId, await store.openIds()),
       by,
@@ -74,7 +80,8 @@ export function createSubmit(deps: Deps) {
       reason,
       self,
       action: policy.action,
-      twoPersons: self ? null : twoPersonsReason(targets, operators, policy.twoPersons),
+      twoPersons,
+      approvers: approversOf({ by, self, targets, twoPersons }),
       expiresAt: new Date(now.getTime() + policy.requestTtlMs).toISOString(),
       locale,
     };

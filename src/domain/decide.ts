@@ -5,6 +5,7 @@
 
 import { evolve } from './evolve.ts';
 import {
+  type Account,
   type Call,
   type Change,
   type Draft,
@@ -53,6 +54,7 @@ export type RefusalCode =
   | 'targetGone'
   | 'unknownRequest'
   | 'noTargets'
+  | 'nobodyCanApprove'
   | 'tooManyTargets'
   | 'tooManyOpen'
   | 'hourlyLimit'
@@ -152,6 +154,8 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
 function request(draft: Draft, state: RequestState, now: Date): Decision {
   if (state.phase !== 'none') return refuse('alreadyDecided');
   if (draft.targets.length === 0) return refuse('noTargets');
+  // Not knowing who they are is no reason to refuse; knowing that there is nobody is.
+  if (draft.approvers.known && draft.approvers.value.count === 0) return refuse('nobodyCanApprove');
   const at = now.toISOString();
   return { ok: true, events: [{ type: 'Requested', at, where: draft.conversation.id, ...draft }] };
 }
@@ -179,7 +183,12 @@ function review(
 }
 
 /** The rule that forbids this person this decision, or `null`. Time and place are checked before. */
-function mayReview(verb: Verb, by: Person, standing: Standing, asked: Requested): RefusalCode | null {
+function mayReview(
+  verb: Verb,
+  by: Pick<Person, 'id'>,
+  standing: Standing,
+  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
+): RefusalCode | null {
   if (!standing.member) return 'notMember';
   if (!standing.enabled) return 'disabled';
   const isRequester = by.id === asked.by.id;
@@ -189,6 +198,18 @@ function mayReview(verb: Verb, by: Person, standing: Standing, asked: Requested)
   if (verb === 'deny') return null;
   if (asked.targets.some(({ account }) => account.id === by.id)) return 'isTarget';
   return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
+}
+
+/** Those of the accounts on the list of approvers whom no rule forbids to approve this. */
+export function whoMayApprove(
+  listed: readonly Account[],
+  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
+): readonly Account[] {
+  return listed.filter((account) => {
+    const member = !account.guest && !account.external;
+    const standing = { member, enabled: account.enabled, requester: false, approver: true };
+    return mayReview('approve', account, standing, asked) === null;
+  });
 }
 
 /** The rule that forbids this person to ask, or `null`. For oneself any member may. Says nothing about any account. */

@@ -51,6 +51,17 @@ export interface AccountFacts {
   readonly risk: Known<'none' | 'low' | 'medium' | 'high' | 'hidden'>;
 }
 
+/** Who could approve a request, as the directory had it when it was asked for. For the card: decisions read it again. */
+export interface Approvers {
+  /** The first few, by name; untrusted text. */
+  readonly named: readonly { readonly id: string; readonly name: string }[];
+  readonly count: number;
+  /** False: there are more than `count`. */
+  readonly complete: boolean;
+  /** Whether the one who asks is one of them. */
+  readonly requesterToo: boolean;
+}
+
 /** Why two persons are needed; `null` means one person may ask and approve. */
 export type TwoPersonsReason = 'always' | 'role' | 'rolesUnknown' | 'operator' | 'bulk';
 
@@ -158,6 +169,7 @@ export interface Requested extends Happened {
   readonly self: boolean;
   readonly action: GraphAction;
   readonly twoPersons: TwoPersonsReason | null;
+  readonly approvers: Known<Approvers>;
   readonly expiresAt: string;
   readonly locale: string;
 }

@@ -17,6 +17,17 @@ export const accountProperties: readonly string[] = [
   'isManagementRestricted',
 ];
 
+/** What tells who somebody on a list is, and whether they may act. */
+export const memberProperties: readonly string[] = [
+  'id',
+  'displayName',
+  'userPrincipalName',
+  'userType',
+  'accountEnabled',
+  'externalUserState',
+  'creationType',
+];
+
 /** A Graph user as the domain's account. @throws DirectoryError when it lacks what identifies somebody */
 export function toAccount(user: User & { isManagementRestricted?: boolean | null }): Account {
   const { id, userPrincipalName: upn } = user;

@@ -1,17 +1,19 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { type AccountNow, type Directory, DirectoryError, type RevokeAnswer } from '../app/ports.ts';
 import { type Account, type GraphAction, graphActions } from '../domain/request.ts';
-import { accountProperties, toAccount, toAccountNow } from './accounts.ts';
+import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
-import { literal, query, userPath } from './path.ts';
+import { groupPath, literal, query, userPath } from './path.ts';
 
 const readDeadlineMs = 5000;
 const writeDeadlineMs = 10_000;
 /** checkMemberObjects takes this many ids. */
 const idsPerCheck = 20;
 const mostHits = 10;
+/** The largest page that Graph gives. */
+const mostMembers = '999';
 
 /** Entra through Microsoft Graph. */
 export function createDirectory(deps: { graph: GraphClient; action: GraphAction; riskAvailable: boolean }): Directory {
@@ -48,6 +50,22 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
     return listOf(answer, 'find').map((user) => toAccount(user as User));
   };
 
+  const membersOfGroup = async (id: string) => {
+    const select = memberProperties.join(',');
+    try {
+      const answer = await read(
+        'members',
+        `${groupPath(id, 'transitiveMembers')}${query({ select, top: mostMembers })}`,
+      );
+      // Devices, nested groups and service principals stand in the list too.
+      const users = listOf(answer, 'members').filter(isUser);
+      const { '@odata.nextLink': next } = answer.body as { '@odata.nextLink'?: unknown };
+      return { accounts: users.map(toAccount), complete: next === undefined };
+    } catch (error) {
+      return missing(error, null);
+    }
+  };
+
   return {
     ...createReadFacts(graph, deps),
 
@@ -72,6 +90,14 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
         return listOf(answer, 'memberOf').map((id) => String(id).toLowerCase());
       };
       return new Set((await Promise.all(chunks.map(check))).flat());
+    },
+
+    async members(id) {
+      // The id says nothing of what it names, so both are asked at once, and one of them is expected to be missing.
+      const [account, group] = await Promise.all([readNow(id), membersOfGroup(id)]);
+      if (account) return { accounts: [account.account], complete: true };
+      if (group) return group;
+      throw new DirectoryError('notFound', 'members: neither a user nor a group');
     },
 
     async revoke(objectId, clientRequestId): Promise<RevokeAnswer> {
@@ -124,6 +150,10 @@ function judge(answer: GraphAnswer): RevokeAnswer {
 function missing<T>(error: unknown, nothing: T): T {
   if (error instanceof DirectoryError && error.problem === 'notFound') return nothing;
   throw error;
+}
+
+function isUser(member: unknown): member is User {
+  return (member as { '@odata.type'?: unknown } | null)?.['@odata.type'] === '#microsoft.graph.user';
 }
 
 function listOf({ body }: GraphAnswer, what: string): readonly unknown[] {

@@ -8,6 +8,11 @@ export function userPath(objectId: string, ...rest: readonly string[]): string {
   return ['/users', encodeURIComponent(objectId), ...rest].join('/');
 }
 
+/** `/groups/{object id}` and what is below it. */
+export function groupPath(objectId: string, ...rest: readonly string[]): string {
+  return ['/groups', encodeURIComponent(objectId), ...rest].join('/');
+}
+
 /** A string literal for `$filter`; still to be percent-encoded with the rest of the query by `query`. */
 export function literal(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;

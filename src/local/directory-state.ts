@@ -22,6 +22,8 @@ export interface DirectoryState {
   rolesOf(id: string): readonly EmulatedRole[];
   /** The groups and roles the person is in, at any depth, by object id in lower case. */
   memberOf(id: string): ReadonlySet<string>;
+  /** Who is in the group, directly or through others; undefined when there is no such group. */
+  membersOf(groupId: string): readonly UserView[] | undefined;
   revoke(id: string, property: ValidFromProperty): void;
   change(id: string, patch: Partial<EmulatedPerson>): void;
   remove(id: string): void;
@@ -109,6 +111,10 @@ export function createDirectoryState({ now, readBackLagMs, people, groups }: Dir
     },
     rolesOf,
     memberOf: (id) => new Set([...groupsOf(id), ...rolesOf(id)].map((object) => object.id.toLowerCase())),
+    membersOf(groupId) {
+      const wanted = groups.find(({ id }) => id.toLowerCase() === groupId.toLowerCase());
+      return wanted && [...present.values()].filter(({ id }) => groupsOf(id).includes(wanted)).map(view);
+    },
     revoke(id, property) {
       const at = now();
       const key = existing(id).id.toLowerCase();

@@ -60,6 +60,9 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
         return get(({ target }) => readRoles(key, target));
       throw unknownSegment(rest.at(-1) ?? '');
     }
+    if (root === 'groups' && key !== undefined && tail === 'transitiveMembers') {
+      return get(({ target }) => readMembers(key, target));
+    }
     if (root === 'directory' && key === 'deletedItems') {
       if (tail === 'microsoft.graph.user') {
         return get((call) => listUsers(state.deletedUsers(), call.target, call.headers));
@@ -125,6 +128,18 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
       ...ok({ '@odata.context': context(version, `directoryRoles${selected(select)}`), value }),
       resourceUnits: select === undefined ? 2 : 1,
     };
+  }
+
+  /** People only: the emulated groups hold nothing else, and nested groups are of no interest here. */
+  function readMembers(key: string, { version, select }: RequestTarget): Answer {
+    if (!guid.test(key)) throw badRequest(`Invalid object identifier '${key}'.`);
+    const members = state.membersOf(key);
+    if (members === undefined) throw resourceNotFound(key);
+    const value = members.map((member) => ({
+      '@odata.type': '#microsoft.graph.user',
+      ...selectUser(member, version, select),
+    }));
+    return ok({ '@odata.context': context(version, `directoryObjects${selected(select)}`), value });
   }
 
   function readRisk(key: string, { version, select }: RequestTarget): Answer {

@@ -122,6 +122,8 @@ export interface ApprovalData extends RequestCard, TargetsShown {
   /** Who asks and why. */
   readonly request: Line;
   /** What will happen, and what will not, one sentence each. */
+  /** Who can approve; null where the line above says it. */
+  readonly approvers: Line | null;
   readonly effects: readonly string[];
   readonly approve: Button;
   /** Null where there is nobody to refuse: a person's own sessions. */

@@ -20,6 +20,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     leftOut: true,
     warnings: true,
     request: true,
+    approvers: true,
     effects: true,
     approve: true,
     deny: true,

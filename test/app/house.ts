@@ -1,5 +1,6 @@
 import { createAdvance, type Next } from '../../src/app/advance.ts';
 import { createExecute } from '../../src/app/execute.ts';
+import { createFindApprovers } from '../../src/app/find-approvers.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
 import { createRecheck } from '../../src/app/recheck.ts';
@@ -41,7 +42,17 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
   const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: rules.people });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy: rules });
-  const submit = createSubmit({ readStanding, resolveTargets, runCommand, store, readHourlyUse, clock, policy: rules });
+  const findApprovers = createFindApprovers({ directory, people: rules.people, log: silentLog });
+  const submit = createSubmit({
+    readStanding,
+    resolveTargets,
+    findApprovers,
+    runCommand,
+    store,
+    readHourlyUse,
+    clock,
+    policy: rules,
+  });
   let ids = 0;
   const workerNamed = (worker: string) => {
     const execute = createExecute({

@@ -90,3 +90,24 @@ describe('directory roles', () => {
     assert.equal((await createFixture().ask(path('nobody@contoso.example'))).status, 404);
   });
 });
+
+describe('transitiveMembers', () => {
+  it('are the people in the group, directly and through other groups, with what was selected of each', async () => {
+    const path = `/v1.0/groups/${approvers}/transitiveMembers?$select=id,accountEnabled&$top=999`;
+    const { value } = okBody(await createFixture().ask(path)) as { value: object[] };
+    assert.deepEqual(
+      value,
+      [alex, megan, nestor].map((id) => ({ '@odata.type': '#microsoft.graph.user', id, accountEnabled: true })),
+    );
+  });
+
+  for (const [what, key, status] of [
+    ['an unknown group', '00000000-0000-4000-8000-00000000dead', 404],
+    ['a person', alex, 404],
+    ['no id', 'Approvers', 400],
+  ] as const) {
+    it(`of ${what}: ${status}`, async () => {
+      assert.equal(errorOf(await createFixture().ask(`/v1.0/groups/${key}/transitiveMembers`))[0], status);
+    });
+  }
+});

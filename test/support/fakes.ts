@@ -1,4 +1,13 @@
-import type { AccountNow, Clock, Directory, Log, Notifier, Policy, RevokeAnswer } from '../../src/app/ports.ts';
+import {
+  type AccountNow,
+  type Clock,
+  type Directory,
+  DirectoryError,
+  type Log,
+  type Notifier,
+  type Policy,
+  type RevokeAnswer,
+} from '../../src/app/ports.ts';
 import type { Account, AccountFacts, KnownRequest } from '../../src/domain/request.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
@@ -80,6 +89,12 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     },
     async memberOf(id, groupIds) {
       return new Set(groupIds.filter((group) => directory.groups.get(group)?.has(id)));
+    },
+    async members(id) {
+      const ids = directory.accounts.has(id) ? [id] : [...(directory.groups.get(id) ?? [])];
+      const accounts = ids.map((one) => directory.accounts.get(one)).filter((one) => one !== undefined);
+      if (ids.length === 0 && !directory.groups.has(id)) throw new DirectoryError('notFound', 'neither');
+      return { accounts, complete: true };
     },
     async revoke(targetId, clientRequestId) {
       directory.writes.push({ targetId, clientRequestId });

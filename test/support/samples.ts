@@ -50,6 +50,7 @@ export function draft(more: Partial<Requested> = {}): Omit<Requested, 'type' | '
     self: false,
     action: 'revokeSignInSessions',
     twoPersons: null,
+    approvers: { known: true, value: { named: [alex, megan], count: 2, complete: true, requesterToo: true } },
     expiresAt: new Date(start.getTime() + 15 * 60_000).toISOString(),
     locale: 'en-US',
     ...more,

@@ -32,6 +32,8 @@ const refusals: Record<RefusalCode, string> = {
     'An account on this card changed and can no longer be done, or the person who asked no longer may. Nothing was approved.',
   unknownRequest: 'There is no open request with that code in this conversation.',
   noTargets: 'Nobody is left to ask about.',
+  nobodyCanApprove:
+    'Nobody could approve this, so nothing was asked. The people named cannot approve it, nor can you where two persons are needed, and nobody else who can is on the list of approvers. Tell the operator of this bot, or revoke by hand.',
   tooManyTargets: 'That is more people than one request may name. Split the list.',
   tooManyOpen: 'Too many requests are open in this conversation. Decide or cancel some of them first.',
   hourlyLimit:
@@ -121,6 +123,9 @@ export const en = {
     count === 1
       ? `Look closely: “${name}” mixes letters of several alphabets and may imitate another name.`
       : `Look closely: ${count} names mix letters of several alphabets and may imitate others; the first is “${name}”.`,
+  oneApprover: 'One approver is enough:',
+  otherApprover: 'Can approve:',
+  andOthers: 'and others',
   approvalTitle: (count: number) =>
     count === 1 ? 'Revoke sign-in sessions?' : `Revoke sign-in sessions of ${count} accounts?`,
   ownTitle: 'Revoke own sign-in sessions?',

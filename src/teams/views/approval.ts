@@ -2,7 +2,7 @@ import type { Requested } from '../../domain/request.ts';
 import type { ApprovalData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut } from './left-out.ts';
-import { plain, shownName, shownReason, strong, targetsShown, warnings } from './shown.ts';
+import { approversLine, plain, shownName, shownReason, strong, targetsShown, warnings } from './shown.ts';
 
 /** The card that asks. */
 export function approvalView(requestId: string, request: Requested, texts: Texts, now: Date): ApprovalData {
@@ -19,6 +19,7 @@ export function approvalView(requestId: string, request: Requested, texts: Texts
     leftOut: leftOut(omitted, texts),
     warnings: warnings(request, texts),
     request: [strong(shownName(by)), plain(self ? texts.asksForSelf(said) : texts.asks(said))],
+    approvers: self ? null : approversLine(request, texts),
     effects: texts.effects,
     approve: button(texts.buttons.approve),
     deny: self ? null : button(texts.buttons.deny),

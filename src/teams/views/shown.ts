@@ -12,6 +12,7 @@ const roomForName = 100;
 const roomForAddress = 160;
 const roomForJob = 160;
 const roomForReason = 640;
+const mostApprovers = 3;
 const mostRoles = { alone: 5, onList: 2 };
 
 export const subtle = (text: string): Run => ({ text, look: 'subtle' });
@@ -80,14 +81,27 @@ function lastSignIn(known: AccountFacts['lastSignIn'], texts: Texts, now: Date):
 }
 
 /** What changes what the reader may do or should look at twice. */
-export function warnings({ twoPersons, targets, by, conversation }: Requested, texts: Texts): readonly string[] {
+export function warnings(request: Requested, texts: Texts): readonly string[] {
+  const { twoPersons, targets, by, conversation, approvers } = request;
+  const requesterCan = twoPersons === null && (!approvers.known || approvers.value.requesterToo);
   const imitating = targets.filter(({ account }) => mayImitate(account.name) || mayImitate(account.upn));
   const [first] = imitating;
   return [
     ...(twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
-    ...(twoPersons !== null && conversation.kind === 'personal' ? [texts.nobodyElseHere] : []),
+    ...(conversation.kind === 'personal' && !requesterCan ? [texts.nobodyElseHere] : []),
     ...(first ? [texts.imitates(shownName(first.account), imitating.length)] : []),
   ];
+}
+
+/** Who can approve, as far as it could be read when the request was made. */
+export function approversLine({ approvers, twoPersons }: Requested, texts: Texts): Line {
+  const label = subtle(`${twoPersons === null ? texts.oneApprover : texts.otherApprover} `);
+  if (!approvers.known) return [label, subtle(texts.notAvailable)];
+  const { named, count, complete } = approvers.value;
+  const names = named.slice(0, mostApprovers).map(shownName).join(', ');
+  const hidden = count - Math.min(named.length, mostApprovers);
+  if (hidden === 0 && complete) return [label, plain(names)];
+  return [label, plain(names), subtle(` ${complete ? texts.more(hidden) : texts.andOthers}`)];
 }
 
 /** Who asked, when, and why. */

@@ -2,7 +2,7 @@ import { graphActions, type Requested } from '../../domain/request.ts';
 import type { HelpData, WhatIfData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut } from './left-out.ts';
-import { plain, subtle, targetsShown, warnings } from './shown.ts';
+import { approversLine, plain, subtle, targetsShown, warnings } from './shown.ts';
 
 /** The calls differ in nothing but the object id. */
 const mostCalls = 3;
@@ -25,7 +25,7 @@ export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfD
     leftOut: leftOut(omitted, texts),
     warnings: warnings(request, texts),
     sections: [
-      { heading: texts.wouldAsk, lines: [[plain(texts.wouldAskText(minutes))]] },
+      { heading: texts.wouldAsk, lines: [[plain(texts.wouldAskText(minutes))], approversLine(request, texts)] },
       { heading: texts.wouldCheck, lines: texts.wouldCheckText.map((line) => [plain(line)]) },
       { heading: texts.wouldSend, lines: hidden > 0 ? [...calls, [plain(texts.more(hidden))]] : calls },
       { heading: texts.wouldRead, lines: [[{ text: validFrom, look: 'code' }]] },

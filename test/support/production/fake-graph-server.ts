@@ -40,6 +40,7 @@ export type GraphOptions = {
 const NEEDED: readonly [call: RegExp, roles: readonly string[]][] = [
   [/^POST .*\/(revokeSignInSessions|invalidateAllRefreshTokens)$/, ['User.RevokeSessions.All']],
   [/^POST .*\/checkMember(Objects|Groups)$/, ['User.Read.All', 'GroupMember.Read.All']],
+  [/^GET .*\/groups\/.*\/transitiveMembers/, ['User.Read.All', 'GroupMember.Read.All']],
   [/^GET .*\/transitiveMemberOf\/microsoft\.graph\.directoryRole/, ['RoleManagement.Read.Directory']],
   [/^GET .*\/identityProtection\/riskyUsers\//, ['IdentityRiskyUser.Read.All']],
   [/^GET .*\/users.*signInActivity/, ['User.Read.All', 'AuditLog.Read.All']],

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { personIds } from '../../src/local/people.ts';
+import { buttonsOf } from '../support/production/card.ts';
+import { type AskedCard, createSteps, type Steps } from '../support/production/steps.ts';
+import { channelThread, groupChat, type Person, type Place, personalChat } from '../support/production/teams-client.ts';
+import { person, startWorld, type World } from '../support/production/world.ts';
+
+const unknownRequest = /no open request/;
+
+describe('who may, told to the production entry point', function () {
+  this.timeout(60_000);
+  const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
+  let world: World;
+  let steps: Steps;
+  let asked: AskedCard;
+  const place = groupChat('who-may');
+
+  before(async () => {
+    world = await startWorld();
+    steps = createSteps(world);
+    asked = await steps.ask(alex, place, `revoke sessions for ${adele.userPrincipalName}`);
+  });
+  after(() => world.stop());
+
+  /** Clicks with whatever is given, and gives back what the clicker reads. */
+  async function click(who: Person, where: Place, verb: string, data: unknown, card = asked.activityId) {
+    const { status, body } = await world.teams.execute(who, where, card, { verb, data });
+    assert.equal(status, 200);
+    const { statusCode, value } = body as { statusCode: number; value: unknown };
+    assert.equal(statusCode, 200);
+    return typeof value === 'string' ? value : `card with ${buttonsOf(value).length} buttons`;
+  }
+  const dataOf = (verb: string, of = asked) =>
+    of.buttons.find((button) => button.verb === verb)?.data as { requestId: string };
+
+  it('the card names who can approve, and buttons carry the request id alone', () => {
+    assert.match(asked.text, /One approver is enough: ?Alex Wilber, Megan Bowen, Nestor Wilke/);
+    for (const { verb, data, fallback } of asked.buttons) {
+      assert.deepEqual(Object.keys(data as object), ['requestId'], verb);
+      assert.deepEqual(Object.keys(fallback as object).sort(), ['requestId', 'verb'], verb);
+    }
+  });
+
+  it('the card for an administrator names only those who could be the second person', async () => {
+    const admin = await steps.ask(
+      alex,
+      groupChat('admins'),
+      `revoke sessions for ${person('isaiah').userPrincipalName}`,
+    );
+    assert.match(admin.text, /Holds a directory role: somebody other than Alex Wilber must approve/);
+    assert.match(admin.text, /Can approve: ?Megan Bowen, Nestor Wilke/);
+  });
+
+  const forged: readonly (readonly [what: string, verb: string, data: () => unknown, answer: RegExp])[] = [
+    ['an id that never was', 'approve', () => ({ requestId: 'A'.repeat(20) }), unknownRequest],
+    [
+      'the id with one letter changed',
+      'approve',
+      () => ({ requestId: swapLast(dataOf('approve').requestId) }),
+      unknownRequest,
+    ],
+    ['the short code in place of the id', 'approve', () => ({ requestId: asked.code }), unknownRequest],
+    ['a list of ids', 'approve', () => ({ requestId: [dataOf('approve').requestId] }), unknownRequest],
+    ['a verb of the bot’s own', 'markCardPosted', () => dataOf('approve'), unknownRequest],
+    ['a verb in capitals', 'APPROVE', () => dataOf('approve'), unknownRequest],
+    ['no data', 'approve', () => undefined, unknownRequest],
+    ['text for data', 'approve', () => JSON.stringify(dataOf('approve')), unknownRequest],
+  ];
+  for (const [what, verb, data, answer] of forged) {
+    it(`${what} does nothing and says so to the clicker alone`, async () => {
+      const said = world.connector.log.length;
+      assert.match(await click(megan, place, verb, data()), answer);
+      assert.equal(world.connector.log.length, said);
+    });
+  }
+
+  it('a verb swapped on somebody else’s button is judged by who clicks', async () => {
+    assert.match(await click(adele, place, 'approve', dataOf('cancel')), /Only an approver/);
+    assert.match(await click(adele, place, 'cancel', dataOf('approve')), /Only the person who asked, or an approver/);
+  });
+
+  it('data beside the id says nothing: nobody else is revoked, nobody else approves', async () => {
+    const more = { targets: [megan.id], by: megan.id, approver: true, standing: { member: true, approver: true } };
+    assert.match(await click(adele, place, 'approve', { ...dataOf('approve'), ...more }), /Only an approver/);
+  });
+
+  it('a card forwarded elsewhere, or a code typed elsewhere, does not exist there', async () => {
+    for (const elsewhere of [groupChat('elsewhere'), channelThread('1700000000777'), personalChat(megan)]) {
+      for (const verb of ['approve', 'deny', 'cancel']) {
+        assert.match(await click(megan, elsewhere, verb, dataOf(verb)), unknownRequest);
+      }
+      const said = steps.nextPost(elsewhere);
+      await world.teams.say(megan, elsewhere, `approve ${asked.code}`);
+      assert.match(await said(), unknownRequest);
+    }
+  });
+
+  it('a card of one request with the id of another decides what the id says, if the clicker may', async () => {
+    const other = await steps.ask(alex, groupChat('other'), `revoke sessions for ${person('risky').userPrincipalName}`);
+    assert.match(await click(megan, place, 'approve', dataOf('approve', other)), unknownRequest);
+    assert.match(await click(adele, groupChat('other'), 'approve', dataOf('approve', other)), /Only an approver/);
+  });
+
+  it('a guest, a disabled account and a stranger are refused, each with the rule', async () => {
+    const approve = dataOf('approve');
+    assert.match(await click(person('guest'), place, 'approve', approve), /Guests and people from other organisations/);
+    assert.match(await click(person('disabled'), place, 'approve', approve), /account is disabled/);
+    const stranger = { ...megan, id: '99999999-9999-4999-8999-999999999999' };
+    assert.match(await click(stranger, place, 'approve', approve), /Only members of this organisation/);
+  });
+
+  it('after all of that nothing was written, and the real click still does its work once, replayed or not', async () => {
+    assert.deepEqual(world.graph.writes(), []);
+    const result = steps.nextPost(place);
+    const first = await steps.press(megan, asked, 'approve');
+    assert.ok(first.card);
+    assert.match(await result(30_000, /Sessions revoked, verified/), /Adele Vance/);
+    for (const verb of ['approve', 'deny', 'cancel', 'approve']) {
+      assert.equal(await click(megan, place, verb, dataOf(verb)), 'card with 0 buttons');
+    }
+    await steps.closed(asked);
+    assert.equal(world.graph.writes().length, 1);
+  });
+
+  it('refused attempts are on record, and a clicker cannot fill the record with them', async () => {
+    const open = await steps.ask(
+      alex,
+      groupChat('flooded'),
+      `revoke sessions for ${person('synced').userPrincipalName}`,
+    );
+    const refused = async () =>
+      Number(/type="AttemptRefused"\} (\d+)/.exec(await (await fetch(`${world.bot().url}/metrics`)).text())?.[1] ?? 0);
+    const before = await refused();
+    for (let clicks = 0; clicks < 40; clicks += 1)
+      await click(adele, groupChat('flooded'), 'approve', dataOf('approve', open));
+    assert.equal((await refused()) - before, 20);
+  });
+});
+
+describe('when nobody can approve', function () {
+  this.timeout(60_000);
+  const alex = person('alex');
+
+  const lists: readonly (readonly [why: string, env: Record<string, string>])[] = [
+    ['all approvers are disabled', { APPROVERS: personIds.disabled }],
+    ['all approvers are guests', { APPROVERS: `${personIds.guest},${personIds.externalMember}` }],
+    ['the only approver is the target', { APPROVERS: personIds.adele }],
+    ['the only approver asks, and two persons are needed', { APPROVERS: personIds.alex, TWO_PERSON: 'always' }],
+  ];
+  for (const [why, env] of lists) {
+    it(`${why}: said at once, and no card`, async () => {
+      const world = await startWorld({ env });
+      try {
+        const said = createSteps(world).nextPost(groupChat());
+        await world.teams.say(alex, groupChat(), `revoke sessions for ${person('adele').userPrincipalName}`);
+        assert.match(await said(), /Nobody could approve this, so nothing was asked/);
+        assert.equal(world.connector.log.filter(({ kind }) => kind === 'post').length, 1);
+      } finally {
+        await world.stop();
+      }
+    });
+  }
+});
+
+function swapLast(id: string): string {
+  return `${id.slice(0, -1)}${id.endsWith('A') ? 'C' : 'A'}`;
+}
