@@ -1,4 +1,12 @@
-import type { Account, AccountFacts, Conversation, Person, Requested, Target } from '../../src/domain/request.ts';
+import type {
+  Account,
+  AccountFacts,
+  Approvers,
+  Conversation,
+  Person,
+  Requested,
+  Target,
+} from '../../src/domain/request.ts';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 export const start = new Date('2026-11-21T03:00:00.000Z');
@@ -39,6 +47,13 @@ export function target(number: number, more: Partial<Account> = {}, facts: Parti
   return { account: account(number, more), facts: { ...noFacts, ...facts } };
 }
 
+/** Those who can approve; Alex is the one who asks. */
+export function approvers(people: readonly Pick<Person, 'id' | 'name'>[], more: Partial<Approvers> = {}) {
+  const named = people.map(({ id, name }) => ({ id, name }));
+  const requesterToo = named.some(({ id }) => id === alex.id);
+  return { known: true, value: { named, count: named.length, complete: true, requesterToo, ...more } } as const;
+}
+
 export function draft(more: Partial<Requested> = {}): Omit<Requested, 'type' | 'at' | 'where'> {
   return {
     code: 'K7F3',
@@ -50,7 +65,7 @@ export function draft(more: Partial<Requested> = {}): Omit<Requested, 'type' | '
     self: false,
     action: 'revokeSignInSessions',
     twoPersons: null,
-    approvers: { known: true, value: { named: [alex, megan], count: 2, complete: true, requesterToo: true } },
+    approvers: approvers(more.twoPersons ? [megan] : [alex, megan]),
     expiresAt: new Date(start.getTime() + 15 * 60_000).toISOString(),
     locale: 'en-US',
     ...more,

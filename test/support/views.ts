@@ -28,7 +28,7 @@ import {
   started,
   superseded,
 } from './played.ts';
-import { alex, channel, requested, start, target } from './samples.ts';
+import { alex, approvers, channel, megan, requested, start, target } from './samples.ts';
 
 /** A card of the product in one situation: what its template is filled with, made by the product's own views. */
 export interface Situation<K extends CardName = CardName> {
@@ -142,9 +142,14 @@ function largest(fill: (length: number) => string, count: number): Requested {
       };
     }),
     twoPersons: 'rolesUnknown',
+    approvers: approvers(
+      Array.from({ length: 5 }, (_, index) => ({ id: String(index), name: fill(256) })),
+      { count: 900, complete: false },
+    ),
   });
 }
 
+const personal = { ...channel, id: 'a:1', kind: 'personal' } as const;
 const asked = (more: Partial<Requested> = {}) =>
   requested({ targets: [adele], reason: 'phone stolen at the airport', ...more });
 const own = (more: Partial<Requested> = {}) =>
@@ -211,12 +216,16 @@ export function situations(texts: Texts = en): readonly Situation[] {
 
   return [
     approval('one', asked()),
-    approval('one.personal', asked({ reason: null, conversation: { ...channel, id: 'a:1', kind: 'personal' } })),
+    approval('one.personal', asked({ reason: null, conversation: personal })),
+    approval('one.personal.not-approver', asked({ approvers: approvers([megan]), conversation: personal })),
+    approval('one.approvers.many', asked({ approvers: approvers([alex, megan, megan, megan, megan], { count: 12 }) })),
+    approval('one.approvers.incomplete', asked({ approvers: approvers([megan], { complete: false }) })),
+    approval('one.approvers.unknown', asked({ approvers: unknown })),
     approval('one.long-ttl', asked({ expiresAt: new Date(start.getTime() + 24 * 3_600_000).toISOString() })),
     approval('many', many),
     approval('hundreds', asked({ targets: crowd(300), omitted: omissions, twoPersons: 'bulk' })),
     approval('own', own()),
-    approval('own.personal', own({ reason: null, conversation: { ...channel, id: 'a:1', kind: 'personal' } })),
+    approval('own.personal', own({ reason: null, conversation: personal })),
     twoPersons('always', [adele]),
     twoPersons('role', [someone(0, {}, { roles: known([role('Helpdesk Administrator')]) })]),
     twoPersons('role', withAdmin),

@@ -153,6 +153,29 @@ describe('what a card says', () => {
     assert(String(one('approval.own').data.fallbackText).includes('approve K7F3 or cancel K7F3.'));
   });
 
+  for (const [name, line] of [
+    ['one', 'One approver is enough: Alex Wilber, Megan Bowen'],
+    ['one.approvers.many', 'One approver is enough: Alex Wilber, Megan Bowen, Megan Bowen and 9 more'],
+    ['one.approvers.incomplete', 'One approver is enough: Megan Bowen and others'],
+    ['one.approvers.unknown', 'Can approve: not available'],
+    ['two-persons.role', 'Can approve: Megan Bowen'],
+  ] as const) {
+    it(`says who can approve: ${name}`, () => assert(read(`approval.${name}`).split('\n').includes(line)));
+  }
+
+  it('says who can approve neither for one’s own sessions nor twice', () => {
+    assert.doesNotMatch(read('approval.own'), /One approver|Can approve/);
+    assert.match(read('what-if.one'), /^One approver is enough: Alex Wilber, Megan Bowen$/m);
+  });
+
+  it('says in a 1:1 chat when nobody there can approve, and only then', () => {
+    const nobody = /nobody else sees this card/;
+    assert.match(read('approval.one.personal.not-approver'), nobody);
+    for (const name of ['one', 'one.personal', 'own.personal', 'two-persons.role']) {
+      assert.doesNotMatch(read(`approval.${name}`), nobody);
+    }
+  });
+
   for (const [name, warning] of [
     ['always', 'Two persons are needed here: somebody other than Alex Wilber must approve.'],
     ['role', 'Holds a directory role: somebody other than Alex Wilber must approve.'],

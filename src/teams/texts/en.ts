@@ -124,7 +124,7 @@ export const en = {
       ? `Look closely: “${name}” mixes letters of several alphabets and may imitate another name.`
       : `Look closely: ${count} names mix letters of several alphabets and may imitate others; the first is “${name}”.`,
   oneApprover: 'One approver is enough:',
-  otherApprover: 'Can approve:',
+  canApprove: 'Can approve:',
   andOthers: 'and others',
   approvalTitle: (count: number) =>
     count === 1 ? 'Revoke sign-in sessions?' : `Revoke sign-in sessions of ${count} accounts?`,

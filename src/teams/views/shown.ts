@@ -95,8 +95,8 @@ export function warnings(request: Requested, texts: Texts): readonly string[] {
 
 /** Who can approve, as far as it could be read when the request was made. */
 export function approversLine({ approvers, twoPersons }: Requested, texts: Texts): Line {
-  const label = subtle(`${twoPersons === null ? texts.oneApprover : texts.otherApprover} `);
-  if (!approvers.known) return [label, subtle(texts.notAvailable)];
+  if (!approvers.known) return [subtle(`${texts.canApprove} `), subtle(texts.notAvailable)];
+  const label = subtle(`${twoPersons === null ? texts.oneApprover : texts.canApprove} `);
   const { named, count, complete } = approvers.value;
   const names = named.slice(0, mostApprovers).map(shownName).join(', ');
   const hidden = count - Math.min(named.length, mostApprovers);
