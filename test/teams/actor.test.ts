@@ -39,6 +39,7 @@ describe('who speaks', () => {
     ['an empty object id', { from: { ...activity.from, aadObjectId: '' } }],
     ['a UPN for object id', { from: { ...activity.from, aadObjectId: 'alex@contoso.example' } }],
     ['an object id with a line break', { from: { ...activity.from, aadObjectId: `${objectId}\n` } }],
+    ['an object id with something before it', { from: { ...activity.from, aadObjectId: `x${objectId}` } }],
     ['an object id in braces', { from: { ...activity.from, aadObjectId: `{${objectId}}` } }],
     ['an object id without hyphens', { from: { ...activity.from, aadObjectId: objectId.replaceAll('-', '') } }],
     ['a list for object id', { from: { ...activity.from, aadObjectId: [objectId] } }],

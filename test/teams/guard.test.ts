@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  type Guarded,
   type GuardSettings,
   guard,
   isAllowedServiceUrl,
@@ -10,7 +11,7 @@ import {
 } from '../../src/teams/guard.ts';
 
 const appId = '0d9c2c4e-5f0b-4c58-9d6a-3f5f1d6f7a10';
-const tenantId = '11111111-1111-4111-8111-111111111111';
+const tenantId = 'ab111111-1111-4111-8111-11111111111c';
 const otherTenant = '22222222-2222-4222-8222-222222222222';
 const serviceUrl = 'https://smba.trafficmanager.net/emea/';
 const settings: GuardSettings = {
@@ -34,10 +35,9 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 const token = (header: unknown, payload: unknown, signature = 'c2ln') =>
   `Bearer ${part(header)}.${part(payload)}.${signature}`;
 const good = token(head, claims);
-const statusOf = (authorization: string | undefined, body: object = activity) => {
-  const guarded = guard(settings, authorization, body);
-  return guarded.ok ? 200 : guarded.status;
-};
+const inWords = (guarded: Guarded) => (guarded.ok ? 'let through' : `${guarded.status} ${guarded.why}`);
+const verdict = (authorization: string | undefined, body: object = activity) =>
+  inWords(guard(settings, authorization, body));
 
 describe('guard', () => {
   it('lets through what the Bot Framework sends', () =>
@@ -58,11 +58,15 @@ describe('guard', () => {
       [appId],
       ['RS256'],
     ];
-    const mutations: readonly (readonly [string, unknown, unknown])[] = [
+    const algorithm = '401 wrong algorithm or no key id';
+    const noToken = '401 not a JSON web token';
+    const mutations: readonly (readonly [string, unknown, unknown, string])[] = [
       ...['none', 'HS256', 'RS512', 'ES256', 'rs256', 'RS256 ', ...foreign].map(
-        (alg) => [`alg ${JSON.stringify(alg)}`, { ...head, alg }, claims] as const,
+        (alg) => [`alg ${JSON.stringify(alg)}`, { ...head, alg }, claims, algorithm] as const,
       ),
-      ...[undefined, null, 1, {}, []].map((kid) => [`kid ${JSON.stringify(kid)}`, { ...head, kid }, claims] as const),
+      ...[undefined, null, 1, {}, []].map(
+        (kid) => [`kid ${JSON.stringify(kid)}`, { ...head, kid }, claims, algorithm] as const,
+      ),
       ...[
         `https://sts.windows.net/${otherTenant}/`,
         `https://login.microsoftonline.com/${tenantId}/v2.0`,
@@ -71,24 +75,36 @@ describe('guard', () => {
         'HTTPS://API.BOTFRAMEWORK.COM',
         'http://api.botframework.com',
         ...foreign,
-      ].map((iss) => [`iss ${JSON.stringify(iss)}`, head, { ...claims, iss }] as const),
+      ].map(
+        (iss) =>
+          [`iss ${JSON.stringify(iss)}`, head, { ...claims, iss }, '401 not issued by the Bot Framework'] as const,
+      ),
       ...[`api://${appId}`, appId.toUpperCase(), otherTenant, `${appId} `, ...foreign].map(
-        (aud) => [`aud ${JSON.stringify(aud)}`, head, { ...claims, aud }] as const,
+        (aud) => [`aud ${JSON.stringify(aud)}`, head, { ...claims, aud }, '401 meant for another app'] as const,
       ),
       ...[undefined, null, '4000000000', {}, []].map(
-        (exp) => [`exp ${JSON.stringify(exp)}`, head, { ...claims, exp }] as const,
+        (exp) => [`exp ${JSON.stringify(exp)}`, head, { ...claims, exp }, '401 never expires'] as const,
       ),
       ...['https://smba.trafficmanager.net/emea', 'https://smba.trafficmanager.net/amer/', ...foreign].map(
-        (url) => [`serviceurl ${JSON.stringify(url)}`, head, { ...claims, serviceurl: url }] as const,
+        (url) =>
+          [
+            `serviceurl ${JSON.stringify(url)}`,
+            head,
+            { ...claims, serviceurl: url },
+            '401 serviceUrl differs',
+          ] as const,
       ),
-      ['claims of another case', head, { ...claims, serviceurl: undefined, serviceUrl }],
-      ['header is a list', [head], claims],
-      ['payload is a list', head, [claims]],
-      ['payload is null', head, null],
-      ['payload is a text', head, 'claims'],
+      ['claims of another case', head, { ...claims, serviceurl: undefined, serviceUrl }, '401 serviceUrl differs'],
+      ['header is a list', [head], claims, noToken],
+      ['header is null', null, claims, noToken],
+      ['header is a text', 'head', claims, noToken],
+      ['payload is a list', head, [claims], noToken],
+      ['payload is null', head, null, noToken],
+      ['payload is a text', head, 'claims', noToken],
+      ['payload is a number', head, 1, noToken],
     ];
-    for (const [name, header, payload] of mutations) {
-      it(name, () => assert.equal(statusOf(token(header, payload)), 401));
+    for (const [name, header, payload, expected] of mutations) {
+      it(name, () => assert.equal(verdict(token(header, payload)), expected));
     }
 
     it('whatever any one claim is replaced by', () => {
@@ -96,7 +112,7 @@ describe('guard', () => {
       fc.assert(
         fc.property(claim, fc.jsonValue(), (name, value) => {
           fc.pre(value !== claims[name]);
-          assert.equal(statusOf(token(head, { ...claims, [name]: value })), 401);
+          assert.match(verdict(token(head, { ...claims, [name]: value })), /^401 /);
         }),
       );
     });
@@ -104,8 +120,9 @@ describe('guard', () => {
 
   describe('not the shape of a token: 401', () => {
     const [header = '', payload = '', signature = ''] = good.slice('Bearer '.length).split('.');
-    const rows: readonly (readonly [string, string | undefined])[] = [
-      ['none at all', undefined],
+    it('none at all', () => assert.equal(verdict(undefined), '401 no usable token'));
+
+    const rows: readonly (readonly [string, string])[] = [
       ['empty', ''],
       ['a name alone', 'Bearer'],
       ['another scheme', good.replace('Bearer', 'Basic')],
@@ -124,13 +141,13 @@ describe('guard', () => {
       ['other letters', `Bearer ${header}.${payload}.sïg`],
     ];
     for (const [name, authorization] of rows) {
-      it(name, () => assert.equal(statusOf(authorization), 401));
+      it(name, () => assert.equal(verdict(authorization), '401 not a JSON web token'));
     }
 
     it('takes a header of 8 KiB and not a byte more', () => {
       const long = good + 'a'.repeat(8192 - good.length);
-      assert.equal(statusOf(long), 200);
-      assert.equal(statusOf(`${long}a`), 401);
+      assert.equal(verdict(long), 'let through');
+      assert.equal(verdict(`${long}a`), '401 no usable token');
     });
 
     it('whatever the header holds', () => {
@@ -142,7 +159,7 @@ describe('guard', () => {
       );
       fc.assert(
         fc.property(random, (authorization) => {
-          assert.equal(statusOf(authorization), 401);
+          assert.match(verdict(authorization), /^401 /);
         }),
         { numRuns: 2000 },
       );
@@ -151,7 +168,7 @@ describe('guard', () => {
     it('whatever JSON the parts hold', () => {
       fc.assert(
         fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-          assert.equal(statusOf(token(one, other)), 401);
+          assert.match(verdict(token(one, other)), /^401 /);
         }),
         { numRuns: 1000 },
       );
@@ -160,19 +177,28 @@ describe('guard', () => {
 
   describe('the serviceUrl', () => {
     const told = (url: unknown) =>
-      statusOf(token(head, { ...claims, serviceurl: url }), { ...activity, serviceUrl: url });
+      verdict(token(head, { ...claims, serviceurl: url }), { ...activity, serviceUrl: url });
 
     it('must stand in the body, as it stands in the token', () => {
       for (const url of [undefined, null, '', 1, {}, [serviceUrl], `${serviceUrl}x`, serviceUrl.toUpperCase()]) {
-        assert.equal(statusOf(good, { ...activity, serviceUrl: url }), 401, JSON.stringify(url));
+        const body = { ...activity, serviceUrl: url };
+        assert.equal(verdict(good, body), '401 serviceUrl differs', JSON.stringify(url));
       }
       const { serviceUrl: _, ...without } = activity;
-      assert.equal(statusOf(good, without), 401);
+      assert.equal(verdict(good, without), '401 serviceUrl differs');
+    });
+
+    it('must be a text, also where token and body agree on something else', () => {
+      for (const url of [undefined, null, 1, true]) {
+        assert.equal(told(url), '401 serviceUrl differs', JSON.stringify(url));
+      }
     });
 
     it('must be allowed even where token and body agree', () => {
-      assert.equal(told(serviceUrl), 200);
-      assert.equal(told('https://evil.example/'), 403);
+      assert.equal(told(serviceUrl), 'let through');
+      for (const url of ['https://evil.example/', 'no address', '']) {
+        assert.equal(told(url), '403 serviceUrl host not allowed', url);
+      }
     });
 
     const rows: readonly (readonly [string, boolean])[] = [
@@ -238,10 +264,7 @@ describe('guard', () => {
 });
 
 describe('the place of an activity', () => {
-  const statusAt = (body: object) => {
-    const guarded = place({ tenantId }, body);
-    return guarded.ok ? 200 : guarded.status;
-  };
+  const verdictAt = (body: object) => inWords(place({ tenantId }, body));
   const inTenant = (channel: unknown, conversation: unknown) => ({
     channelId: 'msteams',
     channelData: channel,
@@ -249,7 +272,7 @@ describe('the place of an activity', () => {
   });
 
   it('is Teams and no other channel', () => {
-    assert.equal(statusAt(activity), 200);
+    assert.equal(verdictAt(activity), 'let through');
     for (const channelId of [
       'emulator',
       'webchat',
@@ -262,42 +285,51 @@ describe('the place of an activity', () => {
       1,
       ['msteams'],
     ]) {
-      assert.equal(statusAt({ ...activity, channelId }), 403, JSON.stringify(channelId));
+      assert.equal(verdictAt({ ...activity, channelId }), '403 not from Teams', JSON.stringify(channelId));
     }
   });
 
+  const through = 'let through';
+  const another = '403 another tenant';
   const ours = { tenant: { id: tenantId } };
-  const rows: readonly (readonly [string, unknown, unknown, number])[] = [
-    ['both ours', ours, { tenantId }, 200],
-    ['named by channelData alone', ours, { id: 'a:1' }, 200],
-    ['named by the conversation alone', undefined, { tenantId }, 200],
-    ['channelData null', null, { tenantId }, 200],
-    ['channelData of a channel, without tenant', { channel: { id: '19:x' } }, { tenantId }, 200],
-    ['tenant null', { tenant: null }, { tenantId }, 200],
-    ['in capitals', { tenant: { id: tenantId.toUpperCase() } }, { tenantId: tenantId.toUpperCase() }, 200],
-    ['named nowhere', undefined, undefined, 403],
-    ['nothing but nulls', null, null, 403],
-    ['channelData of another', { tenant: { id: otherTenant } }, { tenantId }, 403],
-    ['conversation of another', ours, { tenantId: otherTenant }, 403],
-    ['both of another', { tenant: { id: otherTenant } }, { tenantId: otherTenant }, 403],
-    ['empty', { tenant: { id: '' } }, { tenantId }, 403],
-    ['a space too many', { tenant: { id: `${tenantId} ` } }, undefined, 403],
-    ['a number', { tenant: { id: 1 } }, undefined, 403],
-    ['an object', { tenant: { id: { id: tenantId } } }, undefined, 403],
-    ['false', { tenant: { id: false } }, { tenantId }, 403],
-    ['a list of ours', { tenant: { id: [tenantId] } }, undefined, 403],
-    ['an object that no text can be made of', { tenant: { id: { toString: 1, valueOf: null } } }, { tenantId }, 403],
-    ['a text for channelData', tenantId, undefined, 403],
-    ['a text for tenant', { tenant: tenantId }, undefined, 403],
+  const rows: readonly (readonly [string, unknown, unknown, string])[] = [
+    ['both ours', ours, { tenantId }, through],
+    ['named by channelData alone', ours, { id: 'a:1' }, through],
+    ['named by the conversation alone', undefined, { tenantId }, through],
+    ['channelData null', null, { tenantId }, through],
+    ['channelData of a channel, without tenant', { channel: { id: '19:x' } }, { tenantId }, through],
+    ['tenant null', { tenant: null }, { tenantId }, through],
+    ['id null', { tenant: { id: null } }, { tenantId }, through],
+    ['named by channelData, conversation without', ours, { tenantId: null }, through],
+    ['in capitals', { tenant: { id: tenantId.toUpperCase() } }, { tenantId: tenantId.toUpperCase() }, through],
+    ['named nowhere', undefined, undefined, another],
+    ['nothing but nulls', null, null, another],
+    ['channelData of another', { tenant: { id: otherTenant } }, { tenantId }, another],
+    ['conversation of another', ours, { tenantId: otherTenant }, another],
+    ['both of another', { tenant: { id: otherTenant } }, { tenantId: otherTenant }, another],
+    ['empty', { tenant: { id: '' } }, { tenantId }, another],
+    ['a space too many', { tenant: { id: `${tenantId} ` } }, undefined, another],
+    ['a number', { tenant: { id: 1 } }, undefined, another],
+    ['an object', { tenant: { id: { id: tenantId } } }, undefined, another],
+    ['false', { tenant: { id: false } }, { tenantId }, another],
+    ['a list of ours', { tenant: { id: [tenantId] } }, undefined, another],
+    [
+      'an object that no text can be made of',
+      { tenant: { id: { toString: 1, valueOf: null } } },
+      { tenantId },
+      another,
+    ],
+    ['a text for channelData', tenantId, undefined, another],
+    ['a text for tenant', { tenant: tenantId }, undefined, another],
   ];
   for (const [name, channel, conversation, expected] of rows) {
-    it(`tenant ${name}: ${expected}`, () => assert.equal(statusAt(inTenant(channel, conversation)), expected));
+    it(`tenant ${name}: ${expected}`, () => assert.equal(verdictAt(inTenant(channel, conversation)), expected));
   }
 
   it('is not in this tenant, whatever else stands there', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (channel, conversation) => {
-        assert.equal(statusAt(inTenant(channel, conversation)), 403);
+        assert.equal(verdictAt(inTenant(channel, conversation)), another);
       }),
       { numRuns: 500 },
     );
@@ -328,11 +360,12 @@ describe('the place of an activity in local mode', () => {
 
   it('is Teams and our tenant, as in production', () => {
     const here = { ...activity, serviceUrl: 'http://localhost:1/' };
-    assert.equal(placeOnThisMachine(tenantId, here).ok, true);
-    assert.equal(placeOnThisMachine(otherTenant, here).ok, false);
-    assert.equal(placeOnThisMachine(tenantId, { ...here, channelId: 'emulator' }).ok, false);
+    const told = (tenant: string, body: object) => inWords(placeOnThisMachine(tenant, body));
+    assert.equal(told(tenantId, here), 'let through');
+    assert.equal(told(otherTenant, here), '403 another tenant');
+    assert.equal(told(tenantId, { ...here, channelId: 'emulator' }), '403 not from Teams');
     for (const serviceUrl of [undefined, null, 1, ['http://localhost:1/']]) {
-      assert.equal(placeOnThisMachine(tenantId, { ...here, serviceUrl }).ok, false);
+      assert.equal(told(tenantId, { ...here, serviceUrl }), '403 serviceUrl host not allowed');
     }
   });
 });
