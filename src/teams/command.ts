@@ -24,25 +24,28 @@ const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What Entra allows in a UPN, and `+`, `/`, `&` of mail addresses; no wider, so that look-alike letters are seen. */
 const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 
-/** A finished sentence (readText) to its meaning. Case, spaces and a trailing full stop do not matter. */
+/**
+ * A finished sentence (readText) to its meaning. Case, spaces and a trailing full stop do not matter. Its words are
+ * matched without the flag `u`, with which a long s or a Kelvin sign would do for s and k.
+ */
 export function parseSentence(text: string): Sentence {
   const flat = text.replace(/\s+/gu, ' ').trim();
-  if (/^(?:help|\?)[.!?]?$/iu.test(flat)) return { kind: 'help' };
-  const decided = /^(approve|deny|cancel) ([a-z0-9]{4,20})[.!]?$/iu.exec(flat);
+  if (/^(?:help|\?) ?[.!?]?$/i.test(flat)) return { kind: 'help' };
+  const decided = /^(approve|deny|cancel) ([a-z0-9]{4,20}) ?[.!]?$/i.exec(flat);
   if (decided?.[1] && decided[2]) {
     const code = normaliseCode(decided[2]);
     const verb = decided[1].toLowerCase() as Verb;
     return code ? { kind: 'decide', verb, code } : { kind: 'unknown' };
   }
-  const mine = /^revoke my sessions(?:,? because(?: (.+))?)?[.!]?$/iu.exec(flat);
+  const mine = /^revoke my sessions(?:,? because(?: (.+))?)? ?[.!]?$/i.exec(flat);
   if (mine) return { kind: 'revokeMine', reason: mine[1] ? shorten(mine[1]) : null };
-  const asked = /^(what if )?revoke sessions for[\s:]+(.+)$/isu.exec(text);
+  const asked = /^(what if )?revoke sessions for[\s:]+(.+)$/is.exec(text);
   if (!asked?.[2]) return { kind: 'unknown' };
   return { kind: 'revoke', dryRun: asked[1] !== undefined, ...parseTargets(asked[2]) };
 }
 
 function parseTargets(text: string) {
-  const because = /(?:^|[\s,;])because(?:\s+|$)/iu.exec(text);
+  const because = /(?:^|[\s,;])because(?:\s+|$)/i.exec(text);
   const named = because ? text.slice(0, because.index) : text;
   const reason = because
     ? text

@@ -21,7 +21,12 @@ export const longestText = 32_000;
 
 /** Soft hyphens, zero-width and direction marks: nothing a person types, everything a pasted address may hide. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
-const entities: Readonly<Record<string, string>> = {
+/**
+ * A tag with its attributes, in which brackets may stand too. An address in angle brackets is none. The tag of a quotation
+ * that does not end takes all that follows.
+ */
+const tags = /(<\/?[a-z][a-z0-9]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?\/?>|<(?:blockquote|quoted)\b.*)/isu;
+const references: Readonly<Record<string, string>> = {
   '&nbsp;': ' ',
   '&amp;': '&',
   '&lt;': '<',
@@ -33,39 +38,51 @@ const entities: Readonly<Record<string, string>> = {
 
 /** One command per message; line breaks are kept, because lists are pasted with them. */
 export function readText(activity: IncomingText): string {
-  let text = typeof activity.text === 'string' ? activity.text.slice(0, longestText) : '';
-  text = withoutQuotations(text.replace(/<quoted\b[^<>]*\/>/giu, ' '));
-  const botId = activity.recipient?.id;
-  for (const entity of Array.isArray(activity.entities) ? (activity.entities as readonly (Mention | null)[]) : []) {
-    if (entity?.type !== 'mention' || typeof entity.text !== 'string' || entity.text === '') continue;
-    if (entity.mentioned?.id === botId) text = text.replaceAll(entity.text, ' ');
-  }
-  const botName = activity.recipient?.name;
-  text = text.replace(/<at\b[^<>]*>([^<>]*)<\/at>/giu, (whole, name: string) =>
-    typeof botName === 'string' && name.trim().toLowerCase() === botName.toLowerCase() ? ' ' : whole,
-  );
-  text = text
-    .replace(/<br\s*\/?>|<\/(?:p|div|li|tr)>/giu, '\n')
-    // An address in angle brackets is no tag.
-    .replace(/<(?!\/?at\b)\/?[a-z][a-z0-9]*(?:\s[^<>]*)?\/?>/giu, ' ')
-    .replace(/&(?:nbsp|amp|lt|gt|quot|apos|#39);/gu, (entity) => entities[entity] ?? entity)
-    .replace(invisible, '');
-  return text
+  const sent = typeof activity.text === 'string' ? activity.text.slice(0, longestText).replace(invisible, '') : '';
+  return withoutMarkup(withoutMention(sent, activity))
+    .replace(/&(?:nbsp|amp|lt|gt|quot|apos|#39);/gu, (reference) => references[reference] ?? reference)
     .split(/\r\n|[\n\r\u2028\u2029]/u)
     .map((line) => line.replace(/\s+/gu, ' ').trim())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && !isQuoted(line))
     .join('\n');
 }
 
-/** Quotations stand in one another, and one that is not closed goes on to the end. */
-function withoutQuotations(text: string): string {
+/** The bot's own mention is known by its entity, or else by the bot's name. */
+function withoutMention(sent: string, { entities, recipient }: IncomingText): string {
+  const mentions = new Set<string>();
+  for (const entity of Array.isArray(entities) ? (entities as readonly (Mention | null)[]) : []) {
+    if (entity?.type !== 'mention' || typeof entity.text !== 'string') continue;
+    if (entity.mentioned?.id === recipient?.id) mentions.add(entity.text.replace(invisible, ''));
+  }
+  let text = sent;
+  for (const mention of mentions) if (mention !== '') text = text.replaceAll(mention, ' ');
+  const name = recipient?.name;
+  return text.replace(/<at\b[^<>]*>([^<>]*)<\/at>/giu, (whole, called: string) =>
+    typeof name === 'string' && called.trim().toLowerCase() === name.toLowerCase() ? ' ' : whole,
+  );
+}
+
+/** Quotations stand in one another, and one that is not closed goes on to the end. Mentions of others stay. */
+function withoutMarkup(text: string): string {
   let depth = 0;
   return text
-    .split(/(<\/?blockquote\b[^<>]*>?)/iu)
-    .map((part) => {
-      if (!/^<\/?blockquote\b/iu.test(part)) return depth === 0 ? part : '';
-      depth = part.startsWith('</') ? Math.max(0, depth - 1) : depth + 1;
-      return ' ';
+    .split(tags)
+    .map((part, index) => {
+      // Every second part is a tag.
+      if (index % 2 === 0) return depth === 0 ? part : '';
+      if (/^<\/?(?:blockquote|quoted)\b/iu.test(part)) {
+        if (part.startsWith('</')) depth = Math.max(0, depth - 1);
+        else if (!/^<quoted\b.*\/>$/isu.test(part)) depth += 1;
+        return ' ';
+      }
+      if (depth > 0) return '';
+      if (/^<\/?at\b/iu.test(part)) return part;
+      return /^<(?:br\b|\/(?:p|div|li|tr)\b)/iu.test(part) ? '\n' : ' ';
     })
     .join('');
+}
+
+/** As in plain text: `> what somebody said`. */
+function isQuoted(line: string): boolean {
+  return /^>+(?: |$)/u.test(line);
 }
