@@ -66,7 +66,8 @@ export interface App {
   readonly explain: (code: RefusalCode) => string;
 }
 
-const sweepMs = 15_000;
+/** Teams' limits per conversation are for all replicas together, and they do not count each other's messages. */
+const replicasInOneConversation = 2;
 const graceMs = 8000;
 
 export function productionSetup(config: Config): Setup {
@@ -120,6 +121,7 @@ export function compose(setup: Setup, log: Log): App {
   const { tenantId, policy, allowedConversations } = setup;
   const clock: Clock = {
     now: () => new Date(),
+    elapsed: () => performance.now(),
     async sleep(ms, signal) {
       // An aborted sleep has simply ended early.
       await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
@@ -157,6 +159,9 @@ export function compose(setup: Setup, log: Log): App {
   const recheck = createRecheck({ directory, people: policy.people });
   const review = createReview({ store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids });
   const findByCode = createFindByCode({ store });
+  // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
+  const embedded = setup.storeUrl.startsWith('sqlite:');
+  const worker = embedded ? 'embedded' : randomUUID();
   const execute = createExecute({
     directory,
     readBack: createReadBack({ directory, clock }),
@@ -164,8 +169,7 @@ export function compose(setup: Setup, log: Log): App {
     clock,
     ids,
     policy,
-    // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
-    worker: setup.storeUrl.startsWith('sqlite:') ? 'embedded' : randomUUID(),
+    worker,
   });
 
   const cards = createCardRenderer(new URL('../cards/', import.meta.url));
@@ -173,12 +177,12 @@ export function compose(setup: Setup, log: Log): App {
   const chat = createChat({
     adapter: setup.adapter.cloud,
     appId: setup.appId,
-    paced: createPacing(clock),
+    paced: createPacing(clock, embedded ? 1 : replicasInOneConversation),
     isAllowed: setup.isAllowedServiceUrl,
   });
   const notifier = createNotifier({ chat, cards, requestCard });
-  const advance = createAdvance({ store, runCommand, execute, notifier, clock, log });
-  const { wake, run, ...worker } = createWorker({ store, advance, log, sweepMs });
+  const advance = createAdvance({ store, runCommand, execute, notifier, clock, log, worker });
+  const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
 
   const answers = createPatientChat(chat, clock);
   const onMessage = createOnMessage({ submit, review, findByCode, chat: answers, cards, wake, now: clock.now, log });
@@ -225,13 +229,13 @@ export function compose(setup: Setup, log: Log): App {
   return {
     async start(port, host) {
       await server.listen(port, host);
-      await worker.start();
+      await work.start();
       run('permission check', () => warnOfMissingPermissions(setup, log));
     },
     async stop() {
       readiness.stop();
       const grace = clock.sleep(graceMs);
-      await Promise.race([Promise.all([server.close(), worker.stop(graceMs)]), grace]);
+      await Promise.race([Promise.all([server.close(), work.stop(graceMs)]), grace]);
       await store.close();
     },
     review,

@@ -11,7 +11,11 @@ const deadlineMs = 5000;
  * What `/readyz` answers: 200, or 503 naming what is not ready. An answer is kept for ten seconds, so that whoever asks
  * often costs nothing, and the checks run side by side.
  */
-export function createReadiness(checks: Readonly<Record<string, Check>>, clock: Clock, log: Log) {
+export function createReadiness(
+  checks: Readonly<Record<string, Check>>,
+  clock: Pick<Clock, 'now' | 'sleep'>,
+  log: Log,
+) {
   let latest: { at: number; notReady: Promise<readonly string[]> } | undefined;
   let stopping = false;
 

@@ -20,13 +20,17 @@ interface Deps {
 }
 
 const longestPauseMs = 60_000;
+/** Requests that a sweep sets going at the same time; a store full of open ones must not come down on Graph at once. */
+const mostAtOnce = 200;
+const roomAgainMs = 50;
 /** setTimeout counts in 32 bits. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs the next steps of requests: at most one at a time for each request in this process. */
 export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
   const running = new Map<string, { again: boolean }>();
-  const timers = new Map<string, NodeJS.Timeout>();
+  /** `firm`: after a failure, so only a call cuts it short. Other waits may be over early: another replica acts too. */
+  const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly firm: boolean }>();
   const failures = new Map<string, number>();
   const inFlight = new Set<Promise<void>>();
   let sweeper: NodeJS.Timeout | undefined;
@@ -37,26 +41,49 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
     void work.finally(() => inFlight.delete(work));
   };
 
-  const later = (requestId: string, ms: number) => {
+  const stopTimer = (requestId: string) => {
+    clearTimeout(timers.get(requestId)?.timer);
+    timers.delete(requestId);
+  };
+
+  const later = (requestId: string, ms: number, firm = false) => {
     if (stopping) return;
-    clearTimeout(timers.get(requestId));
-    timers.set(
-      requestId,
-      setTimeout(
+    stopTimer(requestId);
+    const timer = setTimeout(() => wake(requestId), Math.min(ms, longestTimerMs)).unref();
+    timers.set(requestId, { timer, firm });
+  };
+
+  const failed = (requestId: string, error: unknown, at: 'once' | 'later') => {
+    const times = (failures.get(requestId) ?? 0) + 1;
+    failures.set(requestId, times);
+    const asked = error instanceof NotifierError ? (error.retryAfterMs ?? 0) : 0;
+    const pauseMs = Math.max(asked, Math.min(500 * 2 ** Math.min(times, 10), longestPauseMs));
+    log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
+    later(requestId, at === 'once' ? 0 : pauseMs, at === 'later');
+  };
+
+  /** Something that goes on beside the request: when it is done, or has failed, there is a next step. */
+  const follow = (requestId: string, when: Promise<void>) =>
+    track(
+      when.then(
         () => {
-          timers.delete(requestId);
+          failures.delete(requestId);
           wake(requestId);
         },
-        Math.min(ms, longestTimerMs),
-      ).unref(),
+        (error: unknown) => failed(requestId, error, 'later'),
+      ),
     );
-  };
 
   const drive = async (requestId: string, mark: { again: boolean }) => {
     try {
       while (!stopping) {
         mark.again = false;
         const next = await advance(requestId);
+        if (next.again && 'when' in next) {
+          follow(requestId, next.when);
+          if (mark.again) continue;
+          return;
+        }
         failures.delete(requestId);
         if (!next.again && next.other !== undefined) wake(next.other);
         if (mark.again || (next.again && next.afterMs === 0)) continue;
@@ -64,12 +91,7 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
         return;
       }
     } catch (error) {
-      const failed = (failures.get(requestId) ?? 0) + 1;
-      failures.set(requestId, failed);
-      const asked = error instanceof NotifierError ? (error.retryAfterMs ?? 0) : 0;
-      const pauseMs = Math.max(asked, Math.min(500 * 2 ** Math.min(failed, 10), longestPauseMs));
-      log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
-      later(requestId, mark.again ? 0 : pauseMs);
+      failed(requestId, error, mark.again ? 'once' : 'later');
     } finally {
       running.delete(requestId);
     }
@@ -82,18 +104,25 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
       mark.again = true;
       return;
     }
-    clearTimeout(timers.get(requestId));
-    timers.delete(requestId);
+    stopTimer(requestId);
     const fresh = { again: false };
     running.set(requestId, fresh);
     track(drive(requestId, fresh));
   };
 
+  let sweeping = false;
   const sweep = async () => {
+    if (sweeping) return;
+    sweeping = true;
     try {
-      for (const requestId of await store.openIds()) if (!timers.has(requestId)) wake(requestId);
+      for (const requestId of await store.openIds()) {
+        while (running.size >= mostAtOnce && !stopping) await pause(roomAgainMs);
+        if (!timers.get(requestId)?.firm && !running.has(requestId)) wake(requestId);
+      }
     } catch (error) {
       log.error({ err: error }, 'the open requests could not be read');
+    } finally {
+      sweeping = false;
     }
   };
 
@@ -109,9 +138,13 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
     async stop(graceMs) {
       stopping = true;
       clearInterval(sweeper);
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const { timer } of timers.values()) clearTimeout(timer);
       const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
       await Promise.race([Promise.allSettled(inFlight), grace]);
     },
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

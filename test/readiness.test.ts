@@ -7,7 +7,7 @@ import { type Check, createReadiness } from '../src/readiness.ts';
 function createClock() {
   let now = Date.parse('2026-11-21T03:00:00.000Z');
   const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
-  const clock: Clock = {
+  const clock: Pick<Clock, 'now' | 'sleep'> = {
     now: () => new Date(now),
     sleep: (ms, signal) =>
       new Promise((resolve) => {

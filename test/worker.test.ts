@@ -148,6 +148,61 @@ describe('the worker', () => {
     await failing.worker.stop(0);
   });
 
+  it('looks with every sweep at what only waits: another replica may have acted', async () => {
+    const { worker, times } = createScriptedWorker(async () => ({ again: true, afterMs: 900_000 }), ['r1']);
+    await worker.start();
+    await clock.tickAsync(2 * sweepMs);
+    assert.deepEqual(times(), [0, sweepMs, 2 * sweepMs]);
+    await worker.stop(0);
+  });
+
+  it('goes on with a request while something is under way for it, and looks again when that is done', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { worker, times } = createScriptedWorker(async (_, earlier) =>
+      earlier === 0 ? { again: true, when: gate.promise } : nothingLeft,
+    );
+    worker.wake('r1');
+    await clock.tickAsync(1000);
+    worker.wake('r1');
+    await clock.tickAsync(1000);
+    assert.deepEqual(times(), [0, 1000]);
+    gate.resolve();
+    await clock.tickAsync(60_000);
+    assert.deepEqual(times(), [0, 1000, 2000]);
+  });
+
+  it('tries again with growing pauses when what was under way has failed', async () => {
+    const { worker, times } = createScriptedWorker(async (_, earlier) =>
+      earlier < 3 ? { again: true, when: Promise.reject(new Error('no')) } : nothingLeft,
+    );
+    worker.wake('r1');
+    await clock.tickAsync(60_000);
+    assert.deepEqual(times(), [0, 1000, 3000, 7000]);
+  });
+
+  it('sets no more than 200 requests going at once by a sweep, and the rest as there is room', async () => {
+    const open = Array.from({ length: 500 }, (_, index) => `r${index}`);
+    const gates = new Map<string, () => void>();
+    const { worker, steps } = createScriptedWorker(
+      (requestId) => new Promise((resolve) => gates.set(requestId, () => resolve(nothingLeft))),
+      open,
+    );
+    const started = worker.start();
+    await clock.tickAsync(1000);
+    assert.equal(steps.length, 200);
+    for (let done = 0; done < 500; ) {
+      for (const [requestId, open] of gates) {
+        gates.delete(requestId);
+        done += 1;
+        open();
+      }
+      await clock.tickAsync(100);
+    }
+    await started;
+    assert.equal(new Set(steps.map(({ requestId }) => requestId)).size, 500);
+    await worker.stop(0);
+  });
+
   it('survives a sweep that cannot read the store, also the first', async () => {
     const { worker, times, openIds, log } = createScriptedWorker(async () => nothingLeft, ['r1']);
     openIds.onFirstCall().rejects(new Error('locked'));

@@ -1,12 +1,18 @@
+import type { RefusalCode } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import type { KnownRequest } from '../domain/request.ts';
-import type { Execute } from './execute.ts';
+import type { KnownRequest, PostKind } from '../domain/request.ts';
+import { type Execute, leaseMs } from './execute.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
+import { createUnchanged } from './unchanged.ts';
 
-/** What to do with a request next: look again at once, look again after `ms`, or never again, but at another. */
+/**
+ * What to do with a request next: look again after `ms`, look again when something that is under way has ended (or try
+ * again when it failed), or never again, but at another.
+ */
 export type Next =
   | { readonly again: true; readonly afterMs: number }
+  | { readonly again: true; readonly when: Promise<void> }
   | { readonly again: false; readonly other?: string };
 
 const now: Next = { again: true, afterMs: 0 };
@@ -18,29 +24,36 @@ interface Deps {
   readonly runCommand: RunCommand;
   readonly execute: Execute;
   readonly notifier: Notifier;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
   readonly log: Log;
+  /** Names this process among the replicas that share the store. */
+  readonly worker: string;
 }
 
 /**
- * Does the one next step of a request, from its record alone. A click, the sweep and a restart all end up here, so
- * there is no second way that could do it differently.
+ * Does the one next step of a request, from its record alone. A click, the sweep, a restart and another replica all end
+ * up here, so there is no second way that could do it differently. What another replica is at is left to it until it
+ * gives no sign of life for as long as a lease.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, notifier, clock, log } = deps;
+  const { store, runCommand, execute, notifier, clock, log, worker } = deps;
+  const unchangedMs = createUnchanged(clock);
   /** Requests whose progress is on its way to the chat. */
   const showing = new Set<string>();
+  /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
+  const posting = new Map<string, Promise<void>>();
 
   return async function advance(requestId: string): Promise<Next> {
     const { events, head } = await store.read(requestId);
     const state = fold(events);
     if (state.phase === 'none') return never;
+    const unchanged = unchangedMs(requestId, events.length);
     switch (state.phase) {
       case 'requested':
-        return requested(requestId, state);
+        return requested(requestId, state, unchanged);
       case 'approved':
       case 'executing':
-        return carryOut(requestId, state);
+        return carryOut(requestId, state, unchanged);
       case 'denied':
       case 'cancelled':
       case 'expired':
@@ -48,37 +61,66 @@ export function createAdvance(deps: Deps) {
       case 'succeeded':
       case 'partly':
       case 'failed':
-        if (state.told) return never;
-        await makeSuccessor(state);
-        await tell(requestId, state, head);
-        return state.successor ? { again: false, other: state.successor.id } : never;
+        return state.told ? never : tell(requestId, state, head, unchanged);
       default:
         return state satisfies never;
     }
   };
 
-  async function requested(requestId: string, state: KnownRequest): Promise<Next> {
+  async function requested(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
     const left = Date.parse(state.request.expiresAt) - clock.now().getTime();
     if (left <= 0) {
       await runCommand(requestId, { type: 'expire' });
       return now;
     }
-    if (state.cardId !== null) return after(left);
-    const cardId = await notifier.postCard(requestId, state);
-    await runCommand(requestId, { type: 'markCardPosted', cardId });
-    return now;
+    if (state.cardIds.length > 0 || posting.has(requestId)) return after(left);
+    const refused = await claim(requestId, state, 'card', unchanged);
+    if (refused !== null) return refused === 'notYours' ? after(Math.min(left, leaseMs - unchanged)) : now;
+    const when = postCard(requestId, state).finally(() => posting.delete(requestId));
+    posting.set(requestId, when);
+    return { again: true, when };
   }
 
-  async function carryOut(requestId: string, state: KnownRequest): Promise<Next> {
-    showProgress(requestId, state);
-    const done = await execute(requestId, state);
+  async function postCard(requestId: string, state: KnownRequest): Promise<void> {
+    const cardId = await notifier.postCard(requestId, state);
+    const marked = await runCommand(requestId, { type: 'markCardPosted', cardId });
+    // All was over before the card was there, and nobody else will look at it again.
+    if (marked.ok && marked.state.phase !== 'none' && marked.state.told) {
+      await notifier.updateCard(requestId, marked.state);
+    }
+  }
+
+  /** On record before it is said, so that nobody else says it and a crash in the middle shows. Answers the refusal. */
+  async function claim(
+    requestId: string,
+    state: KnownRequest,
+    what: PostKind,
+    unchanged: number,
+  ): Promise<RefusalCode | null> {
+    if (state.posting?.what === what) {
+      if (state.posting.worker === worker) {
+        log.warn({ requestId, what }, 'it is not known whether this was posted before; it is posted again');
+        return null;
+      }
+      if (unchanged >= leaseMs) log.warn({ requestId, what }, 'another replica did not end this post; it is made here');
+    }
+    const claimed = await runCommand(requestId, { type: 'startPost', what, worker, leaseMs, unchangedMs: unchanged });
+    return claimed.ok ? null : claimed.code;
+  }
+
+  async function carryOut(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
+    const { execution } = state;
+    const byAnother = execution !== null && execution.worker !== worker;
+    if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
+    if (!byAnother) showProgress(requestId, state);
+    const done = await execute(requestId, state, unchanged);
     switch (done.kind) {
       case 'progressed':
         return now;
       case 'pause':
         return after(done.ms);
       case 'notOurs':
-        return after(leaseLeft(state));
+        return after(leaseMs);
       default:
         return done satisfies never;
     }
@@ -89,7 +131,7 @@ export function createAdvance(deps: Deps) {
    * its way, so that behind a slow chat the result does not stand in a queue of them.
    */
   function showProgress(requestId: string, state: KnownRequest): void {
-    if (state.cardId === null || showing.has(requestId)) return;
+    if (state.cardIds.length === 0 || showing.has(requestId)) return;
     showing.add(requestId);
     notifier
       .updateCard(requestId, state)
@@ -99,34 +141,41 @@ export function createAdvance(deps: Deps) {
       .finally(() => showing.delete(requestId));
   }
 
-  function leaseLeft(state: KnownRequest): number {
-    const until = state.execution ? Date.parse(state.execution.leaseUntil) : 0;
-    return Math.max(1000, until - clock.now().getTime());
-  }
-
-  /** Before the old card says that there is a new one. When it is there already, this changes nothing. */
-  async function makeSuccessor({ successor }: KnownRequest): Promise<void> {
+  /**
+   * Card first (safe to repeat), then the message, then the record that both were done. A card that is still on its way
+   * is waited for, because it has to end up showing this.
+   */
+  async function tell(requestId: string, state: KnownRequest, head: string, unchanged: number): Promise<Next> {
+    const underWay = posting.get(requestId);
+    if (underWay !== undefined) return { again: true, when: underWay };
+    const byAnother = state.posting !== null && state.posting.worker !== worker;
+    if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
+    const { successor } = state;
+    // Before the old card says that there is a new one. When it is there already, this changes nothing.
     if (successor) await runCommand(successor.id, { type: 'request', draft: successor.draft });
-  }
-
-  /** Card first (safe to repeat), then the message, then the record that both were done. */
-  async function tell(requestId: string, state: KnownRequest, head: string): Promise<void> {
+    const hasResult = state.decision?.verb === 'approve';
+    if (hasResult) {
+      const refused = await claim(requestId, state, 'result', unchanged);
+      if (refused !== null) return refused === 'notYours' ? after(leaseMs) : now;
+    }
     // The log is the second witness of the trail, beside the chat.
     log.info({ requestId, phase: state.phase, head: head.slice(0, 12) }, 'finished');
+    await say(requestId, state, hasResult ? head : null);
+    return successor ? { again: false, other: successor.id } : never;
+  }
+
+  async function say(requestId: string, state: KnownRequest, head: string | null): Promise<void> {
     let undeliverable: string | undefined;
-    let messageId: string | undefined;
-    const unlessGone = (error: unknown) => {
+    const unlessGone = (error: unknown): undefined => {
       if (!(error instanceof NotifierError) || error.kind !== 'gone') throw error;
       log.error({ requestId, err: error }, 'the chat no longer takes this; the trail has it');
       undeliverable = error.message;
     };
-    if (state.cardId !== null) await notifier.updateCard(requestId, state).catch(unlessGone);
-    if (state.decision?.verb === 'approve') {
+    await notifier.updateCard(requestId, state).catch(unlessGone);
+    let messageId: string | undefined;
+    if (head !== null) {
       undeliverable = undefined;
-      messageId = await notifier.postResult(requestId, state, head).catch((error: unknown) => {
-        unlessGone(error);
-        return undefined;
-      });
+      messageId = await notifier.postResult(requestId, state, head).catch(unlessGone);
     }
     await runCommand(requestId, {
       type: 'markTold',

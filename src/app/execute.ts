@@ -9,7 +9,7 @@ import { readWithGroups } from './standing.ts';
  * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
  * only when its holder died or was stalled.
  */
-export const leaseMs = 30_000;
+export const leaseMs = 25_000;
 const batchSize = 10;
 
 interface Deps {
@@ -36,7 +36,7 @@ export type Executed =
  */
 export function createExecute(deps: Deps) {
   const { runCommand, clock, policy, worker } = deps;
-  return async function execute(requestId: string, state: KnownRequest): Promise<Executed> {
+  return async function execute(requestId: string, state: KnownRequest, unchangedMs: number): Promise<Executed> {
     const now = clock.now().getTime();
     const end = giveUpAt(state, policy);
     const open = unsettledTargets(state);
@@ -48,7 +48,7 @@ export function createExecute(deps: Deps) {
     const planned = await Promise.all(due.slice(0, batchSize).map((target) => plan(deps, state, target)));
     const steps = now >= end ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
     const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
-    const started = await runCommand(requestId, { type: 'start', worker, leaseMs, calls });
+    const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
     if (!started.ok || started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
     const { attempt, leaseUntil } = started.state.execution;
     const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));

@@ -156,7 +156,7 @@ export class NotifierError extends Error {
 export interface Notifier {
   /** Posts the approval card; answers the id by which it is updated. Not idempotent. */
   postCard(requestId: string, state: KnownRequest): Promise<string>;
-  /** Makes the card show the state, for everyone. Idempotent. */
+  /** Makes every copy of the card show the state, for everyone. Idempotent. */
   updateCard(requestId: string, state: KnownRequest): Promise<void>;
   /** Posts the result as a message of its own in the same thread. Not idempotent. `head`: of the trail. */
   postResult(requestId: string, state: KnownRequest, head: string): Promise<string>;
@@ -164,6 +164,8 @@ export interface Notifier {
 
 export interface Clock {
   now(): Date;
+  /** Milliseconds since some moment of this process; nobody sets this clock. */
+  elapsed(): number;
   /** Resolves after `ms`, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

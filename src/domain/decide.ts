@@ -11,6 +11,7 @@ import {
   type Draft,
   type KnownRequest,
   type Person,
+  type PostKind,
   placeOf,
   type RequestEvent,
   type Requested,
@@ -66,8 +67,19 @@ export type Decision =
   | { readonly ok: true; readonly events: readonly RequestEvent[] }
   | { readonly ok: false; readonly code: RefusalCode };
 
+/**
+ * A replica that wants to do the next step. What another one holds it may take over once it has itself seen the record
+ * unchanged for as long as a lease: by a clock that nobody sets, so that replicas need not agree on the time.
+ */
+interface Holder {
+  readonly worker: string;
+  readonly leaseMs: number;
+  readonly unchangedMs: number;
+}
+
 export type Command =
   | { readonly type: 'request'; readonly draft: Draft }
+  | ({ readonly type: 'startPost'; readonly what: PostKind } & Holder)
   | { readonly type: 'markCardPosted'; readonly cardId: string }
   | {
       readonly type: Verb;
@@ -84,7 +96,7 @@ export type Command =
       readonly successor: { readonly id: string; readonly draft: Draft };
       readonly changes: readonly Change[];
     }
-  | { readonly type: 'start'; readonly worker: string; readonly leaseMs: number; readonly calls: readonly Call[] }
+  | ({ readonly type: 'start'; readonly calls: readonly Call[] } & Holder)
   | {
       readonly type: 'report';
       readonly worker: string;
@@ -102,6 +114,9 @@ export type Command =
 
 /** Beyond this many, refused clicks on one request are no longer written down: a clicker cannot flood the trail. */
 export const maxRefusalsOnRecord = 20;
+
+/** Copies of a card that are kept true. */
+const mostCopies = 5;
 
 /** Whether two conversation ids are the same chat, or threads of the same channel. */
 function sameConversation(one: string, other: string): boolean {
@@ -126,8 +141,11 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
         ? { ok: true, events: [{ type: 'Superseded', at: now.toISOString(), ...change }] }
         : refuse('alreadyDecided');
     }
+    case 'startPost':
+      return startPost(command, state, now);
     case 'markCardPosted':
-      return state.cardId === null
+      // A second copy counts too: what it shows must become true as well.
+      return !state.cardIds.includes(command.cardId) && state.cardIds.length < mostCopies
         ? happened(state, now, { type: 'CardPosted', cardId: command.cardId })
         : refuse('notNow');
     case 'noteRefusal': {
@@ -219,14 +237,27 @@ export function mayRequest(standing: Standing, self: boolean): RefusalCode | nul
   return self || standing.requester ? null : 'notRequester';
 }
 
-function start(
-  { worker, leaseMs, calls }: { worker: string; leaseMs: number; calls: readonly Call[] },
-  state: KnownRequest,
-  now: Date,
-): Decision {
+function isHeldByAnother(holder: string | undefined, { worker, leaseMs, unchangedMs }: Holder): boolean {
+  return holder !== undefined && holder !== worker && unchangedMs < leaseMs;
+}
+
+/** One replica at a time posts; the card only while it still asks, the result only when it is known. */
+function startPost(command: Holder & { what: PostKind }, state: KnownRequest, now: Date): Decision {
+  const { what, worker } = command;
+  const wanted =
+    what === 'card'
+      ? state.phase === 'requested' && state.cardIds.length === 0
+      : state.finishedAt !== null && !state.told && state.decision?.verb === 'approve';
+  if (!wanted) return refuse('notNow');
+  if (isHeldByAnother(state.posting?.worker, command)) return refuse('notYours');
+  return happened(state, now, { type: 'PostStarted', what, worker });
+}
+
+function start(command: Holder & { calls: readonly Call[] }, state: KnownRequest, now: Date): Decision {
+  const { worker, leaseMs, calls } = command;
   if (state.phase !== 'approved' && state.phase !== 'executing') return refuse('notNow');
   const { execution } = state;
-  if (execution && execution.worker !== worker && now.toISOString() < execution.leaseUntil) return refuse('notYours');
+  if (isHeldByAnother(execution?.worker, command)) return refuse('notYours');
   // A target whose report is settled is never called again, whoever asks.
   if (calls.some(({ targetId }) => isSettled(state.results.get(targetId)))) return refuse('notNow');
   const leaseUntil = new Date(now.getTime() + leaseMs).toISOString();

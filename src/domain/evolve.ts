@@ -14,7 +14,8 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
     return {
       phase: 'requested',
       request: event,
-      cardId: null,
+      cardIds: [],
+      posting: null,
       decision: null,
       execution: null,
       calls: new Map(),
@@ -31,8 +32,10 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
 
 function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Requested' }>): KnownRequest {
   switch (event.type) {
+    case 'PostStarted':
+      return { ...state, posting: { what: event.what, worker: event.worker } };
     case 'CardPosted':
-      return { ...state, cardId: event.cardId };
+      return { ...state, cardIds: [...state.cardIds, event.cardId], posting: null };
     case 'Approved':
       return { ...state, phase: 'approved', decision: { verb: 'approve', by: event.by, at: event.at } };
     case 'Denied':
@@ -70,7 +73,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'Finished':
       return { ...state, phase: event.outcome, finishedAt: event.at };
     case 'ResultPosted':
-      return { ...state, told: true };
+      return { ...state, told: true, posting: null };
     default:
       return event satisfies never;
   }

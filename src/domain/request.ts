@@ -154,6 +154,9 @@ export interface Change {
   readonly code: ChangeCode;
 }
 
+/** What is said in messages of their own; everything else changes the card. */
+export type PostKind = 'card' | 'result';
+
 export type Verb = 'approve' | 'deny' | 'cancel';
 export type Outcome = 'succeeded' | 'partly' | 'failed';
 
@@ -179,6 +182,8 @@ export type Draft = Omit<Requested, 'type' | 'at' | 'where'>;
 
 export type RequestEvent =
   | Requested
+  /** A post is about to be made. Whoever finds this without what follows it knows that the post may stand in the chat. */
+  | (Happened & { readonly type: 'PostStarted'; readonly what: PostKind; readonly worker: string })
   | (Happened & { readonly type: 'CardPosted'; readonly cardId: string })
   | (Happened & {
       readonly type: 'Approved';
@@ -228,7 +233,10 @@ export interface Execution {
 export interface KnownRequest {
   readonly phase: 'requested' | 'approved' | 'executing' | 'denied' | 'cancelled' | 'expired' | 'superseded' | Outcome;
   readonly request: Requested;
-  readonly cardId: string | null;
+  /** Copies of the card: more than one where it was not known whether the first was posted. */
+  readonly cardIds: readonly string[];
+  /** The post that was begun and is not known to have been made, and which replica makes it. */
+  readonly posting: { readonly what: PostKind; readonly worker: string } | null;
   /** Who approved, denied or cancelled, and when. */
   readonly decision: { readonly verb: Verb; readonly by: Person; readonly at: string } | null;
   readonly execution: Execution | null;

@@ -42,8 +42,9 @@ export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestC
       return chat.postCard(state.request.conversation, card, card.fallbackText);
     },
     async updateCard(requestId, state) {
-      if (state.cardId === null) return;
-      await chat.updateCard(state.request.conversation, state.cardId, requestCard(requestId, state));
+      const card = requestCard(requestId, state);
+      const { conversation } = state.request;
+      await Promise.all(state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card)));
     },
     postResult(_requestId, state, head) {
       const card = cards.render('result', resultView(state, head, en));

@@ -20,8 +20,9 @@ interface Lane {
 /**
  * Everything said in one conversation, one after the other and no faster than Teams allows: cards in their order (a
  * progress card must not overtake the final one), and words when no card waits. Conversations do not wait for each other.
+ * @param shares how many processes share the limits; each keeps to its part
  */
-export function createPacing(clock: Clock) {
+export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
   const lanes = new Map<string, Lane>();
   const longest = Math.max(...windows.map(({ ms }) => ms));
 
@@ -29,7 +30,7 @@ export function createPacing(clock: Clock) {
     Math.max(
       0,
       ...windows.map(({ ms, most }) => {
-        const oldest = sent.at(-most);
+        const oldest = sent.at(-Math.floor(most / shares));
         // Never longer than the window, also when the clock was set back.
         return oldest === undefined ? 0 : Math.min(ms, oldest + ms - now);
       }),

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { leaseMs } from '../../src/app/execute.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { protectedGroup } from '../support/fakes.ts';
 import { account, megan } from '../support/samples.ts';
 import { createHouse, requestId } from './house.ts';
+
+const lease = { leaseMs, unchangedMs: 0 };
 
 const id = account(1).id;
 const two = { targets: [account(1).upn, account(2).upn].map((text) => ({ kind: 'address', text }) as const) };
@@ -15,11 +18,13 @@ describe('carrying out an approved request', () => {
     assert.deepEqual(await house.settle(), { again: false });
     assert.deepEqual(await house.types(), [
       'Requested',
+      'PostStarted',
       'CardPosted',
       'Approved',
       'ExecutionStarted',
       'TargetsProcessed',
       'Finished',
+      'PostStarted',
       'ResultPosted',
     ]);
     assert.deepEqual(house.directory.writes, [{ targetId: id, clientRequestId: 'client-1' }]);
@@ -112,12 +117,13 @@ describe('carrying out an approved request', () => {
     house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
     await house.settle();
     const types = await house.types();
-    assert.deepEqual(types.slice(3), [
+    assert.deepEqual(types.slice(4), [
       'ExecutionStarted',
       'TargetsProcessed',
       'ExecutionStarted',
       'TargetsProcessed',
       'Finished',
+      'PostStarted',
       'ResultPosted',
     ]);
     assert.equal(house.directory.writes.length, 2);
@@ -185,7 +191,7 @@ describe('carrying out an approved request', () => {
     const house = createHouse();
     await house.approved();
     const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
-    await house.runCommand(requestId, { type: 'start', worker: 'dead', leaseMs: 30_000, calls });
+    await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
     house.directory.validFrom.set(id, house.clock.now().toISOString());
     house.clock.pass(3 * 24 * 3_600_000);
     await house.settle();
@@ -256,7 +262,7 @@ describe('taking up what another process left', () => {
     const house = createHouse();
     await house.approved();
     const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
-    await house.runCommand(requestId, { type: 'start', worker: 'dead', leaseMs: 30_000, calls });
+    await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
     house.directory.validFrom.set(id, house.clock.now().toISOString());
     await house.settle();
     const result = (await house.state()).results.get(id);
@@ -269,7 +275,7 @@ describe('taking up what another process left', () => {
     const house = createHouse();
     await house.approved();
     const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
-    await house.runCommand(requestId, { type: 'start', worker: 'dead', leaseMs: 30_000, calls });
+    await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
     await house.settle();
     assert.equal((await house.state()).phase, 'succeeded');
     assert.equal(house.directory.writes.length, 1);
@@ -280,9 +286,9 @@ describe('taking up what another process left', () => {
   it('keeps off while the other’s lease runs', async () => {
     const house = createHouse();
     await house.approved();
-    await house.runCommand(requestId, { type: 'start', worker: 'other', leaseMs: 30_000, calls: [] });
+    await house.runCommand(requestId, { type: 'start', worker: 'other', ...lease, calls: [] });
     const next = await house.advance(requestId);
-    assert.deepEqual(next, { again: true, afterMs: 30_000 });
+    assert.deepEqual(next, { again: true, afterMs: leaseMs });
     assert.deepEqual(house.directory.writes, []);
   });
 

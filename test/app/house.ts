@@ -64,7 +64,7 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
       policy: rules,
       worker,
     });
-    return createAdvance({ store, runCommand, execute, notifier, clock, log: silentLog });
+    return createAdvance({ store, runCommand, execute, notifier, clock, log: silentLog, worker });
   };
   const advance = workerNamed('w1');
   const ask = (more: Partial<Ask> = {}): Ask => ({
@@ -107,9 +107,13 @@ export function createHouse(options: { accounts?: readonly Account[]; policy?: P
       return (await store.read(id)).events.map(({ type }) => type);
     },
     /** Does step after step, letting time pass as asked, until nothing is left or a person is waited for. */
-    async settle(id = requestId): Promise<Next> {
+    async settle(id = requestId): Promise<Exclude<Next, { when: unknown }>> {
       for (let steps = 0; steps < 200; steps += 1) {
         const next = await advance(id);
+        if (next.again && 'when' in next) {
+          await next.when;
+          continue;
+        }
         if (!next.again || (await this.state(id)).phase === 'requested') {
           if (!next.again || next.afterMs > 0) return next;
         }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { type Command, decide, maxRefusalsOnRecord, mayRequest, type Standing } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
-import type { Person, RequestEvent, Requested, RequestState, TargetResult, Verb } from '../../src/domain/request.ts';
+import type {
+  KnownRequest,
+  Person,
+  PostKind,
+  RequestEvent,
+  Requested,
+  RequestState,
+  TargetResult,
+  Verb,
+} from '../../src/domain/request.ts';
 import { account, alex, channel, draft, megan, requested, start, target, tenantId } from '../support/samples.ts';
 
 const at = start.toISOString();
@@ -31,8 +40,13 @@ const started: RequestEvent = {
 };
 const approved: RequestEvent = { type: 'Approved', by: megan, requesterId: alex.id, targetCount: 1, ...envelope };
 
-function stateAfter(...events: RequestEvent[]): RequestState {
-  return fold([requested(), ...events]);
+const reported: RequestEvent = { type: 'TargetsProcessed', attempt: 1, results: [verified], ...envelope };
+const finished = [approved, started, reported, { type: 'Finished', outcome: 'succeeded', ...envelope } as const];
+
+function stateAfter(...events: RequestEvent[]): KnownRequest {
+  const state = fold([requested(), ...events]);
+  assert(state.phase !== 'none');
+  return state;
 }
 
 const states: Readonly<Record<string, RequestState>> = {
@@ -50,13 +64,12 @@ const states: Readonly<Record<string, RequestState>> = {
     changes: [],
     ...envelope,
   }),
-  succeeded: stateAfter(
-    approved,
-    started,
-    { type: 'TargetsProcessed', attempt: 1, results: [verified], ...envelope },
-    { type: 'Finished', outcome: 'succeeded', ...envelope },
-  ),
+  succeeded: stateAfter(...finished),
 };
+
+function startPost(what: PostKind, worker = 'w1', unchangedMs = 0): Command {
+  return { type: 'startPost', what, worker, leaseMs: 25_000, unchangedMs };
+}
 
 function review(verb: Verb, by: Person, standing: Standing, place = where): Command {
   return { type: verb, by, standing, where: place, hourly: { used: 0, most: 1 } };
@@ -134,28 +147,36 @@ describe('decide', () => {
       cancel: review('cancel', alex, requester),
       expire: { type: 'expire' },
       markCardPosted: { type: 'markCardPosted', cardId: 'card' },
-      start: { type: 'start', worker: 'w1', leaseMs: 30_000, calls: [call] },
+      start: { type: 'start', worker: 'w1', leaseMs: 25_000, unchangedMs: 0, calls: [call] },
       report: { type: 'report', worker: 'w1', attempt: 1, results: [verified] },
       markTold: { type: 'markTold', messageId: 'm' },
       supersede: { type: 'supersede', by: megan, where, successor: { id: 'M2QX', draft: draft() }, changes: [] },
       noteRefusal: { type: 'noteRefusal', by: megan, verb: 'approve', code: 'notApprover', where },
+      postCard: startPost('card'),
+      postResult: startPost('result'),
     };
+    const noPost = ['notNow', 'notNow'];
     const decided = ['alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'notNow', 'CardPosted'];
     const over = ['notNow', 'notNow', 'ResultPosted', 'alreadyDecided', 'notNow'];
+    const closed = [...over, ...noPost];
     const table: Readonly<Record<string, readonly string[]>> = {
-      // request, approve, deny, cancel, expire, markCardPosted, start, report, markTold, supersede, noteRefusal
-      none: ['Requested', ...Array<string>(10).fill('unknownRequest')],
+      // request, approve, deny, cancel, expire, markCardPosted, start, report, markTold, supersede, noteRefusal,
+      // postCard, postResult
+      none: ['Requested', ...Array<string>(12).fill('unknownRequest')],
       requested: [
         ...['alreadyDecided', 'Approved', 'Denied', 'Cancelled', 'notNow', 'CardPosted'],
-        ...['notNow', 'notNow', 'notNow', 'Superseded', 'AttemptRefused'],
+        ...['notNow', 'notNow', 'notNow', 'Superseded', 'AttemptRefused', 'PostStarted', 'notNow'],
       ],
-      approved: [...decided, 'ExecutionStarted', 'notNow', 'notNow', 'alreadyDecided', 'notNow'],
-      executing: [...decided, 'ExecutionStarted', 'TargetsProcessed+Finished', 'notNow', 'alreadyDecided', 'notNow'],
-      denied: [...decided, ...over],
-      cancelled: [...decided, ...over],
-      expired: ['alreadyDecided', 'expired', 'expired', 'expired', 'notNow', 'CardPosted', ...over],
-      superseded: ['alreadyDecided', 'superseded', 'superseded', 'superseded', 'notNow', 'CardPosted', ...over],
-      succeeded: [...decided, ...over],
+      approved: [...decided, 'ExecutionStarted', 'notNow', 'notNow', 'alreadyDecided', 'notNow', ...noPost],
+      executing: [
+        ...[...decided, 'ExecutionStarted', 'TargetsProcessed+Finished', 'notNow', 'alreadyDecided', 'notNow'],
+        ...noPost,
+      ],
+      denied: [...decided, ...closed],
+      cancelled: [...decided, ...closed],
+      expired: ['alreadyDecided', 'expired', 'expired', 'expired', 'notNow', 'CardPosted', ...closed],
+      superseded: ['alreadyDecided', 'superseded', 'superseded', 'superseded', 'notNow', 'CardPosted', ...closed],
+      succeeded: [...decided, ...over, 'notNow', 'PostStarted'],
     };
     for (const [name, state] of Object.entries(states)) {
       it(name, () => {
@@ -219,13 +240,49 @@ describe('decide', () => {
     assert.equal(outcome({ type: 'request', draft: draft({ targets: [] }) }, initialState), 'noTargets');
   });
 
-  it('posts one card and tells one result', () => {
-    assert.equal(
-      outcome({ type: 'markCardPosted', cardId: 'b' }, stateAfter({ type: 'CardPosted', cardId: 'a', ...envelope })),
-      'notNow',
-    );
+  it('tells one result', () => {
     const told = fold([requested(), { type: 'Denied', by: megan, ...envelope }, { type: 'ResultPosted', ...envelope }]);
     assert.equal(outcome({ type: 'markTold' }, told), 'notNow');
+  });
+
+  describe('posts', () => {
+    const begun = (what: PostKind, worker: string): RequestEvent => ({
+      type: 'PostStarted',
+      what,
+      worker,
+      ...envelope,
+    });
+    const posted = (cardId: string): RequestEvent => ({ type: 'CardPosted', cardId, ...envelope });
+
+    it('are made by one replica at a time, until the others saw nothing happen for as long as a lease', () => {
+      for (const [what, state] of [
+        ['card', stateAfter(begun('card', 'w1'))],
+        ['result', stateAfter(...finished, begun('result', 'w1'))],
+      ] as const) {
+        assert.equal(outcome(startPost(what, 'w2', 24_999), state), 'notYours');
+        assert.equal(outcome(startPost(what, 'w2', 25_000), state), 'PostStarted');
+        assert.equal(outcome(startPost(what, 'w1'), state), 'PostStarted');
+      }
+    });
+
+    it('are over with the id of the card', () => {
+      assert.equal(stateAfter(begun('card', 'w1'), posted('a')).posting, null);
+      assert.equal(outcome(startPost('card', 'w2'), stateAfter(begun('card', 'w1'), posted('a'))), 'notNow');
+      assert.equal(outcome(startPost('result', 'w2'), stateAfter(begun('card', 'w1'), ...finished)), 'notYours');
+      assert.equal(
+        outcome(startPost('result', 'w2'), stateAfter(begun('card', 'w1'), posted('a'), ...finished)),
+        'PostStarted',
+      );
+    });
+
+    it('remember every copy of a card, up to five, none twice', () => {
+      const ids = ['a', 'b', 'c', 'd', 'e'];
+      const copies = (count: number) => stateAfter(...ids.slice(0, count).map(posted));
+      assert.deepEqual(copies(5).cardIds, ids);
+      assert.equal(outcome({ type: 'markCardPosted', cardId: 'e' }, copies(4)), 'CardPosted');
+      assert.equal(outcome({ type: 'markCardPosted', cardId: 'f' }, copies(5)), 'notNow');
+      assert.equal(outcome({ type: 'markCardPosted', cardId: 'b' }, copies(2)), 'notNow');
+    });
   });
 
   it('writes down refused attempts, but not without end', () => {
@@ -243,11 +300,21 @@ describe('decide', () => {
   });
 
   describe('leases', () => {
-    const begin = (worker: string): Command => ({ type: 'start', worker, leaseMs: 30_000, calls: [call] });
-    it('keep others out until they run out, to the instant', () => {
-      assert.equal(outcome(begin('w2'), states.executing as RequestState, later(29_999)), 'notYours');
-      assert.equal(outcome(begin('w2'), states.executing as RequestState, later(30_000)), 'ExecutionStarted');
-      assert.equal(outcome(begin('w1'), states.executing as RequestState, later(1)), 'ExecutionStarted');
+    const begin = (worker: string, unchangedMs = 0): Command => {
+      return { type: 'start', worker, leaseMs: 25_000, unchangedMs, calls: [call] };
+    };
+    const executing = states.executing as RequestState;
+    it('keep others out until these saw nothing happen for as long, to the millisecond', () => {
+      assert.equal(outcome(begin('w2', 24_999), executing), 'notYours');
+      assert.equal(outcome(begin('w2', 25_000), executing), 'ExecutionStarted');
+      assert.equal(outcome(begin('w1'), executing), 'ExecutionStarted');
+    });
+
+    it('do not depend on what time a replica thinks it is', () => {
+      for (const now of [later(-600_000), later(1), later(600_000)]) {
+        assert.equal(outcome(begin('w2'), executing, now), 'notYours');
+        assert.equal(outcome(begin('w2', 25_000), executing, now), 'ExecutionStarted');
+      }
     });
 
     it('count attempts, so that whoever lost one cannot report', () => {
@@ -274,7 +341,10 @@ describe('decide', () => {
       ]);
       assert.equal(outcome(begin('w1'), one), 'notNow');
       const other = { ...call, targetId: account(2).id };
-      assert.equal(outcome({ type: 'start', worker: 'w1', leaseMs: 1, calls: [other] }, one), 'ExecutionStarted');
+      assert.equal(
+        outcome({ type: 'start', worker: 'w1', leaseMs: 1, unchangedMs: 0, calls: [other] }, one),
+        'ExecutionStarted',
+      );
     });
   });
 

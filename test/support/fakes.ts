@@ -16,6 +16,7 @@ export function createFakeClock(): Clock & { pass(ms: number): void } {
   let now = start.getTime();
   return {
     now: () => new Date(now),
+    elapsed: () => now,
     async sleep(ms) {
       now += ms;
     },
@@ -114,6 +115,7 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
 
 export interface Said {
   readonly what: 'card' | 'update' | 'result';
+  readonly id: string;
   readonly phase: KnownRequest['phase'];
   readonly head?: string;
 }
@@ -133,18 +135,18 @@ export function createFakeNotifier(): FakeNotifier {
   const notifier: FakeNotifier = {
     said: [],
     errors: [],
-    async postCard(_, { phase }) {
+    async postCard(id, { phase }) {
       fail();
-      notifier.said.push({ what: 'card', phase });
+      notifier.said.push({ what: 'card', id, phase });
       return `card-${++count}`;
     },
-    async updateCard(_, { phase }) {
+    async updateCard(id, { phase }) {
       fail();
-      notifier.said.push({ what: 'update', phase });
+      notifier.said.push({ what: 'update', id, phase });
     },
-    async postResult(_, { phase }, head) {
+    async postResult(id, { phase }, head) {
       fail();
-      notifier.said.push({ what: 'result', phase, head });
+      notifier.said.push({ what: 'result', id, phase, head });
       return `message-${++count}`;
     },
   };

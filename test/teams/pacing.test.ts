@@ -8,9 +8,9 @@ import { createFakeClock } from '../support/fakes.ts';
 import { start } from '../support/samples.ts';
 
 /** Pacing with a record of what was sent where and when, in ms since the start. */
-function createLog() {
+function createLog(shares?: number) {
   const clock = createFakeClock();
-  const paced = createPacing(clock);
+  const paced = createPacing(clock, shares);
   const sent: { readonly where: string; readonly what: unknown; readonly at: number }[] = [];
   const send = (where: string, what: unknown) =>
     paced(where, async () => {
@@ -51,6 +51,14 @@ describe('pacing', () => {
     for (const gate of gates.toReversed()) gate.open();
     await Promise.all(all);
     assert.deepEqual(order, ['begin 0', 'end 0', 'begin 1', 'end 1', 'begin 2', 'end 2']);
+  });
+
+  it('of two replicas keeps each to half, so that together they keep to the limits', async () => {
+    const { send, sent } = createLog(2);
+    await Promise.all(Array.from({ length: 80 }, (_, index) => send('a', index)));
+    const times = sent.map(({ at }) => at);
+    for (const { ms, most } of windows) assert(2 * busiest(times, ms) <= most, `${ms} ms`);
+    assert.equal(times.length, 80);
   });
 
   it('lets one conversation wait for nobody else', async () => {

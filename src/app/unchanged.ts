@@ -1,0 +1,24 @@
+import type { Clock } from './ports.ts';
+
+/** Requests looked at; the oldest are forgotten first, which costs no more than a lease. */
+const mostRemembered = 20_000;
+
+/**
+ * For how long (ms) this process has seen the record of a request stand at `version` (its number of events). This is how
+ * a replica notices that another one is gone: no heartbeat, and no clock of another machine.
+ */
+export function createUnchanged(clock: Pick<Clock, 'elapsed'>) {
+  const seen = new Map<string, { readonly version: number; readonly since: number }>();
+  return function unchangedMs(requestId: string, version: number): number {
+    const now = clock.elapsed();
+    const known = seen.get(requestId);
+    if (known?.version === version) return now - known.since;
+    seen.delete(requestId);
+    seen.set(requestId, { version, since: now });
+    const [oldest] = seen.keys();
+    if (seen.size > mostRemembered && oldest !== undefined) seen.delete(oldest);
+    return 0;
+  };
+}
+
+export type UnchangedMs = ReturnType<typeof createUnchanged>;

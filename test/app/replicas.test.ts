@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { leaseMs } from '../../src/app/execute.ts';
+import { NotifierError } from '../../src/app/ports.ts';
+import { channel, megan } from '../support/samples.ts';
+import { createHouse, requestId } from './house.ts';
+
+type House = ReturnType<typeof createHouse>;
+
+const click = { requestId, verb: 'approve', by: megan, where: channel.id } as const;
+const what = ({ notifier }: House) => notifier.said.map((said) => said.what);
+
+/** Cards that the chat takes only when the test lets it. */
+function slowCards(house: House) {
+  const gate = Promise.withResolvers<void>();
+  const { postCard } = house.notifier;
+  house.notifier.postCard = async (id, state) => {
+    await gate.promise;
+    return postCard(id, state);
+  };
+  return gate;
+}
+
+/** The card on its way, in an object: a promise of a promise would be waited for. */
+async function underWay(house: House): Promise<{ readonly posted: Promise<void> }> {
+  const next = await house.advance(requestId);
+  assert(next.again && 'when' in next);
+  return { posted: next.when };
+}
+
+describe('a card that takes its time', () => {
+  it('does not hold back what was approved meanwhile, and ends up showing the end', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const gate = slowCards(house);
+    const { posted } = await underWay(house);
+    assert.equal((await house.review(click)).ok, true);
+    while ((await house.state()).finishedAt === null) await house.advance(requestId);
+    assert.equal(house.directory.writes.length, 1);
+    gate.resolve();
+    await posted;
+    await house.settle();
+    assert.deepEqual(what(house), ['card', 'update', 'result']);
+    assert.equal((await house.state()).told, true);
+  });
+
+  it('is not posted again while it is on its way', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const gate = slowCards(house);
+    const { posted } = await underWay(house);
+    assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 15 * 60_000 });
+    gate.resolve();
+    await posted;
+    assert.deepEqual(what(house), ['card']);
+  });
+
+  it('is posted again when the chat refused it', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    house.notifier.errors.push(new NotifierError('transient', '503'));
+    const { posted } = await underWay(house);
+    await assert.rejects(posted, NotifierError);
+    await house.settle();
+    assert.deepEqual(what(house), ['card']);
+  });
+});
+
+describe('several replicas', () => {
+  it('post one card', async () => {
+    const house = createHouse();
+    const other = house.workerNamed('w2');
+    await house.submit(house.ask());
+    const gate = slowCards(house);
+    const { posted } = await underWay(house);
+    assert.deepEqual(await other(requestId), { again: true, afterMs: leaseMs });
+    gate.resolve();
+    await posted;
+    await other(requestId);
+    assert.deepEqual(what(house), ['card']);
+  });
+
+  it('post one result', async () => {
+    const house = createHouse();
+    await house.approved();
+    while ((await house.state()).finishedAt === null) await house.advance(requestId);
+    await Promise.all([house.advance(requestId), house.workerNamed('w2')(requestId)]);
+    assert.equal(what(house).filter((said) => said === 'result').length, 1);
+  });
+
+  it('leave alone what another one is at, without asking Graph, and take it up when that one is gone', async () => {
+    const house = createHouse();
+    await house.approved();
+    await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, unchangedMs: 0, calls: [] });
+    const { read } = house.directory;
+    let reads = 0;
+    house.directory.read = async (id) => {
+      reads += 1;
+      return read(id);
+    };
+    for (let seen = 0; seen < leaseMs; seen += 5000) {
+      assert.deepEqual(await house.advance(requestId), { again: true, afterMs: leaseMs - seen });
+      house.clock.pass(5000);
+    }
+    assert.equal(reads, 0);
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+  });
+
+  it('take up a card and a result that another one began to post', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const gone = { worker: 'gone', leaseMs, unchangedMs: 0 };
+    await house.runCommand(requestId, { type: 'startPost', what: 'card', ...gone });
+    assert.deepEqual(await house.advance(requestId), { again: true, afterMs: leaseMs });
+    house.clock.pass(leaseMs);
+    await house.settle();
+    assert.equal((await house.review(click)).ok, true);
+    while ((await house.state()).finishedAt === null) await house.advance(requestId);
+    await house.runCommand(requestId, { type: 'startPost', what: 'result', ...gone });
+    assert.deepEqual(await house.advance(requestId), { again: true, afterMs: leaseMs });
+    house.clock.pass(leaseMs);
+    await house.settle();
+    assert.deepEqual(
+      what(house).filter((said) => said !== 'update'),
+      ['card', 'result'],
+    );
+  });
+
+  it('begin to wait anew whenever the other one shows that it lives', async () => {
+    const house = createHouse();
+    await house.approved();
+    const start = { type: 'start', worker: 'other', leaseMs, unchangedMs: 0, calls: [] } as const;
+    for (let times = 0; times < 5; times += 1) {
+      await house.runCommand(requestId, start);
+      assert.deepEqual(await house.advance(requestId), { again: true, afterMs: leaseMs });
+      house.clock.pass(leaseMs - 1);
+      assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 1 });
+    }
+    assert.deepEqual(house.directory.writes, []);
+  });
+
+  it('put right a card that came when all was over', async () => {
+    const house = createHouse();
+    const other = house.workerNamed('w2');
+    await house.submit(house.ask());
+    const gate = slowCards(house);
+    const { posted } = await underWay(house);
+    await house.review({ ...click, verb: 'deny' });
+    await other(requestId);
+    house.clock.pass(leaseMs);
+    await other(requestId);
+    assert.equal((await house.state()).told, true);
+    gate.resolve();
+    await posted;
+    assert.deepEqual(house.notifier.said.map((said) => `${said.what} ${said.phase}`).slice(-2), [
+      'card requested',
+      'update denied',
+    ]);
+  });
+
+  it('keep every copy of the card true', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const gate = slowCards(house);
+    const { posted } = await underWay(house);
+    const other = house.workerNamed('w2');
+    await other(requestId);
+    house.clock.pass(leaseMs);
+    const again = await other(requestId);
+    gate.resolve();
+    await posted;
+    assert(again.again && 'when' in again);
+    await again.when;
+    assert.deepEqual((await house.state()).cardIds, ['card-1', 'card-2']);
+  });
+});
