@@ -20,6 +20,8 @@ describe('two persons', () => {
     ['privileged', [ordinary, target(2, {}, role)], nobody, 'role'],
     ['privileged', [target(1, {}, rolesUnknown)], nobody, 'rolesUnknown'],
     ['privileged', [ordinary], new Set([account(1).id]), 'operator'],
+    ['privileged', [ordinary, target(2)], new Set([account(2).id]), 'operator'],
+    ['privileged', [ordinary, target(2, {}, rolesUnknown)], nobody, 'rolesUnknown'],
     ['privileged', many.slice(0, 5), nobody, null],
     ['privileged', many, nobody, 'bulk'],
   ] as const;
@@ -151,7 +153,8 @@ describe('codes', () => {
 
   it('are read in any case and refused when they cannot be one', () => {
     assert.equal(normaliseCode('k7f3'), 'K7F3');
-    for (const wrong of ['K7F', 'K7F0', 'K7F3'.repeat(6), '', 'K7 F3', 'К7F3'])
+    assert.equal(normaliseCode('k7f3'.repeat(5)), 'K7F3'.repeat(5));
+    for (const wrong of ['K7F', 'K7F0', `${'K7F3'.repeat(5)}A`, '', 'K7 F3', 'К7F3'])
       assert.equal(normaliseCode(wrong), null, wrong);
   });
 });

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { DirectoryError, type RequestStore, type TargetReference } from '../../src/app/ports.ts';
+import { type Click, createFindByCode } from '../../src/app/review.ts';
+import type { RefusalCode } from '../../src/domain/decide.ts';
+import type { Person } from '../../src/domain/request.ts';
+import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
+import { account, alex, channel, draft, megan } from '../support/samples.ts';
+import { createHouse, requestId } from './house.ts';
+
+type House = ReturnType<typeof createHouse>;
+
+const nestor: Person = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000003', name: 'Nestor Wilke' };
+const lidia: Person = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000004', name: 'Lidia Holloway' };
+const foreigner: Person = { ...megan, tenantId: '99999999-9999-4999-8999-999999999999' };
+const approve: Click = { requestId, verb: 'approve', by: megan, where: channel.id };
+const elsewhere = '19:elsewhere@thread.tacv2';
+
+/** Alex asked for somebody; Megan and Lidia may approve; Nestor is on no list. */
+async function asked(change: (house: House) => unknown = () => {}, more: Parameters<House['ask']>[0] = {}) {
+  const house = createHouse();
+  for (const { id, name } of [nestor, lidia]) house.directory.accounts.set(id, person(id, name));
+  house.directory.groups.get(approversGroup)?.add(lidia.id);
+  await house.submit(house.ask(more));
+  await change(house);
+  return house;
+}
+
+async function lastEvent(house: House, id = requestId) {
+  return (await house.store.read(id)).events.at(-1);
+}
+
+describe('a decision', () => {
+  it('is on record when it is answered', async () => {
+    const house = await asked();
+    const reviewed = await house.review(approve);
+    assert(reviewed.ok);
+    assert.equal(reviewed.state.phase, 'approved');
+    assert.deepEqual(reviewed.state, await house.state());
+    const last = await lastEvent(house);
+    assert(last?.type === 'Approved');
+    assert.deepEqual([last.by, last.where, last.requesterId, last.targetCount], [megan, channel.id, alex.id, 1]);
+  });
+
+  it('about a request that never was: unknown, without asking Graph, and nothing is recorded', async () => {
+    const house = await asked((at) => at.directory.readErrors.push(new DirectoryError('unavailable', 'x')));
+    const never = requestId.replace('K7F3', 'ZZZZ');
+    assert.deepEqual(await house.review({ ...approve, requestId: never }), {
+      ok: false,
+      code: 'unknownRequest',
+      state: { phase: 'none' },
+    });
+    assert.deepEqual(await house.types(never), []);
+  });
+
+  it('made before: the answer comes from the record alone, also while Graph is away', async () => {
+    const house = await asked();
+    await house.review({ ...approve, verb: 'deny' });
+    house.directory.readErrors.push(new DirectoryError('unavailable', 'x'));
+    const again = await house.review(approve);
+    assert.equal(!again.ok && again.code, 'alreadyDecided');
+    assert.equal(house.directory.readErrors.length, 1);
+  });
+
+  it('reads the rights of whoever clicks, not of whoever asked', async () => {
+    const house = await asked((at) => at.directory.groups.set(approversGroup, new Set([alex.id])));
+    const reviewed = await house.review(approve);
+    assert.equal(!reviewed.ok && reviewed.code, 'notApprover');
+  });
+
+  const rows: readonly (readonly [RefusalCode, Partial<Click>, (house: House) => unknown, object?])[] = [
+    ['notMember', { by: foreigner }, () => {}],
+    ['notMember', { by: nestor }, ({ directory }) => directory.accounts.delete(nestor.id)],
+    [
+      'disabled',
+      {},
+      ({ directory }) => directory.accounts.set(megan.id, person(megan.id, megan.name, { enabled: false })),
+    ],
+    ['notApprover', { by: nestor }, () => {}],
+    ['notApprover', { by: nestor, verb: 'deny' }, () => {}],
+    ['notRequesterNorApprover', { by: nestor, verb: 'cancel' }, () => {}],
+    ['isTarget', {}, () => {}, { targets: [{ kind: 'objectId', text: megan.id }] }],
+    ['onlySelf', {}, () => {}, { targets: 'self' }],
+    [
+      'twoPersons',
+      { by: alex },
+      ({ directory }) => directory.groups.set(approversGroup, new Set([alex.id])),
+      { targets: [{ kind: 'objectId', text: megan.id }] },
+    ],
+  ];
+  for (const [code, click, change, ask] of rows) {
+    const { verb, by } = { ...approve, ...click };
+    it(`refused as ${code}: the attempt to ${verb} goes on record, and the request stays open`, async () => {
+      const house = await asked(change, ask);
+      const where = '19:incident@thread.tacv2;messageid=2';
+      const reviewed = await house.review({ ...approve, ...click, where });
+      assert.equal(!reviewed.ok && reviewed.code, code);
+      const last = await lastEvent(house);
+      assert(last?.type === 'AttemptRefused');
+      assert.deepEqual([last.by, last.verb, last.code, last.where], [by, verb, code, where]);
+      assert.equal((await house.state()).phase, 'requested');
+    });
+  }
+
+  const unnoted: readonly (readonly [RefusalCode, Partial<Click>, (house: House) => unknown])[] = [
+    ['unknownRequest', { where: elsewhere }, () => {}],
+    ['unknownRequest', { where: elsewhere, by: nestor }, () => {}],
+    ['expired', {}, ({ clock }) => clock.pass(15 * 60_000)],
+    ['alreadyDecided', {}, ({ review }) => review({ ...approve, verb: 'cancel', by: alex })],
+    ['hourlyLimit', {}, ({ store }) => Object.assign(store, { approvedSince: async () => 1000 })],
+  ];
+  for (const [code, click, change] of unnoted) {
+    it(`refused as ${code} by ${(click.by ?? megan).name}: says nothing of the person, and is not on record`, async () => {
+      const house = await asked(change);
+      const before = await house.types();
+      const reviewed = await house.review({ ...approve, ...click });
+      assert.equal(!reviewed.ok && reviewed.code, code);
+      assert.deepEqual(await house.types(), before);
+    });
+  }
+
+  describe('about an account that was renamed since', () => {
+    it('asks for the same accounts again, by object id', async () => {
+      const house = await asked();
+      house.directory.accounts.set(account(1).id, account(1, { name: 'Somebody Else' }));
+      const { find } = house.directory;
+      const sought: TargetReference[] = [];
+      house.directory.find = (reference) => {
+        sought.push(reference);
+        return find(reference);
+      };
+      const reviewed = await house.review(approve);
+      assert.equal(!reviewed.ok && reviewed.code, 'superseded');
+      assert.deepEqual(sought, [{ kind: 'objectId', text: account(1).id }]);
+    });
+
+    it('is of no use to somebody who could not decide: the rule is told, and nothing is asked again', async () => {
+      const house = await asked();
+      house.directory.accounts.set(account(1).id, account(1, { name: 'Somebody Else' }));
+      const reviewed = await house.review({ ...approve, by: nestor });
+      assert.equal(!reviewed.ok && reviewed.code, 'notApprover');
+      assert.equal((await house.state()).phase, 'requested');
+    });
+
+    it('stays a matter of the person alone, for one’s own sessions', async () => {
+      const own = { by: nestor, targets: 'self' } as const;
+      const house = await asked(() => {}, own);
+      house.directory.accounts.set(nestor.id, person(nestor.id, 'Nestor W'));
+      const reviewed = await house.review({ ...approve, by: nestor });
+      assert.equal(!reviewed.ok && reviewed.code, 'superseded');
+      const { successor } = await house.state();
+      assert.equal(successor?.draft.self, true);
+      assert.equal(successor.draft.by.id, nestor.id);
+      assert.deepEqual(
+        successor.draft.targets.map((target) => target.account.name),
+        ['Nestor W'],
+      );
+    });
+  });
+
+  it('approves nothing and asks nothing again when the one who asked no longer may ask', async () => {
+    const house = await asked((at) => at.directory.groups.get(requestersGroup)?.delete(alex.id));
+    house.directory.accounts.set(account(1).id, account(1, { name: 'Somebody Else' }));
+    const reviewed = await house.review(approve);
+    assert.equal(!reviewed.ok && reviewed.code, 'targetGone');
+    assert.equal((await house.state()).phase, 'requested');
+  });
+});
+
+describe('a request by its code', () => {
+  const longer = 'K7F3CCCCCCCCCCCCCCCC';
+  const other = 'R9GHAAAAAAAAAAAAAAAA';
+
+  async function three() {
+    const house = await asked();
+    await house.submit(house.ask({ requestId: longer }));
+    await house.submit(house.ask({ requestId: other, conversation: { ...channel, id: elsewhere } }));
+    return { house, findByCode: createFindByCode(house) };
+  }
+
+  it('is the open one with exactly this code', async () => {
+    const { house, findByCode } = await three();
+    assert.deepEqual(await findByCode('K7F3'), { requestId, state: await house.state() });
+    assert.equal((await findByCode('K7F3C'))?.requestId, longer);
+    assert.equal((await findByCode('R9GH'))?.requestId, other);
+    for (const none of ['K7F', 'K7F3A', 'K7F3CC', 'AAAA', '']) assert.equal(await findByCode(none), null, none);
+  });
+
+  it('is not another one whose code begins with it, when it is closed', async () => {
+    const { house, findByCode } = await three();
+    await house.review({ ...approve, verb: 'deny' });
+    await house.runCommand(requestId, { type: 'markTold' });
+    assert.equal(await findByCode('K7F3'), null);
+    assert.equal((await findByCode('K7F3C'))?.requestId, longer);
+  });
+
+  it('is one of the given place, where one is given', async () => {
+    const { findByCode } = await three();
+    const here = '19:incident@thread.tacv2';
+    assert.equal((await findByCode('K7F3', here))?.requestId, requestId);
+    assert.equal(await findByCode('R9GH', here), null);
+    assert.equal((await findByCode('R9GH', elsewhere))?.requestId, other);
+    assert.equal(await findByCode('K7F3', elsewhere), null);
+  });
+
+  it('costs no more reads than there are ids that begin with it', async () => {
+    const { house } = await three();
+    const reads: string[] = [];
+    const store: RequestStore = {
+      ...house.store,
+      read: (id) => {
+        reads.push(id);
+        return house.store.read(id);
+      },
+    };
+    await createFindByCode({ store })('R9GH');
+    assert.deepEqual(reads, [other]);
+  });
+
+  it('is none where the list of open ones names a request without a record', async () => {
+    const { house } = await three();
+    const store: RequestStore = { ...house.store, openIds: async () => [`${other.slice(0, -1)}C`] };
+    assert.equal(await createFindByCode({ store })('R9GH'), null);
+  });
+});
+
+describe('the draft of a request that takes another’s place', () => {
+  it('has all that a request has before it is on record, and nothing else', async () => {
+    const house = await asked();
+    house.directory.accounts.set(account(1).id, account(1, { name: 'Somebody Else' }));
+    await house.review(approve);
+    const last = await lastEvent(house);
+    assert(last?.type === 'Superseded');
+    assert.deepEqual(Object.keys(last.successor.draft).toSorted(), Object.keys(draft()).toSorted());
+  });
+});

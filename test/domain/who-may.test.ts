@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { decide, type Standing, whoMayApprove } from '../../src/domain/decide.ts';
+import { fold, initialState } from '../../src/domain/evolve.ts';
+import type { Account, Person, Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
+import {
+  account,
+  alex,
+  approvers,
+  channel,
+  draft,
+  megan,
+  requested,
+  start,
+  target,
+  tenantId,
+} from '../support/samples.ts';
+
+const verbs = ['approve', 'deny', 'cancel'] as const;
+const event = { approve: 'Approved', deny: 'Denied', cancel: 'Cancelled' } as const;
+const soon = new Date(start.getTime() + 60_000);
+
+/** What comes of this decision: the type of the event, or the rule that forbids it. */
+function told(verb: Verb, by: Person, standing: Standing, asked: Requested): string {
+  const hourly = { used: 0, most: 100 };
+  const decision = decide({ type: verb, by, standing, where: channel.id, hourly }, fold([asked]), soon);
+  return decision.ok ? decision.events.map(({ type }) => type).join() : decision.code;
+}
+
+function personOf({ id, name }: Pick<Account, 'id' | 'name'>): Person {
+  return { id, tenantId, name };
+}
+
+const standings: fc.Arbitrary<Standing> = fc.record({
+  member: fc.boolean(),
+  enabled: fc.boolean(),
+  requester: fc.boolean(),
+  approver: fc.boolean(),
+});
+const crowd = [alex, megan, ...[1, 2, 3].map((number) => personOf(account(number)))];
+const people = fc.constantFrom(...crowd);
+const reasons = fc.constantFrom<(TwoPersonsReason | null)[]>(
+  null,
+  null,
+  'always',
+  'role',
+  'rolesUnknown',
+  'operator',
+  'bulk',
+);
+const requests = fc
+  .record({
+    by: people,
+    self: fc.boolean(),
+    twoPersons: reasons,
+    targets: fc.uniqueArray(people, { minLength: 1, maxLength: 4, selector: ({ id }) => id }),
+  })
+  .map(({ targets, ...more }) =>
+    requested({ ...more, targets: targets.map(({ id, name }, index) => target(index, { id, name })) }),
+  );
+
+describe('who may decide', () => {
+  const approver: Standing = { member: true, enabled: true, requester: false, approver: true };
+
+  it('is nobody about themselves, wherever they stand on the card', () => {
+    const targets = [1, 2, 3].map((number) => target(number));
+    for (const { account } of targets) {
+      assert.equal(told('approve', personOf(account), approver, requested({ targets })), 'isTarget');
+    }
+    assert.equal(told('approve', megan, approver, requested({ targets })), 'Approved');
+  });
+
+  it('is found by object id, not by name', () => {
+    const namesake = { ...megan, name: alex.name };
+    assert.equal(told('approve', namesake, approver, requested({ twoPersons: 'always' })), 'Approved');
+    assert.equal(told('approve', { ...alex, name: 'X' }, approver, requested({ twoPersons: 'always' })), 'twoPersons');
+  });
+
+  it('follows the rules of the product, whoever asks for whom', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...verbs), people, standings, requests, (verb, by, standing, asked) => {
+        const own = by.id === asked.by.id;
+        const isTarget = asked.targets.some(({ account }) => account.id === by.id);
+        const may = asked.self
+          ? own
+          : {
+              approve: standing.approver && !isTarget && !(own && asked.twoPersons !== null),
+              deny: standing.approver,
+              cancel: standing.approver || own,
+            }[verb];
+        const allowed = standing.member && standing.enabled && may;
+        assert.equal(told(verb, by, standing, asked) === event[verb], allowed);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('who is named as able to approve', () => {
+  const idsOf = (listed: readonly Account[], more: Partial<Requested> = {}) =>
+    whoMayApprove(listed, requested(more)).map(({ id }) => id);
+  const listed = [alex, megan].map(({ id, name }) => account(0, { id, name }));
+
+  it('is everybody on the list whom no rule forbids', () => {
+    assert.deepEqual(idsOf(listed), [alex.id, megan.id]);
+    assert.deepEqual(idsOf([...listed, account(1)]), [alex.id, megan.id]);
+    assert.deepEqual(idsOf(listed, { twoPersons: 'role' }), [megan.id]);
+    assert.deepEqual(idsOf([]), []);
+  });
+
+  for (const [name, more] of [
+    ['a guest', { guest: true }],
+    ['an external account', { external: true }],
+    ['a disabled account', { enabled: false }],
+  ] as const) {
+    it(`is not ${name}`, () => assert.deepEqual(idsOf([account(7, more), account(8)]), [account(8).id]));
+  }
+
+  it('is exactly who would be let through', () => {
+    const accounts = fc
+      .record({ one: people, guest: fc.boolean(), external: fc.boolean(), enabled: fc.boolean() })
+      .map(({ one: { id, name }, ...more }) => account(0, { id, name, ...more }));
+    fc.assert(
+      fc.property(accounts, requests, (listedOne, asked) => {
+        const { guest, external, enabled } = listedOne;
+        const standing = { member: !guest && !external, enabled, requester: false, approver: true };
+        const able = told('approve', personOf(listedOne), standing, asked) === 'Approved';
+        assert.deepEqual(whoMayApprove([listedOne], asked), able ? [listedOne] : []);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('a request', () => {
+  const ask = (of: Requested['approvers']) => {
+    const decision = decide({ type: 'request', draft: draft({ approvers: of }) }, initialState, soon);
+    return decision.ok ? 'asked' : decision.code;
+  };
+
+  it('is refused when it is known that nobody can approve, and only then', () => {
+    assert.equal(ask(approvers([])), 'nobodyCanApprove');
+    assert.equal(ask(approvers([megan])), 'asked');
+    assert.equal(ask({ known: false }), 'asked');
+  });
+
+  it('is on record with all that the card shows, when and where', () => {
+    const asked = draft({ reason: 'phone stolen' });
+    assert.deepEqual(decide({ type: 'request', draft: asked }, initialState, soon), {
+      ok: true,
+      events: [{ type: 'Requested', at: soon.toISOString(), where: channel.id, ...asked }],
+    });
+  });
+});
+
+describe('expiry', () => {
+  it('comes to open requests only, however late', () => {
+    const muchLater = new Date(start.getTime() + 24 * 3_600_000);
+    const envelope = { at: start.toISOString(), where: channel.id };
+    const approved = { type: 'Approved', by: megan, requesterId: alex.id, targetCount: 1, ...envelope } as const;
+    const denied = { type: 'Denied', by: megan, ...envelope } as const;
+    for (const closing of [approved, denied]) {
+      const decision = decide({ type: 'expire' }, fold([requested(), closing]), muchLater);
+      assert.deepEqual(decision, { ok: false, code: 'notNow' }, closing.type);
+    }
+  });
+});
