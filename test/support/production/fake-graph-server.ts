@@ -16,6 +16,8 @@ export type GraphCall = {
   status: number | 'dropped' | undefined;
   /** Whether the tenant got to see it. */
   done: boolean;
+  /** When it did; milliseconds since the epoch. */
+  doneAt: number | undefined;
 };
 
 export type FakeGraph = FakeServer & {
@@ -71,6 +73,7 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
       return error(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
     }
     call.done = true;
+    call.doneAt = Date.now();
     const { method, path, headers, body } = call;
     return options.tenant.handle({ method, path, headers, ...(body && { body }) });
   };
@@ -78,7 +81,16 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
   const server = await startHttpsServer(options.certificates, async (request) => {
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     const { method, target: path, body } = request;
-    const call: GraphCall = { at: Date.now(), method, path, headers, body, status: undefined, done: false };
+    const call: GraphCall = {
+      at: Date.now(),
+      method,
+      path,
+      headers,
+      body,
+      status: undefined,
+      done: false,
+      doneAt: undefined,
+    };
     calls.push(call);
     watch.changed();
     const answer = await faults.apply(method, path, () => perform(request, call));

@@ -119,6 +119,43 @@ describe('faults', () => {
     assert.deepEqual(await faults.apply('POST', '/', perform), { status: 200 });
     assert.equal(worked, 2);
   });
+
+  it('hold a request before it is done or after, and say when it stands there', async () => {
+    const faults = createFaults();
+    const held: string[] = [];
+    let worked = 0;
+    const perform = () => {
+      worked += 1;
+      return done();
+    };
+    const before = Promise.withResolvers<void>();
+    faults.inject({
+      until: before.promise,
+      onHit: (answer) => held.push(`before ${JSON.stringify(answer)} ${worked}`),
+    });
+    const first = faults.apply('POST', '/', perform);
+    const after = Promise.withResolvers<void>();
+    faults.inject({
+      answerAfter: after.promise,
+      onHit: (answer) => held.push(`after ${JSON.stringify(answer)} ${worked}`),
+    });
+    const second = faults.apply('POST', '/', perform);
+    await new Promise(setImmediate);
+    assert.deepEqual(held, ['before undefined 0', 'after {"status":200} 1']);
+    before.resolve();
+    after.resolve();
+    assert.deepEqual(await Promise.all([first, second]), [{ status: 200 }, { status: 200 }]);
+    assert.equal(worked, 2);
+  });
+
+  it('come from elsewhere where none was injected', async () => {
+    const faults = createFaults();
+    faults.otherwise((method) => (method === 'POST' ? { answer: { status: 503 } } : undefined));
+    faults.inject({ answer: { status: 429 } });
+    assert.deepEqual(await faults.apply('POST', '/', done), { status: 429 });
+    assert.deepEqual(await faults.apply('POST', '/', done), { status: 503 });
+    assert.deepEqual(await faults.apply('GET', '/', done), { status: 200 });
+  });
 });
 
 describe('reading cards', () => {

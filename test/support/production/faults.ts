@@ -18,12 +18,18 @@ export type Fault = {
   readonly answer?: FakeAnswer;
   /** The request is done, then the connection closes without an answer. */
   readonly dropAnswer?: true;
+  /** The request is done, then its answer waits for this promise. */
+  readonly answerAfter?: Promise<unknown>;
+  /** Told once for each request it hits, when that stands where it waits or fails: with its answer when it is done by then. */
+  readonly onHit?: (answer?: FakeAnswer) => void;
 };
 
 export type Faults = {
   /** Gives back a function that takes the fault away. */
   inject(fault: Fault): () => void;
   clear(): void;
+  /** What goes wrong with requests that no injected fault hits; asked for each of them. */
+  otherwise(choose: ((method: string, target: string) => Fault | undefined) | undefined): void;
   /** Runs `perform` with whatever fault hits this request. */
   apply(method: string, target: string, perform: () => Promise<FakeAnswer> | FakeAnswer): Promise<FakeAnswer>;
 };
@@ -32,6 +38,7 @@ const never = new Promise<never>(() => {});
 
 export function createFaults(): Faults {
   let waiting: { fault: Fault; left: number }[] = [];
+  let choose: Parameters<Faults['otherwise']>[0];
   const take = (method: string, target: string): Fault | undefined => {
     const hit = waiting.find(
       ({ fault, left }) => left > 0 && (fault.method ?? method) === method && (fault.path ?? /^/).test(target),
@@ -50,14 +57,22 @@ export function createFaults(): Faults {
     clear() {
       waiting = [];
     },
+    otherwise(next) {
+      choose = next;
+    },
     async apply(method, target, perform) {
-      const fault = take(method, target);
-      if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-      await fault?.until;
-      if (fault?.hang) return never;
-      if (fault?.answer) return fault.answer;
+      const fault = take(method, target) ?? choose?.(method, target);
+      if (!fault) return perform();
+      if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+      const isDoneFirst = fault.answerAfter !== undefined || fault.dropAnswer;
+      if (!isDoneFirst) fault.onHit?.();
+      await fault.until;
+      if (fault.hang) return never;
+      if (fault.answer) return fault.answer;
       const answer = await perform();
-      return fault?.dropAnswer ? 'drop' : answer;
+      if (isDoneFirst) fault.onHit?.(answer);
+      await fault.answerAfter;
+      return fault.dropAnswer ? 'drop' : answer;
     },
   };
 }

@@ -44,6 +44,8 @@ export type WorldOptions = {
   readonly env?: Environment;
   /** Milliseconds until a revocation shows when the user is read; 0 when left out. */
   readonly readBackLagMs?: number;
+  /** People of the tenant besides the usual ones. */
+  readonly people?: readonly EmulatedPerson[];
   /** Application permissions for Graph; all that the bot can use when left out. */
   readonly roles?: readonly string[];
 };
@@ -63,7 +65,7 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
     now: () => new Date(),
     uuid: randomUUID,
     readBackLagMs: options.readBackLagMs ?? 0,
-    people: everybody,
+    people: [...everybody, ...(options.people ?? [])],
     groups,
   });
   const authority = await startFakeAuthority({
