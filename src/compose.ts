@@ -116,8 +116,8 @@ export function localSetup(local: {
   };
 }
 
-/** Builds everything and hands it round. */
-export function compose(setup: Setup, log: Log): App {
+/** Opens the store, builds everything and hands it round. @throws when the store cannot be used */
+export async function compose(setup: Setup, log: Log): Promise<App> {
   const { tenantId, policy, allowedConversations } = setup;
   const clock: Clock = {
     now: () => new Date(),
@@ -128,7 +128,8 @@ export function compose(setup: Setup, log: Log): App {
     },
   };
   const metrics = createMetrics();
-  const store: RequestStore = metrics.countEvents(openStore(setup.storeUrl));
+  const opened = await openStore({ url: setup.storeUrl, credential: setup.graph.credential });
+  const store: RequestStore = metrics.countEvents(opened);
   const directory: Directory = metrics.timeWrites(
     createDirectory({
       graph: createGraphClient(setup.graph),

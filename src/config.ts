@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Policy } from './app/ports.ts';
 import { type Cloud, clouds } from './graph/clouds.ts';
+import { readStoreLocation } from './store/store-url.ts';
 
 /** How a token is got; credentials.ts turns it into an @azure/identity credential. */
 export type Identity =
@@ -65,6 +66,15 @@ const origin = httpsUrl
 const isNotEmpty = (items: readonly string[]) => items.length > 0;
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `is none of ${values.join(', ')}`);
 
+/** What it says is never said again: it may hold a key. */
+const storeUrl = z.string().superRefine((url, context) => {
+  const location = readStoreLocation(url);
+  if (location.kind === 'invalid') context.addIssue(location.problem);
+  if (location.kind === 'sqlite' && location.path === ':memory:') {
+    context.addIssue('would be forgotten at the end: name a file, sqlite:<path>');
+  }
+});
+
 /** The form of each setting by itself. What depends on several is checked below. */
 const settings = {
   MicrosoftAppId: guid.optional(),
@@ -101,10 +111,7 @@ const settings = {
   MAX_TARGETS_PER_HOUR: wholeNumber(1, 100_000).default(1000),
   REQUEST_TTL_MINUTES: wholeNumber(1, 60).default(15),
   REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
-  STORE_URL: z
-    .string()
-    .regex(/^sqlite:(?!:memory:).+/, 'is not a store this version can open (sqlite:<path>)')
-    .default('sqlite:data/session-revoker.db'),
+  STORE_URL: storeUrl.default('sqlite:data/session-revoker.db'),
   PORT: wholeNumber(1, 65_535).default(3978),
   HOST: z.string().default('0.0.0.0'),
   LOG_LEVEL: oneOf(logLevels).optional(),
@@ -126,6 +133,9 @@ export function readConfig(env: Env): ConfigResult {
   const isSet = (name: string) => Boolean(env[name]?.trim());
 
   if (!isSet('MicrosoftAppId') && env.NODE_ENV !== 'production') {
+    if (set.STORE_URL && readStoreLocation(set.STORE_URL).kind !== 'sqlite') {
+      problems.push('STORE_URL must be sqlite:<path> in local mode: set MicrosoftAppId, too, to use an account.');
+    }
     if (problems.length > 0) return { kind: 'invalid', problems };
     const { PORT: port, STORE_URL: storeUrl, LOG_LEVEL: logLevel = 'warn' } = set;
     return { kind: 'local', port, storeUrl, logLevel, policy: policyOf(set) };
@@ -151,11 +161,46 @@ export function readConfig(env: Env): ConfigResult {
   return { kind: 'production', config: Object.freeze(build(set, appId, tenantId, identities)) };
 }
 
-/** Where the store is, for commands that need nothing else. @throws with a sentence that says what is wrong */
-export function readStoreUrl(env: Env): string {
-  const result = settings.STORE_URL.safeParse(env.STORE_URL?.trim() || undefined);
-  if (!result.success) throw new Error(`STORE_URL ${result.error.issues[0]?.message}.`);
-  return result.data;
+/** Where the store is and who may sign in to it; `identity` is `null` where nobody has to. */
+export interface StoreSettings {
+  readonly url: string;
+  readonly identity: Identity | null;
+  readonly authorityHost: string;
+}
+
+/** For commands that need the store and nothing else. @throws with a sentence that says what is wrong or missing */
+export function readStoreSettings(env: Env): StoreSettings {
+  const problems: string[] = [];
+  const read = (name: keyof typeof settings) => {
+    const result = settings[name].safeParse(env[name]?.trim() || undefined);
+    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+    return result.data;
+  };
+  const needed = Object.keys(settings).filter((name) => /^(?:MicrosoftApp|AZURE_|GRAPH_CLOUD$|STORE_URL$)/.test(name));
+  const set = Object.fromEntries(needed.map((name) => [name, read(name as keyof typeof settings)])) as Settings;
+  const location = set.STORE_URL === undefined ? null : readStoreLocation(set.STORE_URL);
+  const wantsSignIn = location?.kind === 'table' && location.account === null;
+  let identity: Identity | null = null;
+  if (wantsSignIn && problems.length === 0) {
+    identity =
+      azureIdentity(set, problems) ??
+      (set.MicrosoftAppId && set.MicrosoftAppTenantId
+        ? botIdentity(set, set.MicrosoftAppId, set.MicrosoftAppTenantId, null, problems)
+        : null);
+    if (!identity && problems.length === 0) {
+      problems.push(
+        'STORE_URL names an account that wants a sign-in: set AZURE_CLIENT_ID, or AZURE_TOKEN_CREDENTIALS.',
+      );
+    }
+  }
+  // Where nobody signs in, the other settings do not matter.
+  const [problem] = wantsSignIn ? problems : problems.filter((one) => one.startsWith('STORE_URL '));
+  if (problem !== undefined) throw new Error(problem);
+  return {
+    url: set.STORE_URL,
+    identity,
+    authorityHost: set.AZURE_AUTHORITY_HOST ?? clouds[set.GRAPH_CLOUD].authorityHost,
+  };
 }
 
 interface Identities {

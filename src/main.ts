@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Log } from './app/ports.ts';
 import { compose, productionSetup } from './compose.ts';
-import { readConfig, readStoreUrl } from './config.ts';
+import { readConfig, readStoreSettings } from './config.ts';
+import { createCredential, withDeadline } from './credentials.ts';
 import { createLog, redact } from './log.ts';
 
 /** On a signal, ends in an orderly way; on the second one, at once. */
@@ -40,7 +41,11 @@ function quietSdk(log: Log): void {
 
 async function audit(args: readonly string[]): Promise<number> {
   const { runAudit } = await import('./run-audit.ts');
-  return runAudit(args, readStoreUrl(process.env), {
+  const access = () => {
+    const { url, identity, authorityHost } = readStoreSettings(process.env);
+    return { url, credential: identity && withDeadline(createCredential(identity, authorityHost)) };
+  };
+  return runAudit(args, access, {
     async write(text) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
@@ -70,7 +75,7 @@ async function main(): Promise<void> {
   const { config } = read;
   const log = createLog(config.logLevel);
   quietSdk(log);
-  const app = compose(productionSetup(config), log);
+  const app = await compose(productionSetup(config), log);
   onEnd(async (why) => {
     log.info({ why }, 'stopping');
     await app.stop();
@@ -81,6 +86,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`Session Revoker: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(redact(`Session Revoker: ${error instanceof Error ? error.message : String(error)}\n`));
   process.exit(1);
 });

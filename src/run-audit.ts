@@ -1,5 +1,5 @@
 import type { Trail } from './app/ports.ts';
-import { openTrail } from './store/open-store.ts';
+import { openTrail, type StoreAccess } from './store/open-store.ts';
 import { verifyTrail } from './store/verify-trail.ts';
 
 interface Out {
@@ -11,15 +11,18 @@ interface Out {
 const usage = `npm run audit -- verify [--witness <head> …]   checks the audit trail; a head is 12 or more hex digits, from a result or the log
 npm run audit -- export                        writes the audit trail as JSON Lines\n`;
 
-/** The audit command. Reads the store named by `STORE_URL`, also beside a running bot. Answers the exit code. */
-export async function runAudit(args: readonly string[], storeUrl: string, out: Out): Promise<number> {
+/**
+ * The audit command. Reads the store, also beside a running bot. Answers the exit code.
+ * @param access asked for once the arguments are understood; @throws when the settings do not say where the store is
+ */
+export async function runAudit(args: readonly string[], access: () => StoreAccess, out: Out): Promise<number> {
   const [verb, ...rest] = args;
   const witnesses = readWitnesses(rest);
   if ((verb !== 'verify' && verb !== 'export') || !witnesses || (verb === 'export' && rest.length > 0)) {
     out.complain(usage);
     return 2;
   }
-  const trail = openTrail(storeUrl);
+  const trail = await openTrail(access());
   try {
     return verb === 'verify' ? await verify(trail, witnesses, out) : await exportLines(trail, out);
   } finally {
@@ -28,7 +31,7 @@ export async function runAudit(args: readonly string[], storeUrl: string, out: O
 }
 
 async function verify(trail: Trail, witnesses: readonly string[], out: Out): Promise<number> {
-  const verified = verifyTrail(trail, witnesses);
+  const verified = await verifyTrail(trail, witnesses);
   if (!verified.ok) {
     const where = verified.requestId === null ? '' : ` (request ${verified.requestId})`;
     out.complain(`The trail is damaged at record ${verified.seq}${where}: ${verified.why}.\n`);
@@ -43,7 +46,7 @@ async function verify(trail: Trail, witnesses: readonly string[], out: Out): Pro
 
 /** One line a record: where it stands, its hashes, then the event. docs/audit.md is the schema. */
 async function exportLines(trail: Trail, out: Out): Promise<number> {
-  for (const { seq, requestId, position, hash, link, body } of trail.records()) {
+  for await (const { seq, requestId, position, hash, link, body } of trail.records()) {
     await out.write(`${JSON.stringify({ seq, requestId, position, hash, link, ...JSON.parse(body) })}\n`);
   }
   return 0;

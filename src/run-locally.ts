@@ -22,7 +22,7 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   const log = createLog(settings.logLevel);
   const tenant = createTenant({ now: () => new Date(), uuid: randomUUID, readBackLagMs, people, groups });
-  const app = compose(
+  const app = await compose(
     localSetup({
       tenantId,
       transport: tenant.handle,

@@ -23,9 +23,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
   ],
   graph: ['app/ports', 'domain/request', '@azure/core-rest-pipeline', '@microsoft/microsoft-graph-types'],
-  store: ['app/ports', 'domain/request', 'node:sqlite', 'node:crypto', 'node:fs', 'node:path'],
+  store: [
+    'app/ports',
+    'domain/request',
+    '@azure/data-tables',
+    'node:sqlite',
+    'node:crypto',
+    'node:fs',
+    'node:path',
+    'node:timers/promises',
+  ],
   local: ['node:'],
-  'config.ts': ['app/ports', 'graph/clouds', 'zod'],
+  'config.ts': ['app/ports', 'graph/clouds', 'store/store-url', 'zod'],
   'credentials.ts': ['config', '@azure/identity'],
   'log.ts': ['app/ports', 'config', 'pino'],
   'metrics.ts': ['app/ports', 'domain/request', 'prom-client'],
@@ -48,7 +57,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'run-locally.ts': ['compose', 'config', 'local', 'log', 'node:'],
   'run-audit.ts': ['app/ports', 'store'],
-  'main.ts': ['app/ports', 'compose', 'config', 'log', 'run-audit', 'run-locally', 'node:events'],
+  'main.ts': ['app/ports', 'compose', 'config', 'credentials', 'log', 'run-audit', 'run-locally', 'node:events'],
 };
 
 interface Import {
@@ -91,6 +100,11 @@ describe('architecture', () => {
       assert.deepEqual(wrong, []);
     });
   }
+
+  it('speaks to Azure Tables in one file', () => {
+    const users = imports.filter(({ target }) => target === '@azure/data-tables').map(({ file }) => file);
+    assert.deepEqual(users, ['store/table-service.ts']);
+  });
 
   it('has no import cycles', () => {
     const edges = new Map(

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { type Directory, type RequestStore, type RevokeAnswer, VersionConflict } from '../src/app/ports.ts';
 import type { RequestEvent } from '../src/domain/request.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
-import { openStore } from '../src/store/open-store.ts';
+import { openSqliteStore } from '../src/store/sqlite-store.ts';
 import { createFakeClock, createFakeDirectory } from './support/fakes.ts';
 import { requested } from './support/samples.ts';
 
 const at = '2026-11-21T03:00:00.000Z';
 const where = 'conversation';
 
-const createStore = (more: Partial<RequestStore> = {}): RequestStore => ({ ...openStore('sqlite::memory:'), ...more });
+const createStore = (more: Partial<RequestStore> = {}): RequestStore => ({ ...openSqliteStore(':memory:'), ...more });
 
 /** The value of one series, written as Prometheus writes it; `undefined` when it is not there. */
 async function value(metrics: Metrics, series: string): Promise<number | undefined> {

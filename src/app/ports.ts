@@ -30,8 +30,8 @@ export interface TrailRecord {
 
 /** The whole trail, for checking and exporting. Reads only, also beside a running bot. */
 export interface Trail {
-  /** All records in the order of writing. */
-  records(): Iterable<TrailRecord>;
+  /** All records in the order of writing, read as they are wanted or all at once. */
+  records(): Iterable<TrailRecord> | AsyncIterable<TrailRecord>;
   /** How many there should be, and the last link: kept apart from the records, so that a missing end shows. */
   end(): { readonly count: number; readonly head: string };
   close(): void;

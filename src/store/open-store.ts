@@ -1,17 +1,35 @@
 import type { RequestStore, Trail } from '../app/ports.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { openSqliteTrail } from './sqlite-trail.ts';
+import { readStoreLocation } from './store-url.ts';
+import { type Credential, connectTable } from './table-service.ts';
+import { openTableStore } from './table-store.ts';
+import { openTableTrail } from './table-trail.ts';
 
-/** Opens what `STORE_URL` names; config.ts has checked its form. @throws with a sentence that says what is wrong */
-export function openStore(url: string): RequestStore {
-  return openSqliteStore(sqlitePath(url));
+/** Where the store is, and what gets a token for an account without a key. */
+export interface StoreAccess {
+  /** As `STORE_URL` says it; config.ts has checked its form. */
+  readonly url: string;
+  readonly credential: Credential | null;
+}
+
+/** Opens the store. @throws with a sentence that says what is wrong */
+export async function openStore(access: StoreAccess): Promise<RequestStore> {
+  const found = find(access);
+  return found.kind === 'sqlite' ? openSqliteStore(found.path) : openTableStore(found.table);
 }
 
 /** Opens the same for reading the trail. @throws with a sentence that says what is wrong */
-export function openTrail(url: string): Trail {
-  return openSqliteTrail(sqlitePath(url));
+export async function openTrail(access: StoreAccess): Promise<Trail> {
+  const found = find(access);
+  return found.kind === 'sqlite' ? openSqliteTrail(found.path) : openTableTrail(found.table);
 }
 
-function sqlitePath(url: string): string {
-  return url.slice('sqlite:'.length);
+function find({ url, credential }: StoreAccess) {
+  const location = readStoreLocation(url);
+  if (location.kind === 'invalid') throw new Error(`STORE_URL ${location.problem}.`);
+  if (location.kind === 'sqlite') return location;
+  const keyOrCredential = location.account ?? credential;
+  if (!keyOrCredential) throw new Error('the store wants a sign-in, and there is no identity for it');
+  return { kind: 'table', table: connectTable(location.endpoint, keyOrCredential) } as const;
 }

@@ -1,4 +1,4 @@
-import type { Trail } from '../app/ports.ts';
+import type { Trail, TrailRecord } from '../app/ports.ts';
 import { hashOf, linkOf } from './event-codec.ts';
 
 export type Verified =
@@ -11,12 +11,13 @@ export type Verified =
  * a gap, up to the end that is kept apart. `witnesses` are heads seen elsewhere (on results in the chat, in the log),
  * 12 hex digits or more: whoever rewrote the whole store cannot have them in it.
  */
-export function verifyTrail(trail: Trail, witnesses: readonly string[] = []): Verified {
+export async function verifyTrail(trail: Trail, witnesses: readonly string[] = []): Promise<Verified> {
   const requests = new Map<string, { hash: string; count: number }>();
   const wanted = new Set(witnesses.map((witness) => witness.toLowerCase()));
   let seq = 0;
   let link = '';
-  for (const record of trail.records()) {
+
+  const flawIn = (record: TrailRecord): Verified | null => {
     seq += 1;
     const { requestId, position, body } = record;
     const known = requests.get(requestId) ?? { hash: '', count: 0 };
@@ -29,10 +30,34 @@ export function verifyTrail(trail: Trail, witnesses: readonly string[] = []): Ve
     if (link !== record.link) return bad('the record is not the one that was written here');
     requests.set(requestId, { hash, count: position + 1 });
     for (const witness of wanted) if (link.startsWith(witness)) wanted.delete(witness);
-  }
+    return null;
+  };
+
+  const flaw = await firstFlaw(trail.records(), flawIn);
+  if (flaw) return flaw;
   const end = trail.end();
   if (end.count !== seq || end.head !== link) {
-    return { ok: false, seq: seq + 1, requestId: null, why: `the end is missing: ${end.count} records were written` };
+    const why = end.count > seq ? 'the end is missing' : 'this is not where the trail ends';
+    return { ok: false, seq: seq + 1, requestId: null, why: `${why}: ${end.count} records were written` };
   }
   return { ok: true, count: seq, head: link, missingWitnesses: [...wanted] };
+}
+
+/** Waits only where it has to: a wait for each of millions of records would take longer than checking them. */
+async function firstFlaw(
+  records: ReturnType<Trail['records']>,
+  flawIn: (record: TrailRecord) => Verified | null,
+): Promise<Verified | null> {
+  if (Symbol.iterator in records) {
+    for (const record of records) {
+      const flaw = flawIn(record);
+      if (flaw) return flaw;
+    }
+    return null;
+  }
+  for await (const record of records) {
+    const flaw = flawIn(record);
+    if (flaw) return flaw;
+  }
+  return null;
 }

@@ -1,0 +1,69 @@
+/** Where the store is, as `STORE_URL` says it. */
+export type StoreLocation =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | {
+      readonly kind: 'table';
+      /** Scheme and host, for Azurite with the account as path; no slash at the end. */
+      readonly endpoint: string;
+      /** `null`: signed in with @azure/identity. The key is never written anywhere. */
+      readonly account: { readonly name: string; readonly key: string } | null;
+    };
+
+/** `problem` goes on from the setting's name and never repeats the setting, which may hold a key. */
+export type ReadLocation = StoreLocation | { readonly kind: 'invalid'; readonly problem: string };
+
+/** The three clouds of GRAPH_CLOUD, and accounts whose name is in a DNS zone of Azure's choice. */
+const accountUrl =
+  /^https:\/\/[a-z0-9]{3,24}\.(?:table\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|z\d\d\.table\.storage\.azure\.net)\/?$/i;
+
+/** What every emulator of Azure Storage has; published, and no secret. */
+const development = {
+  endpoint: 'http://127.0.0.1:10002/devstoreaccount1',
+  account: {
+    name: 'devstoreaccount1',
+    key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
+  },
+} as const;
+
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const invalid = (problem: string) => ({ kind: 'invalid', problem }) as const;
+
+export function readStoreLocation(text: string): ReadLocation {
+  if (text.startsWith('sqlite:')) {
+    const path = text.slice('sqlite:'.length);
+    return path === '' ? invalid('names no file: sqlite:<path>') : { kind: 'sqlite', path };
+  }
+  if (accountUrl.test(text)) {
+    return { kind: 'table', endpoint: text.replace(/\/$/, '').toLowerCase(), account: null };
+  }
+  if (/^UseDevelopmentStorage=true;?$/i.test(text)) return { kind: 'table', ...development };
+  if (/(?:^|;)\s*(?:AccountName|AccountKey|TableEndpoint|SharedAccessSignature)=/i.test(text)) return fromParts(text);
+  return invalid('is none of sqlite:<path>, https://<account>.table.core.windows.net and a storage connection string');
+}
+
+function fromParts(text: string): ReadLocation {
+  const parts = new Map(
+    text.split(';').flatMap((part) => {
+      const [, name, value] = /^\s*(\w+)=(.*?)\s*$/.exec(part) ?? [];
+      return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value] as const];
+    }),
+  );
+  if (parts.has('sharedaccesssignature')) {
+    return invalid('is a connection string with a shared access signature: use one with AccountKey, or the address');
+  }
+  const name = parts.get('accountname');
+  const key = parts.get('accountkey');
+  if (!name || !/^[a-z0-9]{3,24}$/.test(name)) return invalid('is a connection string without a valid AccountName');
+  if (!key || !/^[A-Za-z0-9+/]+={0,2}$/.test(key)) return invalid('is a connection string without a valid AccountKey');
+  const suffix = parts.get('endpointsuffix') || 'core.windows.net';
+  const address =
+    parts.get('tableendpoint') || `${parts.get('defaultendpointsprotocol') || 'https'}://${name}.table.${suffix}`;
+  const url = URL.parse(address);
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.search || url.hash) {
+    return invalid('is a connection string whose endpoint is no address');
+  }
+  if (url.protocol === 'http:' && !loopback.has(url.hostname)) {
+    return invalid('is a connection string whose endpoint is not https (http is for this machine only)');
+  }
+  return { kind: 'table', endpoint: url.href.replace(/\/$/, ''), account: { name, key } };
+}

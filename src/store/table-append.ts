@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { VersionConflict } from '../app/ports.ts';
+import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
+import { CallFailure } from './call-failure.ts';
+import { type EventRecord, encode } from './event-codec.ts';
+import type { KnownRequests } from './known-requests.ts';
+import { StoreError } from './store-error.ts';
+import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './table-calls.ts';
+import { approvalKey, eventKey, openKey } from './table-keys.ts';
+import { refuseTooLarge, toRows } from './table-rows.ts';
+import type { Change, TableService } from './table-service.ts';
+import { readTail, type Tail, tailRow } from './table-tail.ts';
+
+/** One append, through all its tries. */
+interface Job {
+  readonly requestId: string;
+  readonly expected: number;
+  readonly events: readonly RequestEvent[];
+  /** In every row it writes: by it an append whose answer was lost knows its own again. */
+  readonly id: string;
+  /** No try begins after this; what is left of the time is for finding out what became of the last. */
+  readonly writeBy: Deadline;
+  readonly deadline: Deadline;
+  /** The request was not on the open list any more. */
+  notOpen: boolean;
+}
+
+/** Of the time of a call, what is kept for finding out whether a write was done. */
+const settling = 0.2;
+
+/**
+ * One transaction an append: the events, the end of the chain, the open list and the hourly use, all or none. The end of
+ * the chain is replaced only if nobody else has replaced it, so the records of all replicas make one chain. Whoever was
+ * too late links its records to the new end and tries again; whether it may is decided by the key of its first event.
+ */
+export function createTableAppend(table: TableService, known: KnownRequests, times: Times) {
+  /** As this process left it. Another replica may have gone on: then the next transaction fails, and it is read again. */
+  let tail: Tail | undefined;
+  let line: Promise<unknown> = Promise.resolve();
+
+  /** @throws VersionConflict; @throws StoreError, which says whether the events may be written all the same */
+  return function append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void> {
+    const job: Job = {
+      requestId,
+      expected,
+      events,
+      id: randomUUID(),
+      writeBy: deadlineIn(times.callMs * (1 - settling)),
+      deadline: deadlineIn(times.callMs),
+      notOpen: false,
+    };
+    // One after the other: appends of one process would only be in each other's way at the end of the chain. Those
+    // before this one began earlier and so end earlier.
+    const done = line.then(() => write(job));
+    line = done.catch(() => undefined);
+    return done;
+  };
+
+  async function write(job: Job): Promise<void> {
+    const { requestId, events } = job;
+    if (events.length === 0) return;
+    let inDoubt = false;
+    let why = new StoreError(`request ${requestId} could not be written in time`);
+    for (let tries = 1; job.writeBy.left() > leastMs; tries += 1) {
+      try {
+        return await transact(job);
+      } catch (error) {
+        if (error instanceof StoreError) {
+          why = error;
+          break;
+        }
+        if (!(error instanceof CallFailure)) throw error;
+        tail = undefined;
+        inDoubt ||= error.inDoubt;
+        why = storeError(`request ${requestId} could not be written`, error);
+        const overtaken = error.kind === 'exists' || error.kind === 'changed' || error.kind === 'absent';
+        if (overtaken && (await isDone(job, job.writeBy).catch(unlessConflict))) return;
+        // Either the end of the chain, and then it cannot be read in the next try, or the place on the open list.
+        if (error.kind === 'absent') job.notOpen = true;
+        if (!(overtaken || error.again) || !(await pause(job.writeBy, tries, error))) break;
+      }
+    }
+    if (!inDoubt) throw new StoreError(`${why.message}; nothing was written`, { cause: why });
+    if (await isDone(job, job.deadline).catch(unlessConflict)) return;
+    throw new StoreError(`${why.message}; whether it was written is not known`, { cause: why });
+  }
+
+  async function transact(job: Job): Promise<void> {
+    const { requestId, expected, events } = job;
+    const hash = await hashBefore(job);
+    const place = await placeToLeave(job);
+    tail ??= await readTail(table, job.writeBy, times);
+    const records = encode(requestId, { hash, link: tail.head }, expected, events);
+    const changes = changesFor(job, records, tail, place);
+    refuseTooLarge(requestId, changes);
+    const etags = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
+    const [etag] = etags;
+    tail = etag === undefined ? undefined : { ...endOf(tail, records), etag };
+    known.set(requestId, {
+      count: expected + events.length,
+      hash: records.at(-1)?.hash ?? '',
+      place: expected === 0 ? placeIn(events) : known.get(requestId)?.place,
+    });
+  }
+
+  /** The hash of the event before, which never changes once it is there. @throws VersionConflict when there is none */
+  async function hashBefore({ requestId, expected, writeBy }: Job): Promise<string> {
+    const seen = known.get(requestId);
+    if (seen && seen.count > expected) throw conflict(requestId, expected);
+    if (expected === 0) return '';
+    if (seen?.count === expected) return seen.hash;
+    const row = await repeated(writeBy, times, 'the store cannot be read', (signal) =>
+      table.get(eventKey(requestId, expected - 1), ['hash'], signal),
+    );
+    if (typeof row?.hash !== 'string') throw conflict(requestId, expected);
+    return row.hash;
+  }
+
+  /** Where the request stands on the open list, when it is to be taken off. */
+  async function placeToLeave({ requestId, expected, events, notOpen, writeBy }: Job): Promise<string | null> {
+    if (notOpen || expected === 0 || !events.some(closes)) return null;
+    const seen = known.get(requestId)?.place;
+    if (seen !== undefined) return seen;
+    const row = await repeated(writeBy, times, 'the store cannot be read', (signal) =>
+      table.get(eventKey(requestId, 0), ['place'], signal),
+    );
+    return typeof row?.place === 'string' ? row.place : null;
+  }
+
+  /** Whether these events are there, written by this append. @throws VersionConflict when they are another's */
+  async function isDone({ requestId, expected, id }: Job, deadline: Deadline): Promise<boolean> {
+    const row = await repeated(deadline, times, 'the store cannot be read', (signal) =>
+      table.get(eventKey(requestId, expected), ['append'], signal),
+    );
+    if (row && row.append !== id) throw conflict(requestId, expected);
+    return row !== null;
+  }
+}
+
+/** The end of the chain is the first of the changes. */
+function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave: string | null): readonly Change[] {
+  const { requestId, expected, events, id } = job;
+  const end = endOf(tail, records);
+  const last = { requestId, position: expected + events.length - 1 };
+  const changes: Change[] = [{ kind: 'replace', row: tailRow({ ...end, last }), etag: tail.etag }];
+  for (const [index, event] of events.entries()) {
+    const position = expected + index;
+    const seq = tail.count + index + 1;
+    const record = records[index] as EventRecord;
+    const isLast = index === events.length - 1;
+    const asked = event.type === 'Requested' ? placeOf(event.conversation.id) : null;
+    const rows = toRows({ requestId, position, seq, record, append: id, last: isLast, place: asked });
+    for (const row of rows) changes.push({ kind: 'add', row });
+    if (event.type === 'Approved') {
+      const rowKey = approvalKey(event.requesterId, event.at, requestId, position);
+      changes.push({ kind: 'put', row: { rowKey, targets: event.targetCount } });
+    }
+    if (asked !== null && !events.some(closes)) {
+      changes.push({ kind: 'put', row: { rowKey: openKey(asked, requestId), request: requestId, seq: BigInt(seq) } });
+    }
+  }
+  if (leave !== null) changes.push({ kind: 'remove', rowKey: openKey(leave, requestId) });
+  return changes;
+}
+
+function endOf(tail: Tail, records: readonly EventRecord[]): { count: number; head: string } {
+  return { count: tail.count + records.length, head: records.at(-1)?.link ?? tail.head };
+}
+
+function placeIn(events: readonly RequestEvent[]): string | null {
+  for (const event of events) if (event.type === 'Requested') return placeOf(event.conversation.id);
+  return null;
+}
+
+function conflict(requestId: string, expected: number): VersionConflict {
+  return new VersionConflict(`request ${requestId} does not have exactly ${expected} events`);
+}
+
+function unlessConflict(error: unknown): false {
+  if (error instanceof VersionConflict) throw error;
+  return false;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Keys of the rows. All rows are in one partition, because only there a transaction can hold them together; what a row
+ * is shows in its first letter. Of ids only letters, digits and hyphens are kept as they are, so that no id can end a
+ * key early, reach into another request's range or break a filter.
+ */
+export const partition = 'trail';
+export const tailKey = 'tail';
+export const readyKey = 'ready';
+
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The character after the colon: what begins with `x:` is before `x;`. */
+const behind = ';';
+/** A key holds 512 characters, and the longest is made of two ids. */
+const longestId = 200;
+export const mostPositions = 1_000_000;
+
+const digits = (value: number, width: number) => String(value).padStart(width, '0');
+
+export function keyPart(id: string): string {
+  const text = id.replace(/[^0-9A-Za-z-]/g, (unit) => `_${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // No encoded text has `_x`: what follows an underscore is a hexadecimal number.
+  return text.length <= longestId ? text : `_x${createHash('sha256').update(id, 'utf16le').digest('hex')}`;
+}
+
+export function eventKey(requestId: string, position: number): string {
+  return `e:${keyPart(requestId)}:${digits(position, 6)}`;
+}
+
+/** A row that goes on with the body of an event; 1 is the first of them. */
+export function partKey(event: string, part: number): string {
+  return `${event}:${digits(part, 2)}`;
+}
+
+export function openKey(place: string, requestId: string): string {
+  return `o:${keyPart(place)}:${keyPart(requestId)}`;
+}
+
+/** The time is written as it is, because its order is the order of the rows. */
+export function approvalKey(requesterId: string, at: string, requestId: string, position: number): string {
+  return `a:${keyPart(requesterId)}:${timePart(at)}:${keyPart(requestId)}:${digits(position, 6)}`;
+}
+
+export const allEvents: Range = { from: 'e:', to: `e${behind}` };
+
+export function eventsOf(requestId: string): Range {
+  const part = keyPart(requestId);
+  return { from: `e:${part}:`, to: `e:${part}${behind}` };
+}
+
+export function openOnes(place?: string): Range {
+  if (place === undefined) return { from: 'o:', to: `o${behind}` };
+  const part = keyPart(place);
+  return { from: `o:${part}:`, to: `o:${part}${behind}` };
+}
+
+export function approvalsSince(requesterId: string, since: string): Range {
+  const part = keyPart(requesterId);
+  return { from: `a:${part}:${timePart(since)}`, to: `a:${part}${behind}` };
+}
+
+function timePart(at: string): string {
+  if (!/^[\dTZ:.+-]{1,40}$/.test(at)) throw new Error('a time that is not ISO 8601');
+  return at;
+}

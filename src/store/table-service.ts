@@ -1,0 +1,128 @@
+import { AzureNamedKeyCredential, TableClient, type TransactionAction } from '@azure/data-tables';
+import { type CallFailure, failureOf, signInFailed, unclearAnswer } from './call-failure.ts';
+import { partition } from './table-keys.ts';
+
+/** What gets a token: anything from @azure/identity. */
+export interface Credential {
+  getToken(
+    scopes: string | string[],
+    options?: object,
+  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+}
+
+/** Properties of a row as they are read; what somebody else wrote may be anything. */
+export type Row = Readonly<Record<string, unknown>> & { readonly rowKey: string; readonly etag: string };
+
+/** A row to be written. 64-bit integers are bigints. */
+export type NewRow = Readonly<Record<string, string | number | boolean | bigint>> & { readonly rowKey: string };
+
+export type Change =
+  /** Fails with `exists` when the row is there. */
+  | { readonly kind: 'add'; readonly row: NewRow }
+  | { readonly kind: 'put'; readonly row: NewRow }
+  /** Fails with `changed` when the row is not the one with that ETag. */
+  | { readonly kind: 'replace'; readonly row: NewRow; readonly etag: string }
+  /** Fails with `absent` when the row is not there. */
+  | { readonly kind: 'remove'; readonly rowKey: string };
+
+export interface Page {
+  readonly rows: readonly Row[];
+  readonly next: string | undefined;
+}
+
+/** The table, one request a call, never repeated here. @throws CallFailure */
+export interface TableService {
+  /** For messages: the address, without any key. */
+  readonly name: string;
+  create(signal: AbortSignal): Promise<void>;
+  get(rowKey: string, properties: readonly string[] | null, signal: AbortSignal): Promise<Row | null>;
+  /** Rows from `from` up to, not including, `to`, in the order of their keys. */
+  page(
+    range: { readonly from: string; readonly to: string; readonly properties: readonly string[] | null },
+    next: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Page>;
+  /** All or none. Answers the new ETags, in the order of the changes. */
+  transact(changes: readonly Change[], signal: AbortSignal): Promise<readonly (string | undefined)[]>;
+}
+
+export const tableName = 'SessionRevoker';
+
+/**
+ * Azure Table Storage, or an emulator of it. The proxy comes from the environment, as for Graph. Nothing is repeated and
+ * no redirect is followed here: whether a write may be sent again is known to the one who sent it.
+ * @param access an account with its key, or what gets a token; storage's scope is the same in every cloud
+ */
+export function connectTable(
+  endpoint: string,
+  access: { readonly name: string; readonly key: string } | Credential,
+): TableService {
+  const options = {
+    allowInsecureConnection: endpoint.startsWith('http:'),
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: 'session-revoker' },
+  };
+  const client =
+    'getToken' in access
+      ? new TableClient(endpoint, tableName, asSignIn(access), options)
+      : new TableClient(endpoint, tableName, new AzureNamedKeyCredential(access.name, access.key), options);
+  const select = (properties: readonly string[] | null) => (properties ? { select: ['RowKey', ...properties] } : {});
+
+  return {
+    name: `${endpoint}/${tableName}`,
+    create: (abortSignal) => failing(client.createTable({ abortSignal })),
+    async get(rowKey, properties, abortSignal) {
+      try {
+        const queryOptions = select(properties);
+        return (await failing(client.getEntity(partition, rowKey, { abortSignal, queryOptions }))) as Row;
+      } catch (error) {
+        if ((error as CallFailure).kind === 'absent') return null;
+        throw error;
+      }
+    },
+    async page({ from, to, properties }, next, abortSignal) {
+      const filter = `PartitionKey eq '${partition}' and RowKey ge '${from}' and RowKey lt '${to}'`;
+      const pages = client
+        .listEntities({ abortSignal, queryOptions: { filter, ...select(properties) } })
+        .byPage(next === undefined ? {} : { continuationToken: next });
+      const { value } = await failing(pages.next());
+      return { rows: (value ?? []) as Row[], next: value?.continuationToken };
+    },
+    async transact(changes, abortSignal) {
+      const answer = await failing(client.submitTransaction(changes.map(toAction), { abortSignal }));
+      // Half an answer says nothing: what was cut off may have been the refusal.
+      if (answer.subResponses.length !== changes.length) throw unclearAnswer();
+      return answer.subResponses.map(({ etag }) => etag);
+    },
+  };
+}
+
+function toAction(change: Change): TransactionAction {
+  if (change.kind === 'remove') return ['delete', { partitionKey: partition, rowKey: change.rowKey }];
+  const entity = { partitionKey: partition, ...change.row };
+  if (change.kind === 'add') return ['create', entity];
+  if (change.kind === 'put') return ['upsert', entity, 'Replace'];
+  return ['update', entity, 'Replace', { etag: change.etag }];
+}
+
+async function failing<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/** The credential with one kind of failure, whatever failed. */
+function asSignIn(credential: Credential): Credential {
+  return {
+    async getToken(scopes, options) {
+      const token = await Promise.resolve(credential.getToken(scopes, options)).catch((error: unknown) => {
+        throw signInFailed(error);
+      });
+      if (!token) throw signInFailed(new Error('the credential has none'));
+      return token;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { RequestStore } from '../app/ports.ts';
+import { placeOf } from '../domain/request.ts';
+import { decode } from './event-codec.ts';
+import { createKnownRequests } from './known-requests.ts';
+import { openTable } from './open-table.ts';
+import { StoreError } from './store-error.ts';
+import { createTableAppend } from './table-append.ts';
+import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './table-calls.ts';
+import { approvalsSince, eventsOf, openOnes, type Range, readyKey } from './table-keys.ts';
+import { type ReadEvent, toEvents } from './table-rows.ts';
+import type { Row, TableService } from './table-service.ts';
+import { readTail } from './table-tail.ts';
+
+/** No call of the store takes longer than ten seconds; a slow line still gets two tries. */
+const usual: Times = { callMs: 10_000, tryMs: 4000 };
+/** Whoever asks whether the store is there does not wait as long as that. */
+const checkMs = 4500;
+const mostKnown = 2000;
+/** Reads of a request that are not whole, before it counts as damaged. */
+const mostTornReads = 4;
+
+/**
+ * The store for several replicas: one table of Azure Table Storage, in which docs/audit.md says what is where.
+ * An append is one transaction and durable when it returns. Every call ends within ten seconds.
+ * @throws StoreError when the table cannot be used, with a sentence that says why
+ */
+export async function openTableStore(table: TableService, times: Times = usual): Promise<RequestStore> {
+  await openTable(table, times);
+  const known = createKnownRequests(mostKnown);
+  const append = createTableAppend(table, known, times);
+  let closed = false;
+
+  const begin = (ms = times.callMs): Deadline => {
+    if (closed) throw new StoreError('the store is closed');
+    return deadlineIn(ms);
+  };
+  const rowsIn = async (range: Range, properties: readonly string[] | null, deadline: Deadline) => {
+    const rows: Row[] = [];
+    let next: string | undefined;
+    do {
+      const page = await repeated(deadline, times, 'the store cannot be read', (signal) =>
+        table.page({ ...range, properties }, next, signal),
+      );
+      rows.push(...page.rows);
+      next = page.next;
+    } while (next !== undefined);
+    return rows;
+  };
+
+  return {
+    async read(requestId) {
+      const deadline = begin();
+      for (let tries = 1; ; tries += 1) {
+        const events = toEvents(await rowsIn(eventsOf(requestId), null, deadline));
+        const flaw = flawIn(requestId, events);
+        if (flaw === null) {
+          const records = events.map(({ record }) => record);
+          const decoded = decode(requestId, records);
+          const [first] = decoded;
+          const last = records.at(-1);
+          if (last) {
+            const place = first?.type === 'Requested' ? placeOf(first.conversation.id) : null;
+            known.set(requestId, { count: records.length, hash: last.hash, place });
+          }
+          return { events: decoded, head: last?.link ?? '' };
+        }
+        // The pages of a read are no snapshot: what looks torn may have been written between two of them.
+        if (tries === mostTornReads || deadline.left() < leastMs) {
+          throw new StoreError(`the trail of request ${requestId} is damaged at record ${flaw}`);
+        }
+      }
+    },
+    async append(requestId, expected, events) {
+      begin();
+      await append(requestId, expected, events);
+    },
+    async openIds(place) {
+      const rows = await rowsIn(openOnes(place), ['request', 'seq'], begin());
+      return rows.toSorted((one, other) => Number(one.seq) - Number(other.seq)).map(({ request }) => String(request));
+    },
+    async approvedSince(requesterId, since) {
+      const rows = await rowsIn(approvalsSince(requesterId, since), ['targets'], begin());
+      return rows.reduce((sum, { targets }) => sum + Number(targets), 0);
+    },
+    async check() {
+      const deadline = begin(Math.min(checkMs, times.callMs));
+      // A write that changes nothing: a permission that was taken away shows here, not at the next approval.
+      const write = repeated(deadline, times, 'the store cannot be written', (signal) =>
+        table.transact([{ kind: 'put', row: { rowKey: readyKey } }], signal),
+      );
+      await Promise.all([write, readTail(table, deadline, times)]);
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
+
+/** The first position at which something is missing or half there; `null` when it is all of one piece. */
+function flawIn(requestId: string, events: readonly ReadEvent[]): number | null {
+  const flaw = events.findIndex(
+    ({ whole, record }, position) => !whole || record.position !== position || record.requestId !== requestId,
+  );
+  if (flaw >= 0) return flaw;
+  // An append is there as a whole or not at all.
+  return events.length === 0 || events.at(-1)?.last ? null : events.length;
+}

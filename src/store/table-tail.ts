@@ -1,0 +1,77 @@
+import { StoreError } from './store-error.ts';
+import { type Deadline, repeated, type Times } from './table-calls.ts';
+import { allEvents, eventKey, tailKey } from './table-keys.ts';
+import type { NewRow, Row, TableService } from './table-service.ts';
+
+/** Version of the rows. A table written by a newer version is refused, never guessed at. */
+const schemaVersion = 1;
+
+/** Where the chain of the whole store ends. Every append replaces it, so there is no append that it does not know. */
+export interface Tail {
+  readonly count: number;
+  readonly head: string;
+  readonly etag: string;
+}
+
+export const endMissing = 'the end of the trail is missing; run the audit, and restore from a backup';
+
+/** @param last the last record's request and position, so that its absence shows when the store is opened */
+export function tailRow(end: { count: number; head: string; last: { requestId: string; position: number } }): NewRow {
+  const { count, head, last } = end;
+  return {
+    rowKey: tailKey,
+    version: schemaVersion,
+    count: BigInt(count),
+    head,
+    request: last.requestId,
+    position: last.position,
+  };
+}
+
+export const emptyTail: NewRow = { rowKey: tailKey, version: schemaVersion, count: 0n, head: '' };
+
+/** @throws StoreError when it is no tail, or a newer version's */
+export function toTail(row: Row): Tail {
+  const version = Number(row.version);
+  if (version > schemaVersion) throw new StoreError(`written by a newer version (schema ${version})`);
+  const count = Number(row.count);
+  if (version !== schemaVersion || !Number.isSafeInteger(count) || count < 0 || typeof row.head !== 'string') {
+    throw new StoreError('the table is not a Session Revoker store, or its row `tail` was changed');
+  }
+  return { count, head: row.head, etag: row.etag };
+}
+
+/** @throws StoreError also when there is none: what would be appended then could not be told from a forgery */
+export async function readTail(table: TableService, deadline: Deadline, times: Times): Promise<Tail> {
+  const row = await readTailRow(table, deadline, times);
+  if (!row) throw new StoreError(endMissing);
+  return toTail(row);
+}
+
+export function readTailRow(table: TableService, deadline: Deadline, times: Times): Promise<Row | null> {
+  return repeated(deadline, times, 'the store cannot be read', (signal) => table.get(tailKey, null, signal));
+}
+
+export async function hasEvents(table: TableService, deadline: Deadline, times: Times): Promise<boolean> {
+  let next: string | undefined;
+  do {
+    // The service may answer an empty page and a place to go on from.
+    const page = await repeated(deadline, times, 'the store cannot be read', (signal) =>
+      table.page({ ...allEvents, properties: ['seq'] }, next, signal),
+    );
+    if (page.rows.length > 0) return true;
+    next = page.next;
+  } while (next !== undefined);
+  return false;
+}
+
+/** Whether the last record that the tail names is there. @throws StoreError when it is not */
+export async function checkEnd(table: TableService, row: Row, deadline: Deadline, times: Times): Promise<void> {
+  const { count, head } = toTail(row);
+  if (count === 0 && head === '') return;
+  const key = eventKey(String(row.request), Number(row.position));
+  const last = await repeated(deadline, times, 'the store cannot be read', (signal) =>
+    table.get(key, ['seq', 'link'], signal),
+  );
+  if (!last || Number(last.seq) !== count || last.link !== head) throw new StoreError(endMissing);
+}
