@@ -4,19 +4,20 @@ import type { Reply } from './server.ts';
 /** One thing that has to work. @throws when it does not; the reason goes to the log, not to the caller. */
 export type Check = () => Promise<unknown>;
 
-const keepMs = 10_000;
+const keepGoodMs = 5000;
+const keepBadMs = 1000;
 const deadlineMs = 5000;
 
 /**
- * What `/readyz` answers: 200, or 503 naming what is not ready. An answer is kept for ten seconds, so that whoever asks
+ * What `/readyz` answers: 200, or 503 naming what is not ready. An answer is kept for some seconds, so that whoever asks
  * often costs nothing, and the checks run side by side.
  */
 export function createReadiness(
   checks: Readonly<Record<string, Check>>,
-  clock: Pick<Clock, 'now' | 'sleep'>,
+  clock: Pick<Clock, 'elapsed' | 'sleep'>,
   log: Log,
 ) {
-  let latest: { at: number; notReady: Promise<readonly string[]> } | undefined;
+  let latest: { readonly at: number; readonly notReady: Promise<readonly string[]>; keepMs: number } | undefined;
   let stopping = false;
 
   const check = async (): Promise<readonly string[]> => {
@@ -43,9 +44,12 @@ export function createReadiness(
   return {
     async answer(): Promise<Reply> {
       if (stopping) return { status: 503, body: { ready: false, notReady: ['stopping'] } };
-      const now = clock.now().getTime();
-      if (!latest || now - latest.at > keepMs) latest = { at: now, notReady: check() };
-      const notReady = await latest.notReady;
+      const now = clock.elapsed();
+      if (!latest || now - latest.at > latest.keepMs) latest = { at: now, notReady: check(), keepMs: keepGoodMs };
+      const asked = latest;
+      const notReady = await asked.notReady;
+      // What is mended shows soon; what works is not asked all the time.
+      if (notReady.length > 0) asked.keepMs = keepBadMs;
       return notReady.length === 0
         ? { status: 200, body: { ready: true } }
         : { status: 503, body: { ready: false, notReady } };

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type RequestStore, VersionConflict } from '../app/ports.ts';
@@ -46,6 +46,15 @@ const schema = `
  */
 export function openSqliteStore(path: string): RequestStore {
   const { db, lock } = open(path);
+  const file = path === ':memory:' ? null : statSync(path).ino;
+
+  /** SQLite would go on writing to a file that was deleted or replaced under it, and all of that would be lost. */
+  const checkFile = () => {
+    if (file !== null && statSync(path, { throwIfNoEntry: false })?.ino !== file) {
+      throw new Error(`the store ${path} was deleted or replaced while it was open`);
+    }
+  };
+
   const sql = {
     events: db.prepare('SELECT body, hash, link FROM events WHERE request = ? ORDER BY position'),
     last: db.prepare('SELECT position, hash FROM events WHERE request = ? ORDER BY position DESC LIMIT 1'),
@@ -85,6 +94,7 @@ export function openSqliteStore(path: string): RequestStore {
       return { events: decode(requestId, records), head: records.at(-1)?.link ?? '' };
     },
     async append(requestId, expected, events) {
+      checkFile();
       db.exec('BEGIN IMMEDIATE');
       try {
         appendNow(requestId, expected, events);
@@ -102,6 +112,7 @@ export function openSqliteStore(path: string): RequestStore {
       return (sql.approvedSince.get(requesterId, since) as { targets: number }).targets;
     },
     async check() {
+      checkFile();
       // A write that changes nothing: a full or read-only disk shows here, not at the next approval.
       db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${schemaVersion}; COMMIT`);
     },
