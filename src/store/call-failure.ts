@@ -44,7 +44,7 @@ interface Problem {
   readonly message?: string;
   readonly code?: string;
   readonly statusCode?: number;
-  readonly details?: { readonly errorCode?: string };
+  readonly details?: { readonly errorCode?: string; readonly 'odata.error'?: { readonly code?: string } };
   readonly response?: { readonly headers?: { get(name: string): string | undefined } };
 }
 
@@ -59,7 +59,7 @@ export function failureOf(error: unknown): CallFailure {
       cause: error,
     });
   }
-  const told = code ?? details?.errorCode;
+  const told = code ?? details?.errorCode ?? details?.['odata.error']?.code;
   const kind = kindOf(statusCode, told);
   const text = `HTTP ${statusCode}${told ? ` ${told}` : ''}`;
   const wait = retryAfterMs(response?.headers?.get('retry-after'), Date.now());

@@ -66,7 +66,8 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
         return await transact(job);
       } catch (error) {
         if (error instanceof StoreError) {
-          why = error;
+          // What came before says more about a write that may have been done.
+          if (!inDoubt) why = error;
           break;
         }
         if (!(error instanceof CallFailure)) throw error;

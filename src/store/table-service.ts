@@ -75,7 +75,9 @@ export function connectTable(
     async get(rowKey, properties, abortSignal) {
       try {
         const queryOptions = select(properties);
-        return (await failing(client.getEntity(partition, rowKey, { abortSignal, queryOptions }))) as Row;
+        const row = (await failing(client.getEntity(partition, rowKey, { abortSignal, queryOptions }))) as Row;
+        if (typeof row.etag !== 'string') throw unclearAnswer();
+        return row;
       } catch (error) {
         if ((error as CallFailure).kind === 'absent') return null;
         throw error;
@@ -83,10 +85,16 @@ export function connectTable(
     },
     async page({ from, to, properties }, next, abortSignal) {
       const filter = `PartitionKey eq '${partition}' and RowKey ge '${from}' and RowKey lt '${to}'`;
+      let isList = false;
+      const onResponse = ({ parsedBody }: { parsedBody?: { value?: unknown } }) => {
+        isList = Array.isArray(parsedBody?.value);
+      };
       const pages = client
-        .listEntities({ abortSignal, queryOptions: { filter, ...select(properties) } })
+        .listEntities({ abortSignal, onResponse, queryOptions: { filter, ...select(properties) } })
         .byPage(next === undefined ? {} : { continuationToken: next });
       const { value } = await failing(pages.next());
+      // To the SDK an answer without a list is an empty one, and then a request would not be there.
+      if (!isList) throw unclearAnswer();
       return { rows: (value ?? []) as Row[], next: value?.continuationToken };
     },
     async transact(changes, abortSignal) {

@@ -8,6 +8,40 @@ const cardPosted: RequestEvent = { type: 'CardPosted', cardId: 'card-1', ...enve
 const denied: RequestEvent = { type: 'Denied', by: megan, ...envelope };
 const told: RequestEvent = { type: 'ResultPosted', ...envelope };
 
+const approved = (at: string, requesterId: string, targetCount: number): RequestEvent => ({
+  ...envelope,
+  type: 'Approved',
+  by: megan,
+  requesterId,
+  targetCount,
+  at,
+});
+
+/** As many and as long as the directory and the settings allow; half of what is left out was found more than once. */
+function largest(letter: string) {
+  const long = (length: number) => letter.repeat(length / letter.length);
+  const role = (index: number) => ({ templateId: `${index}`.padStart(36, '0'), name: long(128) });
+  const longest = {
+    name: long(256),
+    jobTitle: long(128),
+    department: long(64),
+    upn: `${'u'.repeat(64)}@${'d'.repeat(48)}`,
+  };
+  const found = { name: longest.name, upn: longest.upn, department: longest.department };
+  return requested({
+    targets: Array.from({ length: 480 }, (_, index) =>
+      target(index, longest, { roles: { known: true, value: [1, 2, 3].map(role) } }),
+    ),
+    omitted: Array.from({ length: 20 }, () => ({ asked: longest.upn, code: 'ambiguous', found: [found, found] })),
+    reason: long(500),
+  });
+}
+
+function successor(request: ReturnType<typeof requested>) {
+  const { type: _type, at: _at, where: _where, ...draft } = request;
+  return { id: 'R2', draft };
+}
+
 /** What every store must do. `reopen` answers another store on the same data, as after a restart. */
 export function storeContract(
   name: string,
@@ -80,14 +114,6 @@ export function storeContract(
     });
 
     it('adds up what was approved for a requester since a time', async () => {
-      const approved = (at: string, requesterId: string, targetCount: number): RequestEvent => ({
-        ...envelope,
-        type: 'Approved',
-        by: megan,
-        requesterId,
-        targetCount,
-        at,
-      });
       await store.append('R1', 0, [requested(), approved('2026-11-21T03:00:00.000Z', 'alex', 3)]);
       await store.append('R2', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'alex', 4)]);
       await store.append('R3', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'megan', 5)]);
@@ -117,10 +143,70 @@ export function storeContract(
       for (const head of heads) assert.match(head, /^[0-9a-f]{64}$/);
     });
 
-    it('takes the largest request allowed', async () => {
-      const many = requested({ targets: Array.from({ length: 500 }, (_, index) => target(index)) });
-      await store.append('R1', 0, [many]);
-      assert.deepEqual((await store.read('R1')).events, [many]);
+    for (const [what, letter] of [
+      ['letters of two bytes', 'é'],
+      ['letters of three bytes', '漢'],
+      ['letters of two halves', '\u{20BB7}'],
+      ['what is escaped twice', '"'],
+    ] as const) {
+      it(`takes the largest request allowed, in ${what}`, async () => {
+        const many = largest(letter);
+        const request: RequestEvent = {
+          type: 'Superseded',
+          by: megan,
+          ...envelope,
+          successor: successor(many),
+          changes: [],
+        };
+        await store.append('R1', 0, [many]);
+        await store.append('R1', 1, [request]);
+        assert.deepEqual((await store.read('R1')).events, [many, request]);
+        assert.deepEqual(await store.openIds(), ['R1']);
+      });
+    }
+
+    it('keeps apart ids and places that could be taken for one another, and for something else', async () => {
+      const hostile = [
+        'R',
+        'r',
+        'R:',
+        'R:000000',
+        "R' or RowKey gt '",
+        'R_003a',
+        '_',
+        '/\\#?%00',
+        'é\u{1F4A5}',
+        '\u0000',
+        '',
+      ];
+      const ids = [...hostile, 'x'.repeat(400), `${'x'.repeat(399)}y`];
+      for (const id of ids) await store.append(id, 0, [requested({ reason: id, conversation: { ...channel, id } })]);
+      for (const id of ids) {
+        const { events } = await store.read(id);
+        assert.deepEqual(events, [requested({ reason: id, conversation: { ...channel, id } })]);
+        assert.deepEqual(await store.openIds(id), [id]);
+        await store.append(id, 1, [approved(start.toISOString(), id, 7)]);
+        assert.equal(await store.approvedSince(id, start.toISOString()), 7);
+      }
+      assert.deepEqual(await store.openIds(), ids);
+      for (const id of ids) await store.append(id, 2, [told]);
+      assert.deepEqual(await store.openIds(), []);
+    });
+
+    it('knows nothing of a request whose id begins like another', async () => {
+      await store.append('R1', 0, [requested()]);
+      for (const id of ['R', 'R1:', 'R10', 'r1', 'R1:000000']) {
+        assert.deepEqual(await store.read(id), { events: [], head: '' });
+        await assert.rejects(store.append(id, 1, [denied]), VersionConflict);
+      }
+    });
+
+    it('takes a request that is over as soon as it begins', async () => {
+      await store.append('R1', 0, [requested(), denied, told]);
+      assert.deepEqual(await store.openIds(), []);
+      await store.append('R2', 0, [denied]);
+      await store.append('R2', 1, [told]);
+      assert.deepEqual((await store.read('R2')).events, [denied, told]);
     });
 
     it('says so when it can be used, and when it cannot', async () => {
