@@ -28,16 +28,23 @@ export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 export const successorOf = (id: string) => `M2QX${id.slice(4)}`;
 
 /** The use cases put together as compose.ts does, over fakes of the ports and a real store. */
-export function createHouse(options: { accounts?: readonly Account[]; policy?: Partial<typeof policy> } = {}) {
+export function createHouse(
+  options: {
+    accounts?: readonly Account[];
+    policy?: Partial<typeof policy>;
+    /** Puts something between the use cases and a port: its methods may then wait, fail or be counted. */
+    between?: <P extends object>(port: P) => P;
+  } = {},
+) {
+  const between = options.between ?? ((port) => port);
   const clock = createFakeClock();
   const rules = { ...policy, ...options.policy };
   const people = [person(alex.id, alex.name), person(megan.id, megan.name)];
-  const directory = createFakeDirectory(clock, [
-    ...people,
-    ...(options.accounts ?? [account(1), account(2), account(3)]),
-  ]);
-  const store = openSqliteStore(':memory:');
-  const notifier = createFakeNotifier();
+  const directory = between(
+    createFakeDirectory(clock, [...people, ...(options.accounts ?? [account(1), account(2), account(3)])]),
+  );
+  const store = between(openSqliteStore(':memory:'));
+  const notifier = between(createFakeNotifier());
   const runCommand = createRunCommand({ store, clock });
   const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: rules.people });
