@@ -169,7 +169,7 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
   };
 
   const server = await startHttpsServer(options.certificates, (request) =>
-    faults.apply(request.method, request.target, () => answer(request)),
+    faults.apply(request.method, request.target, () => answer(request), request.body),
   );
   return {
     ...server,

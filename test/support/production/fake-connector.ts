@@ -120,7 +120,7 @@ export async function startFakeConnector(options: ConnectorOptions): Promise<Fak
   };
 
   const server = await startHttpsServer(options.certificates, (request) =>
-    faults.apply(request.method, request.target, () => answer(request)),
+    faults.apply(request.method, request.target, () => answer(request), request.body),
   );
   return {
     ...server,

@@ -93,7 +93,7 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
     };
     calls.push(call);
     watch.changed();
-    const answer = await faults.apply(method, path, () => perform(request, call));
+    const answer = await faults.apply(method, path, () => perform(request, call), body);
     call.status = answer === 'drop' ? 'dropped' : answer.status;
     watch.changed();
     return answer;

@@ -98,6 +98,7 @@ describe('faults', () => {
       const answer = await faults.apply(method, path, done);
       return answer === 'drop' ? answer : answer.status;
     };
+    faults.inject({ body: /never/, answer: { status: 500 } });
     assert.equal(await status('GET', '/users/1'), 200);
     assert.equal(await status('POST', '/groups/1'), 200);
     assert.deepEqual(
@@ -129,23 +130,18 @@ describe('faults', () => {
       return done();
     };
     const before = Promise.withResolvers<void>();
-    faults.inject({
-      until: before.promise,
-      onHit: (answer) => held.push(`before ${JSON.stringify(answer)} ${worked}`),
-    });
+    const onDone = (answer: unknown) => held.push(JSON.stringify(answer));
+    faults.inject({ until: before.promise, onHit: () => held.push(`before ${worked}`), onDone });
     const first = faults.apply('POST', '/', perform);
     const after = Promise.withResolvers<void>();
-    faults.inject({
-      answerAfter: after.promise,
-      onHit: (answer) => held.push(`after ${JSON.stringify(answer)} ${worked}`),
-    });
+    faults.inject({ answerAfter: after.promise, onHit: () => held.push(`after ${worked}`), onDone });
     const second = faults.apply('POST', '/', perform);
     await new Promise(setImmediate);
-    assert.deepEqual(held, ['before undefined 0', 'after {"status":200} 1']);
+    assert.deepEqual(held, ['before 0', '{"status":200}', 'after 1']);
     before.resolve();
     after.resolve();
     assert.deepEqual(await Promise.all([first, second]), [{ status: 200 }, { status: 200 }]);
-    assert.equal(worked, 2);
+    assert.deepEqual([held.at(-1), worked], ['{"status":200}', 2]);
   });
 
   it('come from elsewhere where none was injected', async () => {

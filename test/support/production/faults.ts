@@ -6,6 +6,8 @@ export type Fault = {
   readonly method?: string;
   /** Looked for in path and query as they stood in the request line. */
   readonly path?: RegExp;
+  /** Looked for in the body. */
+  readonly body?: RegExp;
   /** How many requests it hits; 1 when left out, `Infinity` until removed. */
   readonly times?: number;
   /** Milliseconds before anything else happens. */
@@ -20,8 +22,10 @@ export type Fault = {
   readonly dropAnswer?: true;
   /** The request is done, then its answer waits for this promise. */
   readonly answerAfter?: Promise<unknown>;
-  /** Told once for each request it hits, when that stands where it waits or fails: with its answer when it is done by then. */
-  readonly onHit?: (answer?: FakeAnswer) => void;
+  /** Told of each request it hits, when that stands where it waits or fails: done already, with the two above. */
+  readonly onHit?: () => void;
+  /** Told of the answer, when the request was done after all. */
+  readonly onDone?: (answer: FakeAnswer) => void;
 };
 
 export type Faults = {
@@ -29,9 +33,14 @@ export type Faults = {
   inject(fault: Fault): () => void;
   clear(): void;
   /** What goes wrong with requests that no injected fault hits; asked for each of them. */
-  otherwise(choose: ((method: string, target: string) => Fault | undefined) | undefined): void;
+  otherwise(choose: ((method: string, target: string, body: string) => Fault | undefined) | undefined): void;
   /** Runs `perform` with whatever fault hits this request. */
-  apply(method: string, target: string, perform: () => Promise<FakeAnswer> | FakeAnswer): Promise<FakeAnswer>;
+  apply(
+    method: string,
+    target: string,
+    perform: () => Promise<FakeAnswer> | FakeAnswer,
+    body?: string,
+  ): Promise<FakeAnswer>;
 };
 
 const never = new Promise<never>(() => {});
@@ -39,9 +48,10 @@ const never = new Promise<never>(() => {});
 export function createFaults(): Faults {
   let waiting: { fault: Fault; left: number }[] = [];
   let choose: Parameters<Faults['otherwise']>[0];
-  const take = (method: string, target: string): Fault | undefined => {
+  const take = (method: string, target: string, sent: string): Fault | undefined => {
     const hit = waiting.find(
-      ({ fault, left }) => left > 0 && (fault.method ?? method) === method && (fault.path ?? /^/).test(target),
+      ({ fault: { method: only = method, path = /^/, body = /^/ }, left }) =>
+        left > 0 && only === method && path.test(target) && body.test(sent),
     );
     if (hit) hit.left -= 1;
     return hit?.fault;
@@ -60,8 +70,8 @@ export function createFaults(): Faults {
     otherwise(next) {
       choose = next;
     },
-    async apply(method, target, perform) {
-      const fault = take(method, target) ?? choose?.(method, target);
+    async apply(method, target, perform, body = '') {
+      const fault = take(method, target, body) ?? choose?.(method, target, body);
       if (!fault) return perform();
       if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
       const isDoneFirst = fault.answerAfter !== undefined || fault.dropAnswer;
@@ -70,7 +80,8 @@ export function createFaults(): Faults {
       if (fault.hang) return never;
       if (fault.answer) return fault.answer;
       const answer = await perform();
-      if (isDoneFirst) fault.onHit?.(answer);
+      fault.onDone?.(answer);
+      if (isDoneFirst) fault.onHit?.();
       await fault.answerAfter;
       return fault.dropAnswer ? 'drop' : answer;
     },
