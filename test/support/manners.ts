@@ -87,7 +87,10 @@ export function written(said: Meant, how: Manner): IncomingText {
           const [before = '', after = ''] = next('around').split('|');
           return word(`${before}${target}${after}`);
         });
-        const named = targets.reduce((all, target) => `${all}${next('between')}${target}`);
+        // Bare: `<adele>` in plain text cannot be told from a tag.
+        const named = [...targets, ...said.unclear.map(word)].reduce(
+          (all, target) => `${all}${next('between')}${target}`,
+        );
         const asked = words(said.dryRun ? 'what if revoke sessions for' : 'revoke sessions for');
         const why = said.reason === null ? '' : because(said.reason).replace(/^(?:&nbsp;|\s)*/u, how.beforeBecause);
         return `${asked}${how.afterFor}${named}${why}`;
@@ -99,9 +102,11 @@ export function written(said: Meant, how: Manner): IncomingText {
   const [open = '', close = ''] = how.wrap.split('|');
   const tags = ['<at>Session Revoker</at>', '@Session Revoker', '<at id="0">Session Revoker</at>'];
   const isPlain = how.mention.startsWith('@');
+  const ofBot = how.entity || isPlain ? tags.map((text) => ({ type: 'mention', mentioned: bot, text })) : [];
+  const ofOthers = { type: 'mention', mentioned: { id: '29:other' }, text: 'sessions' };
   return {
     text: `${open}${how.mention}${sentence()}${how.stop}${close}`,
-    entities: how.entity || isPlain ? tags.map((text) => ({ type: 'mention', mentioned: bot, text })) : [],
+    entities: [...ofBot, ofOthers],
     recipient: bot,
   };
 }

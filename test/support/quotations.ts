@@ -78,7 +78,7 @@ export const withQuotations: fc.Arbitrary<{ readonly full: IncomingText; readonl
     begin: fc.constantFrom('', 'revoke sessions for a@own.example, ', 'revoke sessions for ', 'approve ', '<p>'),
     parts: fc.array(part, { maxLength: 6 }),
     /** One that is never closed goes on to the end. */
-    open: fc.option(within(theirs, '<blockquote>…', '<blockquote …', '<quoted>…')),
+    open: fc.option(within(theirs, '<blockquote>…', '<blockquote …', '<quoted>…', '<blockquote cite="</blockquote>…')),
   })
   .map(({ begin, parts, open }) => {
     const write = (one: (quotation: Quotation) => string) =>

@@ -9,6 +9,8 @@ export type Meant =
       readonly kind: 'revoke';
       readonly dryRun: boolean;
       readonly targets: readonly string[];
+      /** Words that name nobody. */
+      readonly unclear: readonly string[];
       readonly reason: string | null;
     }
   | { readonly kind: 'revokeMine'; readonly reason: string | null }
@@ -32,6 +34,10 @@ const verb = fc.constantFrom<Verb[]>('approve', 'deny', 'cancel');
 
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
+const nobody = fc.constantFrom(
+  ...['adele', 'Vance', '@adele', 'a@b', 'a@b..c', '*', '7f9c2b1e', 'everyone', 'u\u017fer@b.example', 'а@b.example'],
+);
+
 /** Any words on one line; none begins like a quotation of plain text. */
 const reason = fc
   .oneof(
@@ -51,7 +57,12 @@ export const meant: fc.Arbitrary<Meant> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('revoke' as const),
       dryRun: fc.boolean(),
-      targets: fc.array(fc.oneof(address, objectId), { minLength: 1, maxLength: 6 }),
+      targets: fc
+        .array(fc.oneof(address, objectId), { minLength: 1, maxLength: 6 })
+        .chain((targets) =>
+          fc.constantFrom(targets, targets, [...targets, ...targets.map((text) => text.toUpperCase())]),
+        ),
+      unclear: fc.oneof(fc.constant([]), fc.array(nobody, { maxLength: 3 })),
       reason: fc.option(reason),
     }),
   },
@@ -80,7 +91,7 @@ export function understood(said: Meant, stop = ''): Sentence {
           { kind: text.includes('@') ? ('address' as const) : ('objectId' as const), text },
         ]),
       );
-      return { ...said, targets: [...targets.values()], unclear: [], reason: cut(said.reason) };
+      return { ...said, targets: [...targets.values()], reason: cut(said.reason) };
     }
     default:
       return said satisfies never;

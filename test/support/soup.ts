@@ -66,13 +66,26 @@ export const nearlySentence: fc.Arbitrary<string> = fc
 
 const unit = fc.array(piece, { minLength: 1, maxLength: 4 }).map((all) => all.join(''));
 
+/** What one matcher or another takes several of at a time. */
+const single = fc.string({ unit: fc.constantFrom(...'"\'<>/ =,;:.)-@a0&\n>'), minLength: 1, maxLength: 3 });
+const opening = fc.constantFrom(
+  ...[
+    '',
+    'revoke sessions for ',
+    'revoke my sessions because ',
+    'approve ',
+    'revoke sessions for a@b.example because ',
+  ],
+  ...['<a ', '<a "', '<at ', '<at>', '<blockquote ', '<blockquote>', '<quoted "', "</p '", '&', 'a@', 'mailto:'],
+);
+
 /** A text that says the same over and over, in short: what a matcher that goes back and forth is slow on. */
 export const repetitive = fc.record({
-  before: nearlySentence,
-  one: unit,
-  turn: fc.oneof(fc.constant(''), unit),
-  other: unit,
-  end: unit,
+  before: fc.oneof(opening, nearlySentence),
+  one: fc.oneof(single, unit),
+  turn: fc.oneof(fc.constant(''), single, unit),
+  other: fc.oneof(single, unit),
+  end: fc.oneof(fc.constant(''), single, unit),
   /** How much of it is `one`. */
   share: fc.double({ min: 0, max: 1, noNaN: true }),
 });
