@@ -12,6 +12,7 @@ import { createFindByCode, createReview, type FindByCode, type Review } from './
 import { createRunCommand } from './app/run-command.ts';
 import { createReadStanding } from './app/standing.ts';
 import { createSubmit } from './app/submit.ts';
+import { createWriteBudget } from './app/write-budget.ts';
 import type { Config } from './config.ts';
 import { createCredential, withDeadline } from './credentials.ts';
 import type { RefusalCode } from './domain/decide.ts';
@@ -66,8 +67,8 @@ export interface App {
   readonly explain: (code: RefusalCode) => string;
 }
 
-/** Teams' limits per conversation are for all replicas together, and they do not count each other's messages. */
-const replicasInOneConversation = 2;
+/** Limits of Teams and Graph are for all replicas together. They do not count each other's calls, so each keeps to half. */
+const replicas = 2;
 const graceMs = 8000;
 
 export function productionSetup(config: Config): Setup {
@@ -170,6 +171,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     clock,
     ids,
     policy,
+    budget: createWriteBudget(clock, embedded ? 1 : replicas),
     worker,
   });
 
@@ -178,7 +180,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const chat = createChat({
     adapter: setup.adapter.cloud,
     appId: setup.appId,
-    paced: createPacing(clock, embedded ? 1 : replicasInOneConversation),
+    paced: createPacing(clock, embedded ? 1 : replicas),
     isAllowed: setup.isAllowedServiceUrl,
   });
   const notifier = createNotifier({ chat, cards, requestCard });

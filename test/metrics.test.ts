@@ -105,10 +105,10 @@ describe('metrics', () => {
   it('time every write by what came of it, and change nothing about it', async () => {
     const metrics = createMetrics();
     const answers: RevokeAnswer[] = [
-      { kind: 'accepted', graphRequestId: 'g1' },
-      { kind: 'refused', code: 'missingPermission' },
-      { kind: 'unknown', code: 'throttled', retryAfterMs: 5 },
-      { kind: 'unknown', code: 'noAnswer' },
+      { kind: 'accepted', trace: { graphRequestId: 'g1' } },
+      { kind: 'refused', code: 'missingPermission', trace: {} },
+      { kind: 'unknown', code: 'throttled', retryAfterMs: 5, trace: {} },
+      { kind: 'unknown', code: 'noAnswer', trace: {} },
     ];
     const asked: unknown[] = [];
     const left = [...answers];

@@ -4,13 +4,15 @@ import { type Clock, type Directory, DirectoryError, type Ids, type Policy } fro
 import { type ReadBack, shows } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import { readWithGroups } from './standing.ts';
+import type { WriteBudget } from './write-budget.ts';
 
 /**
  * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
  * only when its holder died or was stalled.
  */
 export const leaseMs = 25_000;
-const batchSize = 10;
+/** In one batch; the read-back of its slowest member holds up the next. */
+const mostAtOnce = 64;
 
 interface Deps {
   readonly directory: Directory;
@@ -19,6 +21,7 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Ids;
   readonly policy: Policy;
+  readonly budget: WriteBudget;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
 }
@@ -35,7 +38,7 @@ export type Executed =
  * of them. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
  */
 export function createExecute(deps: Deps) {
-  const { runCommand, clock, policy, worker } = deps;
+  const { runCommand, clock, policy, budget, worker } = deps;
   return async function execute(requestId: string, state: KnownRequest, unchangedMs: number): Promise<Executed> {
     const now = clock.now().getTime();
     const end = giveUpAt(state, policy);
@@ -45,13 +48,17 @@ export function createExecute(deps: Deps) {
       const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id)));
       return { kind: 'pause', ms: next - now };
     }
-    const planned = await Promise.all(due.slice(0, batchSize).map((target) => plan(deps, state, target)));
+    // After the end nothing is written, so nothing has to wait its turn.
+    const turn = now >= end ? { granted: mostAtOnce, afterMs: 0 } : budget.take(Math.min(due.length, mostAtOnce));
+    if (turn.granted === 0) return { kind: 'pause', ms: Math.min(turn.afterMs, end - now) };
+    const planned = await Promise.all(due.slice(0, turn.granted).map((target) => plan(deps, state, target)));
     const steps = now >= end ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
     const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
     const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
     if (!started.ok || started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
     const { attempt, leaseUntil } = started.state.execution;
     const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));
+    budget.learn(carriedOut);
     const results = clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
     const reported = await runCommand(requestId, { type: 'report', worker, attempt, results });
     return { kind: reported.ok ? 'progressed' : 'notOurs' };
@@ -115,27 +122,17 @@ async function carryOut({ directory, readBack, clock }: Deps, step: Step, leaseU
       : { ...report(), outcome: 'verified', validFrom };
   }
   const answer = await directory.revoke(targetId, clientRequestId);
-  const { kind, ...ids } = answer;
-  if (answer.kind === 'refused') return { ...report(), ...ids, outcome: 'failed', code: answer.code };
+  const { kind, trace } = answer;
+  if (kind === 'refused') return { ...report(), ...trace, outcome: 'failed', code: answer.code };
+  const unknown = (): TargetResult => {
+    const { code, retryAfterMs } = { code: 'noAnswer' as const, retryAfterMs: undefined, ...answer };
+    return { ...report(), ...trace, outcome: 'unknown', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  };
   // Asked to wait: nothing was done, so there is nothing to look for.
-  if (answer.kind === 'unknown' && answer.code === 'throttled') {
-    return { ...report(), ...ids, outcome: 'unknown', code: answer.code };
-  }
-  const validFrom = await readBack(step.call, answer.kind === 'accepted' ? answer.graphDate : undefined);
-  if (validFrom !== null) {
-    const { graphRequestId } = answer;
-    const graphDate = answer.kind === 'accepted' ? answer.graphDate : undefined;
-    return {
-      ...report(),
-      ...(graphRequestId === undefined ? {} : { graphRequestId }),
-      ...(graphDate === undefined ? {} : { graphDate }),
-      outcome: 'verified',
-      validFrom,
-    };
-  }
-  return answer.kind === 'accepted'
-    ? { ...report(), ...ids, outcome: 'unverified' }
-    : { ...report(), ...ids, outcome: 'unknown', code: answer.code };
+  if (kind === 'unknown' && answer.code === 'throttled') return unknown();
+  const validFrom = await readBack(step.call, kind === 'accepted' ? trace.graphDate : undefined);
+  if (validFrom !== null) return { ...report(), ...trace, outcome: 'verified', validFrom };
+  return kind === 'accepted' ? { ...report(), ...trace, outcome: 'unverified' } : unknown();
 }
 
 /** An approval is not kept for ever: what could not be done within the time a request may stay open has failed. */

@@ -1,5 +1,13 @@
 /** What the use cases need from the outside. Each port is implemented in a folder of its own and faked in tests. */
-import type { Account, AccountFacts, FailureCode, GraphAction, KnownRequest, RequestEvent } from '../domain/request.ts';
+import type {
+  Account,
+  AccountFacts,
+  FailureCode,
+  GraphAction,
+  GraphTrace,
+  KnownRequest,
+  RequestEvent,
+} from '../domain/request.ts';
 
 /** Somebody else appended first. Read again and decide again. */
 export class VersionConflict extends Error {
@@ -100,15 +108,11 @@ export interface AccountNow {
 }
 
 /** What is known right after a revoke call. `unknown`: it may or may not have taken effect. */
-export type RevokeAnswer =
-  | { readonly kind: 'accepted'; readonly graphRequestId?: string; readonly graphDate?: string }
-  | { readonly kind: 'refused'; readonly code: FailureCode; readonly graphRequestId?: string }
-  | {
-      readonly kind: 'unknown';
-      readonly code: FailureCode;
-      readonly graphRequestId?: string;
-      readonly retryAfterMs?: number;
-    };
+export type RevokeAnswer = { readonly trace: GraphTrace } & (
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly code: FailureCode }
+  | { readonly kind: 'unknown'; readonly code: FailureCode; readonly retryAfterMs?: number }
+);
 
 /** Entra, through Microsoft Graph. Every call has a deadline; failures are `DirectoryError`. */
 export interface Directory {

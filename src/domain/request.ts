@@ -111,13 +111,21 @@ export type FailureCode =
   /** The approval ran out before the write could be made. */
   | 'tooLate';
 
-interface Reported {
-  readonly targetId: string;
-  readonly at: string;
-  readonly clientRequestId?: string;
+/** What Graph's answer to a write is traced by. */
+export interface GraphTrace {
   readonly graphRequestId?: string;
   /** Graph's own `Date` of the answer. */
   readonly graphDate?: string;
+  /** What the call cost of Graph's limits. */
+  readonly resourceUnits?: number;
+  /** How much of a limit was used up, as a fraction; Graph tells it from 0.8 on. */
+  readonly throttlePercentage?: number;
+}
+
+interface Reported extends GraphTrace {
+  readonly targetId: string;
+  readonly at: string;
+  readonly clientRequestId?: string;
 }
 
 /**

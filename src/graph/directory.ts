@@ -1,6 +1,6 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { type AccountNow, type Directory, DirectoryError, type RevokeAnswer } from '../app/ports.ts';
-import { type Account, type GraphAction, graphActions } from '../domain/request.ts';
+import { type Account, type GraphAction, type GraphTrace, graphActions } from '../domain/request.ts';
 import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
@@ -114,7 +114,7 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
       } catch (error) {
         if (!(error instanceof DirectoryError)) throw error;
         // Without a token nothing was sent, but that is only known here; "unknown" is read back, so it is safe.
-        return { kind: 'unknown', code: error.problem };
+        return { kind: 'unknown', code: error.problem, trace: {} };
       }
       return judge(answer);
     },
@@ -126,24 +126,29 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
 }
 
 function judge(answer: GraphAnswer): RevokeAnswer {
-  const { graphRequestId, date, retryAfterMs } = answer;
-  const ids = graphRequestId === undefined ? {} : { graphRequestId };
+  const { graphRequestId, date: graphDate, resourceUnits, throttlePercentage, retryAfterMs } = answer;
+  const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage });
   const problem = problemOf(answer);
   switch (problem) {
     case null:
-      return { kind: 'accepted', ...ids, ...(date === undefined ? {} : { graphDate: date }) };
+      return { kind: 'accepted', trace };
     case 'missingPermission':
     case 'notFound':
     case 'rejected':
-      return { kind: 'refused', code: problem, ...ids };
+      return { kind: 'refused', code: problem, trace };
     case 'throttled':
     case 'unavailable':
     case 'noAnswer':
     case 'signIn':
-      return { kind: 'unknown', code: problem, ...ids, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+      return { kind: 'unknown', code: problem, trace, ...known({ retryAfterMs }) };
     default:
       return problem satisfies never;
   }
+}
+
+/** Without what is undefined: on record, a thing is there or it is not. */
+function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** Only a 404 is "not there"; every other failure stays a failure. */

@@ -58,6 +58,8 @@ export function createGraphClient(options: {
           status: response.status,
           graphRequestId: response.headers.get('request-id'),
           date: response.headers.get('date'),
+          resourceUnits: number(response.headers.get('x-ms-resource-unit')),
+          throttlePercentage: number(response.headers.get('x-ms-throttle-limit-percentage')),
           retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
           body: parse(response.bodyAsText),
         };
@@ -66,6 +68,11 @@ export function createGraphClient(options: {
       }
     },
   };
+}
+
+function number(header: string | undefined): number | undefined {
+  const value = Number(header);
+  return header && Number.isFinite(value) ? value : undefined;
 }
 
 function parse(text: string | null | undefined): unknown {

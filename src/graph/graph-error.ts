@@ -5,6 +5,8 @@ export interface GraphAnswer {
   readonly graphRequestId: string | undefined;
   /** Graph's own clock: the `Date` header. */
   readonly date: string | undefined;
+  readonly resourceUnits: number | undefined;
+  readonly throttlePercentage: number | undefined;
   readonly retryAfterMs: number | undefined;
   /** Parsed body; `undefined` when there was none or it was not JSON. */
   readonly body: unknown;

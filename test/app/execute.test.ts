@@ -93,7 +93,12 @@ describe('carrying out an approved request', () => {
   it('takes a refusal of Graph as final, with its reason', async () => {
     const house = createHouse();
     await house.approved();
-    house.directory.answers.push({ kind: 'refused', code: 'missingPermission', graphRequestId: 'g-9', effect: false });
+    house.directory.answers.push({
+      kind: 'refused',
+      code: 'missingPermission',
+      trace: { graphRequestId: 'g-9' },
+      effect: false,
+    });
     await house.settle();
     const result = (await house.state()).results.get(id);
     assert(result?.outcome === 'failed');

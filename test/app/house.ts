@@ -9,6 +9,7 @@ import { createReview } from '../../src/app/review.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
 import { createReadStanding } from '../../src/app/standing.ts';
 import { type Ask, createSubmit } from '../../src/app/submit.ts';
+import { createWriteBudget } from '../../src/app/write-budget.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { Account, KnownRequest } from '../../src/domain/request.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
@@ -69,6 +70,7 @@ export function createHouse(
       clock,
       ids: { uuid: () => `client-${++ids}`, successorOf },
       policy: rules,
+      budget: createWriteBudget(clock),
       worker,
     });
     return createAdvance({ store, runCommand, execute, notifier, clock, log: silentLog, worker });

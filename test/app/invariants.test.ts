@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { NotifierError, type RevokeAnswer } from '../../src/app/ports.ts';
+import { NotifierError } from '../../src/app/ports.ts';
 import type { RequestEvent, Verb } from '../../src/domain/request.ts';
-import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
+import { approversGroup, person, protectedGroup, requestersGroup, type ScriptedAnswer } from '../support/fakes.ts';
 import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse, successorOf } from './house.ts';
 
@@ -36,7 +36,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 1000, 31_000, 6 * 60_000, 16 * 60_000) }),
   fc.record({
     do: fc.constant('answer' as const),
-    answer: fc.constantFrom<(RevokeAnswer & { effect: boolean })[]>(
+    answer: fc.constantFrom<ScriptedAnswer[]>(
       { kind: 'unknown', code: 'noAnswer', effect: true },
       { kind: 'unknown', code: 'noAnswer', effect: false },
       { kind: 'unknown', code: 'throttled', retryAfterMs: 10_000, effect: false },

@@ -56,7 +56,11 @@ describe('a claims challenge', () => {
 
   it('that is repeated is not met for ever', async () => {
     const { directory, sent } = createGraphFixture({ between: challenging(challenges['Bearer alone'] ?? '', 100) });
-    assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'signIn', graphRequestId: 'graph-1' });
+    assert.deepEqual(await directory.revoke(adele, id), {
+      kind: 'unknown',
+      code: 'signIn',
+      trace: { graphRequestId: 'graph-1' },
+    });
     assert.equal(sent.length, 2);
   });
 
@@ -87,7 +91,7 @@ describe('the token', () => {
   it('that the credential does not have is a failed sign-in', async () => {
     const { directory, sent } = createGraphFixture({ credential: { getToken: () => Promise.resolve(null) } });
     await assert.rejects(directory.read(adele), isProblem('signIn'));
-    assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'signIn' });
+    assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'signIn', trace: {} });
     assert.equal(sent.length, 0);
   });
 
@@ -102,7 +106,7 @@ describe('the token', () => {
       const { directory, sent } = createGraphFixture({ credential: failing(error) });
       await assert.rejects(directory.read(adele), isProblem('signIn'));
       await assert.rejects(directory.check(), (thrown: Error) => !thrown.message.includes(error.message));
-      assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'signIn' });
+      assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'signIn', trace: {} });
       assert.equal(sent.length, 0);
     });
   }

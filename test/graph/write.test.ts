@@ -13,8 +13,8 @@ describe('revoke', () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     const answer = await directory.revoke(adele, id);
     assert.equal(answer.kind, 'accepted');
-    assert.equal(answer.graphRequestId, '00000000-0000-4000-8000-000000000001');
-    assert(Date.parse(answer.graphDate ?? '') >= before);
+    assert.equal(answer.trace.graphRequestId, '00000000-0000-4000-8000-000000000001');
+    assert(Date.parse(answer.trace.graphDate ?? '') >= before);
     assert.deepEqual(
       sent.map(({ method, path, body }) => [method, path, body]),
       [['POST', `/v1.0/users/${adele}/revokeSignInSessions`, undefined]],
@@ -47,6 +47,15 @@ describe('revoke', () => {
     assert.deepEqual(asked, [
       { scopes: ['https://graph.contoso.example/.default'], claims: undefined, enableCae: true },
     ]);
+  });
+
+  it('keeps what Graph says of its limits', async () => {
+    const headers = { 'x-ms-resource-unit': '1', 'x-ms-throttle-limit-percentage': '0.85' };
+    const { directory } = createGraphFixture({ between: () => reply(200, { headers }) });
+    const { trace } = await directory.revoke(adele, id);
+    assert.deepEqual([trace.resourceUnits, trace.throttlePercentage], [1, 0.85]);
+    const odd = createGraphFixture({ between: () => reply(200, { headers: { 'x-ms-resource-unit': 'many' } }) });
+    assert.deepEqual((await odd.directory.revoke(adele, id)).trace, { graphRequestId: 'graph-1' });
   });
 
   it('is accepted for a guest as well: the answer proves nothing, the reading back does', async () => {
@@ -90,7 +99,7 @@ describe('revoke', () => {
       const headers = { location: 'https://elsewhere.example/' };
       const { directory, sent } = createGraphFixture({ between: () => reply(status, { headers }) });
       const answer = await directory.revoke(adele, id);
-      assert.deepEqual(answer, { kind, graphRequestId: 'graph-1', ...(code ? { code } : {}) });
+      assert.deepEqual(answer, { kind, trace: { graphRequestId: 'graph-1' }, ...(code ? { code } : {}) });
       assert.equal(sent.length, 1);
     });
   }
@@ -121,7 +130,7 @@ describe('revoke', () => {
   for (const code of ['ECONNRESET', 'ETIMEDOUT', 'ECONNREFUSED', 'ENOTFOUND']) {
     it(`is sent once and unknown on ${code}`, async () => {
       const { directory, sent } = createGraphFixture({ between: () => Promise.reject(networkError(code)) });
-      assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'noAnswer' });
+      assert.deepEqual(await directory.revoke(adele, id), { kind: 'unknown', code: 'noAnswer', trace: {} });
       assert.equal(sent.length, 1);
     });
   }

@@ -8,7 +8,7 @@ import {
   type Policy,
   type RevokeAnswer,
 } from '../../src/app/ports.ts';
-import type { Account, AccountFacts, KnownRequest } from '../../src/domain/request.ts';
+import type { Account, AccountFacts, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
 /** Time that passes only by sleeping and by `pass`. */
@@ -47,12 +47,16 @@ export function person(id: string, name: string, more: Partial<Account> = {}): A
   return { ...account(0), id, upn, name, ...more };
 }
 
+type WithoutTrace<A> = A extends RevokeAnswer ? Omit<A, 'trace'> : never;
+/** What a write answers, and whether it takes effect: it does unless told otherwise. */
+export type ScriptedAnswer = WithoutTrace<RevokeAnswer> & { readonly trace?: GraphTrace; readonly effect?: boolean };
+
 export interface FakeDirectory extends Directory {
   readonly accounts: Map<string, Account>;
   readonly groups: Map<string, Set<string>>;
   readonly writes: { readonly targetId: string; readonly clientRequestId: string }[];
   /** What the next writes answer; when empty they are accepted and take effect. */
-  readonly answers: (RevokeAnswer & { readonly effect?: boolean })[];
+  readonly answers: ScriptedAnswer[];
   readonly validFrom: Map<string, string>;
   /** Thrown by the next reads. */
   readonly readErrors: Error[];
@@ -102,11 +106,10 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
       const graphDate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000).toISOString();
       const { effect = true, ...answer } = directory.answers.shift() ?? {
         kind: 'accepted',
-        graphRequestId: 'g-1',
-        graphDate,
+        trace: { graphRequestId: 'g-1', graphDate },
       };
       if (effect) directory.validFrom.set(targetId, graphDate);
-      return answer;
+      return { trace: {}, ...answer };
     },
     async check() {},
   };
