@@ -11,8 +11,8 @@ import { type ReadEvent, toEvents } from './table-rows.ts';
 import type { Row, TableService } from './table-service.ts';
 import { readTail } from './table-tail.ts';
 
-/** No call of the store takes longer than ten seconds; a slow line still gets two tries. */
-const usual: Times = { callMs: 10_000, tryMs: 4000 };
+/** No call of the store takes longer than ten seconds; a slow line still gets some tries. */
+const usual: Times = { callMs: 10_000, tryMs: 3000 };
 /** Whoever asks whether the store is there does not wait as long as that. */
 const checkMs = 4500;
 const mostKnown = 2000;

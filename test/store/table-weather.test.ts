@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { type RequestStore, VersionConflict } from '../../src/app/ports.ts';
+import type { RequestEvent } from '../../src/domain/request.ts';
+import { openTrail } from '../../src/store/open-store.ts';
+import { connectTable } from '../../src/store/table-service.ts';
+import { openTableStore } from '../../src/store/table-store.ts';
+import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { type Azurite, startAzurite } from '../support/azurite.ts';
+import type { Fault } from '../support/production/faults.ts';
+import { channel, start } from '../support/samples.ts';
+import { failed, startStorageFaults } from '../support/storage-faults.ts';
+
+const times = { callMs: 1000, tryMs: 100 };
+const positions = 4;
+const requests = 14;
+
+/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('two replicas of a table store in bad weather', function () {
+  this.timeout(120_000);
+  let azurite: Azurite;
+  before(async () => {
+    azurite = await startAzurite();
+  });
+  after(() => azurite?.close());
+
+  it('lose nothing they said is written, write nothing they said is not, and nothing twice', async () => {
+    const seed = randomInt(2 ** 31);
+    const random = createRandom(seed);
+    const beyond = azurite.account();
+    const faulty = [await startStorageFaults(beyond), await startStorageFaults(beyond)];
+    const stores = await Promise.all(
+      faulty.map((account) => openTableStore(connectTable(account.endpoint, account), times)),
+    );
+    const faults: readonly Fault[] = [
+      { answer: 'drop' },
+      { answer: failed(503, 'ServerBusy') },
+      { answer: failed(500, 'InternalError') },
+      { dropAnswer: true },
+      { dropAnswer: true },
+      { delayMs: 150 },
+      { hang: true },
+    ];
+    const weather = () => (random() < 0.3 ? faults[Math.floor(random() * faults.length)] : undefined);
+    for (const one of faulty) one.faults.otherwise(weather);
+
+    type Said = 'written' | 'overtaken' | 'not written' | 'not known';
+    const said: { id: string; position: number; cardId: string; outcome: Said }[] = [];
+    let cards = 0;
+    async function tryAppend(store: RequestStore, id: string, position: number): Promise<void> {
+      const cardId = `card-${++cards}`;
+      const event: RequestEvent = { type: 'CardPosted', cardId, at: start.toISOString(), where: channel.id };
+      const outcome = await store.append(id, position, [event]).then(
+        (): Said => 'written',
+        (error: unknown): Said => {
+          if (error instanceof VersionConflict) return 'overtaken';
+          const text = String(error);
+          assert.match(text, /; nothing was written$|; whether it was written is not known$/, `seed ${seed}`);
+          return text.endsWith('not known') ? 'not known' : 'not written';
+        },
+      );
+      said.push({ id, position, cardId, outcome });
+    }
+    // Both want every position of every request, in the same order, two at a time.
+    const workOn = async (store: RequestStore, parity: number) => {
+      for (let index = parity; index < requests; index += 2) {
+        for (let position = 0; position < positions; position += 1) await tryAppend(store, `R${index}`, position);
+      }
+    };
+    await Promise.all(stores.flatMap((store) => [workOn(store, 0), workOn(store, 1)]));
+    for (const one of faulty) await one.close();
+
+    const trail = await openTrail({ url: beyond.connectionString, credential: null });
+    const verified = await verifyTrail(trail);
+    assert(verified.ok, `seed ${seed}: ${JSON.stringify(verified)}`);
+    const calm = await openTableStore(connectTable(beyond.endpoint, beyond));
+    const counts: Record<string, number> = {};
+    for (const { id, position, cardId, outcome } of said) {
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+      const at = (await calm.read(id)).events.flatMap((event, place) =>
+        event.type === 'CardPosted' && event.cardId === cardId ? [place] : [],
+      );
+      const why = `seed ${seed}: ${cardId} of ${id} at ${position} was said to be ${outcome}, and is at ${at}`;
+      if (outcome === 'written') assert.deepEqual(at, [position], why);
+      else if (outcome === 'not known') assert(at.length === 0 || (at.length === 1 && at[0] === position), why);
+      else assert.deepEqual(at, [], why);
+    }
+    assert((counts.written ?? 0) > 20 && (counts.overtaken ?? 0) > 20, `seed ${seed}: ${JSON.stringify(counts)}`);
+  });
+});
