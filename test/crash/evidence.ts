@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import type { RequestEvent, Verb } from '../../src/domain/request.ts';
+import { type Environment, MAIN } from '../support/production/bot-process.ts';
+import { shownBy } from '../support/production/card.ts';
+import type { Shown } from '../support/production/fake-connector.ts';
+import type { GraphCall } from '../support/production/fake-graph-server.ts';
+
+/** One line of `audit export`. */
+export type TrailLine = { readonly seq: number; readonly requestId: string; readonly position: number } & RequestEvent;
+
+/** A click or a typed code, as it was sent, and what came back. */
+export interface Decided {
+  readonly place: string;
+  readonly by: string;
+  readonly verb: Verb;
+  /** The card said at once that it is decided. */
+  isAcknowledged: boolean;
+}
+
+/** Something that keeps a process from recording what it has done. */
+export interface Trouble {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly what: 'killed' | 'stopped' | 'storage';
+}
+
+/** All that can be known from outside: what Graph and the chat saw, what people did, and what the audit says. */
+export interface Evidence {
+  readonly trail: readonly TrailLine[];
+  /** What `audit verify` said, with the heads on the results as witnesses. */
+  readonly verified: { readonly code: number; readonly said: string };
+  readonly writes: readonly GraphCall[];
+  readonly shown: readonly Shown[];
+  readonly decided: readonly Decided[];
+  readonly troubles: readonly Trouble[];
+  /** Posts that the chat took and whose answer did not arrive, or not in time. */
+  readonly lostAnswers: ReadonlySet<string>;
+}
+
+/** Runs the audit command beside the bot. */
+function audit(env: Environment, ...args: readonly string[]): Promise<{ code: number; said: string }> {
+  return new Promise((resolve) => {
+    const options = { env: { PATH: process.env.PATH, ...env }, maxBuffer: 2 ** 28 };
+    execFile(process.execPath, [MAIN, 'audit', ...args], options, (error, stdout, stderr) => {
+      const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
+      resolve({ code, said: code === 0 ? stdout : `${stdout}${stderr}` });
+    });
+  });
+}
+
+export async function readTrail(env: Environment): Promise<readonly TrailLine[]> {
+  const { code, said } = await audit(env, 'export');
+  if (code !== 0) throw new Error(`audit export: ${said}`);
+  return said
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as TrailLine);
+}
+
+/** The head of the trail that stands on a result; undefined on everything else. */
+export function headOn(activity: unknown): string | undefined {
+  return /^trail ([0-9a-f]{12})$/m.exec(shownBy(activity))?.[1];
+}
+
+export function verifyTrail(env: Environment, shown: readonly Shown[]): Promise<Evidence['verified']> {
+  const heads = new Set(shown.map(({ activity }) => headOn(activity)).filter((head) => head !== undefined));
+  return audit(env, 'verify', ...[...heads].flatMap((head) => ['--witness', head]));
+}

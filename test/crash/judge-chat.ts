@@ -1,0 +1,110 @@
+import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
+import type { Shown } from '../support/production/fake-connector.ts';
+import { type Evidence, headOn, type TrailLine } from './evidence.ts';
+import { placeOf } from './judge-trail.ts';
+import { type Judge, type Judged, only, type Promised } from './promises.ts';
+
+/** A card or a result that was posted although one stood there already. */
+export interface Twice {
+  readonly what: 'card' | 'result';
+  /** What kept the first from being recorded. */
+  readonly why: string;
+}
+
+type Note = (promise: Promised, how: string) => void;
+const ends: Promised = 'every request ends, and its card and its result say how';
+
+/** The request whose approval a posted card asks for; undefined for every other post. */
+export function requestOn({ kind, activity }: Shown): string | undefined {
+  if (kind !== 'post') return undefined;
+  const approve = buttonsOf(cardIn(activity)).find(({ verb }) => verb === 'approve');
+  return approve && String(approve.data.requestId ?? '');
+}
+
+/** What the chat shows against the record. */
+export const judgeChat: Judge<Pick<Judged, 'twice' | 'orphans'>> = (evidence, stories, broken) => {
+  const { shown } = evidence;
+  const cards = Map.groupBy(
+    shown.filter((one) => requestOn(one) !== undefined),
+    (one) => requestOn(one) ?? '',
+  );
+  for (const [requestId, posts] of cards) {
+    const place = placeOf(stories.get(requestId) ?? []);
+    if (place === undefined) broken('no card without a record', `${requestId} was asked about and is not on record`);
+    else if (posts.some(({ conversationId }) => conversationId !== place)) broken(ends, `${requestId} asked elsewhere`);
+  }
+  const twice: Twice[] = [];
+  let orphans = 0;
+  for (const [requestId, lines] of stories) {
+    const known = new Set(only(lines, 'CardPosted').map(({ cardId }) => cardId));
+    for (const cardId of known) judgeCard(evidence, requestId, lines, cardId, broken);
+    const posts = cards.get(requestId) ?? [];
+    orphans += posts.filter(({ activityId }) => !known.has(activityId)).length;
+    const results = resultsOf(shown, requestId, lines);
+    judgeResult(requestId, lines, results, broken);
+    twice.push(...explain(evidence, 'card', requestId, posts, broken));
+    twice.push(...explain(evidence, 'result', requestId, results, broken));
+  }
+  return { twice, orphans };
+};
+
+const closedAs: Readonly<Record<string, RegExp>> = {
+  Denied: /^Denied: nothing was revoked$/m,
+  Cancelled: /^Cancelled: nothing was revoked$/m,
+  Expired: /^Expired: nothing was revoked$/m,
+  Superseded: /^Replaced: an account changed since$/m,
+  succeeded: /^(?:✓ )?Sessions revoked/m,
+  partly: /^Sessions revoked for \d+ of \d+ accounts$/m,
+  failed: /^(?:✗ )?Not revoked/m,
+};
+
+function endOf(lines: readonly TrailLine[]): RegExp | undefined {
+  const [over] = only(lines, 'Denied', 'Cancelled', 'Expired', 'Superseded', 'Finished');
+  return over && closedAs[over.type === 'Finished' ? over.outcome : over.type];
+}
+
+function judgeCard(evidence: Evidence, id: string, lines: readonly TrailLine[], cardId: string, broken: Note): void {
+  const now = evidence.shown.findLast(({ activityId }) => activityId === cardId)?.activity;
+  const text = shownBy(now);
+  if (buttonsOf(cardIn(now)).length > 0 || !endOf(lines)?.test(text)) {
+    broken(ends, `${id}: card ${cardId} shows ${JSON.stringify(text.slice(0, 300))}`);
+  }
+}
+
+/** Posts in the request's place that tell a result under its code. */
+function resultsOf(shown: readonly Shown[], requestId: string, lines: readonly TrailLine[]): readonly Shown[] {
+  const place = placeOf(lines);
+  const code = only(lines, 'Requested')[0]?.code ?? requestId;
+  const names = new RegExp(`\\b${code}\\b`);
+  return shown.filter(
+    ({ kind, conversationId, activity }) =>
+      kind === 'post' && conversationId === place && headOn(activity) !== undefined && names.test(shownBy(activity)),
+  );
+}
+
+function judgeResult(id: string, lines: readonly TrailLine[], results: readonly Shown[], broken: Note): void {
+  const [told] = only(lines, 'ResultPosted');
+  if (only(lines, 'Approved').length === 0) {
+    if (results.length > 0) broken(ends, `${id}: a result of what nobody approved`);
+    return;
+  }
+  if (told && !results.some(({ activityId }) => activityId === told.messageId)) {
+    broken(ends, `${id}: the result ${told.messageId ?? told.undeliverable} is not in the chat`);
+  }
+  for (const { activity } of results) {
+    if (!endOf(lines)?.test(shownBy(activity)))
+      broken(ends, `${id}: the result says ${shownBy(activity).slice(0, 300)}`);
+  }
+}
+
+/** Each post but the last must have been one of which nobody could know that it was made. */
+function explain(evidence: Evidence, what: Twice['what'], id: string, posts: readonly Shown[], broken: Note): Twice[] {
+  return posts.slice(1).map((post, index) => {
+    const earlier = posts[index];
+    const from = earlier?.at ?? 0;
+    const trouble = evidence.troubles.find(({ at }) => at >= from && at <= post.at);
+    const why = evidence.lostAnswers.has(earlier?.activityId ?? '') ? 'its answer was lost' : trouble?.what;
+    if (!why) broken('said twice only where it was not known whether it was said', `${id}: ${what} at ${post.at}`);
+    return { what, why: why ?? 'no reason' };
+  });
+}

@@ -1,0 +1,237 @@
+import type { Verb } from '../../src/domain/request.ts';
+import { tenantId } from '../../src/local/people.ts';
+import { person } from '../support/production/world.ts';
+import type { Hold } from './hold.ts';
+import type { Scene } from './scene.ts';
+
+/** A place between two effects at which a process can die. */
+export interface Point {
+  readonly name: string;
+  /** Leads the request there. What it gives back takes effect after all, when the process is dead. */
+  reach(scene: Scene): Promise<Hold | undefined>;
+  /** Nothing is on record yet, so somebody has to ask again. */
+  readonly ask?: true;
+  /** No decision is on record yet, so somebody has to press again. */
+  readonly press?: true;
+  /** There will be another card, and somebody has to press that. */
+  readonly newCard?: true;
+  readonly verb?: Verb;
+  readonly accounts?: number;
+  /** By looking into the file of the embedded store. */
+  readonly embedded?: true;
+  /** In the long form only. */
+  readonly extra?: true;
+}
+
+const reads = (id: string) => ({ method: 'GET', path: new RegExp(`/users/${id}\\?`) });
+const groupsOf = (id: string) => ({ method: 'POST', path: new RegExp(`/users/${id}/checkMemberObjects`) });
+const rolesOf = (id: string) => ({ method: 'GET', path: new RegExp(`/users/${id}/transitiveMemberOf`) });
+const writes = { method: 'POST', path: /revokeSignInSessions/ };
+const cardPost = { method: 'POST', body: /"verb":"approve"/ };
+const progress = { method: 'PUT', body: /Revoking sign-in sessions|Revoking sessions/ };
+const finalCard = { method: 'PUT', body: /Sessions revoked/ };
+const resultPost = { method: 'POST', body: /trail [0-9a-f]{12}/ };
+
+export async function asked(scene: Scene): Promise<undefined> {
+  await scene.say();
+  await scene.card();
+}
+
+/** Does not wait for what is under way: it may never be answered. */
+export function begin(work: Promise<unknown>): void {
+  work.catch(() => undefined);
+}
+
+async function approving(scene: Scene): Promise<void> {
+  await asked(scene);
+  begin(scene.press());
+}
+
+type Held = readonly [at: 'graph' | 'connector' | 'authority', match: Parameters<Scene['hold']>[1], skip?: number];
+
+/** Stands where a request to one of the fakes is held. */
+function held(name: string, what: (scene: Scene) => Held, side: Side, lead: Lead, more: Partial<Point> = {}): Point {
+  return {
+    name,
+    ...more,
+    async reach(scene) {
+      const [at, match, skip] = what(scene);
+      const standing = scene.hold(at, match, side === 'after' ? 'after' : 'before', skip);
+      begin(lead(scene));
+      await standing.reached;
+      return side === 'late' ? standing : undefined;
+    },
+  };
+}
+
+type Side = 'before' | 'late' | 'after';
+type Lead = (scene: Scene) => Promise<unknown>;
+
+/** Stands in the moment in which an event is on disk. */
+function recorded(
+  type: Parameters<Scene['recorded']>[0],
+  lead: Lead,
+  more: Partial<Point> & { readonly what?: string } = {},
+): Point {
+  return {
+    name: `${type}${more.what ? ` (${more.what})` : ''} is on disk`,
+    embedded: true,
+    ...more,
+    async reach(scene) {
+      const there = scene.recorded(type, more.what);
+      begin(lead(scene));
+      await there;
+      return undefined;
+    },
+  };
+}
+
+const say: Lead = (scene) => scene.say();
+/** Only a process that has just started comes by there. */
+const freshly =
+  (lead: Lead): Lead =>
+  async (scene) => {
+    await scene.restart();
+    await lead(scene);
+  };
+/** Longer than a request stays open. */
+const muchLaterMs = 20 * 60_000;
+const alexId = person('alex').id;
+const meganId = person('megan').id;
+
+/** Three fates of a request that is held when the process dies: it is lost, it takes effect late, it took effect. */
+export function fates(what: string, of: (side: Side, name: string) => Point): readonly Point[] {
+  return [
+    of('before', `${what} is on its way and gets lost`),
+    { ...of('late', `${what} is on its way and arrives later`), extra: true },
+    of('after', `${what} took effect and its answer is on its way`),
+  ];
+}
+
+export const points: readonly Point[] = [
+  held(
+    'the message is there, its token is not checked',
+    () => ['authority', { path: /openidconfiguration/ }],
+    'before',
+    freshly(say),
+    { ask: true, press: true },
+  ),
+  held('the rights of who asks are being read', () => ['graph', groupsOf(alexId)], 'before', say, {
+    ask: true,
+    press: true,
+  }),
+  held('the last facts for the card are being read', ({ target }) => ['graph', rolesOf(target.id)], 'before', say, {
+    ask: true,
+    press: true,
+  }),
+  recorded('Requested', say, { press: true }),
+  recorded('PostStarted', say, { press: true, what: '"what":"card"' }),
+  held(
+    'the post is announced, its token is being got',
+    () => ['authority', { path: new RegExp(`${tenantId}/oauth2`), body: /botframework/ }],
+    'before',
+    freshly(say),
+    { press: true },
+  ),
+  ...fates('the card', (side, name) => held(name, () => ['connector', cardPost], side, say, { press: true })),
+  recorded('CardPosted', say, { press: true }),
+  recorded(
+    'AttemptRefused',
+    async (scene) => {
+      await asked(scene);
+      await scene.press('approve', person('adele'));
+    },
+    { press: true },
+  ),
+
+  held('the rights of who approves are being read', () => ['graph', groupsOf(meganId)], 'before', approving, {
+    press: true,
+  }),
+  {
+    name: 'the accounts are read again for the approval',
+    press: true,
+    async reach(scene) {
+      await asked(scene);
+      const standing = scene.hold('graph', rolesOf(scene.target.id), 'before');
+      begin(scene.press());
+      await standing.reached;
+      return undefined;
+    },
+  },
+  recorded('Approved', approving),
+  recorded(
+    'Approved',
+    async (scene) => {
+      await asked(scene);
+      await scene.type('approve');
+    },
+    { name: 'Approved, by a typed code, is on disk' },
+  ),
+  {
+    name: 'approved and answered, the account is looked at for the last time',
+    async reach(scene) {
+      await asked(scene);
+      const standing = scene.hold('graph', reads(scene.target.id), 'before', 1);
+      await scene.press();
+      await standing.reached;
+      return undefined;
+    },
+  },
+  recorded('ExecutionStarted', approving),
+  ...fates('the write', (side, name) => held(name, () => ['graph', writes], side, approving)),
+  {
+    name: 'it is written, and being read back',
+    async reach(scene) {
+      await asked(scene);
+      const standing = scene.hold('graph', reads(scene.target.id), 'before', 2);
+      begin(scene.press());
+      await standing.reached;
+      return undefined;
+    },
+  },
+  ...fates('one of twelve writes', (side, name) =>
+    held(name, () => ['graph', writes, 6], side, approving, { accounts: 12 }),
+  ),
+  recorded('TargetsProcessed', approving, { accounts: 12, name: 'ten of twelve are done, and on disk' }),
+  recorded('Finished', approving),
+  recorded('PostStarted', approving, { what: '"what":"result"' }),
+  ...fates('the progress on the card', (side, name) => held(name, () => ['connector', progress], side, approving)),
+  ...fates('the outcome on the card', (side, name) => held(name, () => ['connector', finalCard], side, approving)),
+  ...fates('the result', (side, name) => held(name, () => ['connector', resultPost], side, approving)),
+  recorded('ResultPosted', approving),
+
+  ...(['deny', 'cancel'] as const).flatMap((verb): readonly Point[] => {
+    const lead: Lead = async (scene) => {
+      await asked(scene);
+      await scene.press(verb);
+    };
+    const type = verb === 'deny' ? 'Denied' : 'Cancelled';
+    return [
+      recorded(type, lead, { verb }),
+      ...fates(`“${type}” on the card`, (side, name) =>
+        held(name, () => ['connector', { method: 'PUT', body: new RegExp(type) }], side, lead, { verb }),
+      ),
+    ];
+  }),
+  recorded(
+    'Superseded',
+    async (scene) => {
+      await asked(scene);
+      scene.stage.tenant.change(scene.target.id, { displayName: `${scene.target.displayName} Renamed` });
+      await scene.press();
+    },
+    { newCard: true },
+  ),
+  ...fates('“Expired” on the card', (side, name) => ({
+    name,
+    async reach(scene) {
+      await scene.say();
+      await scene.recorded('CardPosted');
+      const put = { method: 'PUT', body: /Expired/ };
+      const standing = scene.hold('connector', put, side === 'after' ? 'after' : 'before');
+      await scene.restart({ clockShiftMs: muchLaterMs });
+      await standing.reached;
+      return side === 'late' ? standing : undefined;
+    },
+  })),
+];

@@ -1,0 +1,145 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Verb } from '../../src/domain/request.ts';
+import { tenantId } from '../../src/local/people.ts';
+import { type BotProcess, type Environment, startBot } from '../support/production/bot-process.ts';
+import { buttonsOf, cardIn } from '../support/production/card.ts';
+import type { Shown } from '../support/production/fake-connector.ts';
+import {
+  type ActivityJson,
+  type Answered,
+  createTeamsClient,
+  type Person,
+  type Place,
+  type TeamsClient,
+} from '../support/production/teams-client.ts';
+import {
+  APP_ID,
+  BOT_NAME,
+  type Surroundings,
+  startSurroundings,
+  type WorldOptions,
+} from '../support/production/world.ts';
+import { type Decided, type Evidence, readTrail, type Trouble, verifyTrail } from './evidence.ts';
+
+/** Surroundings that outlive the bots in them, and a memory of all that people did and of all that befell the bots. */
+export interface Stage extends Surroundings {
+  readonly teams: Pick<TeamsClient, 'message'>;
+  readonly troubles: readonly Trouble[];
+  /** Starts a process on the stage's store and waits until it is ready. */
+  start(options?: StartOptions): Promise<BotProcess>;
+  /** SIGKILL, at once. */
+  kill(bot: BotProcess): Promise<void>;
+  /** SIGSTOP; the function it gives back is SIGCONT. */
+  freeze(bot: BotProcess): () => void;
+  /** Something that keeps processes from recording happened now. */
+  trouble(what: Trouble['what']): void;
+  /** The chat took this post, and its answer does not arrive. */
+  lostAnswer(activityId: string): void;
+  /** Delivers a message; undefined when there was no answer, so that Teams would deliver it again. */
+  deliver(bot: BotProcess, activity: ActivityJson): Promise<Answered | undefined>;
+  /** Presses a button of a card as it was posted; undefined when there was no answer. */
+  press(bot: BotProcess, by: Person, place: Place, card: Shown, verb: Verb): Promise<Answered | undefined>;
+  /** Types a decision, with the code on the card. */
+  type(bot: BotProcess, by: Person, place: Place, verb: Verb, code: string): Promise<Answered | undefined>;
+  evidence(): Promise<Evidence>;
+}
+
+export interface StartOptions {
+  /** How wrong the clock of that process is. */
+  readonly clockShiftMs?: number;
+  readonly env?: Environment;
+}
+
+export interface StageOptions extends WorldOptions {
+  /** The store without faults in front of it, for the audit; the stage's own when left out. */
+  readonly auditStoreUrl?: string;
+}
+
+const shiftClock = new URL('shift-clock.mjs', import.meta.url).href;
+/** Compiled code is kept between starts: there are thousands of them. */
+const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const limits = { MAX_TARGETS_PER_HOUR: '100000', NODE_COMPILE_CACHE: compileCache };
+  const surroundings = await startSurroundings({ ...options, env: { ...limits, ...options.env } });
+  const { authority, connector, graph, env } = surroundings;
+  const bots = new Set<BotProcess>();
+  const decided: Decided[] = [];
+  const troubles: Trouble[] = [];
+  const lostAnswers = new Set<string>();
+  let url = '';
+  const teams = createTeamsClient({
+    botUrl: () => url,
+    serviceUrl: connector.serviceUrl,
+    tenantId,
+    appId: APP_ID,
+    botName: BOT_NAME,
+    channelToken: authority.channelToken,
+  });
+  const trouble = (what: Trouble['what']) => void troubles.push({ at: Date.now(), what });
+  /** The address is read before the first await, so calls to several bots do not mix. */
+  const at = async (bot: BotProcess, call: () => Promise<Answered>): Promise<Answered | undefined> => {
+    url = bot.url;
+    return call().catch(() => undefined);
+  };
+
+  return {
+    ...surroundings,
+    teams,
+    troubles,
+    trouble,
+    async start({ clockShiftMs, env: more } = {}) {
+      const shifted = { NODE_OPTIONS: `--import ${shiftClock}`, CLOCK_SHIFT_MS: String(clockShiftMs) };
+      const bot = await startBot({ ...env, ...(clockShiftMs === undefined ? {} : shifted), ...more }, 60_000);
+      bots.add(bot);
+      return bot;
+    },
+    async kill(bot) {
+      if (!bot.exit()) process.kill(bot.pid, 'SIGKILL');
+      trouble('killed');
+      bots.delete(bot);
+      await bot.exited;
+    },
+    freeze(bot) {
+      process.kill(bot.pid, 'SIGSTOP');
+      trouble('stopped');
+      return () => {
+        if (!bot.exit()) process.kill(bot.pid, 'SIGCONT');
+      };
+    },
+    lostAnswer: (activityId) => void lostAnswers.add(activityId),
+    deliver: (bot, activity) => at(bot, () => teams.post(activity)),
+    async press(bot, by, place, card, verb) {
+      const button = buttonsOf(cardIn(card.activity)).find((one) => one.verb === verb);
+      if (!button) throw new Error(`no button ${verb} on card ${card.activityId}`);
+      const one: Decided = { place: place.id, by: by.id, verb, isAcknowledged: false };
+      decided.push(one);
+      const answer = await at(bot, () => teams.execute(by, place, card.activityId, button));
+      const { type, value } = (answer?.body ?? {}) as { type?: string; value?: unknown };
+      one.isAcknowledged = type === 'application/vnd.microsoft.card.adaptive' && buttonsOf(value).length === 0;
+      return answer;
+    },
+    type(bot, by, place, verb, code) {
+      decided.push({ place: place.id, by: by.id, verb, isAcknowledged: false });
+      return at(bot, () => teams.say(by, place, `${verb} ${code}`));
+    },
+    async evidence() {
+      const auditEnv = { ...env, STORE_URL: options.auditStoreUrl ?? env.STORE_URL };
+      const shown = [...connector.log];
+      return {
+        trail: await readTrail(auditEnv),
+        verified: await verifyTrail(auditEnv, shown),
+        writes: [...graph.writes()],
+        shown,
+        decided,
+        troubles,
+        lostAnswers,
+      };
+    },
+    async close() {
+      await Promise.all([...bots].map((bot) => bot.kill()));
+      await surroundings.close();
+    },
+  };
+}
