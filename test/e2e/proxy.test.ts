@@ -1,19 +1,24 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { promisify } from 'node:util';
+import { startAzurite } from '../support/azurite.ts';
+import { MAIN, startBot } from '../support/production/bot-process.ts';
+import { startFakeStorage } from '../support/production/fake-storage.ts';
 import { createSteps } from '../support/production/steps.ts';
 import { channelThread } from '../support/production/teams-client.ts';
-import { person, startWorld } from '../support/production/world.ts';
+import { person, startSurroundings, startWorld } from '../support/production/world.ts';
 
-/** A proxy that lets everything through and remembers where to, and with which credentials. */
-async function startProxy() {
+/** A proxy that lets everything through and remembers where to, and with which credentials. `routes`: where else to. */
+async function startProxy(routes: Readonly<Record<string, string>> = {}) {
   const seen: { readonly target: string; readonly credentials: string | undefined }[] = [];
   const server = createServer((_, response) => response.writeHead(405).end());
   server.on('connect', (request, socket) => {
     const target = request.url ?? '';
     seen.push({ target, credentials: request.headers['proxy-authorization'] });
-    const [host = '', port] = target.split(':');
+    const [host = '', port] = (routes[target] ?? target).split(':');
     const beyond = connect(Number(port), host, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       beyond.pipe(socket).pipe(beyond);
@@ -45,6 +50,36 @@ describe('behind a proxy with credentials', function () {
       assert.deepEqual(new Set(proxy.seen.map((one) => one.credentials)), new Set([credentials]));
     } finally {
       await world.stop();
+      proxy.close();
+    }
+  });
+
+  it('the storage account is reached through it, with a token for storage', async () => {
+    const azurite = await startAzurite();
+    const surroundings = await startSurroundings();
+    const { authority, certificates, env } = surroundings;
+    const beyond = azurite.account();
+    const storage = await startFakeStorage({
+      certificates,
+      beyond,
+      isBot: (authorization) => authority.readEntraToken(authorization, 'https://storage.azure.com') !== undefined,
+    });
+    const address = 'revoker.table.core.windows.net';
+    const proxy = await startProxy({ [`${address}:443`]: new URL(storage.url).host });
+    const HTTPS_PROXY = `http://user:secret@127.0.0.1:${proxy.port}`;
+    const settings = { ...env, STORE_URL: `https://${address}`, HTTPS_PROXY };
+    try {
+      const bot = await startBot(settings);
+      assert.equal((await bot.stop()).code, 0, bot.stderr());
+      assert.equal(await beyond.table.getEntity('trail', 'ready').then(({ rowKey }) => rowKey), 'ready');
+      const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'audit', 'verify'], { env: settings });
+      assert.equal(stdout, '0 records, unbroken. Head none.\n');
+      const credentials = `Basic ${Buffer.from('user:secret').toString('base64')}`;
+      const visits = proxy.seen.filter(({ target }) => target === `${address}:443`);
+      assert.deepEqual(new Set(visits.map((one) => one.credentials)), new Set([credentials]));
+      assert.equal(storage.refused(), 0);
+    } finally {
+      await Promise.all([surroundings.close(), storage.close(), azurite.close()]);
       proxy.close();
     }
   });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A throw-away certificate authority and one server certificate for localhost and 127.0.0.1, as PEM. */
+/** A throw-away certificate authority and one server certificate for localhost, 127.0.0.1 and storage accounts, as PEM. */
 export type Certificates = {
   readonly ca: string;
   readonly cert: string;
@@ -73,6 +73,7 @@ export async function createCertificates(): Promise<Certificates> {
       new x509.SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
         { type: 'ip', value: '127.0.0.1' },
+        { type: 'dns', value: '*.table.core.windows.net' },
       ]),
     ],
   });

@@ -6,7 +6,7 @@ import type { EmulatedPerson } from '../../../src/local/directory.ts';
 import { people as everybody, groupIds, groups, personIds, tenantId } from '../../../src/local/people.ts';
 import { createTenant, type EmulatedTenant } from '../../../src/local/tenant.ts';
 import { type BotProcess, type Environment, startBot } from './bot-process.ts';
-import { createCertificates } from './ca.ts';
+import { type Certificates, createCertificates } from './ca.ts';
 import { type FakeAuthority, startFakeAuthority } from './fake-authority.ts';
 import { type FakeConnector, startFakeConnector } from './fake-connector.ts';
 import { ALL_ROLES, type FakeGraph, startFakeGraph } from './fake-graph-server.ts';
@@ -20,6 +20,7 @@ const CONNECTOR_AUDIENCE = 'https://api.botframework.com';
 
 /** Everything outside the bot. */
 export type Surroundings = {
+  readonly certificates: Certificates;
   readonly authority: FakeAuthority;
   readonly connector: FakeConnector;
   readonly graph: FakeGraph;
@@ -35,9 +36,14 @@ export type World = Surroundings & {
   bot(): BotProcess;
   /** Starts the bot again on the same store; the last process must have ended. */
   start(): Promise<void>;
-  /** Ends the bot and everything round it. */
+  /** Starts a further process of the same bot; its store must be one that replicas share. */
+  startAnother(): Promise<Replica>;
+  /** Ends the bot, with all its replicas, and everything round it. */
   stop(): Promise<void>;
 };
+
+/** A process with a client that speaks to it alone, as the load balancer would have it. */
+export type Replica = { readonly bot: BotProcess; readonly teams: TeamsClient };
 
 export type WorldOptions = {
   /** Settings to change; one that is undefined is left unset. */
@@ -90,6 +96,7 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
   });
   const graph = await startFakeGraph({ certificates, tenant, readToken: authority.readEntraToken });
   return {
+    certificates,
     authority,
     connector,
     graph,
@@ -133,24 +140,31 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await surroundings.close();
     throw error;
   }
-  const teams = createTeamsClient({
-    botUrl: () => bot.url,
-    serviceUrl: connector.serviceUrl,
-    tenantId,
-    appId: APP_ID,
-    botName: BOT_NAME,
-    channelToken: authority.channelToken,
-  });
+  const teamsFor = (botUrl: () => string) =>
+    createTeamsClient({
+      botUrl,
+      serviceUrl: connector.serviceUrl,
+      tenantId,
+      appId: APP_ID,
+      botName: BOT_NAME,
+      channelToken: authority.channelToken,
+    });
+  const others: BotProcess[] = [];
   return {
     ...surroundings,
-    teams,
+    teams: teamsFor(() => bot.url),
     bot: () => bot,
     async start() {
       if (!bot.exit()) throw new Error('the bot is still running');
       bot = await startBot(env);
     },
+    async startAnother() {
+      const another = await startBot(env);
+      others.push(another);
+      return { bot: another, teams: teamsFor(() => another.url) };
+    },
     async stop() {
-      await bot.kill();
+      await Promise.all([bot, ...others].map((one) => one.kill()));
       await surroundings.close();
     },
   };
