@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdvance } from './app/advance.ts';
+import { createAskAgain } from './app/ask-again.ts';
 import { createExecute } from './app/execute.ts';
 import { createFindApprovers } from './app/find-approvers.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
@@ -156,11 +157,13 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   });
   const ids: Ids = {
     uuid: randomUUID,
-    successorOf: (requestId) => requestIdFor({ conversationId: '', activityId: requestId, personId: '' }),
+    successorOf: (requestId) => requestIdFor({ conversationId: 'successor', activityId: requestId, personId: '' }),
+    retryOf: (requestId) => requestIdFor({ conversationId: 'retry', activityId: requestId, personId: '' }),
   };
   const recheck = createRecheck({ directory, people: policy.people });
   const review = createReview({ store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids });
   const findByCode = createFindByCode({ store });
+  const askAgain = createAskAgain({ store, submit, ids });
   // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
   const embedded = setup.storeUrl.startsWith('sqlite:');
   const worker = embedded ? 'embedded' : randomUUID();
@@ -188,9 +191,19 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
 
   const answers = createPatientChat(chat, clock);
-  const onMessage = createOnMessage({ submit, review, findByCode, chat: answers, cards, wake, now: clock.now, log });
+  const onMessage = createOnMessage({
+    submit,
+    askAgain,
+    review,
+    findByCode,
+    chat: answers,
+    cards,
+    wake,
+    now: clock.now,
+    log,
+  });
   const sleep = (ms: number) => clock.sleep(ms);
-  const onClick = createOnClick({ review, requestCard, chat: answers, wake, outsideTurn: run, sleep, log });
+  const onClick = createOnClick({ review, askAgain, requestCard, chat: answers, wake, outsideTurn: run, sleep, log });
   const admit = createFloodGate(clock);
   const outsideTurn = (name: string, work: () => Promise<void>) =>
     run(name, setup.answerDelayMs === 0 ? work : () => sleep(setup.answerDelayMs).then(work));

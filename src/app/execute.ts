@@ -43,23 +43,24 @@ export function createExecute(deps: Deps) {
     const now = clock.now().getTime();
     const end = giveUpAt(state, policy);
     const open = unsettledTargets(state);
-    const due = open.filter(({ account }) => now >= end || dueAt(state, account.id) <= now);
+    const over = now >= end || state.stopped !== null;
+    const due = open.filter(({ account }) => over || dueAt(state, account.id) <= now);
     if (due.length === 0) {
       const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id)));
       return { kind: 'pause', ms: next - now };
     }
     // After the end nothing is written, so nothing has to wait its turn.
-    const turn = now >= end ? { granted: mostAtOnce, afterMs: 0 } : budget.take(Math.min(due.length, mostAtOnce));
+    const turn = over ? { granted: mostAtOnce, afterMs: 0 } : budget.take(Math.min(due.length, mostAtOnce));
     if (turn.granted === 0) return { kind: 'pause', ms: Math.min(turn.afterMs, end - now) };
     const planned = await Promise.all(due.slice(0, turn.granted).map((target) => plan(deps, state, target)));
-    const steps = now >= end ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
+    const steps = over ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
     const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
     const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
     if (!started.ok || started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
     const { attempt, leaseUntil } = started.state.execution;
     const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));
     budget.learn(carriedOut);
-    const results = clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
+    const results = over || clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
     const reported = await runCommand(requestId, { type: 'report', worker, attempt, results });
     return { kind: reported.ok ? 'progressed' : 'notOurs' };
   };
@@ -140,13 +141,16 @@ function giveUpAt(state: KnownRequest, policy: Policy): number {
   return Date.parse(state.decision?.at ?? state.request.at) + policy.requestTtlMs;
 }
 
-/** After the end nothing is written any more; what was written before may still be settled by reading back. */
+/** After the end, or once stopped, nothing is written; what was written before may still be settled by reading back. */
 function withoutWrite(step: Step, state: KnownRequest, now: Date): Step {
   if (step.kind !== 'write') return step;
   const { targetId } = step.call;
   const last = state.results.get(targetId);
+  const report = { targetId, at: now.toISOString() };
+  const wasSent = last?.outcome === 'unknown' && last.code !== 'throttled';
+  if (state.stopped && !wasSent) return { kind: 'done', result: { ...report, outcome: 'omitted', code: 'stopped' } };
   const code = last?.outcome === 'unknown' ? last.code : 'tooLate';
-  return { kind: 'done', result: { targetId, at: now.toISOString(), outcome: 'failed', code } };
+  return { kind: 'done', result: { ...report, outcome: 'failed', code } };
 }
 
 function asFailed(result: TargetResult): TargetResult {

@@ -179,6 +179,8 @@ export interface Ids {
   uuid(): string;
   /** The id of the request that takes the place of another: always the same one for the same other. */
   successorOf(requestId: string): string;
+  /** The id of the request that asks again for those of another that failed: always the same one for the same other. */
+  retryOf(requestId: string): string;
 }
 
 export interface Log {

@@ -56,7 +56,8 @@ export function createReview(deps: Deps) {
     const state = fold(events);
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
     // Once decided, the state alone is the answer, and it must be given even while Graph is away.
-    const standing = state.phase === 'requested' ? await readStanding(by) : stranger;
+    const isOpen = verb === 'stop' ? state.finishedAt === null : state.phase === 'requested';
+    const standing = isOpen ? await readStanding(by) : stranger;
     const hourly = await readHourlyUse(state.request.by.id);
     const command = { type: verb, by, standing, where, hourly } as const;
     if (verb === 'approve' && decide(command, state, clock.now()).ok) {

@@ -8,11 +8,12 @@ import {
   type Account,
   type Call,
   type Change,
+  type DecisionVerb,
   type Draft,
+  isSamePlace,
   type KnownRequest,
   type Person,
   type PostKind,
-  placeOf,
   type RequestEvent,
   type Requested,
   type RequestState,
@@ -51,6 +52,8 @@ export type RefusalCode =
   | 'twoPersons'
   | 'expired'
   | 'alreadyDecided'
+  | 'notStarted'
+  | 'nothingToRetry'
   | 'superseded'
   | 'targetGone'
   | 'unknownRequest'
@@ -118,11 +121,6 @@ export const maxRefusalsOnRecord = 20;
 /** Copies of a card that are kept true. */
 const mostCopies = 5;
 
-/** Whether two conversation ids are the same chat, or threads of the same channel. */
-function sameConversation(one: string, other: string): boolean {
-  return placeOf(one) === placeOf(other);
-}
-
 export function decide(command: Command, state: RequestState, now: Date): Decision {
   if (command.type === 'request') return request(command.draft, state, now);
   if (state.phase === 'none') return refuse('unknownRequest');
@@ -131,6 +129,8 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
     case 'deny':
     case 'cancel':
       return review(command.type, command, state, now);
+    case 'stop':
+      return stop(command, state, now);
     case 'expire':
       return state.phase === 'requested' && now.toISOString() >= state.request.expiresAt
         ? happened(state, now, { type: 'Expired' })
@@ -150,7 +150,8 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
         : refuse('notNow');
     case 'noteRefusal': {
       const { by, verb, code, where } = command;
-      if (state.phase !== 'requested' || state.refusedAttempts >= maxRefusalsOnRecord) return refuse('notNow');
+      const isOpen = state.finishedAt === null && state.refusedAttempts < maxRefusalsOnRecord;
+      if (!isOpen) return refuse('notNow');
       const at = now.toISOString();
       return { ok: true, events: [{ type: 'AttemptRefused', by, verb, code, at, where }] };
     }
@@ -179,13 +180,13 @@ function request(draft: Draft, state: RequestState, now: Date): Decision {
 }
 
 function review(
-  verb: Verb,
+  verb: DecisionVerb,
   { by, standing, where, hourly }: { by: Person; standing: Standing; where: string; hourly: HourlyUse },
   state: KnownRequest,
   now: Date,
 ): Decision {
   // From elsewhere a request does not exist: whoever guesses a code learns nothing.
-  if (!sameConversation(where, state.request.conversation.id)) return refuse('unknownRequest');
+  if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
   if (state.phase === 'expired' || state.phase === 'superseded') return refuse(state.phase);
   if (state.phase !== 'requested') return refuse('alreadyDecided');
   if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
@@ -200,6 +201,20 @@ function review(
   return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount }] };
 }
 
+/** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
+function stop(
+  { by, standing, where }: { by: Person; standing: Standing; where: string },
+  state: KnownRequest,
+  now: Date,
+): Decision {
+  if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
+  if (state.phase === 'requested') return refuse('notStarted');
+  if ((state.phase !== 'approved' && state.phase !== 'executing') || state.stopped) return refuse('alreadyDecided');
+  const code = mayReview('stop', by, standing, state.request);
+  if (code !== null) return refuse(code);
+  return { ok: true, events: [{ type: 'Stopped', by, at: now.toISOString(), where }] };
+}
+
 /** The rule that forbids this person this decision, or `null`. Time and place are checked before. */
 function mayReview(
   verb: Verb,
@@ -211,7 +226,7 @@ function mayReview(
   if (!standing.enabled) return 'disabled';
   const isRequester = by.id === asked.by.id;
   if (asked.self) return isRequester ? null : 'onlySelf';
-  if (verb === 'cancel') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
+  if (verb === 'cancel' || verb === 'stop') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
   if (!standing.approver) return 'notApprover';
   if (verb === 'deny') return null;
   if (asked.targets.some(({ account }) => account.id === by.id)) return 'isTarget';

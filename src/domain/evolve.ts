@@ -18,6 +18,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       posting: null,
       decision: null,
       execution: null,
+      stopped: null,
       calls: new Map(),
       results: new Map(),
       refusedAttempts: 0,
@@ -52,6 +53,8 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         decision: { verb: 'cancel', by: event.by, at: event.at },
         finishedAt: event.at,
       };
+    case 'Stopped':
+      return { ...state, stopped: { by: event.by, at: event.at } };
     case 'Expired':
       return { ...state, phase: 'expired', finishedAt: event.at };
     case 'Superseded':

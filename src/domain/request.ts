@@ -109,7 +109,8 @@ export type FailureCode =
   | 'signIn'
   | 'rejected'
   /** The approval ran out before the write could be made. */
-  | 'tooLate';
+  | 'tooLate'
+  | 'stopped';
 
 /** What Graph's answer to a write is traced by. */
 export interface GraphTrace {
@@ -165,7 +166,9 @@ export interface Change {
 /** What is said in messages of their own; everything else changes the card. */
 export type PostKind = 'card' | 'result';
 
-export type Verb = 'approve' | 'deny' | 'cancel';
+/** What decides an open request, and what stops one that is being carried out. */
+export type DecisionVerb = 'approve' | 'deny' | 'cancel';
+export type Verb = DecisionVerb | 'stop';
 export type Outcome = 'succeeded' | 'partly' | 'failed';
 
 export interface Requested extends Happened {
@@ -200,7 +203,7 @@ export type RequestEvent =
       readonly requesterId: string;
       readonly targetCount: number;
     })
-  | (Happened & { readonly type: 'Denied' | 'Cancelled'; readonly by: Person })
+  | (Happened & { readonly type: 'Denied' | 'Cancelled' | 'Stopped'; readonly by: Person })
   | (Happened & { readonly type: 'Expired' })
   | (Happened & {
       readonly type: 'Superseded';
@@ -246,8 +249,10 @@ export interface KnownRequest {
   /** The post that was begun and is not known to have been made, and which replica makes it. */
   readonly posting: { readonly what: PostKind; readonly worker: string } | null;
   /** Who approved, denied or cancelled, and when. */
-  readonly decision: { readonly verb: Verb; readonly by: Person; readonly at: string } | null;
+  readonly decision: { readonly verb: DecisionVerb; readonly by: Person; readonly at: string } | null;
   readonly execution: Execution | null;
+  /** Who stopped it while it was carried out, and when: what was not sent by then is not sent. */
+  readonly stopped: { readonly by: Person; readonly at: string } | null;
   /** The latest Graph write on record for each target, by object id, whether or not its answer is known. */
   readonly calls: ReadonlyMap<string, Call & { readonly attempt: number }>;
   /** The latest report on each target, by object id. */
@@ -265,6 +270,11 @@ export type RequestState = { readonly phase: 'none' } | KnownRequest;
 /** The chat, or the channel with all its threads: `;messageid=` names the thread only. */
 export function placeOf(conversationId: string): string {
   return conversationId.split(';messageid=')[0] ?? conversationId;
+}
+
+/** Whether two conversation ids are the same chat, or threads of the same channel. */
+export function isSamePlace(one: string, other: string): boolean {
+  return placeOf(one) === placeOf(other);
 }
 
 /** True when no step is left after this event, so that the store can take the request off the open list. */

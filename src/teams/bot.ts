@@ -38,6 +38,12 @@ export class Bot extends TeamsActivityHandler {
     this.#deps = deps;
   }
 
+  /** Nothing else reaches the SDK's handlers: some of them throw where a field is missing, and Teams would send again. */
+  override async run(context: TurnContext): Promise<void> {
+    const { type } = context.activity;
+    if (type === 'message' || type === 'invoke') await super.run(context);
+  }
+
   protected override async onMessageActivity({ activity }: TurnContext): Promise<void> {
     const { tenantId, allowedConversations, admit, onMessage, chat, outsideTurn, log } = this.#deps;
     const speaker = readSpeaker(activity, tenantId);
@@ -61,7 +67,7 @@ export class Bot extends TeamsActivityHandler {
       outsideTurn('click', () => onMessage.click(heard, click));
       return;
     }
-    if ((activity.text ?? '').length > longestText) {
+    if (typeof activity.text === 'string' && activity.text.length > longestText) {
       outsideTurn('answer', () => chat.postText(conversation, en.tooLong));
       return;
     }

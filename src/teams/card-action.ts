@@ -3,11 +3,11 @@ import type { Verb } from '../domain/request.ts';
 
 /** What a click may say: which button, on which request. Everything else is read from the record. */
 export interface CardAction {
-  readonly verb: Verb;
+  readonly verb: Verb | 'retry';
   readonly requestId: string;
 }
 
-const verbs: ReadonlySet<string> = new Set<Verb>(['approve', 'deny', 'cancel']);
+const verbs: ReadonlySet<string> = new Set<CardAction['verb']>(['approve', 'deny', 'cancel', 'stop', 'retry']);
 
 /** The value of an `adaptiveCard/action` invoke; `null` when it is not one of ours. */
 export function readInvoke(value: unknown): CardAction | null {
@@ -25,7 +25,7 @@ function cardAction(verb: unknown, requestId: unknown): CardAction | null {
   if (typeof requestId !== 'string' || requestId.length !== requestIdLength || !/^[A-Z0-9]+$/.test(requestId)) {
     return null;
   }
-  return { verb: verb as Verb, requestId };
+  return { verb: verb as CardAction['verb'], requestId };
 }
 
 function property(value: unknown, name: string): unknown {

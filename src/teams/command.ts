@@ -31,7 +31,7 @@ const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0
 export function parseSentence(text: string): Sentence {
   const flat = text.replace(/\s+/gu, ' ').trim();
   if (/^(?:help|\?) ?[.!?]?$/i.test(flat)) return { kind: 'help' };
-  const decided = /^(approve|deny|cancel) ([a-z0-9]{4,20}) ?[.!]?$/i.exec(flat);
+  const decided = /^(approve|deny|cancel|stop) ([a-z0-9]{4,20}) ?[.!]?$/i.exec(flat);
   if (decided?.[1] && decided[2]) {
     const code = normaliseCode(decided[2]);
     const verb = decided[1].toLowerCase() as Verb;

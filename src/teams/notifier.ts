@@ -16,7 +16,7 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
         return cards.render('approval', approvalView(requestId, state.request, en, clock.now()));
       case 'approved':
       case 'executing':
-        return cards.render('progress', progressView(state, en, clock.now()));
+        return cards.render('progress', progressView(requestId, state, en, clock.now()));
       case 'denied':
       case 'cancelled':
       case 'expired':
@@ -46,8 +46,8 @@ export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestC
       const { conversation } = state.request;
       await Promise.all(state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card)));
     },
-    postResult(_requestId, state, head) {
-      const card = cards.render('result', resultView(state, head, en));
+    postResult(requestId, state, head) {
+      const card = cards.render('result', resultView(requestId, state, head, en));
       return chat.postCard(state.request.conversation, card, card.fallbackText);
     },
   };

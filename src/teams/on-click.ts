@@ -1,3 +1,4 @@
+import type { AskAgain, AskedAgain } from '../app/ask-again.ts';
 import { DirectoryError, type Log } from '../app/ports.ts';
 import type { Click, Review, Reviewed } from '../app/review.ts';
 import type { KnownRequest } from '../domain/request.ts';
@@ -7,6 +8,7 @@ import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
 import type { RequestCard } from './notifier.ts';
 import { en } from './texts/en.ts';
+import { leftOutLines } from './views/left-out.ts';
 
 /** The answer to a card click. HTTP says 200 whatever it holds; Teams takes anything else as "try again". */
 export type ClickAnswer =
@@ -19,6 +21,7 @@ export type ClickAnswer =
 
 interface Deps {
   readonly review: Review;
+  readonly askAgain: AskAgain;
   readonly requestCard: RequestCard;
   readonly chat: Chat;
   readonly wake: (requestId: string) => void;
@@ -28,15 +31,22 @@ interface Deps {
   readonly log: Log;
 }
 
+interface Answered {
+  readonly answer: ClickAnswer;
+  /** Something happened that will show in the chat by itself. */
+  readonly decided: boolean;
+}
+
 /** Teams waits 10 to 15 s and then shows an error and clicks again by itself; a person has lost patience before. */
 export const answerWithinMs = 2500;
 
 export function createOnClick(deps: Deps) {
-  const { review, requestCard, chat, wake, outsideTurn, sleep, log } = deps;
+  const { review, askAgain, requestCard, chat, wake, outsideTurn, sleep, log } = deps;
 
   return async function onClick({ person, conversation }: Speaker, action: CardAction): Promise<ClickAnswer> {
-    const click: Click = { ...action, by: person, where: conversation.id };
-    const deciding = decide(click);
+    const { verb, requestId } = action;
+    const from = { requestId, by: person, where: conversation.id };
+    const deciding = verb === 'retry' ? again(from) : decide({ ...from, verb });
     const first = await Promise.race([deciding, sleep(answerWithinMs).then(() => null)]);
     if (first) return first.answer;
     // The decision goes on. When it fails after all, only the chat is left to say so.
@@ -47,16 +57,45 @@ export function createOnClick(deps: Deps) {
     return message(en.stillChecking);
   };
 
-  async function decide(click: Click): Promise<{ answer: ClickAnswer; decided: boolean }> {
+  /** Whatever goes wrong, the person hears of it, and nothing raw. */
+  function failed(requestId: string, error: unknown): Answered {
+    log.error({ err: error, requestId }, 'a click could not be dealt with');
+    return {
+      answer: message(error instanceof DirectoryError ? en.problem(error.problem) : en.internal),
+      decided: false,
+    };
+  }
+
+  async function again(click: Omit<Click, 'verb'>): Promise<Answered> {
+    let asked: AskedAgain;
+    try {
+      asked = await askAgain(click);
+    } catch (error) {
+      return failed(click.requestId, error);
+    }
+    switch (asked.kind) {
+      case 'recorded':
+        wake(asked.requestId);
+        return { answer: message(en.askedAgain), decided: true };
+      case 'already':
+        return { answer: message(en.alreadyAskedAgain(asked.state.request.code)), decided: false };
+      case 'refused':
+        return { answer: message(en.refusals[asked.code]), decided: false };
+      case 'nobody':
+        return { answer: message([en.nobodyLeft, ...leftOutLines(asked.omitted, en)].join('\n')), decided: false };
+      case 'preview':
+        throw new Error('asking again is never a dry run');
+      default:
+        return asked satisfies never;
+    }
+  }
+
+  async function decide(click: Click): Promise<Answered> {
     let reviewed: Reviewed;
     try {
       reviewed = await review(click);
     } catch (error) {
-      log.error({ err: error, requestId: click.requestId }, 'a click could not be dealt with');
-      return {
-        answer: message(error instanceof DirectoryError ? en.problem(error.problem) : en.internal),
-        decided: false,
-      };
+      return failed(click.requestId, error);
     }
     const { state } = reviewed;
     if (reviewed.ok) {

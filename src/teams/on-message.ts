@@ -1,3 +1,4 @@
+import type { AskAgain } from '../app/ask-again.ts';
 import { DirectoryError, type Log } from '../app/ports.ts';
 import type { FindByCode, Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
@@ -14,6 +15,7 @@ import { helpView, whatIfView } from './views/what-if.ts';
 
 interface Deps {
   readonly submit: Submit;
+  readonly askAgain: AskAgain;
   readonly review: Review;
   readonly findByCode: FindByCode;
   readonly chat: Chat;
@@ -31,7 +33,7 @@ export interface Heard {
 
 /** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
 export function createOnMessage(deps: Deps) {
-  const { submit, review, findByCode, chat, cards, wake, now, log } = deps;
+  const { submit, askAgain, review, findByCode, chat, cards, wake, now, log } = deps;
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {
@@ -69,7 +71,12 @@ export function createOnMessage(deps: Deps) {
     },
     /** A button pressed on a client that sends it as a message. */
     click(heard: Heard, { verb, requestId }: CardAction): Promise<void> {
-      return answering(heard, () => decide(heard, verb, requestId));
+      return answering(heard, async () => {
+        if (verb !== 'retry') return decide(heard, verb, requestId);
+        const { person, conversation } = heard.speaker;
+        const asked = await askAgain({ requestId, by: person, where: conversation.id });
+        return asked.kind === 'already' ? en.alreadyAskedAgain(asked.state.request.code) : answer(heard, asked);
+      });
     },
   };
 

@@ -3,7 +3,7 @@ import { leaseMs } from '../../src/app/execute.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { protectedGroup } from '../support/fakes.ts';
-import { account, megan } from '../support/samples.ts';
+import { account, channel, megan } from '../support/samples.ts';
 import { createHouse, requestId } from './house.ts';
 
 const lease = { leaseMs, unchangedMs: 0 };
@@ -259,6 +259,63 @@ describe('carrying out an approved request', () => {
       new Set(accounts.map((one) => one.id)),
     );
     assert.equal(house.directory.writes.length, 37);
+  });
+});
+
+describe('a request that is stopped', () => {
+  const many = Array.from({ length: 100 }, (_, index) => account(index + 100));
+  const stop = { requestId, verb: 'stop', by: megan, where: channel.id } as const;
+
+  it('sends nothing that was not sent by then, and says for whom', async () => {
+    const house = createHouse({ accounts: many });
+    await house.approved({ targets: many.map(({ upn }) => ({ kind: 'address', text: upn })) });
+    await house.advance(requestId);
+    const sent = house.directory.writes.length;
+    assert(sent > 0 && sent < 100);
+    assert.equal((await house.review(stop)).ok, true);
+    await house.settle();
+    assert.equal(house.directory.writes.length, sent);
+    const state = await house.state();
+    assert.equal(state.phase, 'partly');
+    const left = [...state.results.values()].filter((result) => result.outcome === 'omitted');
+    assert.equal(left.length, 100 - sent);
+    assert(left.every((result) => result.outcome === 'omitted' && result.code === 'stopped'));
+    assert.equal(house.notifier.said.at(-1)?.what, 'result');
+  });
+
+  it('before anything was sent sends nothing, and has failed', async () => {
+    const house = createHouse();
+    await house.approved();
+    assert.equal((await house.review(stop)).ok, true);
+    await house.settle();
+    assert.deepEqual(house.directory.writes, []);
+    assert.equal((await house.state()).phase, 'failed');
+  });
+
+  it('still settles by reading back what may have been sent', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
+    await house.advance(requestId);
+    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    await house.review(stop);
+    await house.settle();
+    assert.equal((await house.state()).results.get(id)?.outcome, 'verified');
+    assert.equal(house.directory.writes.length, 1);
+  });
+
+  it('says of what may have been sent and did not show that it failed, at once and not after the pause', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
+    await house.advance(requestId);
+    await house.review(stop);
+    const before = house.clock.now().getTime();
+    await house.advance(requestId);
+    assert.equal(house.clock.now().getTime(), before);
+    const result = (await house.state()).results.get(id);
+    assert(result?.outcome === 'failed');
+    assert.equal(result.code, 'noAnswer');
   });
 });
 

@@ -1,4 +1,5 @@
 import { createAdvance, type Next } from '../../src/app/advance.ts';
+import { createAskAgain } from '../../src/app/ask-again.ts';
 import { createExecute } from '../../src/app/execute.ts';
 import { createFindApprovers } from '../../src/app/find-approvers.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
@@ -27,6 +28,9 @@ export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 
 /** A card that takes the place of another has a code of its own. */
 export const successorOf = (id: string) => `M2QX${id.slice(4)}`;
+
+/** One made by asking again for those that failed has another. */
+export const retryOf = (id: string) => `R9GH${id.slice(4)}`;
 
 /** The use cases put together as compose.ts does, over fakes of the ports and a real store. */
 export function createHouse(
@@ -68,7 +72,7 @@ export function createHouse(
       readBack: createReadBack({ directory, clock }),
       runCommand,
       clock,
-      ids: { uuid: () => `client-${++ids}`, successorOf },
+      ids: { uuid: () => `client-${++ids}`, successorOf, retryOf },
       policy: rules,
       budget: createWriteBudget(clock),
       worker,
@@ -97,6 +101,7 @@ export function createHouse(
     workerNamed,
     ask,
     submit,
+    askAgain: createAskAgain({ store, submit, ids: { retryOf } }),
     review: createReview({
       store,
       readStanding,

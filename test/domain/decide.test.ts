@@ -154,29 +154,33 @@ describe('decide', () => {
       noteRefusal: { type: 'noteRefusal', by: megan, verb: 'approve', code: 'notApprover', where },
       postCard: startPost('card'),
       postResult: startPost('result'),
+      stop: { type: 'stop', by: megan, standing: approver, where, hourly: { used: 0, most: 1 } },
     };
     const noPost = ['notNow', 'notNow'];
     const decided = ['alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'notNow', 'CardPosted'];
     const over = ['notNow', 'notNow', 'ResultPosted', 'alreadyDecided', 'notNow'];
-    const closed = [...over, ...noPost];
+    const closed = [...over, ...noPost, 'alreadyDecided'];
     const table: Readonly<Record<string, readonly string[]>> = {
       // request, approve, deny, cancel, expire, markCardPosted, start, report, markTold, supersede, noteRefusal,
-      // postCard, postResult
-      none: ['Requested', ...Array<string>(12).fill('unknownRequest')],
+      // postCard, postResult, stop
+      none: ['Requested', ...Array<string>(13).fill('unknownRequest')],
       requested: [
         ...['alreadyDecided', 'Approved', 'Denied', 'Cancelled', 'notNow', 'CardPosted'],
-        ...['notNow', 'notNow', 'notNow', 'Superseded', 'AttemptRefused', 'PostStarted', 'notNow'],
+        ...['notNow', 'notNow', 'notNow', 'Superseded', 'AttemptRefused', 'PostStarted', 'notNow', 'notStarted'],
       ],
-      approved: [...decided, 'ExecutionStarted', 'notNow', 'notNow', 'alreadyDecided', 'notNow', ...noPost],
+      approved: [
+        ...[...decided, 'ExecutionStarted', 'notNow', 'notNow', 'alreadyDecided', 'AttemptRefused'],
+        ...[...noPost, 'Stopped'],
+      ],
       executing: [
-        ...[...decided, 'ExecutionStarted', 'TargetsProcessed+Finished', 'notNow', 'alreadyDecided', 'notNow'],
-        ...noPost,
+        ...[...decided, 'ExecutionStarted', 'TargetsProcessed+Finished', 'notNow', 'alreadyDecided', 'AttemptRefused'],
+        ...[...noPost, 'Stopped'],
       ],
       denied: [...decided, ...closed],
       cancelled: [...decided, ...closed],
       expired: ['alreadyDecided', 'expired', 'expired', 'expired', 'notNow', 'CardPosted', ...closed],
       superseded: ['alreadyDecided', 'superseded', 'superseded', 'superseded', 'notNow', 'CardPosted', ...closed],
-      succeeded: [...decided, ...over, 'notNow', 'PostStarted'],
+      succeeded: [...decided, ...over, 'notNow', 'PostStarted', 'alreadyDecided'],
     };
     for (const [name, state] of Object.entries(states)) {
       it(name, () => {
@@ -243,6 +247,33 @@ describe('decide', () => {
   it('tells one result', () => {
     const told = fold([requested(), { type: 'Denied', by: megan, ...envelope }, { type: 'ResultPosted', ...envelope }]);
     assert.equal(outcome({ type: 'markTold' }, told), 'notNow');
+  });
+
+  describe('stopping', () => {
+    const stop = (by: Person, standing: Standing, place = where): Command => {
+      return { type: 'stop', by, standing, where: place, hourly: { used: 0, most: 0 } };
+    };
+    const running = stateAfter(approved, started);
+
+    it('is for whoever asked and for approvers, while it is carried out', () => {
+      assert.equal(outcome(stop(megan, approver), running), 'Stopped');
+      assert.equal(outcome(stop(alex, requester), running), 'Stopped');
+      assert.equal(outcome(stop(alex, bystander), running), 'Stopped');
+      assert.equal(outcome(stop(megan, requester), running), 'notRequesterNorApprover');
+      assert.equal(outcome(stop(megan, guest), running), 'notMember');
+      assert.equal(outcome(stop(alex, disabled), running), 'disabled');
+      assert.equal(outcome(stop(megan, approver, '19:other@thread.tacv2'), running), 'unknownRequest');
+      const own = fold([requested({ self: true }), approved, started]);
+      assert.equal(outcome(stop(megan, approver), own), 'onlySelf');
+      assert.equal(outcome(stop(alex, bystander), own), 'Stopped');
+    });
+
+    it('is done once, and by whom and when is known', () => {
+      const stopped = stateAfter(approved, started, { type: 'Stopped', by: megan, ...envelope });
+      assert.equal(outcome(stop(megan, approver), stopped), 'alreadyDecided');
+      assert.deepEqual(stopped.stopped, { by: megan, at });
+      assert.equal(stopped.phase, 'executing');
+    });
   });
 
   describe('posts', () => {

@@ -77,6 +77,7 @@ describe('what an event changes', () => {
       results: new Map(),
       refusedAttempts: 0,
       finishedAt: null,
+      stopped: null,
       successor: null,
       told: false,
     });

@@ -70,6 +70,10 @@ export function started(): Told {
   ];
 }
 
+export function stopped(by: Person = megan): Told {
+  return (asked) => [{ type: 'Stopped', by, ...envelope(asked, 67) }];
+}
+
 type Without<R> = R extends TargetResult ? Omit<R, 'targetId' | 'at'> : never;
 /** What becomes of a target, whoever it is. */
 export type Become = Without<TargetResult>;

@@ -26,6 +26,7 @@ import {
   played,
   reported,
   started,
+  stopped,
   superseded,
 } from './played.ts';
 import { alex, approvers, channel, megan, requested, start, target } from './samples.ts';
@@ -165,13 +166,13 @@ export function situations(texts: Texts = en): readonly Situation[] {
     return { name: `approval.${name}`, card: 'approval', data: approvalView(requestId, request, texts, now) };
   };
   const progress = (name: string, state: KnownRequest): Situation => {
-    return { name: `progress.${name}`, card: 'progress', data: progressView(state, texts, now) };
+    return { name: `progress.${name}`, card: 'progress', data: progressView(requestId, state, texts, now) };
   };
   const closed = (name: string, state: KnownRequest): Situation => {
     return { name: `closed.${name}`, card: 'closed', data: closedView(state, texts, now) };
   };
   const result = (name: string, state: KnownRequest): Situation => {
-    return { name: `result.${name}`, card: 'result', data: resultView(state, head, texts) };
+    return { name: `result.${name}`, card: 'result', data: resultView(requestId, state, head, texts) };
   };
   const whatIf = (name: string, request: Requested): Situation => {
     return { name: `what-if.${name}`, card: 'what-if', data: whatIfView(request, texts, now) };
@@ -191,6 +192,14 @@ export function situations(texts: Texts = en): readonly Situation[] {
     return index === 8 ? become.unverified(index) : become.verified(index);
   });
   const partly = played(many, approved(), started(), reported(...manyResults), finished('partly'));
+  const stoppedMany = played(
+    many,
+    approved(),
+    started(),
+    stopped(),
+    reported(...many.targets.map((_, index) => (index < 4 ? become.verified(index) : become.omitted('stopped')))),
+    finished('partly'),
+  );
   const all = (how: (index: number) => Become, outcome: 'succeeded' | 'failed', count = 12) => {
     const request = asked({ targets: crowd(count) });
     const results = request.targets.map((_, index) => how(index));
@@ -257,6 +266,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
       'many.unknown',
       played(many, approved(), started(), reported(become.verified(), become.unknown('noAnswer', 1))),
     ),
+    progress('stopped', played(many, approved(), started(), reported(...manyResults.slice(0, 6)), stopped())),
     closed('denied', played(asked(), denied())),
     closed('denied.many', played(many, denied())),
     closed('cancelled', played(asked({ reason: null }), cancelled(alex))),
@@ -271,6 +281,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
       oneDone(become.verified(), 'succeeded', asked({ targets: [someone(0, { synced: true })] })),
     ),
     result('verified.left-out', oneDone(become.verified(), 'succeeded', asked({ omitted: omissions }))),
+    result('stopped', stoppedMany),
     result('own', played(own(), approved(alex), started(), reported(become.verified()), finished('succeeded'))),
     result('unverified', oneDone(become.unverified(), 'succeeded')),
     result('failed', oneDone(become.failed('missingPermission'), 'failed')),
@@ -325,9 +336,9 @@ export function largestSituations(texts: Texts = en): readonly Situation[] {
       const as = `${name}.${count}`;
       return [
         { name: `approval.${as}`, card: 'approval', data: approvalView(requestId, request, texts, now) },
-        { name: `progress.${as}`, card: 'progress', data: progressView(running, texts, now) },
+        { name: `progress.${as}`, card: 'progress', data: progressView(requestId, running, texts, now) },
         { name: `closed.${as}`, card: 'closed', data: closedView(state, texts, now) },
-        { name: `result.${as}`, card: 'result', data: resultView(state, head, texts) },
+        { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts) },
         { name: `what-if.${as}`, card: 'what-if', data: whatIfView(request, texts, now) },
       ];
     }),

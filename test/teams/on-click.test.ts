@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import type { AskAgain } from '../../src/app/ask-again.ts';
 import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
 import type { Click, Reviewed } from '../../src/app/review.ts';
 import type { RefusalCode } from '../../src/domain/decide.ts';
 import { initialState } from '../../src/domain/evolve.ts';
+import type { CardAction } from '../../src/teams/card-action.ts';
 import { createRequestCard, type RequestCard } from '../../src/teams/notifier.ts';
-import { answerWithinMs, type ClickAnswer, createOnClick } from '../../src/teams/on-click.ts';
+import { answerWithinMs, type ClickAnswer, createOnClick, message } from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { createFakeChat, createOutside } from '../support/fake-chat.ts';
@@ -24,7 +26,10 @@ const replaced = played(requested(), superseded('M2QXAAAAAAAAAAAAAAAA'));
 /** onClick over fakes; time stands still unless the test lets the limit pass. */
 function createDesk(
   review: (click: Click) => Promise<Reviewed>,
-  { requestCard = createRequestCard({ cards, clock: createFakeClock() }) }: { requestCard?: RequestCard } = {},
+  {
+    askAgain = () => Promise.reject(new Error('not expected to be called')),
+    requestCard = createRequestCard({ cards, clock: createFakeClock() }),
+  }: { askAgain?: AskAgain; requestCard?: RequestCard } = {},
 ) {
   const chat = createFakeChat();
   const outside = createOutside();
@@ -37,6 +42,7 @@ function createDesk(
       clicks.push(click);
       return review(click);
     },
+    askAgain,
     requestCard,
     chat,
     wake: (id) => woken.push(id),
@@ -47,7 +53,7 @@ function createDesk(
     },
     log: { ...silentLog, error: (fields) => logged.push(fields) },
   });
-  const click = (verb: Click['verb'] = 'approve') =>
+  const click = (verb: CardAction['verb'] = 'approve') =>
     onClick({ person: megan, conversation: channel }, { verb, requestId });
   return { chat, outside, woken, clicks, logged, click, passLimit: () => limit.resolve() };
 }
@@ -234,6 +240,34 @@ describe('a click on a card', () => {
     });
   });
 
+  describe('to try again those that failed', () => {
+    const answers: readonly (readonly [string, Awaited<ReturnType<AskAgain>>, string, readonly string[]])[] = [
+      ['asks again and says so', { kind: 'recorded', requestId: 'R2' }, en.askedAgain, ['R2']],
+      ['names the card that is there already', { kind: 'already', state: open }, en.alreadyAskedAgain('K7F3'), []],
+      ['tells why not', { kind: 'refused', code: 'notRequester' }, en.refusals.notRequester, []],
+      [
+        'tells who is left out when nobody is left',
+        { kind: 'nobody', omitted: [{ asked: 'x@contoso.example', code: 'protected', found: [] }] },
+        `${en.nobodyLeft}\nx@contoso.example: ${en.omissions.protected}`,
+        [],
+      ],
+    ];
+    for (const [what, asked, text, woken] of answers) {
+      it(what, async () => {
+        const desk = createDesk(() => assert.fail('decides nothing'), { askAgain: async () => asked });
+        assert.deepEqual(await desk.click('retry'), message(text));
+        assert.deepEqual(desk.woken, woken);
+      });
+    }
+
+    it('tells that Graph could not be asked, and nothing raw', async () => {
+      const desk = createDesk(() => assert.fail('decides nothing'), {
+        askAgain: () => Promise.reject(new DirectoryError('noAnswer', 'secret detail')),
+      });
+      assert.deepEqual(await desk.click('retry'), message(en.problem('noAnswer')));
+    });
+  });
+
   it('stays well below what Teams and people wait for', () => assert(answerWithinMs < 3000));
 
   it('is by whoever Teams says it is', async () => {
@@ -244,6 +278,7 @@ describe('a click on a card', () => {
         seen.push(click);
         return { ok: true, state: approved };
       },
+      askAgain: () => Promise.reject(new Error('not expected to be called')),
       requestCard: createRequestCard({ cards, clock: createFakeClock() }),
       chat,
       wake() {},

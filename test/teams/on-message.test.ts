@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AskAgain } from '../../src/app/ask-again.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import type { Click, FindByCode, Reviewed } from '../../src/app/review.ts';
 import type { Ask, Submitted } from '../../src/app/submit.ts';
@@ -25,6 +26,7 @@ const done = played(requested(), approved());
 
 interface Answers {
   readonly submit?: (ask: Ask) => Promise<Submitted>;
+  readonly askAgain?: AskAgain;
   readonly review?: (click: Click) => Promise<Reviewed>;
   readonly findByCode?: FindByCode;
 }
@@ -46,6 +48,7 @@ function createDesk(answers: Answers = {}) {
       clicks.push(click);
       return (answers.review ?? uncalled)(click);
     },
+    askAgain: answers.askAgain ?? uncalled,
     findByCode: answers.findByCode ?? uncalled,
     chat,
     cards,
@@ -281,5 +284,18 @@ describe('a button pressed on an old client', () => {
     const { press, texts } = createDesk({ review: () => Promise.reject(new Error('secret detail')) });
     await press(heard, { verb: 'approve', requestId });
     assert.deepEqual(texts(), [en.internal]);
+  });
+
+  it('to try again asks for those that failed, and speaks only when there is no new card', async () => {
+    for (const [asked, texts, woken] of [
+      [{ kind: 'recorded', requestId: 'R2' }, [], ['R2']],
+      [{ kind: 'already', state: open }, [en.alreadyAskedAgain('K7F3')], []],
+      [{ kind: 'refused', code: 'notRequester' }, [en.refusals.notRequester], []],
+    ] as const) {
+      const desk = createDesk({ askAgain: async () => asked });
+      await desk.press(heard, { verb: 'retry', requestId });
+      assert.deepEqual(desk.texts(), texts);
+      assert.deepEqual(desk.woken, woken);
+    }
   });
 });

@@ -7,11 +7,11 @@ import type { DirectoryProblem } from '../../app/ports.ts';
 import type { RefusalCode } from '../../domain/decide.ts';
 import type {
   AccountFacts,
+  DecisionVerb,
   FailureCode,
   OmissionCode,
   TargetResult,
   TwoPersonsReason,
-  Verb,
 } from '../../domain/request.ts';
 import { dateTime, time, timeToSecond } from './format.ts';
 
@@ -20,12 +20,14 @@ const refusals: Record<RefusalCode, string> = {
   disabled: 'Your account is disabled, so you cannot do that.',
   notRequester: 'You are not on the list of people who may ask for this. Nothing was looked up and nothing was asked.',
   notApprover: 'Only an approver can decide this. The request stays open.',
-  notRequesterNorApprover: 'Only the person who asked, or an approver, can cancel this. The request stays open.',
+  notRequesterNorApprover: 'Only the person who asked, or an approver, can cancel or stop this. Nothing has changed.',
   isTarget: 'This request is about your own account, so somebody else must approve it. You can still deny it.',
   onlySelf: 'Only the person whose sessions these are can decide this.',
   twoPersons: 'You asked for this yourself, and this request needs two persons: another approver must approve it.',
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
   alreadyDecided: 'This request has already been decided.',
+  notStarted: 'This request has not been approved, so there is nothing to stop. Deny or cancel it instead.',
+  nothingToRetry: 'There is nothing here to try again.',
   superseded:
     'An account changed, or its roles could not be read, so nothing was approved. Look at the new card and decide there.',
   targetGone:
@@ -59,12 +61,13 @@ const failures: Record<FailureCode, string> = {
   external: 'became a guest or external account meanwhile',
   protected: 'became a protected account meanwhile',
   restricted: 'came under a restricted management administrative unit meanwhile',
-  throttled: 'Graph kept asking to wait; given up when the approval ran out',
-  unavailable: 'Graph was not available; given up when the approval ran out',
-  noAnswer: 'Graph did not answer, and reading back showed no effect; given up when the approval ran out',
-  signIn: 'the bot could not sign in to Graph; given up when the approval ran out',
+  throttled: 'Graph kept asking to wait; given up',
+  unavailable: 'Graph was not available; given up',
+  noAnswer: 'Graph did not answer, and reading back showed no effect; given up',
+  signIn: 'the bot could not sign in to Graph; given up',
   rejected: 'Graph rejected the call; the log has the details',
   tooLate: 'the approval ran out before it could be carried out; ask again if it is still needed',
+  stopped: 'stopped before it was sent',
 };
 
 /** Why a second person is needed. On a list it is left open who it is about. */
@@ -154,6 +157,10 @@ export const en = {
   candidates: (found: readonly { name: string; upn: string; department: string | null }[]) =>
     found.map(({ name, upn, department }) => `${name} <${upn}>${department ? `, ${department}` : ''}`).join('; '),
 
+  stopButton: 'Stop the rest',
+  retryButton: 'Retry failed',
+  askedAgain: 'Asked again for those that failed. The new card follows.',
+  alreadyAskedAgain: (code: string) => `That was asked again already: see the card ${code}.`,
   progressTitle: (count: number) =>
     count === 1 ? 'Revoking sign-in sessions…' : `Revoking sessions of ${count} accounts…`,
   progressText: (done: number, of: number, failed: number) =>
@@ -161,7 +168,11 @@ export const en = {
   progressFallback: (code: string) => `Approved, being carried out (${code}).`,
 
   askedBy: 'Asked by ',
-  decidedBy: { approve: 'Approved by ', deny: 'Denied by ', cancel: 'Cancelled by ' } satisfies Record<Verb, string>,
+  decidedBy: { approve: 'Approved by ', deny: 'Denied by ', cancel: 'Cancelled by ' } satisfies Record<
+    DecisionVerb,
+    string
+  >,
+  stoppedBy: 'Stopped by ',
   reasonLabel: 'Reason: ',
   at: (iso: string) => `, ${timeToSecond(iso)}`,
   asked: (iso: string) => `, ${dateTime(iso)}`,

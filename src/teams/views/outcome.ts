@@ -5,7 +5,7 @@ import type { Texts } from '../texts/en.ts';
 import { askedBy, plain, shownName, subtle, targetsShown } from './shown.ts';
 
 /** Approved and being carried out. */
-export function progressView(state: KnownRequest, texts: Texts, now: Date): ProgressData {
+export function progressView(requestId: string, state: KnownRequest, texts: Texts, now: Date): ProgressData {
   const { targets, code } = state.request;
   const results = [...state.results.values()].filter(isSettled);
   const percent = Math.floor((100 * results.length) / targets.length);
@@ -21,7 +21,7 @@ export function progressView(state: KnownRequest, texts: Texts, now: Date): Prog
         ? null
         : { done: percent, rest: 100 - percent, text: texts.progressText(results.length, targets.length, failed) },
     record: record(state, texts),
-    stop: null,
+    stop: targets.length > 1 && !state.stopped ? { title: texts.stopButton, requestId } : null,
   };
 }
 
@@ -69,8 +69,10 @@ export function record(state: KnownRequest, texts: Texts): readonly Line[] {
   if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.at, request.expiresAt))]];
   if (phase === 'superseded') return [...asked, [subtle(texts.superseded)]];
   if (!decision) return asked;
+  const stopped = state.stopped;
   return [
     ...asked,
     [subtle(texts.decidedBy[decision.verb]), plain(shownName(decision.by)), subtle(texts.at(decision.at))],
+    ...(stopped ? [[subtle(texts.stoppedBy), plain(shownName(stopped.by)), subtle(texts.at(stopped.at))]] : []),
   ];
 }

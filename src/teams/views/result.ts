@@ -1,5 +1,5 @@
 import type { KnownRequest, Target, TargetResult } from '../../domain/request.ts';
-import { isRevoked } from '../../domain/targets.ts';
+import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { fitLines } from './fit.ts';
@@ -18,7 +18,7 @@ const order: Readonly<Record<TargetResult['outcome'], number>> = {
 };
 
 /** The message that tells what became of it: the outcome, then time, then what to look up. */
-export function resultView(state: KnownRequest, head: string, texts: Texts): ResultData {
+export function resultView(requestId: string, state: KnownRequest, head: string, texts: Texts): ResultData {
   const { request, finishedAt } = state;
   const { style, title } = headline(state, texts);
   const [only] = request.targets;
@@ -37,7 +37,7 @@ export function resultView(state: KnownRequest, head: string, texts: Texts): Res
     record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
     consequences: consequences(state, texts),
     trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
-    retry: null,
+    retry: failedTargets(state).length > 0 ? { title: texts.retryButton, requestId } : null,
   };
 }
 

@@ -1,0 +1,45 @@
+import { fold } from '../domain/evolve.ts';
+import { isSamePlace, type KnownRequest, type Person } from '../domain/request.ts';
+import { failedTargets } from '../domain/targets.ts';
+import type { Ids, RequestStore } from './ports.ts';
+import type { Submit, Submitted } from './submit.ts';
+
+export type AskedAgain =
+  | Submitted
+  /** Somebody was quicker; this is the request that was made. */
+  | { readonly kind: 'already'; readonly state: KnownRequest };
+
+/**
+ * A new request for those of a finished one that failed, in the same conversation, by anyone who may ask. There is one
+ * for each finished request, however often and by how many people the button is pressed.
+ * @throws DirectoryError when Graph could not be asked: nothing was recorded.
+ */
+export function createAskAgain(deps: { store: RequestStore; submit: Submit; ids: Pick<Ids, 'retryOf'> }) {
+  const { store, submit, ids } = deps;
+  return async function askAgain(click: { requestId: string; by: Person; where: string }): Promise<AskedAgain> {
+    const { requestId, by, where } = click;
+    const state = fold((await store.read(requestId)).events);
+    // From elsewhere a request does not exist: whoever guesses an id learns nothing.
+    if (state.phase === 'none' || !isSamePlace(where, state.request.conversation.id)) {
+      return { kind: 'refused', code: 'unknownRequest' };
+    }
+    const failed = failedTargets(state);
+    if (state.finishedAt === null || failed.length === 0) return { kind: 'refused', code: 'nothingToRetry' };
+    const retryId = ids.retryOf(requestId);
+    const earlier = fold((await store.read(retryId)).events);
+    if (earlier.phase !== 'none') return { kind: 'already', state: earlier };
+    const { request } = state;
+    const own = request.self && request.by.id === by.id;
+    return submit({
+      requestId: retryId,
+      by,
+      conversation: request.conversation,
+      targets: own ? 'self' : failed.map(({ account }) => ({ kind: 'objectId', text: account.id })),
+      reason: request.reason,
+      dryRun: false,
+      locale: request.locale,
+    });
+  };
+}
+
+export type AskAgain = ReturnType<typeof createAskAgain>;
