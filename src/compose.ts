@@ -6,6 +6,7 @@ import { createExecute } from './app/execute.ts';
 import { createFindApprovers } from './app/find-approvers.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
+import { createProve } from './app/prove.ts';
 import { createReadBack } from './app/read-back.ts';
 import { createRecheck } from './app/recheck.ts';
 import { createResolveTargets } from './app/resolve-targets.ts';
@@ -186,8 +187,9 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     paced: createPacing(clock, embedded ? 1 : replicas),
     isAllowed: setup.isAllowedServiceUrl,
   });
+  const prove = createProve({ directory, clock });
   const notifier = createNotifier({ chat, cards, requestCard });
-  const advance = createAdvance({ store, runCommand, execute, notifier, clock, log, worker });
+  const advance = createAdvance({ store, runCommand, execute, prove, notifier, clock, log, worker });
   const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
 
   const answers = createPatientChat(chat, clock);

@@ -3,6 +3,7 @@ import { fold } from '../domain/evolve.ts';
 import type { KnownRequest, PostKind } from '../domain/request.ts';
 import { type Execute, leaseMs } from './execute.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
+import { looks, type Prove } from './prove.ts';
 import type { RunCommand } from './run-command.ts';
 import { createUnchanged } from './unchanged.ts';
 
@@ -23,6 +24,7 @@ interface Deps {
   readonly store: RequestStore;
   readonly runCommand: RunCommand;
   readonly execute: Execute;
+  readonly prove: Prove;
   readonly notifier: Notifier;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
   readonly log: Log;
@@ -36,10 +38,12 @@ interface Deps {
  * gives no sign of life for as long as a lease.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, notifier, clock, log, worker } = deps;
+  const { store, runCommand, execute, prove, notifier, clock, log, worker } = deps;
   const unchangedMs = createUnchanged(clock);
   /** Requests whose progress is on its way to the chat. */
   const showing = new Set<string>();
+  /** Which look for a late effect was the last one that found nothing. */
+  const looked = new Map<string, number>();
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
 
@@ -61,7 +65,8 @@ export function createAdvance(deps: Deps) {
       case 'succeeded':
       case 'partly':
       case 'failed':
-        return state.told ? never : tell(requestId, state, head, unchanged);
+        if (!state.told) return tell(requestId, state, head, unchanged);
+        return state.proof === 'none' ? never : correct(requestId, state, head);
       default:
         return state satisfies never;
     }
@@ -161,16 +166,41 @@ export function createAdvance(deps: Deps) {
     // The log is the second witness of the trail, beside the chat.
     log.info({ requestId, phase: state.phase, head: head.slice(0, 12) }, 'finished');
     await say(requestId, state, hasResult ? head : null);
-    return successor ? { again: false, other: successor.id } : never;
+    return successor ? { again: false, other: successor.id } : now;
+  }
+
+  /**
+   * The result said "not verified yet": looks again from time to time, and puts card and result right when it shows.
+   * Every replica may do this; what they do is the same, and safe to repeat.
+   */
+  async function correct(requestId: string, state: KnownRequest, head: string): Promise<Next> {
+    if (state.proof === 'found') {
+      const unlessGone = ignoreGone((error) =>
+        log.error({ requestId, err: error }, 'the result could not be corrected'),
+      );
+      await notifier.updateCard(requestId, state).catch(unlessGone);
+      await notifier.updateResult(requestId, state, head).catch(unlessGone);
+      await runCommand(requestId, { type: 'markCorrected' });
+      return now;
+    }
+    const since = clock.now().getTime() - Date.parse(state.finishedAt ?? state.request.at);
+    const look = looks.findLastIndex((at) => at <= since);
+    const next = looks[look + 1];
+    if (look < 0 || looked.get(requestId) === look) return after((next ?? 0) - since);
+    const results = await prove(state);
+    if (results.length > 0) await runCommand(requestId, { type: 'noteProof', results });
+    else if (next === undefined) await runCommand(requestId, { type: 'giveUpProof' });
+    if (results.length > 0 || next === undefined) looked.delete(requestId);
+    else looked.set(requestId, look);
+    return now;
   }
 
   async function say(requestId: string, state: KnownRequest, head: string | null): Promise<void> {
     let undeliverable: string | undefined;
-    const unlessGone = (error: unknown): undefined => {
-      if (!(error instanceof NotifierError) || error.kind !== 'gone') throw error;
+    const unlessGone = ignoreGone((error) => {
       log.error({ requestId, err: error }, 'the chat no longer takes this; the trail has it');
       undeliverable = error.message;
-    };
+    });
     await notifier.updateCard(requestId, state).catch(unlessGone);
     let messageId: string | undefined;
     if (head !== null) {
@@ -183,6 +213,14 @@ export function createAdvance(deps: Deps) {
       ...(undeliverable === undefined ? {} : { undeliverable }),
     });
   }
+}
+
+/** Catches that the chat, or the message in it, is no longer there; everything else may work later. */
+function ignoreGone(note: (error: NotifierError) => void) {
+  return (error: unknown): undefined => {
+    if (!(error instanceof NotifierError) || error.kind !== 'gone') throw error;
+    note(error);
+  };
 }
 
 export type Advance = ReturnType<typeof createAdvance>;

@@ -164,6 +164,8 @@ export interface Notifier {
   updateCard(requestId: string, state: KnownRequest): Promise<void>;
   /** Posts the result as a message of its own in the same thread. Not idempotent. `head`: of the trail. */
   postResult(requestId: string, state: KnownRequest, head: string): Promise<string>;
+  /** Makes the posted result show the state. Idempotent. */
+  updateResult(requestId: string, state: KnownRequest, head: string): Promise<void>;
 }
 
 export interface Clock {

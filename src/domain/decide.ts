@@ -20,7 +20,7 @@ import {
   type TargetResult,
   type Verb,
 } from './request.ts';
-import { isSettled, outcomeOf, unsettledTargets } from './targets.ts';
+import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
 export interface Standing {
@@ -113,7 +113,10 @@ export type Command =
       readonly code: RefusalCode;
       readonly where: string;
     }
-  | { readonly type: 'markTold'; readonly messageId?: string; readonly undeliverable?: string };
+  | { readonly type: 'markTold'; readonly messageId?: string; readonly undeliverable?: string }
+  | { readonly type: 'noteProof'; readonly results: readonly TargetResult[] }
+  | { readonly type: 'markCorrected' }
+  | { readonly type: 'giveUpProof' };
 
 /** Beyond this many, refused clicks on one request are no longer written down: a clicker cannot flood the trail. */
 export const maxRefusalsOnRecord = 20;
@@ -161,10 +164,25 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
       return report(command, state, now);
     case 'markTold': {
       const { type: _type, ...told } = command;
-      return state.finishedAt !== null && !state.told
-        ? happened(state, now, { type: 'ResultPosted', ...told })
+      if (state.finishedAt === null || state.told) return refuse('notNow');
+      const awaitsProof = told.messageId !== undefined && unverifiedTargets(state).length > 0;
+      return happened(state, now, { type: 'ResultPosted', ...told, ...(awaitsProof ? { awaitsProof } : {}) });
+    }
+    case 'noteProof': {
+      const awaited = new Set(unverifiedTargets(state).map(({ account }) => account.id));
+      const results = command.results.filter(
+        ({ targetId, outcome }) => outcome === 'verified' && awaited.has(targetId),
+      );
+      return state.proof === 'awaited' && results.length > 0
+        ? happened(state, now, { type: 'ProofFound', results })
         : refuse('notNow');
     }
+    case 'markCorrected':
+      return state.proof === 'found'
+        ? happened(state, now, { type: 'ResultCorrected', last: unverifiedTargets(state).length === 0 })
+        : refuse('notNow');
+    case 'giveUpProof':
+      return state.proof === 'awaited' ? happened(state, now, { type: 'ProofGivenUp' }) : refuse('notNow');
     default:
       return command satisfies never;
   }

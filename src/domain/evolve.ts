@@ -25,6 +25,8 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       finishedAt: null,
       successor: null,
       told: false,
+      resultId: null,
+      proof: 'none',
     };
   }
   if (state.phase === 'none') throw new Error(`${event.type} before Requested`);
@@ -76,7 +78,23 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'Finished':
       return { ...state, phase: event.outcome, finishedAt: event.at };
     case 'ResultPosted':
-      return { ...state, told: true, posting: null };
+      return {
+        ...state,
+        told: true,
+        posting: null,
+        resultId: event.messageId ?? null,
+        proof: event.awaitsProof ? 'awaited' : 'none',
+      };
+    case 'ProofFound': {
+      const found = event.results.map((result) => {
+        return [result.targetId, { ...result, attempt: state.results.get(result.targetId)?.attempt ?? 0 }] as const;
+      });
+      return { ...state, proof: 'found', results: new Map([...state.results, ...found]) };
+    }
+    case 'ResultCorrected':
+      return { ...state, proof: event.last ? 'none' : 'awaited' };
+    case 'ProofGivenUp':
+      return { ...state, proof: 'none' };
     default:
       return event satisfies never;
   }

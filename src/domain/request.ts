@@ -233,7 +233,13 @@ export type RequestEvent =
       readonly messageId?: string;
       /** The chat no longer takes messages from the bot; the result stands in the trail only. */
       readonly undeliverable?: string;
-    });
+      /** It says of some accounts "not verified yet": that is looked at again, and the result is corrected. */
+      readonly awaitsProof?: true;
+    })
+  | (Happened & { readonly type: 'ProofFound'; readonly results: readonly TargetResult[] })
+  /** Card and result show what was found. `last`: nothing is left to look for. */
+  | (Happened & { readonly type: 'ResultCorrected'; readonly last: boolean })
+  | (Happened & { readonly type: 'ProofGivenUp' });
 
 export interface Execution {
   readonly attempt: number;
@@ -261,8 +267,12 @@ export interface KnownRequest {
   readonly finishedAt: string | null;
   /** The request that takes this one's place, where it was superseded. */
   readonly successor: { readonly id: string; readonly draft: Draft } | null;
-  /** The final state has been told in the chat; nothing is left to do. */
+  /** The final state has been told in the chat. */
   readonly told: boolean;
+  /** The message that told it. */
+  readonly resultId: string | null;
+  /** Effects that did not show when the result was told: still looked for, or found and not yet shown. */
+  readonly proof: 'none' | 'awaited' | 'found';
 }
 
 export type RequestState = { readonly phase: 'none' } | KnownRequest;
@@ -279,5 +289,6 @@ export function isSamePlace(one: string, other: string): boolean {
 
 /** True when no step is left after this event, so that the store can take the request off the open list. */
 export function closes(event: RequestEvent): boolean {
-  return event.type === 'ResultPosted';
+  if (event.type === 'ResultPosted') return event.awaitsProof !== true;
+  return event.type === 'ProofGivenUp' || (event.type === 'ResultCorrected' && event.last);
 }

@@ -73,6 +73,11 @@ export function isRevoked({ outcome }: TargetResult): boolean {
   return outcome === 'verified' || outcome === 'unverified';
 }
 
+/** Those that Graph accepted and whose effect has not been seen. */
+export function unverifiedTargets({ request, results }: KnownRequest): readonly Target[] {
+  return request.targets.filter(({ account }) => results.get(account.id)?.outcome === 'unverified');
+}
+
 /** Those that were tried in vain. Who was left out, by a rule or because somebody stopped it, has not failed. */
 export function failedTargets({ request, results }: KnownRequest): readonly Target[] {
   return request.targets.filter(({ account }) => results.get(account.id)?.outcome === 'failed');

@@ -36,6 +36,8 @@ export type RequestCard = ReturnType<typeof createRequestCard>;
 /** Shows requests in the chat they were made in. */
 export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestCard: RequestCard }): Notifier {
   const { chat, cards, requestCard } = deps;
+  const resultCard = (requestId: string, state: KnownRequest, head: string) =>
+    cards.render('result', resultView(requestId, state, head, en));
   return {
     postCard(requestId, state) {
       const card = requestCard(requestId, state);
@@ -47,8 +49,12 @@ export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestC
       await Promise.all(state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card)));
     },
     postResult(requestId, state, head) {
-      const card = cards.render('result', resultView(requestId, state, head, en));
+      const card = resultCard(requestId, state, head);
       return chat.postCard(state.request.conversation, card, card.fallbackText);
+    },
+    async updateResult(requestId, state, head) {
+      if (state.resultId === null) return;
+      await chat.updateCard(state.request.conversation, state.resultId, resultCard(requestId, state, head));
     },
   };
 }

@@ -3,6 +3,7 @@ import { createAskAgain } from '../../src/app/ask-again.ts';
 import { createExecute } from '../../src/app/execute.ts';
 import { createFindApprovers } from '../../src/app/find-approvers.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
+import { createProve } from '../../src/app/prove.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
 import { createRecheck } from '../../src/app/recheck.ts';
 import { createResolveTargets } from '../../src/app/resolve-targets.ts';
@@ -77,7 +78,16 @@ export function createHouse(
       budget: createWriteBudget(clock),
       worker,
     });
-    return createAdvance({ store, runCommand, execute, notifier, clock, log: silentLog, worker });
+    return createAdvance({
+      store,
+      runCommand,
+      execute,
+      prove: createProve({ directory, clock }),
+      notifier,
+      clock,
+      log: silentLog,
+      worker,
+    });
   };
   const advance = workerNamed('w1');
   const ask = (more: Partial<Ask> = {}): Ask => ({

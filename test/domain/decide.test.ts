@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { type Command, decide, maxRefusalsOnRecord, mayRequest, type Standing } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
-import type {
-  KnownRequest,
-  Person,
-  PostKind,
-  RequestEvent,
-  Requested,
-  RequestState,
-  TargetResult,
-  Verb,
+import {
+  closes,
+  type KnownRequest,
+  type Person,
+  type PostKind,
+  type RequestEvent,
+  type Requested,
+  type RequestState,
+  type TargetResult,
+  type Verb,
 } from '../../src/domain/request.ts';
 import { account, alex, channel, draft, megan, requested, start, target, tenantId } from '../support/samples.ts';
 
@@ -155,32 +156,37 @@ describe('decide', () => {
       postCard: startPost('card'),
       postResult: startPost('result'),
       stop: { type: 'stop', by: megan, standing: approver, where, hourly: { used: 0, most: 1 } },
+      noteProof: { type: 'noteProof', results: [verified] },
+      markCorrected: { type: 'markCorrected' },
+      giveUpProof: { type: 'giveUpProof' },
     };
+    const noProof = ['notNow', 'notNow', 'notNow'];
     const noPost = ['notNow', 'notNow'];
     const decided = ['alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'notNow', 'CardPosted'];
     const over = ['notNow', 'notNow', 'ResultPosted', 'alreadyDecided', 'notNow'];
-    const closed = [...over, ...noPost, 'alreadyDecided'];
+    const closed = [...over, ...noPost, 'alreadyDecided', 'notNow', 'notNow', 'notNow'];
     const table: Readonly<Record<string, readonly string[]>> = {
       // request, approve, deny, cancel, expire, markCardPosted, start, report, markTold, supersede, noteRefusal,
-      // postCard, postResult, stop
-      none: ['Requested', ...Array<string>(13).fill('unknownRequest')],
+      // postCard, postResult, stop, noteProof, markCorrected, giveUpProof
+      none: ['Requested', ...Array<string>(16).fill('unknownRequest')],
       requested: [
         ...['alreadyDecided', 'Approved', 'Denied', 'Cancelled', 'notNow', 'CardPosted'],
         ...['notNow', 'notNow', 'notNow', 'Superseded', 'AttemptRefused', 'PostStarted', 'notNow', 'notStarted'],
+        ...noProof,
       ],
       approved: [
         ...[...decided, 'ExecutionStarted', 'notNow', 'notNow', 'alreadyDecided', 'AttemptRefused'],
-        ...[...noPost, 'Stopped'],
+        ...[...noPost, 'Stopped', ...noProof],
       ],
       executing: [
         ...[...decided, 'ExecutionStarted', 'TargetsProcessed+Finished', 'notNow', 'alreadyDecided', 'AttemptRefused'],
-        ...[...noPost, 'Stopped'],
+        ...[...noPost, 'Stopped', ...noProof],
       ],
       denied: [...decided, ...closed],
       cancelled: [...decided, ...closed],
       expired: ['alreadyDecided', 'expired', 'expired', 'expired', 'notNow', 'CardPosted', ...closed],
       superseded: ['alreadyDecided', 'superseded', 'superseded', 'superseded', 'notNow', 'CardPosted', ...closed],
-      succeeded: [...decided, ...over, 'notNow', 'PostStarted', 'alreadyDecided'],
+      succeeded: [...decided, ...over, 'notNow', 'PostStarted', 'alreadyDecided', ...noProof],
     };
     for (const [name, state] of Object.entries(states)) {
       it(name, () => {
@@ -273,6 +279,76 @@ describe('decide', () => {
       assert.equal(outcome(stop(megan, approver), stopped), 'alreadyDecided');
       assert.deepEqual(stopped.stopped, { by: megan, at });
       assert.equal(stopped.phase, 'executing');
+    });
+  });
+
+  describe('an effect that shows late', () => {
+    const second = account(2).id;
+    const unverified = (targetId: string): TargetResult => ({ targetId, at, outcome: 'unverified' });
+    const proven = (targetId: string): TargetResult => ({ targetId, at, outcome: 'verified', validFrom: at });
+    const told = (messageId?: string): Command => ({ type: 'markTold', ...(messageId ? { messageId } : {}) });
+    const finishedWith = (...results: TargetResult[]): readonly RequestEvent[] => [
+      requested({ targets: [target(1), target(2)] }),
+      approved,
+      { ...started, calls: [] },
+      { type: 'TargetsProcessed', attempt: 1, results, ...envelope },
+      { type: 'Finished', outcome: 'succeeded', ...envelope },
+    ];
+    const events = (command: Command, earlier: readonly RequestEvent[]) => {
+      const decision = decide(command, fold(earlier), soon);
+      return decision.ok ? decision.events : [];
+    };
+    const waiting = (...results: TargetResult[]) => {
+      const before = finishedWith(...results);
+      return [...before, ...events(told('m'), before)];
+    };
+
+    it('is waited for when the result says that it was not seen, and the result can be corrected', () => {
+      assert.equal(fold(waiting(unverified(id), proven(second))).phase, 'succeeded');
+      const awaits = (messageId: string | undefined, ...results: TargetResult[]) =>
+        (events(told(messageId), finishedWith(...results))[0] as { awaitsProof?: true }).awaitsProof;
+      assert.equal(awaits('m', unverified(id), proven(second)), true);
+      assert.equal(awaits(undefined, unverified(id), proven(second)), undefined);
+      assert.equal(awaits('m', proven(id), proven(second)), undefined);
+    });
+
+    it('is recorded for those only of whom it was not known, and only when it shows', () => {
+      const before = waiting(unverified(id), proven(second));
+      const [found] = events({ type: 'noteProof', results: [proven(id), proven(second), proven('x')] }, before);
+      assert(found?.type === 'ProofFound');
+      assert.deepEqual(found.results, [proven(id)]);
+      assert.deepEqual(events({ type: 'noteProof', results: [proven(second)] }, before), []);
+      assert.deepEqual(events({ type: 'noteProof', results: [unverified(id)] }, before), []);
+    });
+
+    it('is over when the last one is shown', () => {
+      const before = waiting(unverified(id), unverified(second));
+      const one = [...before, ...events({ type: 'noteProof', results: [proven(id)] }, before)];
+      const [corrected] = events({ type: 'markCorrected' }, one);
+      assert(corrected?.type === 'ResultCorrected');
+      assert.equal(corrected.last, false);
+      const both = [...one, corrected];
+      const all = [...both, ...events({ type: 'noteProof', results: [proven(second)] }, both)];
+      const [last] = events({ type: 'markCorrected' }, all);
+      assert(last?.type === 'ResultCorrected');
+      assert.equal(last.last, true);
+      assert.deepEqual(events({ type: 'giveUpProof' }, all), []);
+      assert.equal(events({ type: 'giveUpProof' }, before)[0]?.type, 'ProofGivenUp');
+    });
+
+    it('keeps the request open until then', () => {
+      assert.deepEqual(
+        [
+          { type: 'ResultPosted', ...envelope } as const,
+          { type: 'ResultPosted', awaitsProof: true, ...envelope } as const,
+          { type: 'ProofFound', results: [], ...envelope } as const,
+          { type: 'ResultCorrected', last: false, ...envelope } as const,
+          { type: 'ResultCorrected', last: true, ...envelope } as const,
+          { type: 'ProofGivenUp', ...envelope } as const,
+          { type: 'Denied', by: megan, ...envelope } as const,
+        ].map(closes),
+        [true, false, false, false, true, true, false],
+      );
     });
   });
 

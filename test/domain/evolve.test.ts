@@ -59,7 +59,17 @@ describe('what an event changes', () => {
       { type: 'Finished', outcome: 'partly', ...envelope },
       { phase: 'partly', finishedAt: at },
     ],
-    [{ type: 'ResultPosted', messageId: 'm', ...envelope }, { told: true }],
+    [
+      { type: 'ResultPosted', messageId: 'm', ...envelope },
+      { told: true, resultId: 'm' },
+    ],
+    [
+      { type: 'ResultPosted', messageId: 'm', awaitsProof: true, ...envelope },
+      { told: true, resultId: 'm', proof: 'awaited' },
+    ],
+    [{ type: 'ResultPosted', ...envelope }, { told: true }],
+    [{ type: 'ResultCorrected', last: false, ...envelope }, { proof: 'awaited' }],
+    [{ type: 'Stopped', by: megan, ...envelope }, { stopped: { by: megan, at } }],
   ];
   for (const [event, expected] of rows) {
     it(event.type, () => assert.deepEqual(changes(event), expected));
@@ -80,6 +90,8 @@ describe('what an event changes', () => {
       stopped: null,
       successor: null,
       told: false,
+      resultId: null,
+      proof: 'none',
     });
   });
 
@@ -91,8 +103,25 @@ describe('what an event changes', () => {
     });
     assert.deepEqual(changes({ type: 'ResultPosted', messageId: 'm', ...envelope }, [begun]), {
       told: true,
+      resultId: 'm',
       posting: null,
     });
+  });
+
+  it('a late effect: the result is verified now, of the attempt that made the write', () => {
+    const unverified = { targetId: id, at, outcome: 'unverified' } as const;
+    const before: readonly RequestEvent[] = [
+      { type: 'TargetsProcessed', attempt: 2, results: [unverified], ...envelope },
+      { type: 'ResultPosted', messageId: 'm', awaitsProof: true, ...envelope },
+    ];
+    const found: RequestEvent = { type: 'ProofFound', results: [result], ...envelope };
+    assert.deepEqual(changes(found, before), {
+      proof: 'found',
+      results: new Map([[id, { ...result, attempt: 2 }]]),
+    });
+    for (const end of [{ type: 'ResultCorrected', last: true } as const, { type: 'ProofGivenUp' } as const]) {
+      assert.deepEqual(changes({ ...end, ...envelope }, [...before, found]), { proof: 'none' });
+    }
   });
 
   it('calls and results: the latest for each target, the others stay', () => {

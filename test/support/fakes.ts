@@ -117,7 +117,7 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
 }
 
 export interface Said {
-  readonly what: 'card' | 'update' | 'result';
+  readonly what: 'card' | 'update' | 'result' | 'correction';
   readonly id: string;
   readonly phase: KnownRequest['phase'];
   readonly head?: string;
@@ -151,6 +151,10 @@ export function createFakeNotifier(): FakeNotifier {
       fail();
       notifier.said.push({ what: 'result', id, phase, head });
       return `message-${++count}`;
+    },
+    async updateResult(id, { phase }, head) {
+      fail();
+      notifier.said.push({ what: 'correction', id, phase, head });
     },
   };
   return notifier;

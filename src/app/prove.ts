@@ -1,0 +1,44 @@
+import type { KnownRequest, TargetResult } from '../domain/request.ts';
+import { unverifiedTargets } from '../domain/targets.ts';
+import { inParallel } from './in-parallel.ts';
+import { type Clock, type Directory, DirectoryError } from './ports.ts';
+import { shows } from './read-back.ts';
+
+/** When to look again, in ms after the result was known. Graph's reads may lag behind its writes by minutes. */
+const minute = 60_000;
+export const looks: readonly number[] = [
+  minute / 2,
+  minute,
+  2 * minute,
+  4 * minute,
+  8 * minute,
+  15 * minute,
+  30 * minute,
+  60 * minute,
+];
+
+const atOnce = 8;
+
+/** Looks once more for the effects that did not show in time. Answers those that show now. */
+export function createProve({ directory, clock }: { directory: Directory; clock: Pick<Clock, 'now'> }) {
+  return async function prove(state: KnownRequest): Promise<readonly TargetResult[]> {
+    const found = await inParallel(unverifiedTargets(state), atOnce, async ({ account: { id } }) => {
+      const call = state.calls.get(id);
+      const accepted = state.results.get(id);
+      if (!call || accepted?.outcome !== 'unverified') return [];
+      try {
+        const validFrom = (await directory.read(id))?.validFrom ?? null;
+        if (validFrom === null || !shows(validFrom, call.validFromBefore, accepted.graphDate)) return [];
+        const { attempt: _attempt, ...report } = accepted;
+        return [{ ...report, at: clock.now().toISOString(), outcome: 'verified', validFrom } satisfies TargetResult];
+      } catch (error) {
+        // Not reading it now proves nothing either way; the next look may succeed.
+        if (!(error instanceof DirectoryError)) throw error;
+        return [];
+      }
+    });
+    return found.flat();
+  };
+}
+
+export type Prove = ReturnType<typeof createProve>;

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { DirectoryError } from '../../src/app/ports.ts';
+import { looks } from '../../src/app/prove.ts';
+import { account } from '../support/samples.ts';
+import { createHouse, requestId } from './house.ts';
+
+const id = account(1).id;
+const minute = 60_000;
+
+/** A result that said "not verified yet", and the time that passes after it. */
+async function notVerified() {
+  const house = createHouse();
+  house.directory.answers.push({ kind: 'accepted', effect: false });
+  await house.approved();
+  while (!(await house.state()).told) {
+    const next = await house.advance(requestId);
+    assert(next.again && 'afterMs' in next);
+    house.clock.pass(next.afterMs);
+  }
+  const ended = Date.parse((await house.state()).finishedAt ?? '');
+  return { house, sinceEnd: () => house.clock.now().getTime() - ended };
+}
+
+const said = ({ notifier }: ReturnType<typeof createHouse>) => notifier.said.map(({ what }) => what);
+
+describe('an effect that shows late', () => {
+  it('corrects card and result, on record first', async () => {
+    const { house, sinceEnd } = await notVerified();
+    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    await house.settle();
+    assert.deepEqual(said(house).slice(-3), ['result', 'update', 'correction']);
+    assert.deepEqual((await house.types()).slice(-3), ['ResultPosted', 'ProofFound', 'ResultCorrected']);
+    const state = await house.state();
+    assert.equal(state.results.get(id)?.outcome, 'verified');
+    assert.equal(state.resultId, 'message-2');
+    assert(sinceEnd() <= minute);
+    assert.deepEqual(await house.store.openIds(), []);
+    assert.equal(house.directory.writes.length, 1);
+  });
+
+  it('is looked for at stated times for an hour, and then no more', async () => {
+    const { house, sinceEnd } = await notVerified();
+    const at: number[] = [];
+    const { read } = house.directory;
+    house.directory.read = async (objectId) => {
+      at.push(sinceEnd());
+      return read(objectId);
+    };
+    await house.settle();
+    assert.deepEqual(at, looks);
+    assert.deepEqual((await house.types()).slice(-2), ['ResultPosted', 'ProofGivenUp']);
+    assert.equal((await house.state()).results.get(id)?.outcome, 'unverified');
+    assert.deepEqual(await house.store.openIds(), []);
+    assert.equal(said(house).at(-1), 'result');
+  });
+
+  it('is looked for again when a look failed, and by another process when the first is gone', async () => {
+    const { house } = await notVerified();
+    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    house.directory.readErrors.push(new DirectoryError('unavailable', 'x'));
+    house.clock.pass(minute / 2);
+    await house.advance(requestId);
+    assert.equal((await house.state()).proof, 'awaited');
+    const other = house.workerNamed('w2');
+    await other(requestId);
+    assert.equal((await house.state()).proof, 'found');
+    await other(requestId);
+    assert.equal((await house.state()).proof, 'none');
+  });
+
+  it('of some of several corrects what is known, and goes on looking for the others', async () => {
+    const house = createHouse();
+    house.directory.answers.push({ kind: 'accepted', effect: false }, { kind: 'accepted', effect: false });
+    await house.approved({ targets: [1, 2].map((number) => ({ kind: 'address', text: account(number).upn })) });
+    while (!(await house.state()).told) {
+      const next = await house.advance(requestId);
+      if (next.again && 'afterMs' in next) house.clock.pass(next.afterMs);
+    }
+    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    house.clock.pass(minute);
+    for (let steps = 0; steps < 3; steps += 1) await house.advance(requestId);
+    house.directory.validFrom.set(account(2).id, house.clock.now().toISOString());
+    await house.settle();
+    assert.deepEqual(
+      (await house.types()).filter((type) => type.startsWith('Proof') || type === 'ResultCorrected'),
+      ['ProofFound', 'ResultCorrected', 'ProofFound', 'ResultCorrected'],
+    );
+  });
+});
