@@ -3,8 +3,7 @@ import type { Judged } from './promises.ts';
 /** What a run of the suite came to. */
 export interface Figures {
   add(judged: Judged): void;
-  /** A process began again after a death, and there was something left to do without anybody's help. */
-  back(times: { readonly resumedMs?: number | undefined; readonly doneMs: number }): void;
+  time(what: string, ms: number): void;
   count(what: string, more?: number): void;
   /** For a person, some lines. */
   print(title: string): void;
@@ -12,8 +11,7 @@ export interface Figures {
 
 export function createFigures(): Figures {
   const counts = new Map<string, number>();
-  const resumed: number[] = [];
-  const done: number[] = [];
+  const times = new Map<string, number[]>();
   const count = (what: string, more = 1) => void counts.set(what, (counts.get(what) ?? 0) + more);
   const range = (name: string, all: readonly number[]) => {
     const sorted = all.toSorted((one, other) => one - other);
@@ -30,15 +28,11 @@ export function createFigures(): Figures {
       count('promises broken', broken.length);
       for (const { what, why } of twice) count(`${what} posted twice: ${why}`);
     },
-    back({ resumedMs, doneMs }) {
-      if (resumedMs !== undefined) resumed.push(resumedMs);
-      done.push(doneMs);
-    },
+    time: (what, ms) => void times.set(what, [...(times.get(what) ?? []), Math.round(ms)]),
     print(title) {
       const lines = [
-        ...[...counts].map(([what, times]) => `${what}: ${times}`),
-        ...range('from restart to the first effect', resumed),
-        ...range('from restart to done', done),
+        ...[...counts].map(([what, often]) => `${what}: ${often}`),
+        ...[...times].flatMap(([what, all]) => range(what, all)),
       ];
       process.stdout.write(`\n    ${title}\n${lines.map((line) => `      ${line}\n`).join('')}\n`);
     },

@@ -62,7 +62,8 @@ export async function playPoints(
     await scene.over();
     const first = firstEffect(on, scene, restartedAt);
     if (point.press || first === undefined) return;
-    figures.back({ resumedMs: first - restartedAt, doneMs: Date.now() - restartedAt });
+    figures.time('from restart to the first effect', first - restartedAt);
+    figures.time('from restart to done', Date.now() - restartedAt);
     const within = storage ? takenOverWithinMs : resumedWithinMs;
     assert.ok(first - restartedAt <= within, `resumed after ${first - restartedAt} ms`);
   }

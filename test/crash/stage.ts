@@ -26,6 +26,8 @@ import { type Decided, type Evidence, readTrail, type Trouble, verifyTrail } fro
 export interface Stage extends Surroundings {
   readonly teams: Pick<TeamsClient, 'message'>;
   readonly troubles: readonly Trouble[];
+  /** The store as the audit reads it, without what may stand in front of it. */
+  readonly auditStoreUrl: string | undefined;
   /** Starts a process on the stage's store and waits until it is ready. */
   start(options?: StartOptions): Promise<BotProcess>;
   /** SIGKILL, at once. */
@@ -38,11 +40,18 @@ export interface Stage extends Surroundings {
   lostAnswer(activityId: string): void;
   /** Delivers a message; undefined when there was no answer, so that Teams would deliver it again. */
   deliver(bot: BotProcess, activity: ActivityJson): Promise<Answered | undefined>;
-  /** Presses a button of a card as it was posted; undefined when there was no answer. */
-  press(bot: BotProcess, by: Person, place: Place, card: Shown, verb: Verb): Promise<Answered | undefined>;
+  /** Presses a button of a card as it was posted. Gives back whether the answer says that it is decided. */
+  press(bot: BotProcess, by: Person, place: Place, card: Shown, verb: Verb, how?: Press): Promise<boolean>;
   /** Types a decision, with the code on the card. */
   type(bot: BotProcess, by: Person, place: Place, verb: Verb, code: string): Promise<Answered | undefined>;
   evidence(): Promise<Evidence>;
+}
+
+export interface Press {
+  /** The activity's id, where the same is delivered several times; a new one when left out. */
+  readonly id?: string;
+  /** As a client does that does not know the newer kind of button: it answers nothing. */
+  readonly old?: boolean;
 }
 
 export interface StartOptions {
@@ -64,6 +73,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const limits = { MAX_TARGETS_PER_HOUR: '100000', NODE_COMPILE_CACHE: compileCache };
   const surroundings = await startSurroundings({ ...options, env: { ...limits, ...options.env } });
   const { authority, connector, graph, env } = surroundings;
+  const auditStoreUrl = options.auditStoreUrl ?? env.STORE_URL;
   const bots = new Set<BotProcess>();
   const decided: Decided[] = [];
   const troubles: Trouble[] = [];
@@ -88,6 +98,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     ...surroundings,
     teams,
     troubles,
+    auditStoreUrl,
     trouble,
     async start({ clockShiftMs, env: more } = {}) {
       const shifted = { NODE_OPTIONS: `--import ${shiftClock}`, CLOCK_SHIFT_MS: String(clockShiftMs) };
@@ -110,22 +121,28 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
     lostAnswer: (activityId) => void lostAnswers.add(activityId),
     deliver: (bot, activity) => at(bot, () => teams.post(activity)),
-    async press(bot, by, place, card, verb) {
+    async press(bot, by, place, card, verb, { id, old = false } = {}) {
       const button = buttonsOf(cardIn(card.activity)).find((one) => one.verb === verb);
       if (!button) throw new Error(`no button ${verb} on card ${card.activityId}`);
       const one: Decided = { place: place.id, by: by.id, verb, isAcknowledged: false };
       decided.push(one);
-      const answer = await at(bot, () => teams.execute(by, place, card.activityId, button));
+      const change = id === undefined ? {} : { activity: { id } };
+      const { activityId } = card;
+      const answer = await at(bot, () =>
+        old
+          ? teams.submit(by, place, activityId, button.fallback, change)
+          : teams.execute(by, place, activityId, button, change),
+      );
       const { type, value } = (answer?.body ?? {}) as { type?: string; value?: unknown };
       one.isAcknowledged = type === 'application/vnd.microsoft.card.adaptive' && buttonsOf(value).length === 0;
-      return answer;
+      return one.isAcknowledged;
     },
     type(bot, by, place, verb, code) {
       decided.push({ place: place.id, by: by.id, verb, isAcknowledged: false });
       return at(bot, () => teams.say(by, place, `${verb} ${code}`));
     },
     async evidence() {
-      const auditEnv = { ...env, STORE_URL: options.auditStoreUrl ?? env.STORE_URL };
+      const auditEnv = { ...env, STORE_URL: auditStoreUrl };
       const shown = [...connector.log];
       return {
         trail: await readTrail(auditEnv),

@@ -32,6 +32,8 @@ export const embedded: Theatre = {
 /** All stages share one emulator, each with an account of its own and something in front of it that can fail. */
 export function tables(): Theatre {
   let azurite: Promise<Azurite> | undefined;
+  // Every process is ended with this one, and there are many of them.
+  process.setMaxListeners(100);
   return {
     name: 'table store',
     async open(options) {
