@@ -119,8 +119,8 @@ const settings = {
 
 type Settings = { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
 
-/** Reads all settings at once. Nothing is weakened to make up for a missing one. */
-export function readConfig(env: Env): ConfigResult {
+/** What can be understood, and a problem for each of the others. */
+function readSettings(env: Env): { readonly set: Settings; readonly problems: string[] } {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(settings)) {
@@ -129,7 +129,12 @@ export function readConfig(env: Env): ConfigResult {
     if (result.success) values[name] = result.data;
     else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
   }
-  const set = values as Settings;
+  return { set: values as Settings, problems };
+}
+
+/** Reads all settings at once. Nothing is weakened to make up for a missing one. */
+export function readConfig(env: Env): ConfigResult {
+  const { set, problems } = readSettings(env);
   const isSet = (name: string) => Boolean(env[name]?.trim());
 
   if (!isSet('MicrosoftAppId') && env.NODE_ENV !== 'production') {
@@ -155,52 +160,36 @@ export function readConfig(env: Env): ConfigResult {
     }
   }
   // What a wrong value meant cannot be known, so nothing is concluded from its absence.
-  const isClear = Object.keys(settings).every((name) => name in values || !/^(?:MicrosoftApp|AZURE_)/.test(name));
+  const isClear = Object.keys(settings).every((name) => name in set || !/^(?:MicrosoftApp|AZURE_)/.test(name));
   const identities = isClear ? readIdentities(set, appId ?? '', tenantId ?? '', problems) : null;
   if (problems.length > 0 || !appId || !tenantId || !identities) return { kind: 'invalid', problems };
   return { kind: 'production', config: Object.freeze(build(set, appId, tenantId, identities)) };
 }
 
-/** Where the store is and who may sign in to it; `identity` is `null` where nobody has to. */
+/** Where the store is, and how to sign in to it; `null` where nobody has to. */
 export interface StoreSettings {
   readonly url: string;
-  readonly identity: Identity | null;
-  readonly authorityHost: string;
+  readonly signIn: { readonly identity: Identity; readonly authorityHost: string } | null;
 }
 
 /** For commands that need the store and nothing else. @throws with a sentence that says what is wrong or missing */
 export function readStoreSettings(env: Env): StoreSettings {
-  const problems: string[] = [];
-  const read = (name: keyof typeof settings) => {
-    const result = settings[name].safeParse(env[name]?.trim() || undefined);
-    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
-    return result.data;
+  const { set, problems } = readSettings(env);
+  const refuse = (problem: string | undefined) => {
+    if (problem !== undefined) throw new Error(problem);
   };
-  const needed = Object.keys(settings).filter((name) => /^(?:MicrosoftApp|AZURE_|GRAPH_CLOUD$|STORE_URL$)/.test(name));
-  const set = Object.fromEntries(needed.map((name) => [name, read(name as keyof typeof settings)])) as Settings;
-  const location = set.STORE_URL === undefined ? null : readStoreLocation(set.STORE_URL);
-  const wantsSignIn = location?.kind === 'table' && location.account === null;
-  let identity: Identity | null = null;
-  if (wantsSignIn && problems.length === 0) {
-    identity =
-      azureIdentity(set, problems) ??
-      (set.MicrosoftAppId && set.MicrosoftAppTenantId
-        ? botIdentity(set, set.MicrosoftAppId, set.MicrosoftAppTenantId, null, problems)
-        : null);
-    if (!identity && problems.length === 0) {
-      problems.push(
-        'STORE_URL names an account that wants a sign-in: set AZURE_CLIENT_ID, or AZURE_TOKEN_CREDENTIALS.',
-      );
-    }
-  }
-  // Where nobody signs in, the other settings do not matter.
-  const [problem] = wantsSignIn ? problems : problems.filter((one) => one.startsWith('STORE_URL '));
-  if (problem !== undefined) throw new Error(problem);
-  return {
-    url: set.STORE_URL,
-    identity,
-    authorityHost: set.AZURE_AUTHORITY_HOST ?? clouds[set.GRAPH_CLOUD].authorityHost,
-  };
+  refuse(problems.find((problem) => problem.startsWith('STORE_URL ')));
+  const location = readStoreLocation(set.STORE_URL);
+  if (location.kind !== 'table' || location.account) return { url: set.STORE_URL, signIn: null };
+  refuse(problems.find((problem) => /^(?:MicrosoftApp|AZURE_|GRAPH_CLOUD )/.test(problem)));
+  const { MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId } = set;
+  const missing: string[] = [];
+  const identity =
+    azureIdentity(set, missing) ?? (appId && tenantId ? botIdentity(set, appId, tenantId, null, missing) : null);
+  refuse(missing[0]);
+  if (!identity)
+    throw new Error('STORE_URL names an account to sign in to: set AZURE_TOKEN_CREDENTIALS, or an identity.');
+  return { url: set.STORE_URL, signIn: { identity, authorityHost: authorityOf(set) } };
 }
 
 interface Identities {
@@ -268,7 +257,7 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
   return {
     tenantId,
     appId,
-    authorityHost: set.AZURE_AUTHORITY_HOST ?? cloud.authorityHost,
+    authorityHost: authorityOf(set),
     botIdentity: identities.bot,
     graphIdentity: identities.graph,
     bot: {
@@ -292,6 +281,10 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     port: set.PORT,
     logLevel: set.LOG_LEVEL ?? 'info',
   };
+}
+
+function authorityOf(set: Settings): string {
+  return set.AZURE_AUTHORITY_HOST ?? clouds[set.GRAPH_CLOUD].authorityHost;
 }
 
 function policyOf(set: Settings): Omit<Policy, 'people'> {

@@ -3,11 +3,11 @@ import type { Log } from './app/ports.ts';
 import type { LogLevel } from './config.ts';
 
 /**
- * Tokens (JWTs), secrets in form bodies, URLs and connection strings, and bearer headers, wherever in a line they turn
- * up. The line is JSON: what is taken out must neither begin in the middle of an escape nor end in one.
+ * Tokens (JWTs), secrets in form bodies, URLs and connection strings, storage keys, and bearer headers, wherever in a
+ * line they turn up. The line is JSON: what is taken out must neither begin in the middle of an escape nor end in one.
  */
 const secrets =
-  /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+|(?<=AccountKey=)[\w+/=]+|(?<=Bearer )[\w.~+/=-]+/gi;
+  /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+|(?<=AccountKey=)[\w+/=]+|(?<=^|[^\w+/\\]|\\[nrt])[\w+/]{86}==|(?<=Bearer )[\w.~+/=-]+/gi;
 /** What JSON leaves as it is, and terminals and viewers of logs obey: C1 controls, line separators, text direction. */
 const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 const mostCauses = 5;

@@ -42,8 +42,8 @@ function quietSdk(log: Log): void {
 async function audit(args: readonly string[]): Promise<number> {
   const { runAudit } = await import('./run-audit.ts');
   const access = () => {
-    const { url, identity, authorityHost } = readStoreSettings(process.env);
-    return { url, credential: identity && withDeadline(createCredential(identity, authorityHost)) };
+    const { url, signIn } = readStoreSettings(process.env);
+    return { url, credential: signIn && withDeadline(createCredential(signIn.identity, signIn.authorityHost)) };
   };
   return runAudit(args, access, {
     async write(text) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Identity, readConfig } from '../src/config.ts';
+import { type Identity, readConfig, readStoreSettings } from '../src/config.ts';
 
 const app = '11111111-aaaa-4111-8111-111111111111';
 const tenant = '22222222-bbbb-4222-8222-222222222222';
@@ -138,6 +138,70 @@ describe('identities', () => {
       const read = readConfig({ ...people, ...env });
       assert(read.kind === 'invalid', read.kind);
       assert.equal(read.problems.filter((said) => problem.test(said)).length, 1, read.problems.join('\n'));
+    });
+  }
+});
+
+describe('what the audit command needs', () => {
+  const STORE_URL = 'https://bot.table.core.windows.net';
+  const authorityHost = 'https://login.microsoftonline.com';
+
+  for (const url of ['sqlite:x.db', 'UseDevelopmentStorage=true', 'AccountName=bot;AccountKey=a2V5']) {
+    it(`is nothing but the store where nobody signs in: ${url}`, () => {
+      const wrong = { AZURE_CLIENT_ID: 'x', REQUESTERS: 'x', PORT: 'x', GRAPH_CLOUD: 'x' };
+      assert.deepEqual(readStoreSettings({ ...wrong, STORE_URL: url }), { url, signIn: null });
+    });
+  }
+
+  it('is the usual store where nothing is set', () => {
+    assert.deepEqual(readStoreSettings({}), { url: 'sqlite:data/session-revoker.db', signIn: null });
+  });
+
+  const cases: [what: string, env: Env, identity: Identity][] = [
+    [
+      'the identity that calls Graph',
+      { ...bot, ...another, AZURE_CLIENT_SECRET: 's' },
+      { kind: 'secret', ...graph, secret: 's' },
+    ],
+    ['a managed identity', { AZURE_CLIENT_ID: graphApp }, { kind: 'managedIdentity', clientId: graphApp }],
+    [
+      'a person at a command line',
+      { AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential' },
+      { kind: 'chain', tenantId: '', clientId: undefined },
+    ],
+    ['the bot itself', { ...bot, MicrosoftAppPassword: 'bot secret' }, botSecret],
+    [
+      'the bot’s managed identity',
+      { ...bot, MicrosoftAppType: 'UserAssignedMSI' },
+      { kind: 'managedIdentity', clientId: app },
+    ],
+  ];
+  for (const [what, env, identity] of cases) {
+    it(`may sign in as ${what}`, () => {
+      assert.deepEqual(readStoreSettings({ ...env, STORE_URL }), {
+        url: STORE_URL,
+        signIn: { identity, authorityHost },
+      });
+    });
+  }
+
+  it('signs in where the cloud is, or elsewhere', () => {
+    const signIn = (env: Env) => readStoreSettings({ ...another, ...env, STORE_URL }).signIn?.authorityHost;
+    assert.equal(signIn({ GRAPH_CLOUD: 'usgov' }), 'https://login.microsoftonline.us');
+    assert.equal(signIn({ AZURE_AUTHORITY_HOST: 'https://login.example' }), 'https://login.example');
+  });
+
+  const refused: [env: Env, why: RegExp][] = [
+    [{}, /^STORE_URL names an account to sign in to: set/],
+    [bot, /^MicrosoftAppPassword is missing/],
+    [{ AZURE_CLIENT_SECRET: 's' }, /^AZURE_CLIENT_SECRET needs AZURE_TENANT_ID/],
+    [{ AZURE_CLIENT_ID: 'x' }, /^AZURE_CLIENT_ID is not/],
+    [{ ...another, GRAPH_CLOUD: 'mars' }, /^GRAPH_CLOUD is none of/],
+    [{ ...another, STORE_URL: 'mysql:x' }, /^STORE_URL is none of/],
+  ];
+  for (const [env, why] of refused) {
+    it(`is refused in a sentence: ${JSON.stringify(env)}`, () => {
+      assert.throws(() => readStoreSettings({ STORE_URL, ...env }), { message: why });
     });
   }
 });

@@ -52,6 +52,14 @@ describe('local mode', () => {
     assert.deepEqual(named({ PORT: '0', TWO_PERSON: 'sometimes' }).toSorted(), ['PORT', 'TWO_PERSON']);
   });
 
+  for (const STORE_URL of ['UseDevelopmentStorage=true', 'https://bot.table.core.windows.net']) {
+    it(`stays on this machine: STORE_URL=${STORE_URL} is refused`, () => {
+      assert.deepEqual(problems({ STORE_URL }), [
+        'STORE_URL must be sqlite:<path> in local mode: set MicrosoftAppId, too, to use an account.',
+      ]);
+    });
+  }
+
   for (const env of [{ NODE_ENV: 'production' }, { MicrosoftAppId: app }, { MicrosoftAppId: 'not an id' }]) {
     it(`is not what ${JSON.stringify(env)} means`, () => assert(problems(env).length > 0));
   }
@@ -109,7 +117,31 @@ describe('a production setting', () => {
     ['MAX_TARGETS_PER_HOUR', '0', '100001', '1e3'],
     ['REQUEST_TTL_MINUTES', '0', '61', '-15', '15m'],
     ['REASON_REQUIRED', 'perhaps', '1', 'TRUE'],
-    ['STORE_URL', 'mysql://localhost/x', 'sqlite:', 'file.db'],
+    [
+      'STORE_URL',
+      'mysql://localhost/x',
+      'sqlite:',
+      'sqlite::memory:',
+      'file.db',
+      'http://bot.table.core.windows.net',
+      'https://bot.table.core.windows.net/trail',
+      'https://bot.table.core.windows.net?sv=2019&sig=x',
+      'https://bot.blob.core.windows.net',
+      'https://bot.table.core.windows.net.evil.example',
+      'https://evil.example/.table.core.windows.net',
+      'https://user@bot.table.core.windows.net',
+      'UseDevelopmentStorage=false',
+      'AccountName=bot',
+      'AccountKey=a2V5',
+      'DefaultEndpointsProtocol=https;AccountName=bot;AccountKey=not a key;EndpointSuffix=core.windows.net',
+      'DefaultEndpointsProtocol=https;AccountName=Not/A/Name;AccountKey=a2V5;EndpointSuffix=core.windows.net',
+      'DefaultEndpointsProtocol=http;AccountName=bot;AccountKey=a2V5;EndpointSuffix=core.windows.net',
+      'DefaultEndpointsProtocol=ftp;AccountName=bot;AccountKey=a2V5;EndpointSuffix=core.windows.net',
+      'AccountName=bot;AccountKey=a2V5;TableEndpoint=http://bot.example',
+      'AccountName=bot;AccountKey=a2V5;TableEndpoint=bot.example',
+      'AccountName=bot;AccountKey=a2V5;TableEndpoint=https://bot.example?sig=x',
+      'TableEndpoint=https://bot.table.core.windows.net;SharedAccessSignature=sv=2019-02-02&sig=x',
+    ],
     ['PORT', '0', '65536', '99999999999999999999', 'http', '39 78'],
     ['LOG_LEVEL', 'shout', 'INFO', 'silent'],
   ];

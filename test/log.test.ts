@@ -18,6 +18,7 @@ function capture(level: Parameters<typeof createLog>[0] = 'debug') {
 }
 
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJib3QifQ.c2lnbmF0dXJl-_x';
+const storageKey = Buffer.alloc(64, 'not a + / secret').toString('base64');
 const ansi = '\u001b[2J\u001b[31mred\u001b[0m\u0007';
 
 describe('the log', () => {
@@ -116,6 +117,8 @@ describe('secrets in the log', () => {
     ['the signature of a storage URL', 'https://x.example/t?sv=1&sig=abc%2Bdef%3D', 'abc%2Bdef%3D'],
     ['a bearer header that is not a JWT', 'Bearer abc~def+ghi/jkl==', 'ghi/jkl'],
     ['the key of a storage account', 'AccountName=x;AccountKey=abc+/def==;Suffix=y', 'abc+/def'],
+    ['the key of a storage account by itself', `it is\n${storageKey}`, storageKey],
+    ['the key of a storage account between other text', `"${storageKey}", and`, storageKey],
     ['a refresh token', 'refresh_token=0.AXopaque&x=1', '0.AXopaque'],
     ['a client secret in capitals', 'CLIENT_SECRET=Xyz', 'Xyz'],
   ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { VersionConflict } from '../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
 import { CallFailure } from './call-failure.ts';
@@ -27,6 +28,8 @@ interface Job {
 
 /** Of the time of a call, what is kept for finding out whether a write was done. */
 const settling = 0.2;
+const contendedMs = 1000;
+const longestWayMs = 100;
 
 /**
  * One transaction an append: the events, the end of the chain, the open list and the hourly use, all or none. The end of
@@ -37,6 +40,10 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
   /** As this process left it. Another replica may have gone on: then the next transaction fails, and it is read again. */
   let tail: Tail | undefined;
   let line: Promise<unknown> = Promise.resolve();
+  /** Until when another replica is taken to be writing, too. */
+  let contended = 0;
+  /** How long the last transaction took. */
+  let tripMs = 0;
 
   /** @throws VersionConflict; @throws StoreError, which says whether the events may be written all the same */
   return function append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void> {
@@ -61,6 +68,7 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
     if (events.length === 0) return;
     let inDoubt = false;
     let why = new StoreError(`request ${requestId} could not be written in time`);
+    await giveWay();
     for (let tries = 1; job.writeBy.left() > leastMs; tries += 1) {
       try {
         return await transact(job);
@@ -74,16 +82,23 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
         tail = undefined;
         inDoubt ||= error.inDoubt;
         why = storeError(`request ${requestId} could not be written`, error);
-        const overtaken = error.kind === 'exists' || error.kind === 'changed' || error.kind === 'absent';
-        if (overtaken && (await isDone(job, job.writeBy).catch(unlessConflict))) return;
+        // There is a first event already: this append's, from a try that seemed to fail, or another's.
+        if (error.kind === 'exists' && (await isDone(job, job.writeBy).catch(unlessConflict))) return;
         // Either the end of the chain, and then it cannot be read in the next try, or the place on the open list.
         if (error.kind === 'absent') job.notOpen = true;
+        if (error.kind === 'changed') contended = performance.now() + contendedMs;
+        const overtaken = error.kind === 'exists' || error.kind === 'changed' || error.kind === 'absent';
         if (!(overtaken || error.again) || !(await pause(job.writeBy, tries, error))) break;
       }
     }
     if (!inDoubt) throw new StoreError(`${why.message}; nothing was written`, { cause: why });
     if (await isDone(job, job.deadline).catch(unlessConflict)) return;
     throw new StoreError(`${why.message}; whether it was written is not known`, { cause: why });
+  }
+
+  /** Whoever was too late must read before it tries again: one that never paused between its own would never let it in. */
+  async function giveWay(): Promise<void> {
+    if (performance.now() < contended) await delay(Math.random() * Math.min(2 * tripMs, longestWayMs));
   }
 
   async function transact(job: Job): Promise<void> {
@@ -94,7 +109,9 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
     const records = encode(requestId, { hash, link: tail.head }, expected, events);
     const changes = changesFor(job, records, tail, place);
     refuseTooLarge(requestId, changes);
+    const began = performance.now();
     const etags = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
+    tripMs = performance.now() - began;
     const [etag] = etags;
     tail = etag === undefined ? undefined : { ...endOf(tail, records), etag };
     known.set(requestId, {
