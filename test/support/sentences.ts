@@ -30,7 +30,7 @@ const address = fc
   .map(([name, labels]) => `${name}@${labels.join('.')}`);
 const objectId = fc.uuid();
 const code = fc.string({ unit: characters(codeAlphabet), minLength: 4, maxLength: 20 });
-const verb = fc.constantFrom<Verb[]>('approve', 'deny', 'cancel');
+const verb = fc.constantFrom<Verb[]>('approve', 'deny', 'cancel', 'stop');
 
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 

@@ -57,7 +57,7 @@ describe('a sentence, whatever is sent', function () {
         if (sentence.kind === 'decide') {
           assert.match(
             `${sentence.verb} ${sentence.code}`,
-            /^(?:approve|deny|cancel) [34679ACDEFGHJKMNPQRTUVWXY2]{4,20}$/,
+            /^(?:approve|deny|cancel|stop) [34679ACDEFGHJKMNPQRTUVWXY2]{4,20}$/,
           );
         }
         if (!('reason' in sentence)) return;

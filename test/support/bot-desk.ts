@@ -1,0 +1,158 @@
+import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
+import { createFindByCode } from '../../src/app/review.ts';
+import type { RequestEvent } from '../../src/domain/request.ts';
+import { createLocalAdapter } from '../../src/teams/adapter.ts';
+import { Bot } from '../../src/teams/bot.ts';
+import { createFloodGate } from '../../src/teams/flood.ts';
+import { isAllowedServiceUrl, place } from '../../src/teams/guard.ts';
+import { createRequestCard } from '../../src/teams/notifier.ts';
+import { createOnClick } from '../../src/teams/on-click.ts';
+import { createOnMessage } from '../../src/teams/on-message.ts';
+import { createReceive } from '../../src/teams/receive.ts';
+import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { createHouse } from '../app/house.ts';
+import { createFakeChat } from './fake-chat.ts';
+import { silentLog } from './fakes.ts';
+import { tenantId } from './samples.ts';
+
+/** Stands in every error that is thrown on purpose, and must never be read by anybody. */
+export const secret = 'eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiJzZWNyZXQifQ.c2lnbmF0dXJl';
+
+/** What is away while an activity is dealt with. */
+export type Fault = 'read' | 'roles' | 'memberOf' | 'append' | 'events' | 'card' | 'chat';
+
+const adapter = createLocalAdapter();
+const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
+const never = () => new Promise<void>(() => undefined);
+
+/**
+ * The bot as it is put together for production, behind the part of the guard that looks at the activity: real use
+ * cases, real rules, a real store in memory; the directory and the chat are fakes.
+ */
+export function createBotDesk(options: {
+  readonly house: Parameters<typeof createHouse>[0];
+  readonly allowedConversations: ReadonlySet<string> | null;
+  /** Every decision takes longer than a click may wait. */
+  readonly slow: boolean;
+}) {
+  const { allowedConversations, slow } = options;
+  let fault: { readonly in: Fault; readonly throws: 'DirectoryError' | 'Error' } | null = null;
+  const fail = (what: Fault) => {
+    if (fault?.in !== what) return;
+    throw fault.throws === 'Error' ? new Error(secret) : new DirectoryError('throttled', secret);
+  };
+  const appended: { readonly requestId: string; readonly event: RequestEvent }[] = [];
+  let store: RequestStore | undefined;
+
+  const house = createHouse({
+    ...options.house,
+    between(port) {
+      if ('append' in port) store = port as unknown as RequestStore;
+      const faults: Readonly<Record<PropertyKey, Fault>> = store === (port as unknown) ? stored : directed;
+      return new Proxy(port, {
+        get(target, name) {
+          const value: unknown = Reflect.get(target, name);
+          if (typeof value !== 'function') return value;
+          return async (...given: unknown[]) => {
+            if (Object.hasOwn(faults, name)) fail(faults[name] as Fault);
+            const result: unknown = await value.apply(target, given);
+            if (name === 'append') {
+              const [requestId, , events] = given as Parameters<RequestStore['append']>;
+              appended.push(...events.map((event) => ({ requestId, event })));
+            }
+            return result;
+          };
+        },
+      });
+    },
+  });
+  if (!store) throw new Error('a house without a store');
+  const outside = store;
+
+  const said = createFakeChat();
+  const chat = {
+    ...said,
+    postText: async (...given: Parameters<typeof said.postText>) => {
+      fail('chat');
+      await said.postText(...given);
+    },
+  };
+  const woken: string[] = [];
+  const wake = (id: string) => void woken.push(id);
+  const running = new Set<Promise<void>>();
+  const outsideTurn = (_: string, work: () => Promise<void>) => {
+    // As the worker does: a failure ends up in the log.
+    const done = work()
+      .catch(() => undefined)
+      .finally(() => running.delete(done));
+    running.add(done);
+  };
+  const realCard = createRequestCard({ cards, clock: house.clock });
+  const { review, submit, askAgain, clock } = house;
+  const bot = new Bot({
+    tenantId,
+    allowedConversations,
+    admit: createFloodGate(clock),
+    onMessage: createOnMessage({
+      submit,
+      askAgain,
+      review,
+      findByCode: createFindByCode({ store: house.store }),
+      chat,
+      cards,
+      wake,
+      now: clock.now,
+      log: silentLog,
+    }),
+    onClick: createOnClick({
+      review,
+      askAgain,
+      requestCard(...given) {
+        fail('card');
+        return realCard(...given);
+      },
+      chat,
+      wake,
+      outsideTurn,
+      sleep: slow ? async () => undefined : never,
+      log: silentLog,
+    }),
+    chat,
+    outsideTurn,
+    log: silentLog,
+  });
+  const receive = createReceive({
+    adapter,
+    guard(_, activity) {
+      const { serviceUrl } = activity as { serviceUrl?: unknown };
+      const isAllowed = typeof serviceUrl === 'string' && isAllowedServiceUrl(serviceUrl, hosts);
+      return isAllowed ? place({ tenantId }, activity) : { ok: false, status: 403, why: 'serviceUrl' };
+    },
+    sleep: never,
+    run: (context) => bot.run(context),
+    log: silentLog,
+  });
+
+  return {
+    house,
+    /** The store as it is, past all faults. */
+    outside,
+    appended,
+    woken,
+    said: said.said,
+    /** Sends them at once, while something is away, and waits until all is dealt with. */
+    async send(activities: readonly unknown[], away: typeof fault = null) {
+      fault = away;
+      const answers = await Promise.all(activities.map((activity) => receive(`Bearer ${secret}`, activity)));
+      while (running.size > 0) await Promise.all(running);
+      fault = null;
+      return answers;
+    },
+  };
+}
+
+export type BotDesk = ReturnType<typeof createBotDesk>;
+
+const hosts = new Set(['smba.trafficmanager.net']);
+const stored: Readonly<Record<PropertyKey, Fault>> = { append: 'append', read: 'events' };
+const directed: Readonly<Record<PropertyKey, Fault>> = { read: 'read', roles: 'roles', memberOf: 'memberOf' };

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { en } from '../../src/teams/texts/en.ts';
+import { secret } from './bot-desk.ts';
+import { at, httpStatus, placeName, type Wanted } from './click-meaning.ts';
+import { allRequests } from './click-scene.ts';
+
+const problems = [
+  'missingPermission',
+  'notFound',
+  'throttled',
+  'unavailable',
+  'noAnswer',
+  'signIn',
+  'rejected',
+] as const;
+/** Everything the bot has to say to a click or a decision. */
+export const sentences: ReadonlySet<unknown> = new Set([
+  ...[...Object.values(en.refusals), ...problems.map(en.problem)],
+  ...[
+    en.flood,
+    en.notAllowedHere,
+    en.noPerson,
+    en.internal,
+    en.isDecided,
+    en.stillChecking,
+    en.hint,
+    en.tooLong,
+    en.askedAgain,
+    en.alreadyAskedAgain('R9GH'),
+  ],
+]);
+interface Answer {
+  readonly status: number;
+  readonly body?: object;
+}
+
+/**
+ * Whether an activity was answered in form, and not with more than its sender may know.
+ * @param isOdd something is away or slow, so that the answer may be another sentence than usual
+ * @returns a word for the kind of answer
+ */
+export function checkAnswer(activity: unknown, { status, body }: Answer, want: Wanted | null, isOdd: boolean): string {
+  assert.equal(status, httpStatus(activity));
+  if (status !== 200 || at(activity, 'type') !== 'invoke') {
+    assert.equal(body, undefined);
+    return String(status);
+  }
+  const { statusCode, type, value, ...rest } = body as { statusCode: unknown; type: unknown; value: unknown };
+  assert.deepEqual(rest, {});
+  if (at(activity, 'name') !== 'adaptiveCard/action') {
+    const error = { code: 'NotImplemented', message: en.unknownInvoke };
+    assert.deepEqual([statusCode, type, value], [501, 'application/vnd.microsoft.error', error]);
+    return 'another invoke';
+  }
+  assert.equal(statusCode, 200);
+  const request = want && 'verb' in want ? allRequests.find(({ id }) => id === want.requestId) : undefined;
+  const isHere = want !== null && request?.place === placeName(want.where);
+  if (type === 'application/vnd.microsoft.card.adaptive') {
+    assert(isHere, 'a card is shown where it belongs alone');
+    const { type: kind, version, fallbackText } = value as Record<string, unknown>;
+    assert.deepEqual([kind, version, typeof fallbackText], ['AdaptiveCard', '1.5', 'string']);
+    assert.doesNotMatch(JSON.stringify(value), /"verb":"(?:approve|deny|cancel)"/, 'nothing is left to decide');
+    return 'a card';
+  }
+  assert.equal(type, 'application/vnd.microsoft.activity.message');
+  assert(sentences.has(value), String(value));
+  if (want && !isHere && !isOdd) assert.equal(value, en.refusals.unknownRequest, 'elsewhere it does not exist');
+  return value === en.noPerson ? 'nobody' : 'a sentence';
+}
+
+/** Nothing of an exception, and nothing that could be a token. */
+export function checkSecrets(text: string): void {
+  assert(!text.includes(secret) && !/eyJ[\w-]{8,}\.|CloudAdapter|node_modules|\.[jt]s:\d+/.test(text), text);
+}

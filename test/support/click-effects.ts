@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import type { RequestEvent } from '../../src/domain/request.ts';
+import type { Fault } from './bot-desk.ts';
+import { placeName, type Wanted } from './click-meaning.ts';
+import { allRequests, askers, type Verb } from './click-scene.ts';
+
+interface Written {
+  readonly requestId: string;
+  readonly event: RequestEvent;
+}
+type Click = Extract<Wanted, { verb: unknown }>;
+
+const verbs: Readonly<Record<string, Verb>> = {
+  Approved: 'approve',
+  Denied: 'deny',
+  Cancelled: 'cancel',
+  Stopped: 'stop',
+};
+export const isDecision = ({ type }: RequestEvent) => type === 'Approved' || type === 'Denied' || type === 'Cancelled';
+
+/** How many refused clicks on one request are written down. */
+const mostRefusals = 20;
+
+/**
+ * What may and must have been written, by rules of its own: kept beside a bot from the moment its scene opens.
+ * @param met told what kind of effect each kind of activity had
+ */
+export function createLedger(met: (what: string) => void) {
+  const states = new Map(allRequests.map(({ id, phase }) => [id, { phase, refused: 0 }]));
+  const asked = new Set<string>();
+
+  return {
+    /** Requests made by messages, and by asking again, so far. */
+    asked: asked as ReadonlySet<string>,
+    /** Compares what was written with what was sent, all at once, while `away` was. */
+    check(wants: readonly (Wanted | null)[], written: readonly Written[], away: Fault | null): void {
+      const clicks = wants.filter((want): want is Click => want !== null && 'verb' in want);
+      for (const { id, place, may } of allRequests) {
+        const here = clicks.filter(({ requestId, where }) => requestId === id && placeName(where) === place);
+        const able = here.filter(({ verb, by }) => may[verb].includes(by));
+        const unable = here.filter((click) => !able.includes(click));
+        const events = written.filter(({ requestId }) => requestId === id).map(({ event }) => event);
+        for (const event of events) checkEvent(event, able, unable);
+        checkCounts(id, able, unable, events, away);
+      }
+      const fresh = written.filter(({ requestId }) => !states.has(requestId)).map(({ event }) => event);
+      checkAsked(wants, fresh, away);
+    },
+  };
+
+  /** Whoever is named did exactly that, there, and may (or may not, for a refusal). */
+  function checkEvent(event: RequestEvent, able: readonly Click[], unable: readonly Click[]): void {
+    const { type, by, where } = event;
+    const verb = type === 'AttemptRefused' ? event.verb : verbs[type];
+    assert(verb && by && by.name.length <= 256, type);
+    const click = (type === 'AttemptRefused' ? unable : able).find(
+      (one) => one.verb === verb && one.by === by.id && one.where === where,
+    );
+    assert(click, `${type} by ${by.id}`);
+    assert.doesNotMatch(JSON.stringify({ ...event, by: by.id }), /smuggled/);
+    met(`${click.via} ${type}`);
+  }
+
+  function checkCounts(
+    id: string,
+    able: readonly Click[],
+    unable: readonly Click[],
+    events: readonly RequestEvent[],
+    away: Fault | null,
+  ): void {
+    const state = states.get(id) ?? assert.fail();
+    const decided = events.filter(isDecision).length;
+    const stopped = events.filter(({ type }) => type === 'Stopped').length;
+    const refused = events.length - decided - stopped;
+    const isStop = ({ verb }: Click) => verb === 'stop';
+    const isReview = ({ verb }: Click) => verb === 'approve' || verb === 'deny' || verb === 'cancel';
+    // Without the roles of the targets nothing is approved; all else does not need them.
+    const sure = stopsAll(away) ? [] : away === 'roles' ? able.filter(({ verb }) => verb !== 'approve') : able;
+    const room = mostRefusals - state.refused;
+    const countRefused = (which: (click: Click) => boolean, isCertain: boolean) => {
+      const most = Math.min(unable.filter(which).length, room);
+      assert(refused <= most, 'no more refusals on record than clicks');
+      // Where groups cannot be read, somebody unknown is refused, anybody else is not even that.
+      if (stopsAll(away) && away !== 'memberOf') assert.equal(refused, 0);
+      if (!stopsAll(away) && isCertain) assert.equal(refused, most, 'every refused click is on record');
+    };
+    if (state.phase === 'open') {
+      const isDecided = sure.some(isReview);
+      assert.equal(decided, isDecided ? 1 : 0, 'exactly one decision, if any is possible');
+      const isApproved = events.some(({ type }) => type === 'Approved');
+      // One may be quick enough to stop what is approved at the same moment.
+      assert(stopped <= (isApproved && sure.some(isStop) ? 1 : 0), 'nothing to stop');
+      countRefused(isApproved ? (click) => isReview(click) || isStop(click) : isReview, !isDecided);
+      if (decided > 0) state.phase = isApproved && stopped === 0 ? 'approved' : 'over';
+    } else if (state.phase === 'approved') {
+      assert.deepEqual([decided, stopped], [0, sure.some(isStop) ? 1 : 0], 'stopped once, if by anybody who may');
+      countRefused(isStop, stopped === 0);
+      if (stopped > 0) state.phase = 'over';
+    } else {
+      assert.deepEqual(events, [], 'what is over stays as it is');
+    }
+    state.refused += refused;
+  }
+
+  function checkAsked(wants: readonly (Wanted | null)[], events: readonly RequestEvent[], away: Fault | null): void {
+    const possible = new Map<string, Wanted[]>();
+    for (const want of wants) {
+      const key = want && stopsAll(away) === false ? keyOf(want) : null;
+      if (want && key !== null && !asked.has(key)) possible.set(key, [...(possible.get(key) ?? []), want]);
+    }
+    assert.equal(events.length, possible.size, 'one request for each message that asks');
+    for (const event of events) {
+      assert(event.type === 'Requested', event.type);
+      const { by, where, targets } = event;
+      const want = [...possible.values()]
+        .flat()
+        .find((one) => one.by === by.id && placeName(one.where) === placeName(where));
+      assert(want, `asked by ${by.id}`);
+      for (const { account } of targets) assert(account.id === by.id || /^user[23]@/.test(account.upn));
+      met(`${want.via} Requested`);
+    }
+    for (const key of possible.keys()) asked.add(key);
+  }
+}
+
+/** What makes two askings one; `null` for what asks nothing, or is asked by somebody who may not. */
+function keyOf(want: Wanted): string | null {
+  if (!('verb' in want)) {
+    return askers[want.via].includes(want.by) ? JSON.stringify([want.where, want.activityId, want.by]) : null;
+  }
+  const request = allRequests.find(({ id }) => id === want.requestId);
+  const isRetry = want.verb === 'retry' && request !== undefined && request.place === placeName(want.where);
+  return isRetry && request.may.retry.includes(want.by) ? `again ${request.id}` : null;
+}
+
+function stopsAll(away: Fault | null): boolean {
+  return away === 'read' || away === 'memberOf' || away === 'append' || away === 'events';
+}

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+type Path = readonly (string | number)[];
+
+/** One change somewhere in a tree of JSON. */
+export interface Twist {
+  /** Which of all values, counted through. */
+  readonly at: number;
+  readonly how: 'drop' | 'replace' | 'wrap' | 'copy' | 'rename' | 'inherit' | 'spell' | 'swell';
+  /** Put in its place. */
+  readonly value: Json;
+  /** Which value is copied to here. */
+  readonly from: number;
+  /** A key's new name. */
+  readonly name: string;
+}
+
+const deep = (depth: number): Json => (depth === 0 ? 'deep' : [deep(depth - 1)]);
+
+/** Far too much of something. */
+const swollen: readonly Json[] = ['x'.repeat(100_000), Array.from({ length: 5000 }, () => 0), deep(500)];
+
+/** Values that were never meant, on top of any JSON. */
+const odd: readonly Json[] = [
+  ...[
+    '',
+    ' ',
+    '0',
+    'null',
+    '[object Object]',
+    '__proto__',
+    'constructor',
+    'toString',
+    '../',
+    '\u0000',
+    '\ud83d',
+    '\u202e',
+  ],
+  ...[
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1e308,
+    [],
+    {},
+    [[]],
+    { toString: 1, valueOf: 1 },
+    { length: { toString: 1, valueOf: 1 } },
+  ],
+];
+
+/** @param likely values that make sense, in the wrong place */
+export function twists(likely: readonly Json[]): fc.Arbitrary<readonly Twist[]> {
+  const twist = fc.record({
+    at: fc.nat(200),
+    how: fc.constantFrom<Twist['how'][]>(
+      'drop',
+      'replace',
+      'replace',
+      'replace',
+      'wrap',
+      'copy',
+      'rename',
+      'inherit',
+      'spell',
+      'swell',
+    ),
+    value: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...likely) },
+      { weight: 2, arbitrary: fc.constantFrom(...odd) },
+      { weight: 1, arbitrary: fc.jsonValue({ depthSize: 'small' }) as fc.Arbitrary<Json> },
+    ),
+    from: fc.nat(200),
+    name: fc.constantFrom(
+      '__proto__',
+      'constructor',
+      'verb',
+      'data',
+      'action',
+      'requestId',
+      'value',
+      'text',
+      'id',
+      'from',
+      'x',
+    ),
+  });
+  return fc.oneof(fc.constant([]), fc.array(twist, { minLength: 1, maxLength: 3 }));
+}
+
+/** The tree with these changes made one after another, as it comes out of JSON.parse. */
+export function twisted(tree: Json, changes: readonly Twist[]): Json {
+  const made = changes.reduce((all, change) => apply(all, change), tree);
+  return JSON.parse(JSON.stringify(made)) as Json;
+}
+
+function apply(tree: Json, { at, how, value, from, name }: Twist): Json {
+  const all = paths(tree);
+  // The root is one of many; a body that is no activity at all is another test.
+  const path = all[1 + (at % Math.max(1, all.length - 1))] ?? [];
+  const here = read(tree, path);
+  switch (how) {
+    case 'drop':
+      return change(tree, path, () => []);
+    case 'replace':
+      return change(tree, path, (key) => [[key, value]]);
+    case 'wrap':
+      return change(tree, path, (key) => [[key, [here]]]);
+    case 'copy':
+      return change(tree, path, (key) => [[key, read(tree, all[from % all.length] ?? [])]]);
+    case 'rename':
+      return change(tree, path, () => [[name, here]]);
+    case 'inherit':
+      // What a merge that is not careful takes for its own.
+      return change(tree, path, (key) => [[key, Object.fromEntries([['__proto__', here]])]]);
+    case 'spell':
+      return change(tree, path, (key) => [[key, respelled(here)]]);
+    case 'swell':
+      return change(tree, path, (key) => [[key, swollen[from % swollen.length] ?? null]]);
+    default:
+      return how satisfies never;
+  }
+}
+
+function respelled(value: Json): Json {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return value === value.toLowerCase() ? value.toUpperCase() : value.toLowerCase();
+}
+
+function paths(tree: Json, path: Path = []): Path[] {
+  if (typeof tree !== 'object' || tree === null) return [path];
+  // Of long lists the first items are enough.
+  const below = Object.entries(tree)
+    .slice(0, 30)
+    .flatMap(([key, value]) => (path.length < 8 ? paths(value, [...path, key]) : []));
+  return [path, ...below];
+}
+
+function read(tree: Json, path: Path): Json {
+  return path.reduce<Json>((value, key) => (value as Record<string, Json>)[key] ?? null, tree);
+}
+
+/** The entry at the end of the path becomes these entries. */
+function change(tree: Json, path: Path, entry: (key: string) => readonly (readonly [string, Json])[]): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return entry('').map(([, value]) => value)[0] ?? null;
+  const entries = Object.entries(tree as Record<string, Json>).flatMap(([name, value]) => {
+    if (name !== String(key)) return [[name, value] as const];
+    return rest.length === 0 ? entry(name) : [[name, change(value, rest, entry)] as const];
+  });
+  return Array.isArray(tree) ? entries.map(([, value]) => value) : (Object.fromEntries(entries) as Json);
+}
