@@ -162,6 +162,8 @@ export interface ResultData extends RequestCard {
   readonly record: readonly Line[];
   /** Dead now, may live until, not covered, next: a label with its text. */
   readonly consequences: readonly { readonly label: string; readonly text: string }[];
+  /** What to run next, ready to copy: one PowerShell line each. */
+  readonly commands: readonly string[];
   /** What to look up later: Graph's request ids, the head of the trail. One line each. */
   readonly trace: readonly string[];
   /** Verb `retry`; null where nothing failed. */

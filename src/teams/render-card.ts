@@ -36,6 +36,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     leftOut: true,
     record: true,
     consequences: true,
+    commands: true,
     trace: true,
     retry: true,
   },

@@ -26,6 +26,7 @@ const result: ResultData = {
   leftOut: null,
   people: [],
   consequences: [],
+  commands: [],
   trace: [],
   retry: null,
 };

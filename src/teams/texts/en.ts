@@ -163,8 +163,12 @@ export const en = {
   alreadyAskedAgain: (code: string) => `That was asked again already: see the card ${code}.`,
   progressTitle: (count: number) =>
     count === 1 ? 'Revoking sign-in sessions…' : `Revoking sessions of ${count} accounts…`,
-  progressText: (done: number, of: number, failed: number) =>
-    failed > 0 ? `${done} of ${of} done, ${failed} not revoked` : `${done} of ${of} done`,
+  progressText: (done: number, of: number, failed: number, leftMs: number | null) =>
+    [
+      `${done} of ${of} done`,
+      ...(failed > 0 ? [`${failed} not revoked`] : []),
+      ...(leftMs === null ? [] : [`about ${duration(leftMs)} left`]),
+    ].join(', '),
   progressFallback: (code: string) => `Approved, being carried out (${code}).`,
 
   askedBy: 'Asked by ',
@@ -310,4 +314,8 @@ function ago(then: number, now: number): string {
 function until(asked: string, expiresAt: string): string {
   const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;
   return isFar ? dateTime(expiresAt) : time(expiresAt);
+}
+
+function duration(ms: number): string {
+  return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} s` : `${Math.round(ms / 60_000)} min`;
 }

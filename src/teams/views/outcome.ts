@@ -19,7 +19,11 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
     bar:
       targets.length === 1
         ? null
-        : { done: percent, rest: 100 - percent, text: texts.progressText(results.length, targets.length, failed) },
+        : {
+            done: percent,
+            rest: 100 - percent,
+            text: texts.progressText(results.length, targets.length, failed, timeLeft(state, results.length, now)),
+          },
     record: record(state, texts),
     stop: targets.length > 1 && !state.stopped ? { title: texts.stopButton, requestId } : null,
   };
@@ -75,4 +79,12 @@ export function record(state: KnownRequest, texts: Texts): readonly Line[] {
     [subtle(texts.decidedBy[decision.verb]), plain(shownName(decision.by)), subtle(texts.at(decision.at))],
     ...(stopped ? [[subtle(texts.stoppedBy), plain(shownName(stopped.by)), subtle(texts.at(stopped.at))]] : []),
   ];
+}
+
+/** In ms, if it goes on as fast as so far; `null` while that cannot be said, or is no time. */
+function timeLeft({ decision, request }: KnownRequest, done: number, now: Date): number | null {
+  if (!decision || done === 0) return null;
+  const perTarget = (now.getTime() - Date.parse(decision.at)) / done;
+  const left = perTarget * (request.targets.length - done);
+  return left >= 5000 ? left : null;
 }

@@ -2,6 +2,7 @@ import type { KnownRequest, Target, TargetResult } from '../../domain/request.ts
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
+import { emergencyCommands } from './emergency.ts';
 import { fitLines } from './fit.ts';
 import { leftOut } from './left-out.ts';
 import { headline, record } from './outcome.ts';
@@ -36,9 +37,15 @@ export function resultView(requestId: string, state: KnownRequest, head: string,
     leftOut: leftOut(request.omitted, texts),
     record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
     consequences: consequences(state, texts),
+    commands: one && !request.self && wasRevoked(state, one) ? emergencyCommands(one.account) : [],
     trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
     retry: failedTargets(state).length > 0 ? { title: texts.retryButton, requestId } : null,
   };
+}
+
+function wasRevoked({ results }: KnownRequest, { account }: Target): boolean {
+  const result = results.get(account.id);
+  return result !== undefined && isRevoked(result);
 }
 
 /** Accounts with the same outcome for the same reason. */
