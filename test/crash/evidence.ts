@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { RequestEvent, Verb } from '../../src/domain/request.ts';
 import { type Environment, MAIN } from '../support/production/bot-process.ts';
-import { shownBy } from '../support/production/card.ts';
+import { buttonsOf, shownBy } from '../support/production/card.ts';
 import type { Shown } from '../support/production/fake-connector.ts';
 import type { GraphCall } from '../support/production/fake-graph-server.ts';
 
@@ -55,6 +55,11 @@ export async function readTrail(env: Environment): Promise<readonly TrailLine[]>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as TrailLine);
+}
+
+/** Whether a card still wants somebody to decide. */
+export function asks(card: unknown): boolean {
+  return buttonsOf(card).some(({ verb }) => ['approve', 'deny', 'cancel'].includes(verb));
 }
 
 /** The head of the trail that stands on a result; undefined on everything else. */

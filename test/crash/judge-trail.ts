@@ -2,7 +2,10 @@ import type { Verb } from '../../src/domain/request.ts';
 import type { Evidence } from './evidence.ts';
 import { type Judge, only } from './promises.ts';
 
-const verbOf = { Approved: 'approve', Denied: 'deny', Cancelled: 'cancel' } as const satisfies Record<string, Verb>;
+const verbOf = { Approved: 'approve', Denied: 'deny', Cancelled: 'cancel', Stopped: 'stop' } as const satisfies Record<
+  string,
+  Verb
+>;
 
 /** The trail in itself, and against what people did. */
 export const judgeTrail: Judge<void> = (evidence, stories, broken) => {
@@ -19,7 +22,7 @@ export const judgeTrail: Judge<void> = (evidence, stories, broken) => {
     if (decisions > 1) broken('one decision, and somebody made it', `${id}: ${types}`);
     const ended = decisions > 0 && count('Finished') === approved && count('ResultPosted') === 1;
     if (!ended) broken('every request ends, and its card and its result say how', `${id} stands at: ${types}`);
-    for (const line of only(lines, 'Approved', 'Denied', 'Cancelled')) {
+    for (const line of only(lines, 'Approved', 'Denied', 'Cancelled', 'Stopped')) {
       if (!wasMade(evidence, placeOf(lines), line.by.id, verbOf[line.type])) {
         broken('one decision, and somebody made it', `${id}: ${line.type} by ${line.by.name}, who did not`);
       }
@@ -27,7 +30,10 @@ export const judgeTrail: Judge<void> = (evidence, stories, broken) => {
   }
   for (const { place, verb, by, isAcknowledged } of evidence.decided) {
     const here = [...stories.values()].filter((lines) => placeOf(lines) === place);
-    if (isAcknowledged && !here.some((lines) => only(lines, 'Approved', 'Denied', 'Cancelled', 'Expired').length > 0)) {
+    if (
+      isAcknowledged &&
+      !here.some((lines) => only(lines, 'Approved', 'Denied', 'Cancelled', 'Expired', 'Superseded').length > 0)
+    ) {
       broken('one decision, and somebody made it', `${by} was told that ${verb} in ${place} is decided; it is not`);
     }
   }

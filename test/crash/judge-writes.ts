@@ -65,6 +65,7 @@ function forbidden(write: GraphCall, found: Announced | undefined): string | und
   if (!asked?.targets.some(({ account }) => account.id === targetId)) return 'is for an account that was not shown';
   if (!approved || approved.seq > seq) return 'was approved by nobody';
   if (only(lines, 'Denied', 'Cancelled', 'Expired', 'Superseded').length > 0) return 'is for a request that was over';
+  if (only(lines, 'Stopped').some((stopped) => stopped.seq < seq)) return 'was announced after somebody had stopped it';
   return approved.at >= asked.expiresAt ? 'was approved too late' : undefined;
 }
 
@@ -104,6 +105,7 @@ function judgeClaims(writes: readonly GraphCall[], requestId: string, lines: rea
     }
     const accepted = effects.some(({ status }) => typeof status === 'number' && status < 300);
     if (result.outcome === 'unverified' && !accepted) broken(claim, `${what}, and Graph accepted nothing`);
+    if (result.outcome === 'omitted' && effects.length > 0) broken(claim, `${what}, yet done`);
     if (result.outcome === 'failed' && refused.has(result.code) && effects.length > 0)
       broken(claim, `${what}, yet done`);
   }

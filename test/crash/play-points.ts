@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Figures } from './figures.ts';
-import type { Point } from './points.ts';
+import type { Point } from './point.ts';
 import { createScene, type Scene } from './scene.ts';
 import { staff } from './staff.ts';
 import type { Stage, StartOptions } from './stage.ts';

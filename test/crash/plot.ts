@@ -91,6 +91,9 @@ function writeAsk(dice: Dice, lastsMs: number): Asked {
     ...(dice.chance(0.2) ? [decision('deny', other)] : []),
     ...(dice.chance(0.2) ? [decision('approve', 'nestor')] : []),
     ...(dice.chance(0.15) ? [decision('approve', 'adele')] : []),
+    ...(dice.chance(0.15)
+      ? [{ ...decision('stop', other), how: 'words' as const, afterMs: dice.between(500, 6000) }]
+      : []),
   ];
   return {
     atMs: dice.between(0, Math.floor(lastsMs * 0.7)),

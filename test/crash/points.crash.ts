@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createFigures } from './figures.ts';
 import { playPoints, type Task } from './play-points.ts';
-import { type Point, points } from './points.ts';
+import type { Point } from './point.ts';
+import { points } from './points.ts';
 import { judge } from './promises.ts';
 import { storagePoints } from './storage-points.ts';
 import { embedded, type House, type Theatre, tables } from './theatre.ts';

@@ -1,27 +1,6 @@
-import type { Verb } from '../../src/domain/request.ts';
 import { tenantId } from '../../src/local/people.ts';
 import { person } from '../support/production/world.ts';
-import type { Hold } from './hold.ts';
-import type { Scene } from './scene.ts';
-
-/** A place between two effects at which a process can die. */
-export interface Point {
-  readonly name: string;
-  /** Leads the request there. What it gives back takes effect after all, when the process is dead. */
-  reach(scene: Scene): Promise<Hold | undefined>;
-  /** Nothing is on record yet, so somebody has to ask again. */
-  readonly ask?: true;
-  /** No decision is on record yet, so somebody has to press again. */
-  readonly press?: true;
-  /** There will be another card, and somebody has to press that. */
-  readonly newCard?: true;
-  readonly verb?: Verb;
-  readonly accounts?: number;
-  /** By looking into the file of the embedded store. */
-  readonly embedded?: true;
-  /** In the long form only. */
-  readonly extra?: true;
-}
+import { approving, asked, begin, fates, held, type Lead, type Point, recorded } from './point.ts';
 
 const reads = (id: string) => ({ method: 'GET', path: new RegExp(`/users/${id}\\?`) });
 const groupsOf = (id: string) => ({ method: 'POST', path: new RegExp(`/users/${id}/checkMemberObjects`) });
@@ -31,60 +10,6 @@ const cardPost = { method: 'POST', body: /"verb":"approve"/ };
 const progress = { method: 'PUT', body: /Revoking sign-in sessions|Revoking sessions/ };
 const finalCard = { method: 'PUT', body: /Sessions revoked/ };
 const resultPost = { method: 'POST', body: /trail [0-9a-f]{12}/ };
-
-export async function asked(scene: Scene): Promise<undefined> {
-  await scene.say();
-  await scene.card();
-}
-
-/** Does not wait for what is under way: it may never be answered. */
-export function begin(work: Promise<unknown>): void {
-  work.catch(() => undefined);
-}
-
-async function approving(scene: Scene): Promise<void> {
-  await asked(scene);
-  begin(scene.press());
-}
-
-type Held = readonly [at: 'graph' | 'connector' | 'authority', match: Parameters<Scene['hold']>[1], skip?: number];
-
-/** Stands where a request to one of the fakes is held. */
-function held(name: string, what: (scene: Scene) => Held, side: Side, lead: Lead, more: Partial<Point> = {}): Point {
-  return {
-    name,
-    ...more,
-    async reach(scene) {
-      const [at, match, skip] = what(scene);
-      const standing = scene.hold(at, match, side === 'after' ? 'after' : 'before', skip);
-      begin(lead(scene));
-      await standing.reached;
-      return side === 'late' ? standing : undefined;
-    },
-  };
-}
-
-type Side = 'before' | 'late' | 'after';
-type Lead = (scene: Scene) => Promise<unknown>;
-
-/** Stands in the moment in which an event is on disk. */
-function recorded(
-  type: Parameters<Scene['recorded']>[0],
-  lead: Lead,
-  more: Partial<Point> & { readonly what?: string } = {},
-): Point {
-  return {
-    name: `${type}${more.what ? ` (${more.what})` : ''} is on disk`,
-    embedded: true,
-    ...more,
-    async reach(scene) {
-      const there = scene.recorded(type, more.what);
-      begin(lead(scene));
-      await there;
-      return undefined;
-    },
-  };
-}
 
 const say: Lead = (scene) => scene.say();
 /** Only a process that has just started comes by there. */
@@ -98,15 +23,6 @@ const freshly =
 const muchLaterMs = 20 * 60_000;
 const alexId = person('alex').id;
 const meganId = person('megan').id;
-
-/** Three fates of a request that is held when the process dies: it is lost, it takes effect late, it took effect. */
-export function fates(what: string, of: (side: Side, name: string) => Point): readonly Point[] {
-  return [
-    of('before', `${what} is on its way and gets lost`),
-    { ...of('late', `${what} is on its way and arrives later`), extra: true },
-    of('after', `${what} took effect and its answer is on its way`),
-  ];
-}
 
 export const points: readonly Point[] = [
   held(
@@ -191,6 +107,16 @@ export const points: readonly Point[] = [
   },
   ...fates('one of twelve writes', (side, name) =>
     held(name, () => ['graph', writes, 6], side, approving, { accounts: 12 }),
+  ),
+  recorded(
+    'Stopped',
+    async (scene) => {
+      const standing = scene.hold('graph', writes, 'after', 3);
+      await approving(scene);
+      await standing.reached;
+      await scene.type('stop');
+    },
+    { accounts: 12 },
   ),
   recorded('TargetsProcessed', approving, { accounts: 12, name: 'ten of twelve are done, and on disk' }),
   recorded('Finished', approving),

@@ -40,11 +40,16 @@ export interface Judged {
   readonly stale: number;
 }
 
-export type LineOf<T extends RequestEvent['type']> = Extract<TrailLine, { type: T }>;
+/** Several types may share one form, so this looks at each form for those it stands for. */
+type LineOf<T extends RequestEvent['type'], L = TrailLine> = L extends { readonly type: infer U }
+  ? Extract<U, T> extends never
+    ? never
+    : L & { readonly type: Extract<U, T> }
+  : never;
 
 /** The lines of these types. */
 export function only<T extends RequestEvent['type']>(lines: readonly TrailLine[], ...types: T[]): readonly LineOf<T>[] {
-  return lines.filter((line): line is LineOf<T> => (types as string[]).includes(line.type));
+  return lines.filter((line) => (types as string[]).includes(line.type)) as unknown as readonly LineOf<T>[];
 }
 
 /** Checks every promise from outside, on what is left when all is over. */

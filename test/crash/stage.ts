@@ -20,7 +20,7 @@ import {
   startSurroundings,
   type WorldOptions,
 } from '../support/production/world.ts';
-import { type Decided, type Evidence, readTrail, type Trouble, verifyTrail } from './evidence.ts';
+import { asks, type Decided, type Evidence, readTrail, type Trouble, verifyTrail } from './evidence.ts';
 
 /** Surroundings that outlive the bots in them, and a memory of all that people did and of all that befell the bots. */
 export interface Stage extends Surroundings {
@@ -134,7 +134,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
           : teams.execute(by, place, activityId, button, change),
       );
       const { type, value } = (answer?.body ?? {}) as { type?: string; value?: unknown };
-      one.isAcknowledged = type === 'application/vnd.microsoft.card.adaptive' && buttonsOf(value).length === 0;
+      one.isAcknowledged = type === 'application/vnd.microsoft.card.adaptive' && !asks(value);
       return one.isAcknowledged;
     },
     type(bot, by, place, verb, code) {

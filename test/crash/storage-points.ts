@@ -1,8 +1,6 @@
 import type { Verb } from '../../src/domain/request.ts';
-import { asked, begin, fates, type Point } from './points.ts';
-import type { Scene } from './scene.ts';
+import { asked, begin, fates, type Lead, type Point } from './point.ts';
 
-type Lead = (scene: Scene) => Promise<unknown>;
 type Needs = Pick<Point, 'ask' | 'press' | 'verb' | 'newCard'>;
 
 /**
