@@ -67,6 +67,13 @@ describe('a decision', () => {
     assert.equal(!reviewed.ok && reviewed.code, 'notApprover');
   });
 
+  for (const verb of ['deny', 'cancel'] as const) {
+    it(`to ${verb} is about the request alone: no account is read again`, async () => {
+      const house = await asked(({ directory }) => directory.accounts.delete(account(1).id));
+      assert.equal((await house.review({ ...approve, verb })).ok, true);
+    });
+  }
+
   const rows: readonly (readonly [RefusalCode, Partial<Click>, (house: House) => unknown, object?])[] = [
     ['notMember', { by: foreigner }, () => {}],
     ['notMember', { by: nestor }, ({ directory }) => directory.accounts.delete(nestor.id)],
