@@ -118,6 +118,8 @@ export type RevokeAnswer = { readonly trace: GraphTrace } & (
 export interface Directory {
   /** Accounts with that object id, UPN, mail, proxy address or other mail; up to ten, no two alike. */
   find(reference: TargetReference): Promise<readonly Account[]>;
+  /** Deleted accounts that had that object id or UPN. Never throws: what cannot be read is as if there were none. */
+  findDeleted(reference: TargetReference): Promise<readonly Account[]>;
   /** The account as it is now, or `null` when there is none (a 404, nothing else). */
   read(objectId: string): Promise<AccountNow | null>;
   /** Facts for the card. Never throws: what cannot be read in time is `known: false`. */

@@ -20,16 +20,17 @@ export function createResolveTargets({ directory, people }: { directory: Directo
   return async function resolveTargets(references: readonly TargetReference[]): Promise<Resolved> {
     const found = await inParallel(references, atOnce, async (reference) => ({
       reference,
-      accounts: await directory.find(reference),
+      ...(await find(directory, reference)),
     }));
     const omitted: Omission[] = [];
     const accounts = new Map<string, { account: Account; asked: string }>();
-    for (const { reference, accounts: hits } of found) {
+    for (const { reference, accounts: hits, deleted } of found) {
       const [account] = hits;
       if (account && hits.length === 1) {
         if (!accounts.has(account.id)) accounts.set(account.id, { account, asked: reference.text });
       } else {
-        omitted.push(omission(reference.text, hits.length === 0 ? 'notFound' : 'ambiguous', hits));
+        const code = hits.length > 0 ? 'ambiguous' : deleted.length > 0 ? 'deleted' : 'notFound';
+        omitted.push(omission(reference.text, code, [...hits, ...deleted]));
       }
     }
     const judged = await inParallel([...accounts.values()], atOnce, (entry) => judge(directory, people, entry));
@@ -43,6 +44,12 @@ export function createResolveTargets({ directory, people }: { directory: Directo
 }
 
 export type ResolveTargets = ReturnType<typeof createResolveTargets>;
+
+/** Whoever is not there may have been deleted, which is worth knowing at night: there is nothing left to revoke. */
+async function find(directory: Directory, reference: TargetReference) {
+  const accounts = await directory.find(reference);
+  return { accounts, deleted: accounts.length === 0 ? await directory.findDeleted(reference) : [] };
+}
 
 type Judged =
   | { readonly kind: 'target'; readonly target: Target; readonly operator: boolean }

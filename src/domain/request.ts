@@ -70,7 +70,14 @@ export interface Target {
   readonly facts: AccountFacts;
 }
 
-export type OmissionCode = 'notFound' | 'ambiguous' | 'external' | 'protected' | 'restricted' | 'unreadable';
+export type OmissionCode =
+  | 'notFound'
+  | 'deleted'
+  | 'ambiguous'
+  | 'external'
+  | 'protected'
+  | 'restricted'
+  | 'unreadable';
 
 /** Somebody who was named and is left out, with the reason. */
 export interface Omission {

@@ -12,6 +12,8 @@ const writeDeadlineMs = 10_000;
 /** checkMemberObjects takes this many ids. */
 const idsPerCheck = 20;
 const mostHits = 10;
+/** Entra frees the UPN of a deleted account by writing its object id before it. */
+const formerId = /^[0-9a-f]{32}/i;
 /** The largest page that Graph gives. */
 const mostMembers = '999';
 
@@ -77,6 +79,31 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
       // One question per property: each is a documented default filter, which their combination is not everywhere.
       const hits = (await Promise.all(filtersFor(reference.text).map(list))).flat();
       return [...new Map(hits.map((account) => [account.id, account])).values()].slice(0, mostHits);
+    },
+
+    async findDeleted({ kind, text }) {
+      const filter = kind === 'objectId' ? `id eq ${literal(text)}` : `endsWith(userPrincipalName,${literal(text)})`;
+      const select = accountProperties.join(',');
+      const path = `/directory/deletedItems/microsoft.graph.user${query({ filter, select, count: 'true', top: String(mostHits) })}`;
+      try {
+        const answer = await graph.send({
+          method: 'GET',
+          version: 'v1.0',
+          path,
+          eventual: true,
+          deadlineMs: readDeadlineMs,
+        });
+        const deleted =
+          problemOf(answer) === null ? listOf(answer, 'findDeleted').map((user) => toAccount(user as User)) : [];
+        return deleted.flatMap((account) => {
+          const upn = account.upn.replace(formerId, '');
+          const meant = kind === 'objectId' ? account.id === text : upn.toLowerCase() === text.toLowerCase();
+          return meant ? [{ ...account, upn }] : [];
+        });
+      } catch (error) {
+        if (!(error instanceof DirectoryError)) throw error;
+        return [];
+      }
     },
 
     read: readNow,

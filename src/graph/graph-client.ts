@@ -9,6 +9,8 @@ export interface GraphCall {
   /** From path.ts: begins with `/`, already encoded. */
   readonly path: string;
   readonly body?: object;
+  /** For what Graph calls advanced queries; their answers may be some seconds old. */
+  readonly eventual?: boolean;
   readonly deadlineMs: number;
   /** Sent once only, because every write has to be on record. */
   readonly write?: boolean;
@@ -37,7 +39,7 @@ export function createGraphClient(options: {
 
   return {
     async send(call) {
-      const { method, version, path, body, deadlineMs, clientRequestId } = call;
+      const { method, version, path, body, eventual, deadlineMs, clientRequestId } = call;
       const request = createPipelineRequest({
         url: `${root}/${version}${path}`,
         method,
@@ -46,6 +48,7 @@ export function createGraphClient(options: {
           // Graph sheds requests of lower priority first; a person is waiting for each of these.
           'x-ms-throttle-priority': 'high',
           ...(body ? { 'content-type': 'application/json' } : {}),
+          ...(eventual ? { consistencylevel: 'eventual' } : {}),
         }),
         // A POST needs a length, with or without something to say.
         ...(body ? { body: JSON.stringify(body) } : {}),

@@ -64,6 +64,21 @@ describe('asking', () => {
     });
   });
 
+  it('says of a deleted account that it is deleted', async () => {
+    const house = createHouse();
+    house.directory.deleted.push(account(9));
+    assert.deepEqual(await house.submit(house.ask({ targets: named(account(9).upn) })), {
+      kind: 'nobody',
+      omitted: [
+        {
+          asked: account(9).upn,
+          code: 'deleted',
+          found: [{ name: account(9).name, upn: account(9).upn, department: null }],
+        },
+      ],
+    });
+  });
+
   it('never guesses between several, and says who they are', async () => {
     const twins = [account(1), account(2, { upn: account(1).upn })];
     const house = createHouse({ accounts: twins });

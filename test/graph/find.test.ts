@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { people, personIds } from '../../src/local/people.ts';
-import { createGraphFixture, isProblem, parsePath, reply } from './fixture.ts';
+import { createGraphFixture, isProblem, json, parsePath, reply } from './fixture.ts';
 
 const ids = (accounts: readonly { id: string }[]) => accounts.map(({ id }) => id).toSorted();
 const find = (text: string) => createGraphFixture().directory.find({ kind: 'address', text });
@@ -152,6 +152,47 @@ describe('find by hostile addresses', () => {
         }
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('findDeleted', () => {
+  const { adele, otherAddress } = personIds;
+
+  it('knows a deleted account by its former UPN and by its object id, and by nothing shorter', async () => {
+    const { directory, tenant, sent } = createGraphFixture();
+    tenant.remove(adele);
+    for (const reference of [
+      { kind: 'address', text: 'Adele@Contoso.example' },
+      { kind: 'objectId', text: adele },
+    ] as const) {
+      const [account, ...more] = await directory.findDeleted(reference);
+      assert.deepEqual([account?.id, account?.upn, more.length], [adele, 'adele@contoso.example', 0]);
+    }
+    assert.equal(sent[0]?.headers.consistencylevel, 'eventual');
+    assert.deepEqual(await directory.findDeleted({ kind: 'address', text: 'le@contoso.example' }), []);
+    assert.deepEqual(await directory.findDeleted({ kind: 'address', text: 'megan@contoso.example' }), []);
+    assert.deepEqual(await directory.findDeleted({ kind: 'objectId', text: otherAddress }), []);
+  });
+
+  for (const [what, answer] of [
+    ['Graph refuses', reply(403)],
+    ['Graph does not understand', reply(400)],
+    ['there is no list', json({})],
+    ['the list is odd', json({ value: [{}] })],
+  ] as const) {
+    it(`finds nobody when ${what}`, async () => {
+      const { directory } = createGraphFixture({ between: () => answer });
+      assert.deepEqual(await directory.findDeleted({ kind: 'address', text: 'adele@contoso.example' }), []);
+    });
+  }
+
+  it('takes quotes in an address for quotes', async () => {
+    const { directory, sent } = createGraphFixture();
+    await directory.findDeleted({ kind: 'address', text: "o'brien@contoso.example" });
+    assert.equal(
+      parsePath(sent[0]?.path ?? '').query.get('$filter'),
+      "endsWith(userPrincipalName,'o''brien@contoso.example')",
     );
   });
 });

@@ -58,6 +58,8 @@ export interface FakeDirectory extends Directory {
   /** What the next writes answer; when empty they are accepted and take effect. */
   readonly answers: ScriptedAnswer[];
   readonly validFrom: Map<string, string>;
+  /** Accounts that are gone. */
+  readonly deleted: Account[];
   /** Thrown by the next reads. */
   readonly readErrors: Error[];
   factsOf: AccountFacts;
@@ -75,10 +77,14 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     writes: [],
     answers: [],
     validFrom: new Map(),
+    deleted: [],
     readErrors: [],
     factsOf: noFacts,
     async find({ text }) {
       return [...directory.accounts.values()].filter(({ id, upn }) => id === text || upn === text.toLowerCase());
+    },
+    async findDeleted({ text }) {
+      return directory.deleted.filter(({ id, upn }) => id === text || upn === text.toLowerCase());
     },
     async read(id): Promise<AccountNow | null> {
       const error = directory.readErrors.shift();

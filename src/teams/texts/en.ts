@@ -47,6 +47,7 @@ const refusals: Record<RefusalCode, string> = {
 
 const omissions: Record<OmissionCode, string> = {
   notFound: 'no account with this address or id',
+  deleted: 'deleted account; it cannot sign in, and its tokens are no longer accepted, so there is nothing to revoke',
   ambiguous: 'several accounts match',
   external: 'guest or external account; only its home organisation can revoke its sessions',
   protected: 'protected account, never touched by this bot',
