@@ -49,6 +49,8 @@ export interface AccountFacts {
   readonly roles: Known<readonly DirectoryRole[]>;
   readonly lastSignIn: Known<string | null>;
   readonly risk: Known<'none' | 'low' | 'medium' | 'high' | 'hidden'>;
+  /** Directory roles the account may activate; only where that could be read and there are some. */
+  readonly eligibleRoles?: readonly DirectoryRole[];
 }
 
 /** Who could approve a request, as the directory had it when it was asked for. For the card: decisions read it again. */

@@ -1,8 +1,13 @@
-import type { DirectoryRole, RiskyUser, User } from '@microsoft/microsoft-graph-types';
-import type { AccountFacts, Known } from '../domain/request.ts';
+import type {
+  DirectoryRole as GraphRole,
+  RiskyUser,
+  UnifiedRoleDefinition,
+  User,
+} from '@microsoft/microsoft-graph-types';
+import type { AccountFacts, DirectoryRole, Known } from '../domain/request.ts';
 import type { GraphClient } from './graph-client.ts';
 import { problemOf } from './graph-error.ts';
-import { query, userPath } from './path.ts';
+import { literal, query, userPath } from './path.ts';
 
 /** Nobody waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;
@@ -24,7 +29,7 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
   const roles = async (id: string): Promise<AccountFacts['roles']> => {
     const select = query({ select: 'displayName,roleTemplateId' });
     const body = await get(userPath(id, 'transitiveMemberOf', `microsoft.graph.directoryRole${select}`));
-    const value = (body as { value?: DirectoryRole[] } | null | undefined)?.value;
+    const value = (body as { value?: GraphRole[] } | null | undefined)?.value;
     if (!Array.isArray(value)) return unknown;
     // Without RoleManagement.Read.Directory Graph answers 200 with roles stripped to their ids: that is not knowing.
     if (value.some(({ displayName }) => !displayName)) return unknown;
@@ -35,6 +40,18 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
         templateId: roleTemplateId ?? '',
       })),
     };
+  };
+
+  /** Of the account itself. Needs a licence and a permission that few grant, so nothing is said when it cannot be read. */
+  const eligibleRoles = async (id: string): Promise<readonly DirectoryRole[]> => {
+    const options = query({ filter: `principalId eq ${literal(id)}`, expand: 'roleDefinition' });
+    const body = await get(`/roleManagement/directory/roleEligibilityScheduleInstances${options}`);
+    const value = (body as { value?: { roleDefinition?: UnifiedRoleDefinition | null }[] } | null | undefined)?.value;
+    if (!Array.isArray(value)) return [];
+    return value.flatMap(({ roleDefinition }) => {
+      const { displayName: name, templateId } = roleDefinition ?? {};
+      return name && templateId ? [{ name, templateId }] : [];
+    });
   };
 
   const lastSignIn = async (id: string): Promise<Known<string | null>> => {
@@ -60,12 +77,14 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
   };
 
   const facts = async (objectId: string): Promise<AccountFacts> => {
-    const [rolesRead, lastSignInRead, riskRead] = await Promise.all([
+    const [rolesRead, eligible, lastSignInRead, riskRead] = await Promise.all([
       roles(objectId),
+      eligibleRoles(objectId),
       lastSignIn(objectId),
       risk(objectId),
     ]);
-    return { roles: rolesRead, lastSignIn: lastSignInRead, risk: riskRead };
+    const known = { roles: rolesRead, lastSignIn: lastSignInRead, risk: riskRead };
+    return eligible.length > 0 ? { ...known, eligibleRoles: eligible } : known;
   };
 
   return { facts, roles };

@@ -42,6 +42,8 @@ export interface EmulatedPerson {
   /** in a restricted management administrative unit: the application may read but not write */
   readonly isManagementRestricted?: boolean;
   readonly roles?: readonly EmulatedRole[];
+  /** roles the person may activate */
+  readonly eligibleRoles?: readonly EmulatedRole[];
   readonly signInActivity?: EmulatedSignInActivity;
   readonly risk?: EmulatedRisk;
   readonly createdDateTime?: string;

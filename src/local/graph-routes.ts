@@ -60,6 +60,9 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
         return get(({ target }) => readRoles(key, target));
       throw unknownSegment(rest.at(-1) ?? '');
     }
+    if (root === 'roleManagement' && key === 'directory' && tail === 'roleEligibilityScheduleInstances') {
+      return get(({ target }) => readEligibility(target));
+    }
     if (root === 'groups' && key !== undefined && tail === 'transitiveMembers') {
       return get(({ target }) => readMembers(key, target));
     }
@@ -128,6 +131,21 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
       ...ok({ '@odata.context': context(version, `directoryRoles${selected(select)}`), value }),
       resourceUnits: select === undefined ? 2 : 1,
     };
+  }
+
+  /** The one filter that this tenant knows here is by the principal. */
+  function readEligibility({ version, filter }: RequestTarget): Answer {
+    const id = /^principalId eq '([0-9a-f-]{36})'$/i.exec(filter ?? '')?.[1];
+    if (id === undefined) throw badRequest('Invalid filter clause');
+    const value = (state.user(id).person.eligibleRoles ?? []).map((role) => ({
+      principalId: id,
+      roleDefinitionId: role.roleTemplateId,
+      roleDefinition: { displayName: role.displayName, templateId: role.roleTemplateId },
+    }));
+    return ok({
+      '@odata.context': context(version, 'roleManagement/directory/roleEligibilityScheduleInstances'),
+      value,
+    });
   }
 
   /** People only: the emulated groups hold nothing else, and nested groups are of no interest here. */

@@ -13,7 +13,7 @@ export interface RequestTarget {
 }
 
 // Graph takes these with and without the dollar sign.
-const queryOptions = new Set(['$filter', '$select', '$top', '$skiptoken', '$count']);
+const queryOptions = new Set(['$filter', '$select', '$expand', '$top', '$skiptoken', '$count']);
 
 /**
  * Reads path and query as a web server does: dot segments are resolved and whatever follows a raw `#` is lost,
@@ -27,6 +27,10 @@ export function parseTarget(path: string): RequestTarget {
   if (rest.at(-1) === '') rest.pop();
   const segments = rest.flatMap(parseSegment);
   const options = parseQuery(url.searchParams);
+  // Known where the one call that is emulated uses it.
+  if (options.has('$expand') && segments[0] !== 'roleManagement') {
+    throw unsupportedQuery("The query option '$expand' is not supported.");
+  }
   const filter = options.get('$filter');
   const select = options.get('$select');
   const top = options.get('$top');

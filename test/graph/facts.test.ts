@@ -7,9 +7,10 @@ const unknown = { known: false };
 const { adele, isaiah, risky, dormant, breakGlass } = personIds;
 
 /** Which fact a request is for. */
-function factOf(path: string): 'roles' | 'lastSignIn' | 'risk' {
+function factOf(path: string): 'roles' | 'eligible' | 'lastSignIn' | 'risk' {
   const { pathname, query } = parsePath(path);
   if (pathname.includes('/transitiveMemberOf/')) return 'roles';
+  if (pathname.includes('/roleEligibilityScheduleInstances')) return 'eligible';
   if (pathname.includes('/riskyUsers/')) return 'risk';
   assert.equal(query.get('$select'), 'signInActivity');
   return 'lastSignIn';
@@ -32,13 +33,27 @@ describe('facts', () => {
       between: async () => {
         together += 1;
         await new Promise(setImmediate);
-        assert.equal(together, 3);
+        assert.equal(together, 4);
         return undefined;
       },
     });
     await directory.facts(adele);
-    assert.deepEqual(sent.map(({ path }) => factOf(path)).toSorted(), ['lastSignIn', 'risk', 'roles']);
+    assert.deepEqual(sent.map(({ path }) => factOf(path)).toSorted(), ['eligible', 'lastSignIn', 'risk', 'roles']);
     for (const { method, path } of sent) assert.deepEqual([method, path.startsWith('/v1.0/')], ['GET', true]);
+  });
+
+  it('include roles that the account may activate, where that can be read', async () => {
+    const eligibleRoles = [directoryRoles.globalAdministrator];
+    const { directory, tenant } = createGraphFixture();
+    tenant.change(adele, { eligibleRoles });
+    const { displayName, roleTemplateId } = directoryRoles.globalAdministrator;
+    assert.deepEqual((await directory.facts(adele)).eligibleRoles, [{ name: displayName, templateId: roleTemplateId }]);
+    for (const answer of [reply(403), json({}), json({ value: [{}, { roleDefinition: null }] })]) {
+      const { directory: other } = createGraphFixture({
+        between: ({ path }) => (factOf(path) === 'eligible' ? answer : undefined),
+      });
+      assert(!('eligibleRoles' in (await other.facts(adele))));
+    }
   });
 
   it('include roles held through a group', async () => {
@@ -57,7 +72,7 @@ describe('facts', () => {
     const { directory, sent } = createGraphFixture();
     assert.deepEqual(await directory.roles(isaiah), (await directory.facts(isaiah)).roles);
     assert.equal(sent.filter(({ path }) => factOf(path) === 'roles').length, 2);
-    assert.equal(sent.length, 4);
+    assert.equal(sent.length, 5);
     const broken = createGraphFixture({ between: () => Promise.reject(new Error('unexpected')) });
     assert.deepEqual(await broken.directory.roles(isaiah), unknown);
   });
@@ -81,7 +96,7 @@ describe('facts', () => {
   it('do not ask for risk where Microsoft does not offer it', async () => {
     const { directory, sent } = createGraphFixture({ riskAvailable: false });
     assert.deepEqual((await directory.facts(risky)).risk, unknown);
-    assert.equal(sent.length, 2);
+    assert(!sent.some(({ path }) => factOf(path) === 'risk'));
   });
 
   const failures: [what: string, between: () => ReturnType<typeof reply> | Promise<never>][] = [

@@ -257,6 +257,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
         targets: [someone(0, { enabled: false, synced: true }, { lastSignIn: known(null), risk: known('high') })],
       }),
     ),
+    approval('eligible', asked({ targets: [someone(0, {}, { eligibleRoles: [role('Global Administrator')] })] })),
     approval('hostile', hostileRequest),
     approval('hostile.many', hostileMany),
     progress('approved', played(asked(), approved())),

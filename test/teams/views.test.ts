@@ -138,6 +138,7 @@ describe('what a card says', () => {
     for (const label of ['Roles', 'Last sign-in', 'Risk']) assert(text.includes(`${label} not available`), label);
     assert(read('approval.risky').includes('Last sign-in none on record'));
     assert(read('approval.risky').includes('Risk high'));
+    assert(read('approval.eligible').includes('May activate Global Administrator'));
     assert(read('approval.risky').includes('member, disabled, synced from on-premises'));
   });
 

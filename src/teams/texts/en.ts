@@ -110,7 +110,14 @@ export const en = {
 
   notAvailable: 'not available',
   none: 'none',
-  labels: { account: 'Account', roles: 'Roles', lastSignIn: 'Last sign-in', risk: 'Risk', objectId: 'Object id' },
+  labels: {
+    account: 'Account',
+    roles: 'Roles',
+    eligible: 'May activate',
+    lastSignIn: 'Last sign-in',
+    risk: 'Risk',
+    objectId: 'Object id',
+  },
   account: (account: { guest: boolean; external: boolean; enabled: boolean; synced: boolean }) =>
     [
       account.guest ? 'guest' : account.external ? 'external member' : 'member',

@@ -61,6 +61,9 @@ function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly 
   return [
     fact(labels.account, texts.account(account)),
     fact(labels.roles, facts.roles.known ? roles(facts.roles, texts, mostRoles.alone) : null),
+    ...(facts.eligibleRoles
+      ? [fact(labels.eligible, roles({ known: true, value: facts.eligibleRoles }, texts, mostRoles.alone))]
+      : []),
     fact(labels.lastSignIn, lastSignIn(facts.lastSignIn, texts, now)),
     fact(labels.risk, facts.risk.known ? texts.risk(facts.risk.value) : null),
     { label: labels.objectId, value: account.id, look: 'code' },

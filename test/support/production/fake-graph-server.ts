@@ -43,6 +43,7 @@ const NEEDED: readonly [call: RegExp, roles: readonly string[]][] = [
   [/^POST .*\/(revokeSignInSessions|invalidateAllRefreshTokens)$/, ['User.RevokeSessions.All']],
   [/^POST .*\/checkMember(Objects|Groups)$/, ['User.Read.All', 'GroupMember.Read.All']],
   [/^GET .*\/groups\/.*\/transitiveMembers/, ['User.Read.All', 'GroupMember.Read.All']],
+  [/^GET .*\/roleEligibilityScheduleInstances/, ['RoleEligibilitySchedule.Read.Directory']],
   [/^GET .*\/transitiveMemberOf\/microsoft\.graph\.directoryRole/, ['RoleManagement.Read.Directory']],
   [/^GET .*\/identityProtection\/riskyUsers\//, ['IdentityRiskyUser.Read.All']],
   [/^GET .*\/users.*signInActivity/, ['User.Read.All', 'AuditLog.Read.All']],
