@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import restify from 'restify';
 
 export interface Reply {
@@ -7,8 +7,11 @@ export interface Reply {
   readonly contentType?: string;
 }
 
+/** Reads and parses the body: nothing of it is taken in before. */
+export type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: 400 | 413 }>;
+
 export interface Routes {
-  readonly receive: (authorization: string | undefined, body: unknown) => Promise<Reply>;
+  readonly receive: (authorization: string | undefined, readBody: ReadBody) => Promise<Reply>;
   readonly ready: () => Promise<Reply>;
   readonly metrics: () => Promise<Reply>;
 }
@@ -19,35 +22,56 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** What restify's types leave out: runs before anything else is done, and ends it with `false`. */
+interface First {
+  first(handler: (request: IncomingMessage, response: ServerResponse) => boolean): void;
+}
+
 const longestBody = 256 * 1024;
+const mostChunks = 4096;
 const deepestJson = 64;
+/** Making them takes milliseconds, and anybody may ask. */
+const metricsKeptMs = 100;
+/** Slow senders are dropped; a Bot Framework request takes milliseconds. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // How often the two above are looked at; Node would do so every 30 s.
+  connectionsCheckingInterval: 2000,
+  keepAliveTimeout: 5000,
+  maxConnections: 1000,
+};
 
 /**
  * The four routes. The body is read here and not by restify's plugin, which a compressed body can bring down: any
  * Content-Encoding is refused before a byte is read, and reading stops at the limit.
  */
 export function createServer(routes: Routes): Server {
-  const server = restify.createServer({ name: '', handleUncaughtExceptions: false });
+  const server = restify.createServer({ name: '', handleUncaughtExceptions: false }) as restify.Server & First;
   const { server: http } = server;
   // restify listens for upgrades and does nothing about them, which takes such sockets out of every timeout for good.
   http.removeAllListeners('upgrade');
-  // Slow senders are dropped; a Bot Framework request takes milliseconds.
-  Object.assign(http, { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000, maxConnections: 1000 });
+  Object.assign(http, limits);
+  // Requests sent without waiting for answers would be worked on all at once, and their answers kept for who does not
+  // read them. Nobody who means well does that: a response that waits for another one has no socket yet.
+  server.first((request: IncomingMessage, response: ServerResponse) => {
+    if (response.socket) return true;
+    request.socket.destroy();
+    return false;
+  });
 
   server.post('/api/messages', async (request: restify.Request, response: restify.Response) => {
-    const read = await readJson(request);
-    if ('status' in read) {
-      // What is left of a refused body is not read, so the connection cannot be used again.
-      if (read.status === 413 || read.status === 415) response.header('Connection', 'close');
-      return send(response, { status: read.status });
-    }
-    send(response, await routes.receive(request.headers.authorization, read.json));
+    const status = refuseUnread(request);
+    if (status) return send(response, { status });
+    const reply = await routes.receive(request.headers.authorization, () => readJson(request));
+    // A short body comes along with the headers, and is known to be complete a moment after them.
+    if (isSending(request)) await new Promise((resolve) => setImmediate(resolve));
+    send(response, reply);
   });
   server.get('/healthz', async (_: restify.Request, response: restify.Response) => send(response, { status: 200 }));
   server.get('/readyz', async (_: restify.Request, response: restify.Response) => send(response, await routes.ready()));
-  server.get('/metrics', async (_: restify.Request, response: restify.Response) =>
-    send(response, await routes.metrics()),
-  );
+  const metrics = keepFor(metricsKeptMs, routes.metrics);
+  server.get('/metrics', async (_: restify.Request, response: restify.Response) => send(response, await metrics()));
   // Unknown routes and methods alike are 404: restify's own answers say more than they need to.
   for (const event of ['NotFound', 'MethodNotAllowed', 'restifyError'] as const) {
     server.on(
@@ -82,8 +106,19 @@ export function createServer(routes: Routes): Server {
   };
 }
 
+/** Asks once for all who ask within that time. */
+function keepFor<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly until: number; readonly answer: Promise<T> } | undefined;
+  return () => {
+    if (!kept || performance.now() >= kept.until) kept = { until: performance.now() + ms, answer: ask() };
+    return kept.answer;
+  };
+}
+
 function send(response: restify.Response, { status, body, contentType }: Reply): void {
   if (response.headersSent || response.destroyed) return;
+  // What is left of a body is not read, so the connection cannot be used again.
+  if (isSending(response.req)) response.header('Connection', 'close');
   const text = typeof body === 'string' ? body : body ? JSON.stringify(body) : '';
   // Through restify: after its error events it sends by itself whatever it does not know to be sent.
   response.sendRaw(status, text, {
@@ -93,18 +128,27 @@ function send(response: restify.Response, { status, body, contentType }: Reply):
   });
 }
 
-async function readJson(request: IncomingMessage): Promise<{ json: unknown } | { status: 400 | 413 | 415 }> {
-  if (request.headers['content-encoding'] !== undefined) return { status: 415 };
+/** Whether some of a body has not come yet. */
+function isSending({ headers, complete }: IncomingMessage): boolean {
+  return !complete && (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
+}
+
+/** What the headers alone are enough to refuse. */
+function refuseUnread({ headers }: IncomingMessage): 413 | 415 | undefined {
+  if (headers['content-encoding'] !== undefined) return 415;
   // A web page can make a browser post other types to this address without asking first.
-  if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) return { status: 415 };
-  if (Number(request.headers['content-length'] ?? 0) > longestBody) return { status: 413 };
+  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) return 415;
+  return Number(headers['content-length'] ?? 0) > longestBody ? 413 : undefined;
+}
+
+async function readJson(request: IncomingMessage): Promise<{ json: unknown } | { status: 400 | 413 }> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > longestBody) return { status: 413 };
       chunks.push(chunk);
+      if (size > longestBody || chunks.length > mostChunks) return { status: 413 };
     }
     const text = Buffer.concat(chunks).toString('utf8');
     return isTooDeep(text) ? { status: 400 } : { json: JSON.parse(text) };

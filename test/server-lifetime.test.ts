@@ -8,8 +8,27 @@ import { serve } from './support/loopback.ts';
 describe('listening', () => {
   it('sets limits to how long a sender may take and how many there may be', async () => {
     const running = await serve();
-    const { headersTimeout, requestTimeout, maxConnections } = await running.http();
+    const http = await running.http();
+    const { headersTimeout, requestTimeout, maxConnections } = http;
     assert.deepEqual([headersTimeout, requestTimeout, maxConnections], [10_000, 30_000, 1000]);
+    // Not in the types; how late somebody may be hung up on.
+    assert.equal((http as { connectionsCheckingInterval?: number }).connectionsCheckingInterval, 2000);
+    await running.close();
+  });
+
+  it('makes the metrics once for all who ask at the same time', async () => {
+    let made = 0;
+    const running = await serve({
+      metrics: async () => {
+        made += 1;
+        return { status: 200, body: `made ${made}` };
+      },
+    });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => running.ask('GET', '/metrics')));
+    assert.ok(made < answers.length, `${made} times for ${answers.length}`);
+    // Later ones are new: whoever watches sees what became of it.
+    const until = Date.now() + 5000;
+    while ((await running.ask('GET', '/metrics')).body === answers.at(-1)?.body) assert.ok(Date.now() < until);
     await running.close();
   });
 

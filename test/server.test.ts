@@ -12,8 +12,11 @@ describe('the server', () => {
   const received: { authorization: string | undefined; body: unknown }[] = [];
   before(async () => {
     running = await serve({
-      receive: async (authorization, body) => {
-        received.push({ authorization, body });
+      receive: async (authorization, readBody) => {
+        if (authorization === 'Bearer bad') return { status: 401 };
+        const read = await readBody();
+        if ('status' in read) return read;
+        received.push({ authorization, body: read.json });
         return { status: 202, body: { ok: true } };
       },
       ready: async () => ({ status: 503, body: { ready: false, notReady: ['store'] } }),
@@ -158,6 +161,50 @@ describe('the server', () => {
     // The body has no end: only the limit can be what ends it.
     assert.match(await running.raw(head + chunk.repeat(5)), /^HTTP\/1\.1 413 /);
     assert.equal(received.length, 0);
+  });
+
+  it('answers who is refused without waiting for the body, and closes the connection', async () => {
+    const answer = await running.raw(
+      'POST /api/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    assert.match(answer, /^HTTP\/1\.1 401 /);
+    assert.match(answer, /^connection: close\r$/im);
+  });
+
+  it('keeps the connection of who is refused when the body has come', async () => {
+    const socket = await running.open();
+    const request =
+      'POST /api/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+    for (let time = 0; time < 3; time += 1) {
+      socket.write(request);
+      const [answer] = await once(socket, 'data');
+      assert.match(String(answer), /^HTTP\/1\.1 401 /);
+      assert.match(String(answer), /^connection: keep-alive\r$/im);
+    }
+    socket.destroy();
+  });
+
+  it('closes the connection when a body comes where nothing is', async () => {
+    const answer = await running.raw('POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+    assert.match(answer, /^HTTP\/1\.1 404 /);
+    assert.match(answer, /^connection: close\r$/im);
+  });
+
+  it('refuses a body in thousands of pieces', async () => {
+    const head =
+      'POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    assert.match(await running.raw(`${head}${'1\r\n \r\n'.repeat(4097)}`), /^HTTP\/1\.1 413 /);
+    const few = `${'1\r\n \r\n'.repeat(4000)}2\r\n{}\r\n0\r\n\r\n`;
+    assert.match(await running.raw(head.replace('Host: x', 'Host: x\r\nConnection: close') + few), /^HTTP\/1\.1 202 /);
+  });
+
+  it('hangs up on who sends a request before the last one is answered', async () => {
+    received.length = 0;
+    const request =
+      'POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+    assert.equal(await running.raw(request.repeat(300)), '');
+    assert.ok(received.length <= 1, `${received.length} of 300 were worked on`);
+    assert.equal((await running.ask('GET', '/healthz')).status, 200);
   });
 
   it('survives a sender that leaves in the middle', async () => {

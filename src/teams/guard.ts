@@ -1,7 +1,7 @@
 /**
- * A small check in front of the SDK. It runs before any signature is verified and does not replace that: it keeps out
- * what the SDK would let in (tokens of its emulator path, bodies without serviceUrl, foreign tenants), and it costs
- * nothing that an unauthenticated caller could pile up.
+ * A small check round the SDK. It does not replace the verifying of the signature: it keeps out what the SDK would let
+ * in (tokens of its emulator path, bodies without serviceUrl, foreign tenants) and what would pile up inside it. It is
+ * asked about the token before the SDK sees that, and about token and body together once the body may be read.
  */
 export interface GuardSettings {
   readonly appId: string;
@@ -12,7 +12,12 @@ export interface GuardSettings {
 
 export type Guarded = { readonly ok: true } | { readonly ok: false; readonly status: 401 | 403; readonly why: string };
 
+/** Stands for a body that has not been read: then the token alone is judged. */
+export const unread: object = Object.freeze({});
+
 const longestHeader = 8192;
+/** Real ones carry five; the SDK's work grows with the square of their number. */
+const mostClaims = 32;
 const bearer = /^Bearer ([\w-]+)\.([\w-]+)\.[\w-]+$/;
 
 export function guard(settings: GuardSettings, authorization: string | undefined, activity: object): Guarded {
@@ -26,6 +31,10 @@ export function guard(settings: GuardSettings, authorization: string | undefined
   if (claims.aud !== settings.appId) return refuse(401, 'meant for another app');
   // The SDK checks that a token has not run out, but takes one that never does.
   if (typeof claims.exp !== 'number') return refuse(401, 'never expires');
+  // The SDK keeps every tenant that a token names, for good, before it looks at the signature.
+  if (claims.tid !== undefined && claims.tid !== settings.tenantId) return refuse(401, 'names another tenant');
+  if (Object.keys(claims).length > mostClaims) return refuse(401, 'too many claims');
+  if (activity === unread) return { ok: true };
   const { serviceUrl } = activity as { serviceUrl?: unknown };
   if (typeof serviceUrl !== 'string' || claims.serviceurl !== serviceUrl) return refuse(401, 'serviceUrl differs');
   if (!isAllowedServiceUrl(serviceUrl, settings.serviceUrlHosts)) return refuse(403, 'serviceUrl host not allowed');
@@ -48,6 +57,7 @@ export function place({ tenantId }: Pick<GuardSettings, 'tenantId'>, activity: o
 
 /** Local mode's guard: the Playground sends no token, so all it may do is stay on this machine. */
 export function placeOnThisMachine(tenantId: string, activity: object): Guarded {
+  if (activity === unread) return { ok: true };
   const { serviceUrl } = activity as { serviceUrl?: unknown };
   if (typeof serviceUrl !== 'string' || !isLoopback(serviceUrl)) return refuse(403, 'serviceUrl host not allowed');
   return place({ tenantId }, activity);

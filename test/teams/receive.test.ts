@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { TurnContext } from 'botbuilder';
 import { createAdapter, createLocalAdapter } from '../../src/teams/adapter.ts';
 import type { Guarded } from '../../src/teams/guard.ts';
-import { createReceive } from '../../src/teams/receive.ts';
+import { unread } from '../../src/teams/guard.ts';
+import { createReceive, type Receive } from '../../src/teams/receive.ts';
 import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
 import { silentLog } from '../support/fakes.ts';
 import { tenantId } from '../support/samples.ts';
@@ -23,8 +24,12 @@ const message = {
 };
 const invoke = { ...message, type: 'invoke', name: 'adaptiveCard/action', value: {} };
 
+/** Takes activities whose bodies have come already. */
+const withBody = (receive: Receive) => (authorization: string | undefined, json: unknown) =>
+  receive(authorization, async () => ({ json }));
+
 interface Options {
-  readonly guard?: () => Guarded;
+  readonly guard?: (authorization: string | undefined, activity: object) => Guarded;
   readonly run?: (context: TurnContext) => Promise<void>;
 }
 
@@ -42,7 +47,7 @@ function createDesk({ guard = letIn, run = async () => {} }: Options = {}) {
     },
     log: { ...silentLog, error: (fields) => errors.push((fields as { err?: unknown }).err) },
   });
-  return { receive, turns, errors };
+  return { receive: withBody(receive), turns, errors };
 }
 
 /** What the SDK keeps as the answer to an invoke. */
@@ -68,25 +73,42 @@ describe('an activity', () => {
     assert.deepEqual(await receive(undefined, invoke), { status: 200 });
   });
 
-  it('is what the guard sees, with the header as it came', async () => {
+  it('is what the guard sees after the token alone, with the header as it came', async () => {
     const seen: unknown[] = [];
     const receive = createReceive({
       adapter: createLocalAdapter(),
       sleep: forever,
       guard(...given) {
         seen.push(given);
-        return { ok: false, status: 401, why: 'test' };
+        return given[1] === unread ? { ok: true } : { ok: false, status: 401, why: 'test' };
       },
       run: async () => {},
       log: silentLog,
     });
-    await receive('Bearer x', message);
-    await receive(undefined, invoke);
+    await withBody(receive)('Bearer x', message);
+    await withBody(receive)(undefined, invoke);
     assert.deepEqual(seen, [
+      ['Bearer x', unread],
       ['Bearer x', message],
+      [undefined, unread],
       [undefined, invoke],
     ]);
   });
+
+  for (const status of [400, 413]) {
+    it(`whose body cannot be read: ${status}, no turn`, async () => {
+      const turns: string[] = [];
+      const receive = createReceive({
+        adapter: createLocalAdapter(),
+        sleep: forever,
+        guard: letIn,
+        run: async ({ activity }) => void turns.push(activity.type),
+        log: silentLog,
+      });
+      assert.deepEqual(await receive(undefined, async () => ({ status })), { status });
+      assert.deepEqual(turns, []);
+    });
+  }
 
   for (const status of [401, 403] as const) {
     it(`turned away by the guard: ${status}, no body, no turn`, async () => {
@@ -116,13 +138,13 @@ describe('an activity', () => {
     it(`that is none: ${JSON.stringify(body)?.slice(0, 40) ?? 'undefined'}: 400 before anything looks at it`, async () => {
       const guarded: unknown[] = [];
       const { receive, turns } = createDesk({
-        guard: () => {
-          guarded.push(body);
+        guard: (_, activity) => {
+          guarded.push(activity);
           return { ok: true };
         },
       });
       assert.deepEqual(await receive('Bearer x', body), { status: 400 });
-      assert.deepEqual([guarded, turns], [[], []]);
+      assert.deepEqual([guarded, turns], [[unread], []]);
     });
   }
 
@@ -211,7 +233,7 @@ describe('an activity before the SDK in production', () => {
       },
       log: { ...silentLog, error: (fields) => errors.push(fields) },
     });
-    return { receive, turns, errors };
+    return { receive: withBody(receive), turns, errors };
   }
 
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -230,6 +252,23 @@ describe('an activity before the SDK in production', () => {
       assert.deepEqual(turns, []);
     });
   }
+
+  it('that is refused is not read', async () => {
+    let read = false;
+    const receive = createReceive({
+      adapter: createLocalAdapter(),
+      sleep: forever,
+      guard: () => ({ ok: false, status: 401, why: 'test' }),
+      run: async () => {},
+      log: silentLog,
+    });
+    const readBody = async () => {
+      read = true;
+      return { json: message };
+    };
+    assert.deepEqual(await receive('Bearer x', readBody), { status: 401 });
+    assert.equal(read, false);
+  });
 
   it('whose key is not among those of the Bot Framework: 401', async () => {
     keys.answers.push(
@@ -253,6 +292,6 @@ describe('an activity before the SDK in production', () => {
     const limits: number[] = [];
     const { receive, turns, errors } = createProductionDesk(async (ms) => void limits.push(ms));
     assert.deepEqual(await receive(token({ alg: 'RS256', kid: 'k' }, claims), message), { status: 503 });
-    assert.deepEqual([turns, errors.length, limits], [[], 1, [5000]]);
+    assert.deepEqual([turns, errors.length, limits], [[], 1, [5000, 1000]]);
   });
 });
