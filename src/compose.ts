@@ -20,7 +20,7 @@ import { createCredential, withDeadline } from './credentials.ts';
 import type { RefusalCode } from './domain/decide.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
-import { missingPermissions } from './graph/permissions.ts';
+import { type MissingPermission, missingPermissions } from './graph/permissions.ts';
 import type { Credential, Transport } from './graph/pipeline.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
@@ -227,8 +227,13 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     log,
   });
 
+  let missing: readonly MissingPermission[] | null = null;
+  const readPermissions = async () => {
+    missing = missingPermissions(await signIn(setup));
+    return missing ?? [];
+  };
   const readiness = createReadiness(
-    { store: () => store.check(), graph: () => directory.check(), signIn: () => signIn(setup) },
+    { store: () => store.check(), graph: () => directory.check(), signIn: readPermissions },
     clock,
     log,
   );
@@ -238,7 +243,11 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       metrics.received.inc({ status: String(reply.status) });
       return reply;
     },
-    ready: () => readiness.answer(),
+    async ready() {
+      const { status, body } = await readiness.answer();
+      // Whoever was told to grant something sees here that it has arrived; without it the bot does what it can.
+      return { status, body: { ...body, missingPermissions: missing?.map(({ name }) => name) ?? null } };
+    },
     async metrics() {
       return { status: 200, ...(await metrics.read()) };
     },
@@ -248,7 +257,16 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     async start(port, host) {
       await server.listen(port, host);
       await work.start();
-      run('permission check', () => warnOfMissingPermissions(setup, log));
+      run('permission check', async () => {
+        const lacking = await readPermissions();
+        for (const { name, without, grant } of lacking) {
+          log.warn(
+            { permission: name, without, grant },
+            'an application permission is missing; grant it with admin consent',
+          );
+        }
+        if (lacking.length === 0) log.info({}, 'all application permissions are there');
+      });
     },
     async stop() {
       readiness.stop();
@@ -267,10 +285,4 @@ async function signIn({ graph }: Setup): Promise<string> {
   const token = await graph.credential.getToken(`${graph.root}/.default`);
   if (!token) throw new Error('no token for Graph');
   return token.token;
-}
-
-async function warnOfMissingPermissions(setup: Setup, log: Log): Promise<void> {
-  for (const { name, without } of missingPermissions(await signIn(setup)) ?? []) {
-    log.warn({ permission: name, without }, 'an application permission is missing; grant it with admin consent');
-  }
 }

@@ -1,5 +1,4 @@
 import type { Clock, Log } from './app/ports.ts';
-import type { Reply } from './server.ts';
 
 /** One thing that has to work. @throws when it does not; the reason goes to the log, not to the caller. */
 export type Check = () => Promise<unknown>;
@@ -42,7 +41,7 @@ export function createReadiness(
   };
 
   return {
-    async answer(): Promise<Reply> {
+    async answer(): Promise<{ readonly status: 200 | 503; readonly body: object }> {
       if (stopping) return { status: 503, body: { ready: false, notReady: ['stopping'] } };
       const now = clock.elapsed();
       if (!latest || now - latest.at > latest.keepMs) latest = { at: now, notReady: check(), keepMs: keepGoodMs };

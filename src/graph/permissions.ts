@@ -20,14 +20,32 @@ export const permissions: readonly Permission[] = [
   { name: 'IdentityRiskyUser.Read.All', without: 'the risk shows as "not available"' },
 ];
 
+export interface MissingPermission extends Permission {
+  /** PowerShell that grants it. */
+  readonly grant: string;
+}
+
 /** Which of them an app token lacks, by its `roles`; `null` when the token cannot be read (it is Graph's, not ours). */
-export function missingPermissions(token: string): readonly Permission[] | null {
+export function missingPermissions(token: string): readonly MissingPermission[] | null {
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    const { roles } = payload as { roles?: unknown };
+    const { roles, oid } = payload as { roles?: unknown; oid?: unknown };
     const granted = new Set(Array.isArray(roles) ? roles : []);
-    return permissions.filter(({ name }) => !granted.has(name));
+    // The object id of the app's service principal, or of the managed identity.
+    const principal = typeof oid === 'string' && /^[0-9a-f-]{36}$/i.test(oid) ? oid : '<object id of the identity>';
+    return permissions
+      .filter(({ name }) => !granted.has(name))
+      .map((permission) => ({ ...permission, grant: grantCommand(permission.name, principal) }));
   } catch {
     return null;
   }
+}
+
+/** Graph's own app id is the same in every tenant and cloud. */
+function grantCommand(name: string, principal: string): string {
+  return [
+    `$graph = Get-MgServicePrincipal -Filter "appId eq '00000003-0000-0000-c000-000000000000'"`,
+    `$role = $graph.AppRoles | Where-Object Value -eq '${name}'`,
+    `New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId ${principal} -PrincipalId ${principal} -ResourceId $graph.Id -AppRoleId $role.Id`,
+  ].join('; ');
 }

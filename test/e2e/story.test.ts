@@ -310,7 +310,12 @@ describe('when things go wrong round the production entry point', function () {
     world.authority.grantRoles(['User.Read.All', 'GroupMember.Read.All', 'RoleManagement.Read.Directory']);
     await world.bot().kill();
     await world.start();
-    await world.bot().waitForOutput(/"warn".*User\.RevokeSessions\.All/);
+    await world.bot().waitForOutput(/"warn".*User\.RevokeSessions\.All.*New-MgServicePrincipalAppRoleAssignment/);
+    const ready = await (await fetch(`${world.bot().url}/readyz`)).json();
+    assert.deepEqual(ready, {
+      ready: true,
+      missingPermissions: ['User.RevokeSessions.All', 'AuditLog.Read.All', 'IdentityRiskyUser.Read.All'],
+    });
   });
 
   it('a progress update that is slow does not end up over the final card', async () => {

@@ -128,8 +128,20 @@ describe('missing permissions', () => {
         [name],
       );
       assert.match(missing?.[0]?.without ?? '', /\S/);
+      assert.match(
+        missing?.[0]?.grant ?? '',
+        new RegExp(`Where-Object Value -eq '${name}'.*<object id of the identity>`),
+      );
     });
   }
+
+  it('come with the command that grants them to the identity that signed in, and to nothing that is no id', () => {
+    const oid = '3c1f0e5a-7b2d-4c6e-9f41-0a8d5b6e7c01';
+    assert.match(missingPermissions(token({ oid }))?.[0]?.grant ?? '', new RegExp(`-PrincipalId ${oid} `));
+    for (const odd of ["'; Remove-MgUser", 7, {}]) {
+      assert.doesNotMatch(missingPermissions(token({ oid: odd }))?.[0]?.grant ?? '', /Remove|object Object| 7 /);
+    }
+  });
 
   for (const payload of [{}, { roles: null }, { roles: 'User.Read.All' }, { scp: all.join(' ') }]) {
     it(`are all of them with ${JSON.stringify(payload).slice(0, 40)}`, () => {
