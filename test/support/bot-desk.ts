@@ -4,7 +4,7 @@ import type { RequestEvent } from '../../src/domain/request.ts';
 import { createLocalAdapter } from '../../src/teams/adapter.ts';
 import { Bot } from '../../src/teams/bot.ts';
 import { createFloodGate } from '../../src/teams/flood.ts';
-import { isAllowedServiceUrl, place } from '../../src/teams/guard.ts';
+import { isAllowedServiceUrl, place, unread } from '../../src/teams/guard.ts';
 import { createRequestCard } from '../../src/teams/notifier.ts';
 import { createOnClick } from '../../src/teams/on-click.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';
@@ -124,6 +124,7 @@ export function createBotDesk(options: {
   const receive = createReceive({
     adapter,
     guard(_, activity) {
+      if (activity === unread) return { ok: true };
       const { serviceUrl } = activity as { serviceUrl?: unknown };
       const isAllowed = typeof serviceUrl === 'string' && isAllowedServiceUrl(serviceUrl, hosts);
       return isAllowed ? place({ tenantId }, activity) : { ok: false, status: 403, why: 'serviceUrl' };
@@ -143,7 +144,9 @@ export function createBotDesk(options: {
     /** Sends them at once, while something is away, and waits until all is dealt with. */
     async send(activities: readonly unknown[], away: typeof fault = null) {
       fault = away;
-      const answers = await Promise.all(activities.map((activity) => receive(`Bearer ${secret}`, activity)));
+      const answers = await Promise.all(
+        activities.map((activity) => receive(`Bearer ${secret}`, async () => ({ json: activity }))),
+      );
       while (running.size > 0) await Promise.all(running);
       fault = null;
       return answers;
