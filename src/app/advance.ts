@@ -5,6 +5,7 @@ import { type Execute, leaseMs } from './execute.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
 import { looks, type Prove } from './prove.ts';
 import type { RunCommand } from './run-command.ts';
+import { createProgress } from './show-progress.ts';
 import { createUnchanged } from './unchanged.ts';
 
 /**
@@ -40,10 +41,7 @@ interface Deps {
 export function createAdvance(deps: Deps) {
   const { store, runCommand, execute, prove, notifier, clock, log, worker } = deps;
   const unchangedMs = createUnchanged(clock);
-  /** Requests whose progress is on its way to the chat. */
-  const showing = new Set<string>();
-  /** Which look for a late effect was the last one that found nothing. */
-  const looked = new Map<string, number>();
+  const progress = createProgress({ store, notifier, log });
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
 
@@ -117,7 +115,7 @@ export function createAdvance(deps: Deps) {
     const { execution } = state;
     const byAnother = execution !== null && execution.worker !== worker;
     if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
-    if (!byAnother) showProgress(requestId, state);
+    if (!byAnother) progress.show(requestId, state);
     const done = await execute(requestId, state, unchanged);
     switch (done.kind) {
       case 'progressed':
@@ -129,21 +127,6 @@ export function createAdvance(deps: Deps) {
       default:
         return done satisfies never;
     }
-  }
-
-  /**
-   * Progress is a courtesy: neither Graph nor the next batch waits for the chat, and only one at a time is on
-   * its way, so that behind a slow chat the result does not stand in a queue of them.
-   */
-  function showProgress(requestId: string, state: KnownRequest): void {
-    if (state.cardIds.length === 0 || showing.has(requestId)) return;
-    showing.add(requestId);
-    notifier
-      .updateCard(requestId, state)
-      .catch((error: unknown) => {
-        log.warn({ requestId, err: error }, 'the card could not be updated; it will be with the result');
-      })
-      .finally(() => showing.delete(requestId));
   }
 
   /**
@@ -195,15 +178,23 @@ export function createAdvance(deps: Deps) {
     return now;
   }
 
+  async function isOurPost(requestId: string): Promise<boolean> {
+    const state = fold((await store.read(requestId)).events);
+    return state.phase !== 'none' && !state.told && state.posting?.worker === worker;
+  }
+
   async function say(requestId: string, state: KnownRequest, head: string | null): Promise<void> {
     let undeliverable: string | undefined;
     const unlessGone = ignoreGone((error) => {
       log.error({ requestId, err: error }, 'the chat no longer takes this; the trail has it');
       undeliverable = error.message;
     });
+    progress.endFollows(requestId);
     await notifier.updateCard(requestId, state).catch(unlessGone);
     let messageId: string | undefined;
     if (head !== null) {
+      // The card may have taken so long that another replica went on.
+      if (!(await isOurPost(requestId))) return;
       undeliverable = undefined;
       messageId = await notifier.postResult(requestId, state, head).catch(unlessGone);
     }

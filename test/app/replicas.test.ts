@@ -173,4 +173,51 @@ describe('several replicas', () => {
     await again.when;
     assert.deepEqual((await house.state()).cardIds, ['card-1', 'card-2']);
   });
+
+  it('put the end over a progress that arrived after it', async () => {
+    const house = createHouse();
+    const other = house.workerNamed('w2');
+    await house.approved();
+    const gate = Promise.withResolvers<void>();
+    const { updateCard } = house.notifier;
+    house.notifier.updateCard = async (id, state) => {
+      if (state.finishedAt === null) await gate.promise;
+      return updateCard(id, state);
+    };
+    await house.advance(requestId);
+    house.clock.pass(leaseMs);
+    while (!(await house.state()).told) {
+      await other(requestId);
+      house.clock.pass(leaseMs);
+    }
+    gate.resolve();
+    await new Promise(setImmediate);
+    const updates = house.notifier.said.filter((said) => said.what === 'update');
+    assert.equal(updates.at(-1)?.phase, 'succeeded');
+    assert(updates.some(({ phase }) => phase === 'approved'));
+  });
+
+  it('notice before the result is posted that another one has taken over', async () => {
+    const house = createHouse();
+    const other = house.workerNamed('w2');
+    await house.approved();
+    while ((await house.state()).finishedAt === null) await house.advance(requestId);
+    const gate = Promise.withResolvers<void>();
+    const { updateCard } = house.notifier;
+    house.notifier.updateCard = async (id, state) => {
+      await gate.promise;
+      return updateCard(id, state);
+    };
+    const stalled = house.advance(requestId);
+    await new Promise(setImmediate);
+    house.notifier.updateCard = updateCard;
+    await other(requestId);
+    house.clock.pass(leaseMs);
+    await other(requestId);
+    assert.equal((await house.state()).told, true);
+    gate.resolve();
+    await stalled;
+    assert.equal(what(house).filter((said) => said === 'result').length, 1);
+    assert.deepEqual(await house.advance(requestId), { again: false });
+  });
 });
