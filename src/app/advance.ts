@@ -42,6 +42,8 @@ export function createAdvance(deps: Deps) {
   const { store, runCommand, execute, prove, notifier, clock, log, worker } = deps;
   const unchangedMs = createUnchanged(clock);
   const progress = createProgress({ store, notifier, log });
+  /** Which look for a late effect was the last one that found nothing. */
+  const looked = new Map<string, number>();
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
 
