@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createFigures } from './figures.ts';
+import { isLong, runs } from './form.ts';
 import { playPoints, type Task } from './play-points.ts';
 import type { Point } from './point.ts';
 import { points } from './points.ts';
@@ -7,10 +8,7 @@ import { judge } from './promises.ts';
 import { storagePoints } from './storage-points.ts';
 import { embedded, type House, type Theatre, tables } from './theatre.ts';
 
-/** How often each point. The table store's points are in the long form only, `RUNS=50`: each takes as long as a lease. */
-const runs = Number(process.env.RUNS ?? 1);
-const isLong = process.env.RUNS !== undefined;
-
+/** The table store's points are in the long form only: each takes as long as a lease. */
 type Programme = readonly [theatre: Theatre, points: readonly Point[], atOnce: number];
 const inTheFile: Programme = [embedded, points.filter(({ extra }) => isLong || !extra), 3];
 const inTables: Programme = [tables(), [...points.filter((one) => !one.embedded), ...storagePoints], 12];

@@ -2,18 +2,20 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BotProcess } from '../support/production/bot-process.ts';
 import { createFigures } from './figures.ts';
+import { isLong, runs } from './form.ts';
 import { judge } from './promises.ts';
 import { createScene } from './scene.ts';
 import { staff } from './staff.ts';
 import { tables } from './theatre.ts';
 
-/** How many restarts: `RUNS=50` for the long form. */
-const restarts = Math.min(100, Number(process.env.RUNS ?? 2));
+const restarts = Math.min(100, 2 * runs);
 /** Stated by the product: from SIGTERM to the end. */
 const exitWithinMs = 10_000;
 const askEachMs = 600;
 
-describe('two processes on one table store, restarted in turn under load', function () {
+if (isLong) describe('two processes on one table store, restarted in turn under load', underLoad);
+
+function underLoad(this: Mocha.Suite): void {
   this.timeout(3_600_000);
 
   it('lose nothing, and each ends in time', async () => {
@@ -73,4 +75,4 @@ describe('two processes on one table store, restarted in turn under load', funct
       figures.print('restarted in turn under load');
     }
   });
-});
+}

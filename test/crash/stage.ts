@@ -116,6 +116,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       process.kill(bot.pid, 'SIGSTOP');
       trouble('stopped');
       return () => {
+        trouble('stopped');
         if (!bot.exit()) process.kill(bot.pid, 'SIGCONT');
       };
     },
