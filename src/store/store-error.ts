@@ -1,4 +1,10 @@
 /** The store could not do what was asked. `message` says what is wrong in a sentence, for the log, without any key. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+  /** A write that may have been done all the same, or may be yet. Reading tells, now or a little later. */
+  readonly inDoubt: boolean;
+  constructor(message: string, more: { cause?: unknown; inDoubt?: boolean } = {}) {
+    super(message, { cause: more.cause });
+    this.inDoubt = more.inDoubt ?? false;
+  }
 }

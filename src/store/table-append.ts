@@ -30,6 +30,7 @@ interface Job {
 const settling = 0.2;
 const contendedMs = 1000;
 const longestWayMs = 100;
+const mostInARow = 8;
 
 /**
  * One transaction an append: the events, the end of the chain, the open list and the hourly use, all or none. The end of
@@ -44,6 +45,10 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
   let contended = 0;
   /** How long the last transaction took. */
   let tripMs = 0;
+  /** Appends behind the one that is under way. */
+  let waiting = 0;
+  /** Appends one after the other, without a moment in between. */
+  let inARow = 0;
 
   /** @throws VersionConflict; @throws StoreError, which says whether the events may be written all the same */
   return function append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void> {
@@ -58,7 +63,11 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
     };
     // One after the other: appends of one process would only be in each other's way at the end of the chain. Those
     // before this one began earlier and so end earlier.
-    const done = line.then(() => write(job));
+    waiting += 1;
+    const done = line.then(() => {
+      waiting -= 1;
+      return write(job);
+    });
     line = done.catch(() => undefined);
     return done;
   };
@@ -93,12 +102,17 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
     }
     if (!inDoubt) throw new StoreError(`${why.message}; nothing was written`, { cause: why });
     if (await isDone(job, job.deadline).catch(unlessConflict)) return;
-    throw new StoreError(`${why.message}; whether it was written is not known`, { cause: why });
+    throw new StoreError(`${why.message}; whether it was written is not known`, { cause: why, inDoubt: true });
   }
 
-  /** Whoever was too late must read before it tries again: one that never paused between its own would never let it in. */
+  /**
+   * Whoever was too late must read before it tries again: a replica that never paused between its own appends would not
+   * let it in, and would not even know. So it pauses now and then, and often once it has noticed.
+   */
   async function giveWay(): Promise<void> {
-    if (performance.now() < contended) await delay(Math.random() * Math.min(2 * tripMs, longestWayMs));
+    inARow = waiting > 0 ? inARow + 1 : 0;
+    const trips = performance.now() < contended ? 2 * Math.random() : inARow % mostInARow === mostInARow - 1 ? 2 : 0;
+    if (trips > 0) await delay(Math.min(trips * tripMs, longestWayMs));
   }
 
   async function transact(job: Job): Promise<void> {

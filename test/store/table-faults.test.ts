@@ -157,7 +157,10 @@ describe('table store in trouble', () => {
     faulty.faults.inject({ path: /^append Denied/, hang: true, times: always });
     const appended = hasty.append('R1', 1, [denied]);
     await reached;
-    await assert.rejects(appended, (error) => error instanceof StoreError && /is not known/.test(error.message));
+    await assert.rejects(
+      appended,
+      (error) => error instanceof StoreError && error.inDoubt && /is not known/.test(error.message),
+    );
     assert.equal((await hasty.read('R1')).events.length, 1);
     release();
     while ((await hasty.read('R1')).events.length === 1);
@@ -306,17 +309,22 @@ describe('table store in trouble', () => {
     assert.equal((await typesOnRecord()).length, 100);
   });
 
-  it('reads again when it saw half of an append, and never gives half of one', async () => {
-    await other.append('R1', 1, [cardPosted, denied]);
-    const last = await beyond.table.getEntity('trail', 'e:R1:000002');
-    await beyond.table.deleteEntity('trail', 'e:R1:000002');
-    await assert.rejects(store.read('R1'), /trail of request R1 is damaged at record 2/);
-    const { reached, release } = faulty.hold(/^page e:R1/, 'after');
-    const read = store.read('R1');
-    await reached;
-    const { etag: _etag, timestamp: _timestamp, ...row } = last;
-    await beyond.table.createEntity({ ...row, partitionKey: 'trail', rowKey: 'e:R1:000002' });
-    release();
-    assert.equal((await read).events.length, 3);
-  });
+  for (const [what, key] of [
+    ['half of an append', 'e:R1:000002'],
+    ['half of a record', 'e:R1:000001:01'],
+    ['the second half of a record', 'e:R1:000001'],
+  ] as const) {
+    it(`reads again when it saw ${what}, and never gives half of one`, async () => {
+      await other.append('R1', 1, [requested({ reason: 'x'.repeat(600_000) }), denied]);
+      const { etag: _etag, timestamp: _timestamp, ...row } = await beyond.table.getEntity('trail', key);
+      await beyond.table.deleteEntity('trail', key);
+      await assert.rejects(store.read('R1'), /trail of request R1 is damaged at record [12]$/);
+      const { reached, release } = faulty.hold(/^page e:R1/, 'after');
+      const read = store.read('R1');
+      await reached;
+      await beyond.table.createEntity({ ...row, partitionKey: 'trail', rowKey: key });
+      release();
+      assert.equal((await read).events.length, 3);
+    });
+  }
 });
