@@ -237,7 +237,7 @@ function stop(
 function mayReview(
   verb: Verb,
   by: Pick<Person, 'id'>,
-  standing: Standing,
+  standing: Omit<Standing, 'requester'>,
   asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
 ): RefusalCode | null {
   if (!standing.member) return 'notMember';
@@ -258,7 +258,7 @@ export function whoMayApprove(
 ): readonly Account[] {
   return listed.filter((account) => {
     const member = !account.guest && !account.external;
-    const standing = { member, enabled: account.enabled, requester: false, approver: true };
+    const standing = { member, enabled: account.enabled, approver: true };
     return mayReview('approve', account, standing, asked) === null;
   });
 }

@@ -52,13 +52,47 @@ describe('a decision', () => {
     assert.deepEqual(await house.types(never), []);
   });
 
-  it('made before: the answer comes from the record alone, also while Graph is away', async () => {
-    const house = await asked();
-    await house.review({ ...approve, verb: 'deny' });
-    house.directory.readErrors.push(new DirectoryError('unavailable', 'x'));
-    const again = await house.review(approve);
-    assert.equal(!again.ok && again.code, 'alreadyDecided');
-    assert.equal(house.directory.readErrors.length, 1);
+  for (const verb of ['approve', 'deny'] as const) {
+    it(`made before (${verb}): the answer comes from the record alone, also while Graph is away`, async () => {
+      const house = await asked();
+      await house.review({ ...approve, verb });
+      house.directory.readErrors.push(new DirectoryError('unavailable', 'x'));
+      const again = await house.review(approve);
+      assert.equal(!again.ok && again.code, 'alreadyDecided');
+      assert.equal(house.directory.readErrors.length, 1);
+    });
+  }
+
+  describe('to stop what is being carried out', () => {
+    const stop = { ...approve, verb: 'stop' } as const;
+
+    it('is for those who could cancel it, by their rights of this moment', async () => {
+      for (const by of [alex, lidia]) {
+        const house = await asked(({ review }) => review(approve));
+        const reviewed = await house.review({ ...stop, by });
+        assert(reviewed.ok, by.name);
+        assert.deepEqual((await house.state()).stopped?.by, by);
+      }
+    });
+
+    it('is refused to others, and that goes on record', async () => {
+      const house = await asked(({ review }) => review(approve));
+      const reviewed = await house.review({ ...stop, by: nestor });
+      assert.equal(!reviewed.ok && reviewed.code, 'notRequesterNorApprover');
+      const last = await lastEvent(house);
+      assert(last?.type === 'AttemptRefused');
+      assert.deepEqual([last.by, last.verb, last.code], [nestor, 'stop', 'notRequesterNorApprover']);
+      assert.equal((await house.state()).stopped, null);
+    });
+
+    it('is too late when it is over, also while Graph is away', async () => {
+      const house = await asked(({ review }) => review(approve));
+      await house.settle();
+      house.directory.readErrors.push(new DirectoryError('unavailable', 'x'));
+      const reviewed = await house.review(stop);
+      assert.equal(!reviewed.ok && reviewed.code, 'alreadyDecided');
+      assert.equal(house.directory.readErrors.length, 1);
+    });
   });
 
   it('reads the rights of whoever clicks, not of whoever asked', async () => {

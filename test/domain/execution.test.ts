@@ -73,4 +73,20 @@ describe('carrying out', () => {
       events: [{ type: 'TargetsProcessed', attempt: 4, results: [verified], at: now.toISOString(), where }],
     });
   });
+
+  it('takes no proof that is not waited for', () => {
+    const unverified = { targetId: one, at: envelope.at, outcome: 'unverified' } as const;
+    const finished: readonly RequestEvent[] = [
+      started(1),
+      { type: 'TargetsProcessed', attempt: 1, results: [unverified, { ...verified, targetId: other }], ...envelope },
+      { type: 'Finished', outcome: 'succeeded', ...envelope },
+    ];
+    const told: RequestEvent = { type: 'ResultPosted', messageId: 'm', awaitsProof: true, ...envelope };
+    const proven = (...events: RequestEvent[]) =>
+      decide({ type: 'noteProof', results: [verified] }, stateAfter(...finished, ...events), now);
+    const notNow = { ok: false, code: 'notNow' };
+    assert.deepEqual(proven(), notNow);
+    assert.deepEqual(proven(told, { type: 'ProofGivenUp', ...envelope }), notNow);
+    assert.equal(proven(told).ok, true);
+  });
 });

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { codeAlphabet, codeFor, normaliseCode, requestIdLength } from '../../src/domain/code.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { changeSince, isUnanswered, twoPersonsReason, unsettledTargets } from '../../src/domain/targets.ts';
+import {
+  changeSince,
+  failedTargets,
+  isUnanswered,
+  twoPersonsReason,
+  unsettledTargets,
+} from '../../src/domain/targets.ts';
 import { account, channel, megan, requested, start, target } from '../support/samples.ts';
 
 const role = { roles: { known: true, value: [{ name: 'Helpdesk Administrator', templateId: 't' }] } } as const;
@@ -112,6 +118,16 @@ describe('targets that need work', () => {
       unsettledTargets(state(started(1), unknown(1))).map(({ account: { id: left } }) => left),
       [account(1).id, account(2).id],
     );
+  });
+
+  it('have failed when they were tried in vain, not when they were left out or not tried', () => {
+    const report = { targetId: id, at: envelope.at, code: 'rejected' } as const;
+    const failed = (outcome: 'failed' | 'omitted' | 'unknown') =>
+      failedTargets(state({ type: 'TargetsProcessed', attempt: 1, results: [{ ...report, outcome }], ...envelope }));
+    assert.deepEqual(failed('failed'), [target(1)]);
+    assert.deepEqual(failed('omitted'), []);
+    assert.deepEqual(failed('unknown'), []);
+    assert.deepEqual(failedTargets(state()), []);
   });
 
   it('have an unanswered write when the call is on record and its report is not', () => {
