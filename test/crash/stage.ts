@@ -69,6 +69,17 @@ const shiftClock = new URL('shift-clock.mjs', import.meta.url).href;
 /** Compiled code is kept between starts: there are thousands of them. */
 const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
 
+/** A process that cannot start, because the store does not answer, is started again, as whoever runs it would do. */
+async function supervise(env: Environment): Promise<BotProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startBot(env, 60_000);
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+}
+
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const limits = { MAX_TARGETS_PER_HOUR: '100000', NODE_COMPILE_CACHE: compileCache };
   const surroundings = await startSurroundings({ ...options, env: { ...limits, ...options.env } });
@@ -102,7 +113,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     trouble,
     async start({ clockShiftMs, env: more } = {}) {
       const shifted = { NODE_OPTIONS: `--import ${shiftClock}`, CLOCK_SHIFT_MS: String(clockShiftMs) };
-      const bot = await startBot({ ...env, ...(clockShiftMs === undefined ? {} : shifted), ...more }, 60_000);
+      const bot = await supervise({ ...env, ...(clockShiftMs === undefined ? {} : shifted), ...more });
       bots.add(bot);
       return bot;
     },
