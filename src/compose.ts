@@ -161,7 +161,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     successorOf: (requestId) => requestIdFor({ conversationId: 'successor', activityId: requestId, personId: '' }),
     retryOf: (requestId) => requestIdFor({ conversationId: 'retry', activityId: requestId, personId: '' }),
   };
-  const recheck = createRecheck({ directory, people: policy.people });
+  const recheck = createRecheck({ directory, people: policy.people, rule: policy.twoPersons.rule });
   const review = createReview({ store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids });
   const findByCode = createFindByCode({ store });
   const askAgain = createAskAgain({ store, submit, ids });

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import type { KnownRequest, PostKind } from '../domain/request.ts';
+import type { KnownRequest, PostKind, RequestEvent } from '../domain/request.ts';
 import { type Execute, leaseMs } from './execute.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
 import { looks, type Prove } from './prove.ts';
@@ -16,6 +16,8 @@ export type Next =
   | { readonly again: true; readonly afterMs: number }
   | { readonly again: true; readonly when: Promise<void> }
   | { readonly again: false; readonly other?: string };
+
+const longestPatienceMs = 15 * 60_000;
 
 const now: Next = { again: true, afterMs: 0 };
 const never: Next = { again: false };
@@ -51,7 +53,7 @@ export function createAdvance(deps: Deps) {
     const { events, head } = await store.read(requestId);
     const state = fold(events);
     if (state.phase === 'none') return never;
-    const unchanged = unchangedMs(requestId, events.length);
+    const unchanged = unchangedMs(requestId, versionOf(events));
     switch (state.phase) {
       case 'requested':
         return requested(requestId, state, unchanged);
@@ -79,15 +81,21 @@ export function createAdvance(deps: Deps) {
       return now;
     }
     if (state.cardIds.length > 0 || posting.has(requestId)) return after(left);
-    const refused = await claim(requestId, state, 'card', unchanged);
-    if (refused !== null) return refused === 'notYours' ? after(Math.min(left, leaseMs - unchanged)) : now;
+    const another = state.posting !== null && state.posting.worker !== worker;
+    if (another && unchanged < leaseMs) return after(Math.min(left, leaseMs - unchanged));
     const when = postCard(requestId, state).finally(() => posting.delete(requestId));
     posting.set(requestId, when);
     return { again: true, when };
   }
 
   async function postCard(requestId: string, state: KnownRequest): Promise<void> {
-    const cardId = await notifier.postCard(requestId, state);
+    let cardId: string;
+    try {
+      cardId = await notifier.postCard(requestId, state, claim(requestId, 'card'));
+    } catch (error) {
+      if (error instanceof NotOurPost) return;
+      throw error;
+    }
     const marked = await runCommand(requestId, { type: 'markCardPosted', cardId });
     // All was over before the card was there, and nobody else will look at it again.
     if (marked.ok && marked.state.phase !== 'none' && marked.state.told) {
@@ -95,22 +103,31 @@ export function createAdvance(deps: Deps) {
     }
   }
 
-  /** On record before it is said, so that nobody else says it and a crash in the middle shows. Answers the refusal. */
-  async function claim(
-    requestId: string,
-    state: KnownRequest,
-    what: PostKind,
-    unchanged: number,
-  ): Promise<RefusalCode | null> {
-    if (state.posting?.what === what) {
-      if (state.posting.worker === worker) {
+  /**
+   * On record right before it is said, so that nobody else says it and a crash in the middle shows. Whoever has waited
+   * for the chat finds out here that another replica went on. @throws NotOurPost
+   */
+  function claim(requestId: string, what: PostKind): () => Promise<void> {
+    return async () => {
+      const { events } = await store.read(requestId);
+      const state = fold(events);
+      if (state.phase === 'none') throw new NotOurPost('notNow');
+      const unchanged = unchangedMs(requestId, versionOf(events));
+      if (state.posting?.what === what && state.posting.worker === worker) {
         log.warn({ requestId, what }, 'it is not known whether this was posted before; it is posted again');
-        return null;
+        return;
       }
-      if (unchanged >= leaseMs) log.warn({ requestId, what }, 'another replica did not end this post; it is made here');
-    }
-    const claimed = await runCommand(requestId, { type: 'startPost', what, worker, leaseMs, unchangedMs: unchanged });
-    return claimed.ok ? null : claimed.code;
+      const patience = { leaseMs: patienceFor(state), unchangedMs: unchanged };
+      const claimed = await runCommand(requestId, { type: 'startPost', what, worker, ...patience });
+      if (!claimed.ok) throw new NotOurPost(claimed.code);
+      if (state.posting?.what === what) log.warn({ requestId, what }, 'another replica did not end this post');
+    };
+  }
+
+  /** While the chat is away for long, replicas take over from one another ever more seldom: each time is on record. */
+  function patienceFor({ finishedAt }: KnownRequest): number {
+    const since = finishedAt === null ? 0 : clock.now().getTime() - Date.parse(finishedAt);
+    return Math.min(Math.max(leaseMs, since / 10), longestPatienceMs);
   }
 
   async function carryOut(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
@@ -138,19 +155,20 @@ export function createAdvance(deps: Deps) {
   async function tell(requestId: string, state: KnownRequest, head: string, unchanged: number): Promise<Next> {
     const underWay = posting.get(requestId);
     if (underWay !== undefined) return { again: true, when: underWay };
+    const patience = patienceFor(state);
     const byAnother = state.posting !== null && state.posting.worker !== worker;
-    if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
+    if (byAnother && unchanged < patience) return after(patience - unchanged);
     const { successor } = state;
     // Before the old card says that there is a new one. When it is there already, this changes nothing.
     if (successor) await runCommand(successor.id, { type: 'request', draft: successor.draft });
-    const hasResult = state.decision?.verb === 'approve';
-    if (hasResult) {
-      const refused = await claim(requestId, state, 'result', unchanged);
-      if (refused !== null) return refused === 'notYours' ? after(leaseMs) : now;
-    }
     // The log is the second witness of the trail, beside the chat.
     log.info({ requestId, phase: state.phase, head: head.slice(0, 12) }, 'finished');
-    await say(requestId, state, hasResult ? head : null);
+    try {
+      await say(requestId, state, state.decision?.verb === 'approve' ? head : null);
+    } catch (error) {
+      if (!(error instanceof NotOurPost)) throw error;
+      return error.code === 'notYours' ? after(leaseMs) : now;
+    }
     return successor ? { again: false, other: successor.id } : now;
   }
 
@@ -180,11 +198,6 @@ export function createAdvance(deps: Deps) {
     return now;
   }
 
-  async function isOurPost(requestId: string): Promise<boolean> {
-    const state = fold((await store.read(requestId)).events);
-    return state.phase !== 'none' && !state.told && state.posting?.worker === worker;
-  }
-
   async function say(requestId: string, state: KnownRequest, head: string | null): Promise<void> {
     let undeliverable: string | undefined;
     const unlessGone = ignoreGone((error) => {
@@ -192,19 +205,45 @@ export function createAdvance(deps: Deps) {
       undeliverable = error.message;
     });
     progress.endFollows(requestId);
-    await notifier.updateCard(requestId, state).catch(unlessGone);
+    let cardBehind = false;
+    await notifier
+      .updateCard(requestId, state)
+      .catch(unlessGone)
+      .catch((error: unknown) => {
+        // A card that cannot be changed now must not keep the result from being told.
+        if (head === null) throw error;
+        cardBehind = true;
+      });
     let messageId: string | undefined;
     if (head !== null) {
-      // The card may have taken so long that another replica went on.
-      if (!(await isOurPost(requestId))) return;
       undeliverable = undefined;
-      messageId = await notifier.postResult(requestId, state, head).catch(unlessGone);
+      messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
+    } else if (state.cardIds.length === 0) {
+      // The card never came while it could be decided; silence would leave everybody waiting.
+      const cardId = await notifier.postCard(requestId, state, claim(requestId, 'card')).catch(unlessGone);
+      if (cardId !== undefined) await runCommand(requestId, { type: 'markCardPosted', cardId });
     }
     await runCommand(requestId, {
       type: 'markTold',
       ...(messageId === undefined ? {} : { messageId }),
       ...(undeliverable === undefined ? {} : { undeliverable }),
+      ...(cardBehind ? { cardBehind } : {}),
     });
+  }
+}
+
+/** Refused clicks are no sign of life of whoever works on the request. */
+function versionOf(events: readonly RequestEvent[]): number {
+  return events.filter(({ type }) => type !== 'AttemptRefused').length;
+}
+
+/** Thrown between the wait for the chat and the post: another replica has it, or it is not wanted any more. */
+class NotOurPost extends Error {
+  override readonly name = 'NotOurPost';
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode) {
+    super(`not ours to post: ${code}`);
+    this.code = code;
   }
 }
 

@@ -9,13 +9,27 @@ export type AskedAgain =
   /** Somebody was quicker; this is the request that was made. */
   | { readonly kind: 'already'; readonly state: KnownRequest };
 
+const cameToNothing: ReadonlySet<KnownRequest['phase']> = new Set(['denied', 'cancelled', 'expired']);
+
 /**
  * A new request for those of a finished one that failed, in the same conversation, by anyone who may ask. There is one
- * for each finished request, however often and by how many people the button is pressed.
+ * at a time for each finished request, however often and by how many people the button is pressed.
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createAskAgain(deps: { store: RequestStore; submit: Submit; ids: Pick<Ids, 'retryOf'> }) {
   const { store, submit, ids } = deps;
+  /** The request that asks again now, or the id for one: those that came to nothing do not stand in the way. */
+  async function latest(requestId: string): Promise<{ retryId: string; earlier: KnownRequest | null }> {
+    let retryId = ids.retryOf(requestId);
+    for (;;) {
+      const earlier = fold((await store.read(retryId)).events);
+      if (earlier.phase === 'none') return { retryId, earlier: null };
+      if (earlier.successor) retryId = earlier.successor.id;
+      else if (cameToNothing.has(earlier.phase)) retryId = ids.retryOf(retryId);
+      else return { retryId, earlier };
+    }
+  }
+
   return async function askAgain(click: { requestId: string; by: Person; where: string }): Promise<AskedAgain> {
     const { requestId, by, where } = click;
     const state = fold((await store.read(requestId)).events);
@@ -25,9 +39,8 @@ export function createAskAgain(deps: { store: RequestStore; submit: Submit; ids:
     }
     const failed = failedTargets(state);
     if (state.finishedAt === null || failed.length === 0) return { kind: 'refused', code: 'nothingToRetry' };
-    const retryId = ids.retryOf(requestId);
-    const earlier = fold((await store.read(retryId)).events);
-    if (earlier.phase !== 'none') return { kind: 'already', state: earlier };
+    const { retryId, earlier } = await latest(requestId);
+    if (earlier) return { kind: 'already', state: earlier };
     const { request } = state;
     const own = request.self && request.by.id === by.id;
     return submit({

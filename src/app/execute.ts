@@ -44,9 +44,9 @@ export function createExecute(deps: Deps) {
     const end = giveUpAt(state, policy);
     const open = unsettledTargets(state);
     const over = now >= end || state.stopped !== null;
-    const due = open.filter(({ account }) => over || dueAt(state, account.id) <= now);
+    const due = open.filter(({ account }) => over || dueAt(state, account.id, now) <= now);
     if (due.length === 0) {
-      const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id)));
+      const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id, now)));
       return { kind: 'pause', ms: next - now };
     }
     // After the end nothing is written, so nothing has to wait its turn.
@@ -55,11 +55,14 @@ export function createExecute(deps: Deps) {
     const planned = await Promise.all(due.slice(0, turn.granted).map((target) => plan(deps, state, target)));
     const steps = over ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
     const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
+    if (!over) budget.giveBack(turn.granted - calls.length);
     const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
-    if (!started.ok || started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
+    // Whatever changed meanwhile, the next step is decided from the record as it is now.
+    if (!started.ok) return { kind: started.code === 'notYours' ? 'notOurs' : 'progressed' };
+    if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
     const { attempt, leaseUntil } = started.state.execution;
     const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));
-    budget.learn(carriedOut);
+    budget.learn(carriedOut.filter((_, index) => steps[index]?.kind === 'write'));
     const results = over || clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
     const reported = await runCommand(requestId, { type: 'report', worker, attempt, results });
     return { kind: reported.ok ? 'progressed' : 'notOurs' };
@@ -84,19 +87,20 @@ async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target)
   } catch (error) {
     if (!(error instanceof DirectoryError)) throw error;
     const { retryAfterMs } = error;
-    const unknown: TargetResult = { ...report, outcome: 'unknown', code: error.problem };
+    const code = error.problem === 'missingPermission' ? 'cannotRead' : error.problem;
+    const unknown: TargetResult = { ...report, outcome: 'unknown', code };
     return { kind: 'done', result: retryAfterMs === undefined ? unknown : { ...unknown, retryAfterMs } };
   }
   if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
   const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
   if (!known) return omitted('notFound');
   const { found, groups } = known;
-  const code = forbidden(found.account, groups.size > 0);
-  if (code) return omitted(code);
   if (earlier && found.validFrom !== null && shows(found.validFrom, earlier.validFromBefore)) {
     const { clientRequestId } = earlier;
     return { kind: 'done', result: { ...report, outcome: 'verified', validFrom: found.validFrom, clientRequestId } };
   }
+  const code = forbidden(found.account, groups.size > 0);
+  if (code) return omitted(code);
   return {
     kind: 'write',
     call: { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: found.validFrom },
@@ -147,8 +151,8 @@ function withoutWrite(step: Step, state: KnownRequest, now: Date): Step {
   const { targetId } = step.call;
   const last = state.results.get(targetId);
   const report = { targetId, at: now.toISOString() };
-  const wasSent = last?.outcome === 'unknown' && last.code !== 'throttled';
-  if (state.stopped && !wasSent) return { kind: 'done', result: { ...report, outcome: 'omitted', code: 'stopped' } };
+  if (state.stopped && !state.calls.has(targetId))
+    return { kind: 'done', result: { ...report, outcome: 'omitted', code: 'stopped' } };
   const code = last?.outcome === 'unknown' ? last.code : 'tooLate';
   return { kind: 'done', result: { ...report, outcome: 'failed', code } };
 }

@@ -19,7 +19,10 @@ export function createFindApprovers(deps: { directory: Directory; people: People
   return async function findApprovers() {
     let lists: readonly { readonly accounts: readonly Account[]; readonly complete: boolean }[];
     try {
-      lists = await Promise.all(people.approvers.map((id) => directory.members(id)));
+      const read = await Promise.all(people.approvers.map((id) => directory.members(id).catch(ifMissing)));
+      lists = read.filter((list) => list !== null);
+      if (lists.length === 0) return () => unknown;
+      if (lists.length < read.length) log.warn({}, 'APPROVERS names somebody, or a group, that is not there');
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       log.warn({ err: error }, 'who can approve could not be read; the card says so');
@@ -43,4 +46,10 @@ export function createFindApprovers(deps: { directory: Directory; people: People
 
 function nameOf({ id, name }: { readonly id: string; readonly name: string }) {
   return { id, name };
+}
+
+/** A list that was deleted holds nobody. When none of them is there, that is no knowledge but a wrong setting. */
+function ifMissing(error: unknown): null {
+  if (error instanceof DirectoryError && error.problem === 'notFound') return null;
+  throw error;
 }

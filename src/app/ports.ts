@@ -160,12 +160,15 @@ export class NotifierError extends Error {
 
 /** Speaks in the chat. What a request looks like is decided there, from its state alone. @throws NotifierError */
 export interface Notifier {
-  /** Posts the approval card; answers the id by which it is updated. Not idempotent. */
-  postCard(requestId: string, state: KnownRequest): Promise<string>;
+  /**
+   * Posts the card; answers the id by which it is updated. Not idempotent. `begin` runs right before it is sent, when the
+   * chat's turn has come; what it throws is thrown, and nothing is sent.
+   */
+  postCard(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<string>;
   /** Makes every copy of the card show the state, for everyone. Idempotent. */
   updateCard(requestId: string, state: KnownRequest): Promise<void>;
-  /** Posts the result as a message of its own in the same thread. Not idempotent. `head`: of the trail. */
-  postResult(requestId: string, state: KnownRequest, head: string): Promise<string>;
+  /** Posts the result as a message of its own in the same thread; else as `postCard`. `head`: of the trail. */
+  postResult(requestId: string, state: KnownRequest, head: string, begin: () => Promise<void>): Promise<string>;
   /** Makes the posted result show the state. Idempotent. */
   updateResult(requestId: string, state: KnownRequest, head: string): Promise<void>;
 }

@@ -24,13 +24,14 @@ export function createProve({ directory, clock }: { directory: Directory; clock:
   return async function prove(state: KnownRequest): Promise<readonly TargetResult[]> {
     const found = await inParallel(unverifiedTargets(state), atOnce, async ({ account: { id } }) => {
       const call = state.calls.get(id);
-      const accepted = state.results.get(id);
-      if (!call || accepted?.outcome !== 'unverified') return [];
+      const reported = state.results.get(id);
+      if (!call || !reported) return [];
       try {
         const validFrom = (await directory.read(id))?.validFrom ?? null;
-        if (validFrom === null || !shows(validFrom, call.validFromBefore, accepted.graphDate)) return [];
-        const { attempt: _attempt, ...report } = accepted;
-        return [{ ...report, at: clock.now().toISOString(), outcome: 'verified', validFrom } satisfies TargetResult];
+        if (validFrom === null || !shows(validFrom, call.validFromBefore, reported.graphDate)) return [];
+        const { attempt: _attempt, outcome: _outcome, ...report } = { code: null, ...reported };
+        const { code: _code, ...known } = report;
+        return [{ ...known, at: clock.now().toISOString(), outcome: 'verified', validFrom } satisfies TargetResult];
       } catch (error) {
         // Not reading it now proves nothing either way; the next look may succeed.
         if (!(error instanceof DirectoryError)) throw error;

@@ -1,5 +1,5 @@
 import type { Change, Requested, Target } from '../domain/request.ts';
-import { changeSince } from '../domain/targets.ts';
+import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Directory, People } from './ports.ts';
 import { readWithGroups } from './standing.ts';
@@ -10,20 +10,28 @@ const atOnce = 8;
  * What has changed, since the card was made, in the accounts it shows. Read at the moment of approval.
  * @throws DirectoryError when it cannot be read: then nothing is approved.
  */
-export function createRecheck({ directory, people }: { directory: Directory; people: People }) {
-  const changeOf = async (shown: Target): Promise<readonly Change[]> => {
+export function createRecheck(deps: { directory: Directory; people: People; rule: TwoPersonRule }) {
+  const { directory, people, rule } = deps;
+  const operators = [...people.requesters, ...people.approvers];
+
+  const changeOf = async (shown: Target, { twoPersons, self }: Requested): Promise<readonly Change[]> => {
     const targetId = shown.account.id;
     const [known, roles] = await Promise.all([
-      readWithGroups(directory, targetId, people.protectedUsers),
+      readWithGroups(directory, targetId, [...people.protectedUsers, ...operators]),
       directory.roles(targetId),
     ]);
-    const isProtected = known !== null && known.groups.size > 0;
+    const holds = (id: string) => known?.groups.has(id) ?? false;
+    const isProtected = people.protectedUsers.some(holds);
     const code = changeSince(shown, { account: known?.found.account ?? null, isProtected, roles });
-    return code ? [{ targetId, code }] : [];
+    // Where two persons decide anyway, more weight changes nothing that the card said.
+    const weight = code === 'rolesUnknown' && twoPersons !== null;
+    if (code && !weight) return [{ targetId, code }];
+    const nowNeedsTwo = rule === 'privileged' && twoPersons === null && !self && operators.some(holds);
+    return nowNeedsTwo ? [{ targetId, code: 'gainedRole' }] : [];
   };
 
-  return async function recheck({ targets }: Requested): Promise<readonly Change[]> {
-    return (await inParallel(targets, atOnce, changeOf)).flat();
+  return async function recheck(request: Requested): Promise<readonly Change[]> {
+    return (await inParallel(request.targets, atOnce, (target) => changeOf(target, request))).flat();
   };
 }
 

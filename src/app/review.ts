@@ -42,6 +42,8 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'twoPersons',
 ]);
 
+const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobodyCanApprove']);
+
 /**
  * Records a decision, durably, before anything is said or done about it. An approval is for what the card showed: when
  * an account is not that any more, nothing is approved and a new request with a new card takes the old one's place.
@@ -88,7 +90,11 @@ export function createReview(deps: Deps) {
       dryRun: true,
       locale: request.locale,
     });
-    if (submitted.kind !== 'preview') return { ok: false, code: 'targetGone', state };
+    if (submitted.kind !== 'preview') {
+      // Why there is no new card, unless it is about the one who asked: that is said in general.
+      const tells = submitted.kind === 'refused' && aboutTheRequest.has(submitted.code);
+      return { ok: false, code: tells ? submitted.code : 'targetGone', state };
+    }
     const { type: _type, at: _at, where: _where, ...draft } = submitted.state.request;
     const ran = await runCommand(requestId, { type: 'supersede', by, where, successor: { id, draft }, changes });
     return ran.ok ? { ok: false, code: 'superseded', state: ran.state } : ran;
@@ -105,11 +111,13 @@ export interface Found {
 /** The open request with this code in this place (`placeOf`), or anywhere when none is given; `null` for none. */
 export function createFindByCode({ store }: { store: RequestStore }) {
   return async function findByCode(code: string, place?: string): Promise<Found | null> {
+    const found: Found[] = [];
     for (const requestId of (await store.openIds(place)).filter((open) => open.startsWith(code))) {
       const state = fold((await store.read(requestId)).events);
-      if (state.phase !== 'none' && state.request.code === code) return { requestId, state };
+      if (state.phase !== 'none' && state.request.code === code) found.push({ requestId, state });
     }
-    return null;
+    // Two that were asked for at the same moment may share a code; then only the buttons tell them apart.
+    return found.length === 1 ? (found[0] ?? null) : null;
   };
 }
 

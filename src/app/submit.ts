@@ -56,10 +56,12 @@ export function createSubmit(deps: Deps) {
     if (forbidden) return { kind: 'refused', code: forbidden };
     if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
-    const openHere = await store.openIds(placeOf(ask.conversation.id));
-    if (openHere.length >= mostOpenHere && !openHere.includes(ask.requestId)) {
-      return { kind: 'refused', code: 'tooManyOpen' };
+    // The same message came twice; what has changed since then is no reason to answer otherwise.
+    if (!ask.dryRun && (await store.read(ask.requestId)).events.length > 0) {
+      return { kind: 'recorded', requestId: ask.requestId };
     }
+    const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, ask);
+    if (tooMany) return { kind: 'refused', code: tooMany };
     const [{ targets, omitted, operators }, approversOf] = await Promise.all([
       resolveTargets(references),
       findApprovers(),
@@ -100,4 +102,18 @@ function preview(draft: Extract<Parameters<typeof decide>[0], { type: 'request' 
   const state = fold(decision.events);
   if (state.phase === 'none') throw new Error('a preview without a request');
   return { kind: 'preview', state };
+}
+
+/**
+ * Requests that wait for a decision here. One's own sessions count apart, one request a person, because anybody may ask
+ * for those: nobody can fill a conversation so that responders cannot ask in it.
+ */
+async function hasTooManyOpen(store: RequestStore, { by, conversation, targets }: Ask): Promise<RefusalCode | null> {
+  const ids = await store.openIds(placeOf(conversation.id));
+  const self = targets === 'self';
+  if (!self && ids.length < mostOpenHere) return null;
+  const states = await Promise.all(ids.map(async (id) => fold((await store.read(id)).events)));
+  const waiting = states.flatMap((state) => (state.phase === 'requested' ? [state.request] : []));
+  if (self) return waiting.some((request) => request.self && request.by.id === by.id) ? 'ownIsOpen' : null;
+  return waiting.filter((request) => !request.self).length >= mostOpenHere ? 'tooManyOpen' : null;
 }

@@ -2,7 +2,7 @@ import type { TargetResult } from '../domain/request.ts';
 import type { Clock } from './ports.ts';
 
 /** Graph's limit on writes, per app and tenant: 3,000 in 150 s. Source: Microsoft Graph throttling limits, identity. */
-const quota = { writes: 3000, windowMs: 150_000 };
+export const graphQuota = { writes: 3000, windowMs: 150_000 };
 /** What large requests leave over, so that a small one need not wait for the window to move. */
 const reserve = 0.05;
 const smallest = 4;
@@ -13,7 +13,9 @@ const nearTheLimit = 0.8;
 export interface WriteBudget {
   /** How many of `wanted` writes may be made now; they count at once. With 0, from when on (ms from now) to ask again. */
   take(wanted: number): { readonly granted: number; readonly afterMs: number };
-  /** What came of the writes that were granted. */
+  /** So many of the last ones granted were not needed. */
+  giveBack(count: number): void;
+  /** What came of the writes that were made. */
   learn(results: readonly TargetResult[]): void;
 }
 
@@ -22,7 +24,7 @@ export interface WriteBudget {
  * that it is about to, none while it asks to wait, and never more than the quota allows.
  * @param shares how many replicas share the quota; each keeps to its part
  */
-export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1): WriteBudget {
+export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1, quota = graphQuota): WriteBudget {
   const most = Math.floor(quota.writes / shares);
   /** When writes were granted, oldest first, with how many. */
   let granted: { readonly at: number; readonly count: number }[] = [];
@@ -44,6 +46,10 @@ export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1): Wr
       granted.push({ at: now, count });
       return { granted: count, afterMs: 0 };
     },
+    giveBack(count) {
+      const last = granted.pop();
+      if (last && last.count > count) granted.push({ ...last, count: last.count - count });
+    },
     learn(results) {
       const now = clock.elapsed();
       const throttled = results.filter((result) => result.outcome === 'unknown' && result.code === 'throttled');
@@ -51,7 +57,8 @@ export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1): Wr
       if (throttled.length > 0 || used >= nearTheLimit) {
         atOnce = Math.max(smallest, Math.floor(atOnce / 2));
         const asked = throttled.map((result) => (result.outcome === 'unknown' ? (result.retryAfterMs ?? 0) : 0));
-        closedUntil = Math.max(closedUntil, now + Math.max(0, ...asked));
+        // Longer than the window is about that account alone; the others need not wait for it.
+        closedUntil = Math.max(closedUntil, now + Math.min(quota.windowMs, Math.max(0, ...asked)));
       } else if (results.length > 0) atOnce = Math.min(largest, atOnce * 2);
     },
   };

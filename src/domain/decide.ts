@@ -61,6 +61,7 @@ export type RefusalCode =
   | 'nobodyCanApprove'
   | 'tooManyTargets'
   | 'tooManyOpen'
+  | 'ownIsOpen'
   | 'hourlyLimit'
   | 'reasonRequired'
   | 'notYours'
@@ -113,7 +114,12 @@ export type Command =
       readonly code: RefusalCode;
       readonly where: string;
     }
-  | { readonly type: 'markTold'; readonly messageId?: string; readonly undeliverable?: string }
+  | {
+      readonly type: 'markTold';
+      readonly messageId?: string;
+      readonly undeliverable?: string;
+      readonly cardBehind?: true;
+    }
   | { readonly type: 'noteProof'; readonly results: readonly TargetResult[] }
   | { readonly type: 'markCorrected' }
   | { readonly type: 'giveUpProof' };
@@ -244,10 +250,13 @@ function mayReview(
   if (!standing.enabled) return 'disabled';
   const isRequester = by.id === asked.by.id;
   if (asked.self) return isRequester ? null : 'onlySelf';
+  const isTarget = asked.targets.some(({ account }) => account.id === by.id);
+  // What others decided about somebody is not theirs to stop.
+  if (verb === 'stop' && isTarget) return 'isTarget';
   if (verb === 'cancel' || verb === 'stop') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
   if (!standing.approver) return 'notApprover';
   if (verb === 'deny') return null;
-  if (asked.targets.some(({ account }) => account.id === by.id)) return 'isTarget';
+  if (isTarget) return 'isTarget';
   return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
 }
 
@@ -274,12 +283,12 @@ function isHeldByAnother(holder: string | undefined, { worker, leaseMs, unchange
   return holder !== undefined && holder !== worker && unchangedMs < leaseMs;
 }
 
-/** One replica at a time posts; the card only while it still asks, the result only when it is known. */
+/** One replica at a time posts: the card while there is none and it is not approved, the result when it is known. */
 function startPost(command: Holder & { what: PostKind }, state: KnownRequest, now: Date): Decision {
   const { what, worker } = command;
   const wanted =
     what === 'card'
-      ? state.phase === 'requested' && state.cardIds.length === 0
+      ? state.cardIds.length === 0 && !state.told && state.decision?.verb !== 'approve'
       : state.finishedAt !== null && !state.told && state.decision?.verb === 'approve';
   if (!wanted) return refuse('notNow');
   if (isHeldByAnother(state.posting?.worker, command)) return refuse('notYours');
@@ -291,6 +300,8 @@ function start(command: Holder & { calls: readonly Call[] }, state: KnownRequest
   if (state.phase !== 'approved' && state.phase !== 'executing') return refuse('notNow');
   const { execution } = state;
   if (isHeldByAnother(execution?.worker, command)) return refuse('notYours');
+  // Stopped while the batch was being prepared.
+  if (state.stopped && calls.length > 0) return refuse('notNow');
   // A target whose report is settled is never called again, whoever asks.
   if (calls.some(({ targetId }) => isSettled(state.results.get(targetId)))) return refuse('notNow');
   const leaseUntil = new Date(now.getTime() + leaseMs).toISOString();

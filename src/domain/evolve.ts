@@ -83,7 +83,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         told: true,
         posting: null,
         resultId: event.messageId ?? null,
-        proof: event.awaitsProof ? 'awaited' : 'none',
+        proof: event.cardBehind ? 'found' : event.awaitsProof ? 'awaited' : 'none',
       };
     case 'ProofFound': {
       const found = event.results.map((result) => {

@@ -108,6 +108,8 @@ export interface Call {
 
 export type FailureCode =
   | 'missingPermission'
+  /** The account could not be looked at, so nothing was sent. */
+  | 'cannotRead'
   | 'notFound'
   | 'external'
   | 'protected'
@@ -244,6 +246,8 @@ export type RequestEvent =
       readonly undeliverable?: string;
       /** It says of some accounts "not verified yet": that is looked at again, and the result is corrected. */
       readonly awaitsProof?: true;
+      /** The card could not be changed then; it still has to show the end. */
+      readonly cardBehind?: true;
     })
   | (Happened & { readonly type: 'ProofFound'; readonly results: readonly TargetResult[] })
   /** Card and result show what was found. `last`: nothing is left to look for. */
@@ -280,7 +284,7 @@ export interface KnownRequest {
   readonly told: boolean;
   /** The message that told it. */
   readonly resultId: string | null;
-  /** Effects that did not show when the result was told: still looked for, or found and not yet shown. */
+  /** Effects that did not show when the result was told: still looked for, or something is known and not yet shown. */
   readonly proof: 'none' | 'awaited' | 'found';
 }
 
@@ -298,6 +302,6 @@ export function isSamePlace(one: string, other: string): boolean {
 
 /** True when no step is left after this event, so that the store can take the request off the open list. */
 export function closes(event: RequestEvent): boolean {
-  if (event.type === 'ResultPosted') return event.awaitsProof !== true;
+  if (event.type === 'ResultPosted') return event.awaitsProof !== true && event.cardBehind !== true;
   return event.type === 'ProofGivenUp' || (event.type === 'ResultCorrected' && event.last);
 }

@@ -73,9 +73,13 @@ export function isRevoked({ outcome }: TargetResult): boolean {
   return outcome === 'verified' || outcome === 'unverified';
 }
 
-/** Those that Graph accepted and whose effect has not been seen. */
-export function unverifiedTargets({ request, results }: KnownRequest): readonly Target[] {
-  return request.targets.filter(({ account }) => results.get(account.id)?.outcome === 'unverified');
+/** Those that were sent and whose effect has not been seen: Graph accepted, or its answer was lost. */
+export function unverifiedTargets({ request, results, calls }: KnownRequest): readonly Target[] {
+  return request.targets.filter(({ account }) => {
+    const result = results.get(account.id);
+    const wasLost = result?.outcome === 'failed' && result.code === 'noAnswer' && calls.has(account.id);
+    return result?.outcome === 'unverified' || wasLost;
+  });
 }
 
 /** Those that were tried in vain. Who was left out, by a rule or because somebody stopped it, has not failed. */
@@ -90,10 +94,11 @@ const longestPauseMs = 30_000;
  * From when on (ms since 1970) a target may be tried again: not before Graph allows, and with pauses that grow with the
  * time since the approval. In the past for a target that was not tried yet.
  */
-export function dueAt({ decision, results }: KnownRequest, targetId: string): number {
+export function dueAt({ decision, results }: KnownRequest, targetId: string, now = Number.POSITIVE_INFINITY): number {
   const last = results.get(targetId);
   if (last?.outcome !== 'unknown') return 0;
-  const at = Date.parse(last.at);
+  // Another replica's clock may be ahead of ours, or ours was set back: never longer than the pause itself.
+  const at = Math.min(Date.parse(last.at), now);
   const since = at - Date.parse(decision?.at ?? last.at);
   const pause = Math.min(Math.max(since / 4, shortestPauseMs), longestPauseMs);
   return at + Math.max(pause, last.retryAfterMs ?? 0);

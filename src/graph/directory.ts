@@ -77,8 +77,14 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
         return found ? [found.account] : [];
       }
       // One question per property: each is a documented default filter, which their combination is not everywhere.
-      const hits = (await Promise.all(filtersFor(reference.text).map(list))).flat();
-      return [...new Map(hits.map((account) => [account.id, account])).values()].slice(0, mostHits);
+      const { own, other } = filtersFor(reference.text);
+      const [hits, otherHits] = await Promise.all([
+        Promise.all(own.map(list)).then((found) => found.flat()),
+        list(other),
+      ]);
+      // An alternate address anybody may have entered must not make an address of the organisation's own ambiguous.
+      const meant = hits.length > 0 ? hits : otherHits;
+      return [...new Map(meant.map((account) => [account.id, account])).values()].slice(0, mostHits);
     },
 
     async findDeleted({ kind, text }) {
@@ -153,7 +159,9 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
 }
 
 function judge(answer: GraphAnswer): RevokeAnswer {
-  const { graphRequestId, date: graphDate, resourceUnits, throttlePercentage, retryAfterMs } = answer;
+  const { graphRequestId, date, resourceUnits, throttlePercentage, retryAfterMs } = answer;
+  const at = Date.parse(date ?? '');
+  const graphDate = Number.isNaN(at) ? undefined : new Date(at).toISOString();
   const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage });
   const problem = problemOf(answer);
   switch (problem) {
@@ -194,13 +202,15 @@ function listOf({ body }: GraphAnswer, what: string): readonly unknown[] {
   return value;
 }
 
-function filtersFor(address: string): readonly string[] {
+function filtersFor(address: string): { readonly own: readonly string[]; readonly other: string } {
   const value = literal(address);
-  return [
-    `userPrincipalName eq ${value}`,
-    `mail eq ${value}`,
-    `proxyAddresses/any(p:p eq ${literal(`SMTP:${address}`)})`,
-    `proxyAddresses/any(p:p eq ${literal(`smtp:${address}`)})`,
-    `otherMails/any(m:m eq ${value})`,
-  ];
+  return {
+    own: [
+      `userPrincipalName eq ${value}`,
+      `mail eq ${value}`,
+      `proxyAddresses/any(p:p eq ${literal(`SMTP:${address}`)})`,
+      `proxyAddresses/any(p:p eq ${literal(`smtp:${address}`)})`,
+    ],
+    other: `otherMails/any(m:m eq ${value})`,
+  };
 }

@@ -10,9 +10,16 @@ import type { Conversation } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Paced } from './pacing.ts';
 
+export interface Manner {
+  /** `text`: gives way to cards that somebody waits for. */
+  readonly kind?: 'card' | 'text';
+  /** Runs when the turn has come, right before it is sent; what it throws is thrown, and nothing is sent. */
+  readonly begin?: () => Promise<void>;
+}
+
 /** Says things in a conversation, in order. @throws NotifierError */
 export interface Chat {
-  postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string): Promise<string>;
+  postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string, how?: Manner): Promise<string>;
   updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson): Promise<void>;
   /** Plain text: nothing in it is Markdown, so names stay literal. Gives way to cards; `gone` when too many wait. */
   postText(conversation: Conversation, text: string): Promise<void>;
@@ -35,7 +42,7 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
   const inConversation = <T>(
     conversation: Conversation,
     act: (context: TurnContext) => Promise<T>,
-    kind: 'card' | 'text' = 'card',
+    { kind = 'card', begin }: Manner = {},
   ): Promise<T> => {
     if (!isAllowed(conversation.serviceUrl)) {
       return Promise.reject(new NotifierError('gone', 'the serviceUrl of this conversation is not allowed'));
@@ -49,17 +56,25 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
       if (!result) throw new NotifierError('transient', 'the SDK ended the turn without doing anything');
       return result.value;
     };
-    return paced(conversation.id, () => withDeadline(attempt()).catch(asNotifierError), kind);
+    const send = async () => {
+      await begin?.();
+      return withDeadline(attempt()).catch(asNotifierError);
+    };
+    return paced(conversation.id, send, kind);
   };
 
   return {
-    postCard(conversation, card, summary) {
-      return inConversation(conversation, async (context) => {
-        const activity = { type: 'message', attachments: [CardFactory.adaptiveCard(card)], summary };
-        const id = (await context.sendActivity(activity))?.id;
-        if (!id) throw new NotifierError('transient', 'the connector took the card and named no id for it');
-        return id;
-      });
+    postCard(conversation, card, summary, how) {
+      return inConversation(
+        conversation,
+        async (context) => {
+          const activity = { type: 'message', attachments: [CardFactory.adaptiveCard(card)], summary };
+          const id = (await context.sendActivity(activity))?.id;
+          if (!id) throw new NotifierError('transient', 'the connector took the card and named no id for it');
+          return id;
+        },
+        how,
+      );
     },
     updateCard(conversation, activityId, card) {
       return inConversation(conversation, async (context) => {
@@ -77,7 +92,7 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
         async (context) => {
           await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
         },
-        'text',
+        { kind: 'text' },
       );
     },
   };

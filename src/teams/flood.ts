@@ -11,11 +11,11 @@ const mostPeople = 10_000;
 export type Admission = 'admit' | 'tell' | 'ignore';
 
 /** Keeps one person from flooding everybody else's conversation: told once, then not answered for a while. */
-export function createFloodGate(clock: Pick<Clock, 'now'>) {
+export function createFloodGate(clock: Pick<Clock, 'elapsed'>) {
   const people = new Map<string, { began: number; count: number; ignoredUntil: number }>();
 
   return function admit(personId: string): Admission {
-    const now = clock.now().getTime();
+    const now = clock.elapsed();
     const known = people.get(personId);
     const current =
       known && now - known.began < windowMs ? known : { began: now, count: 0, ignoredUntil: known?.ignoredUntil ?? 0 };

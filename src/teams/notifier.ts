@@ -1,4 +1,4 @@
-import type { Clock, Notifier } from '../app/ports.ts';
+import { type Clock, type Notifier, NotifierError } from '../app/ports.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
@@ -39,22 +39,30 @@ export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestC
   const resultCard = (requestId: string, state: KnownRequest, head: string) =>
     cards.render('result', resultView(requestId, state, head, en));
   return {
-    postCard(requestId, state) {
+    postCard(requestId, state, begin) {
       const card = requestCard(requestId, state);
-      return chat.postCard(state.request.conversation, card, card.fallbackText);
+      return chat.postCard(state.request.conversation, card, card.fallbackText, { begin });
     },
     async updateCard(requestId, state) {
       const card = requestCard(requestId, state);
       const { conversation } = state.request;
-      await Promise.all(state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card)));
+      const done = await Promise.allSettled(state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card)));
+      const errors = done.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+      // What may work later counts before what never will: one copy that is gone says nothing of the others.
+      const worst = errors.find((error) => !isGone(error)) ?? (errors.length === done.length ? errors[0] : undefined);
+      if (worst !== undefined) throw worst;
     },
-    postResult(requestId, state, head) {
+    postResult(requestId, state, head, begin) {
       const card = resultCard(requestId, state, head);
-      return chat.postCard(state.request.conversation, card, card.fallbackText);
+      return chat.postCard(state.request.conversation, card, card.fallbackText, { begin });
     },
     async updateResult(requestId, state, head) {
       if (state.resultId === null) return;
       await chat.updateCard(state.request.conversation, state.resultId, resultCard(requestId, state, head));
     },
   };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof NotifierError && error.kind === 'gone';
 }

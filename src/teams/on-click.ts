@@ -6,9 +6,11 @@ import type { Speaker } from './actor.ts';
 import type { CardAction } from './card-action.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
+import { literalText } from './literal-run.ts';
 import type { RequestCard } from './notifier.ts';
 import { en } from './texts/en.ts';
 import { leftOutLines } from './views/left-out.ts';
+import { shownName } from './views/shown.ts';
 
 /** The answer to a card click. HTTP says 200 whatever it holds; Teams takes anything else as "try again". */
 export type ClickAnswer =
@@ -52,7 +54,8 @@ export function createOnClick(deps: Deps) {
     // The decision goes on. When it fails after all, only the chat is left to say so.
     outsideTurn('late decision', async () => {
       const { answer, decided } = await deciding;
-      if (!decided && typeof answer.value === 'string') await chat.postText(conversation, answer.value);
+      if (!decided && typeof answer.value === 'string')
+        await chat.postText(conversation, en.lateAnswer(shownName({ name: literalText(person.name) }), answer.value));
     });
     return message(en.stillChecking);
   };

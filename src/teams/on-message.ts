@@ -59,7 +59,7 @@ export function createOnMessage(deps: Deps) {
             return decideByCode(heard, sentence.verb, sentence.code);
           case 'help': {
             const card = cards.render('help', helpView(en));
-            await chat.postCard(heard.speaker.conversation, card, card.fallbackText);
+            await chat.postCard(heard.speaker.conversation, card, card.fallbackText, { kind: 'text' });
             return null;
           }
           case 'unknown':
@@ -107,7 +107,7 @@ export function createOnMessage(deps: Deps) {
         return null;
       case 'preview': {
         const card = cards.render('what-if', whatIfView(submitted.state.request, en, now()));
-        await chat.postCard(speaker.conversation, card, card.fallbackText);
+        await chat.postCard(speaker.conversation, card, card.fallbackText, { kind: 'text' });
         return null;
       }
       case 'refused':

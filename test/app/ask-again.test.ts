@@ -42,6 +42,19 @@ describe('asking again for those that failed', () => {
     assert.deepEqual(requests, [retryOf(requestId)]);
   });
 
+  for (const verb of ['deny', 'cancel', 'expire'] as const) {
+    it(`can be done anew when what was asked again came to nothing: ${verb}`, async () => {
+      const house = await partlyDone();
+      await house.askAgain(again());
+      const first = retryOf(requestId);
+      await house.settle(first);
+      if (verb === 'expire') house.clock.pass(16 * 60_000);
+      else await house.review({ requestId: first, verb, by: megan, where: channel.id });
+      await house.settle(first);
+      assert.deepEqual(await house.askAgain(again()), { kind: 'recorded', requestId: retryOf(first) });
+    });
+  }
+
   it('is for those who may ask, as they are now', async () => {
     const house = await partlyDone();
     assert.deepEqual(await house.askAgain(again({ by: megan })), { kind: 'refused', code: 'notRequester' });

@@ -248,6 +248,53 @@ describe('carrying out an approved request', () => {
     assert.deepEqual(shown, ['approved', 'succeeded']);
   });
 
+  it('tells the result though the card cannot be changed, and changes it when that works again', async () => {
+    const house = createHouse();
+    await house.approved();
+    const { updateCard } = house.notifier;
+    house.notifier.updateCard = () => Promise.reject(new NotifierError('transient', 'away'));
+    while (!(await house.state()).told) await house.advance(requestId);
+    assert.equal(house.notifier.said.filter(({ what }) => what === 'result').length, 1);
+    await assert.rejects(house.advance(requestId));
+    house.notifier.updateCard = updateCard;
+    await house.settle();
+    assert.deepEqual(house.notifier.said.map(({ what }) => what).slice(-3), ['result', 'update', 'correction']);
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('says that it expired also where the card never came', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    house.clock.pass(16 * 60_000);
+    await house.settle();
+    assert.deepEqual(
+      house.notifier.said.map(({ what, phase }) => `${what} ${phase}`),
+      ['update expired', 'card expired'],
+    );
+    assert.equal((await house.state()).cardIds.length, 1);
+  });
+
+  it('says that the effect is there though the account became protected after the write', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'unknown', code: 'throttled', retryAfterMs: 1000, effect: true });
+    await house.advance(requestId);
+    house.directory.groups.get(protectedGroup)?.add(id);
+    await house.settle();
+    assert.equal((await house.state()).results.get(id)?.outcome, 'verified');
+  });
+
+  it('names the permission to read where that is what is missing', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.readErrors.push(...Array.from({ length: 200 }, () => new DirectoryError('missingPermission', 'x')));
+    await house.settle();
+    const result = (await house.state()).results.get(id);
+    assert(result?.outcome === 'failed');
+    assert.equal(result.code, 'cannotRead');
+    assert.deepEqual(house.directory.writes, []);
+  });
+
   it('works through a long list in batches, each account once', async () => {
     const accounts = Array.from({ length: 37 }, (_, index) => account(index + 100));
     const house = createHouse({ accounts });
@@ -290,6 +337,38 @@ describe('a request that is stopped', () => {
     await house.settle();
     assert.deepEqual(house.directory.writes, []);
     assert.equal((await house.state()).phase, 'failed');
+  });
+
+  it('while a batch is being prepared keeps that batch from being sent', async () => {
+    const house = createHouse();
+    await house.approved();
+    const { memberOf } = house.directory;
+    let stopped = false;
+    house.directory.memberOf = async (...args) => {
+      if (!stopped) {
+        stopped = true;
+        assert.equal((await house.review(stop)).ok, true);
+      }
+      return memberOf(...args);
+    };
+    await house.settle();
+    assert.deepEqual(house.directory.writes, []);
+    assert(!(await house.types()).includes('ExecutionStarted') || house.directory.writes.length === 0);
+  });
+
+  it('never says of an account that was written that it was stopped before', async () => {
+    const house = createHouse();
+    await house.approved();
+    house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
+    house.directory.answers.push({ kind: 'unknown', code: 'throttled', retryAfterMs: 60_000, effect: false });
+    while (house.directory.writes.length < 2) {
+      const next = await house.advance(requestId);
+      assert(next.again && 'afterMs' in next);
+      house.clock.pass(next.afterMs);
+    }
+    await house.review(stop);
+    await house.settle();
+    assert.equal((await house.state()).results.get(id)?.outcome, 'failed');
   });
 
   it('still settles by reading back what may have been sent', async () => {

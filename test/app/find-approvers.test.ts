@@ -96,6 +96,22 @@ describe('who can approve', () => {
       });
     }
 
+    it('and a list that was deleted is nobody, beside one that is there', async () => {
+      const house = houseWith([], {
+        policy: {
+          people: { requesters: [requestersGroup], approvers: [approversGroup, 'deleted'], protectedUsers: [] },
+        },
+      });
+      assert.deepEqual(await house.submit(house.ask()), { kind: 'refused', code: 'nobodyCanApprove' });
+    });
+
+    it('but where none of the lists is there, that is not known', async () => {
+      const house = houseWith([], {
+        policy: { people: { requesters: [requestersGroup], approvers: ['deleted'], protectedUsers: [] } },
+      });
+      assert.equal((await house.submit(house.ask())).kind, 'recorded');
+    });
+
     it('but for a part of the list that could not be seen', async () => {
       const house = houseWith([]);
       house.directory.members = async () => ({ accounts: [{ ...nestor, enabled: false }], complete: false });

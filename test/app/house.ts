@@ -31,7 +31,7 @@ export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 export const successorOf = (id: string) => `M2QX${id.slice(4)}`;
 
 /** One made by asking again for those that failed has another. */
-export const retryOf = (id: string) => `R9GH${id.slice(4)}`;
+export const retryOf = (id: string) => `R9GH${id.slice(0, 16)}`;
 
 /** The use cases put together as compose.ts does, over fakes of the ports and a real store. */
 export function createHouse(
@@ -115,7 +115,7 @@ export function createHouse(
     review: createReview({
       store,
       readStanding,
-      recheck: createRecheck({ directory, people: rules.people }),
+      recheck: createRecheck({ directory, people: rules.people, rule: rules.twoPersons.rule }),
       submit,
       runCommand,
       readHourlyUse,

@@ -13,9 +13,14 @@ const what = ({ notifier }: House) => notifier.said.map((said) => said.what);
 function slowCards(house: House) {
   const gate = Promise.withResolvers<void>();
   const { postCard } = house.notifier;
-  house.notifier.postCard = async (id, state) => {
-    await gate.promise;
-    return postCard(id, state);
+  let first = true;
+  house.notifier.postCard = (id, state, begin) => {
+    const waits = first ? gate.promise : Promise.resolve();
+    first = false;
+    return postCard(id, state, async () => {
+      await begin();
+      await waits;
+    });
   };
   return gate;
 }
@@ -126,6 +131,33 @@ describe('several replicas', () => {
     );
   });
 
+  it('are not put off by refused clicks', async () => {
+    const house = createHouse();
+    await house.approved();
+    await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, unchangedMs: 0, calls: [] });
+    await house.advance(requestId);
+    house.clock.pass(leaseMs - 1);
+    const refused = { type: 'noteRefusal', by: megan, verb: 'stop', code: 'notApprover', where: channel.id } as const;
+    assert.equal((await house.runCommand(requestId, refused)).ok, true);
+    assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 1 });
+  });
+
+  it('take over ever more seldom from one another while the chat is away for long', async () => {
+    const house = createHouse();
+    await house.approved();
+    const other = house.workerNamed('w2');
+    house.notifier.postResult = async (_id, _state, _head, begin) => {
+      await begin();
+      throw new NotifierError('transient', 'away');
+    };
+    for (let minutes = 0; minutes < 24 * 60; minutes += 1) {
+      for (const advance of [house.advance, other]) await advance(requestId).catch(() => undefined);
+      house.clock.pass(60_000);
+    }
+    const begun = (await house.types()).filter((type) => type === 'PostStarted').length;
+    assert(begun < 150, String(begun));
+  });
+
   it('begin to wait anew whenever the other one shows that it lives', async () => {
     const house = createHouse();
     await house.approved();
@@ -152,10 +184,10 @@ describe('several replicas', () => {
     assert.equal((await house.state()).told, true);
     gate.resolve();
     await posted;
-    assert.deepEqual(house.notifier.said.map((said) => `${said.what} ${said.phase}`).slice(-2), [
-      'card requested',
-      'update denied',
-    ]);
+    assert.deepEqual(
+      house.notifier.said.map((said) => `${said.what} ${said.phase}`),
+      ['update denied', 'card denied', 'card requested', 'update denied'],
+    );
   });
 
   it('keep every copy of the card true', async () => {

@@ -169,6 +169,45 @@ describe('asking', () => {
     assert.equal((await house.submit(house.ask({ requestId: last, conversation }))).kind, 'recorded');
   });
 
+  it('cannot be kept from a conversation by people who ask for their own sessions', async () => {
+    const house = createHouse();
+    const members = Array.from({ length: mostOpenHere + 5 }, (_, index) =>
+      person(`dddddddd-0000-4000-8000-${String(index).padStart(12, '0')}`, `Member ${index}`),
+    );
+    for (const [index, { id, name }] of members.entries()) {
+      house.directory.accounts.set(id, members[index] ?? assert.fail());
+      const own = { by: { ...megan, id, name }, targets: 'self' } as const;
+      const requestIds = [`A${index}`, `C${index}`].map((start) => start.padEnd(20, 'D'));
+      assert.equal((await house.submit(house.ask({ ...own, requestId: requestIds[0] ?? '' }))).kind, 'recorded');
+      const twice = await house.submit(house.ask({ ...own, requestId: requestIds[1] ?? '' }));
+      assert.deepEqual(twice, { kind: 'refused', code: 'ownIsOpen' });
+    }
+    assert.equal((await house.submit(house.ask())).kind, 'recorded');
+  });
+
+  it('is not kept from a conversation by what only awaits a late proof', async () => {
+    const house = createHouse({ accounts: [account(1)] });
+    const ids = Array.from({ length: mostOpenHere }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
+    for (const id of ids) {
+      await house.submit(house.ask({ requestId: id }));
+      house.directory.answers.push({ kind: 'accepted', effect: false });
+      await house.review({ requestId: id, verb: 'approve', by: megan, where: channel.id });
+      while (!(await house.state(id)).told) {
+        const next = await house.advance(id);
+        if (next.again && 'afterMs' in next) house.clock.pass(Math.min(next.afterMs, 10_000));
+      }
+      house.directory.validFrom.clear();
+    }
+    assert.equal((await house.store.openIds()).length, mostOpenHere);
+    assert.equal((await house.submit(house.ask())).kind, 'recorded');
+  });
+
+  it('answers a message that comes again as the first time, whatever limit was reached since', async () => {
+    const house = createHouse({ policy: { maxTargetsPerHour: 1 } });
+    await house.approved();
+    assert.deepEqual(await house.submit(house.ask()), { kind: 'recorded', requestId });
+  });
+
   it('demands two persons for somebody who may ask or approve', async () => {
     for (const group of [requestersGroup, approversGroup]) {
       const house = createHouse();

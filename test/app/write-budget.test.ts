@@ -78,6 +78,25 @@ describe('the write budget', () => {
     assert.deepEqual(budget.take(1), { granted: 1, afterMs: 0 });
   });
 
+  it('counts only what was needed', () => {
+    const { budget } = createFixture();
+    budget.take(16);
+    budget.giveBack(6);
+    budget.take(4);
+    budget.giveBack(4);
+    budget.learn([verified]);
+    let total = 10;
+    for (let granted = 1; granted > 0; total += granted) ({ granted } = budget.take(1));
+    assert.equal(total, 3000);
+  });
+
+  it('waits no longer than the window for what Graph says of one account', () => {
+    const { budget, pass } = createFixture();
+    budget.learn([throttled(86_400_000)]);
+    pass(150_000);
+    assert.equal(budget.take(1).granted, 1);
+  });
+
   it('leaves some of the quota over for small requests, and says from when on there is more', () => {
     const { budget, drain, pass } = createFixture();
     assert.equal(drain(), 2850);

@@ -164,7 +164,7 @@ describe('decide', () => {
     const noPost = ['notNow', 'notNow'];
     const decided = ['alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'notNow', 'CardPosted'];
     const over = ['notNow', 'notNow', 'ResultPosted', 'alreadyDecided', 'notNow'];
-    const closed = [...over, ...noPost, 'alreadyDecided', 'notNow', 'notNow', 'notNow'];
+    const closed = [...over, 'PostStarted', 'notNow', 'alreadyDecided', 'notNow', 'notNow', 'notNow'];
     const table: Readonly<Record<string, readonly string[]>> = {
       // request, approve, deny, cancel, expire, markCardPosted, start, report, markTold, supersede, noteRefusal,
       // postCard, postResult, stop, noteProof, markCorrected, giveUpProof
@@ -269,6 +269,8 @@ describe('decide', () => {
       assert.equal(outcome(stop(megan, guest), running), 'notMember');
       assert.equal(outcome(stop(alex, disabled), running), 'disabled');
       assert.equal(outcome(stop(megan, approver, '19:other@thread.tacv2'), running), 'unknownRequest');
+      const target1: Person = { id, tenantId, name: 'User 1' };
+      assert.equal(outcome(stop(target1, both), running), 'isTarget');
       const own = fold([requested({ self: true }), approved, started]);
       assert.equal(outcome(stop(megan, approver), own), 'onlySelf');
       assert.equal(outcome(stop(alex, bystander), own), 'Stopped');

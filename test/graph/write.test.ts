@@ -15,6 +15,11 @@ describe('revoke', () => {
     assert.equal(answer.kind, 'accepted');
     assert.equal(answer.trace.graphRequestId, '00000000-0000-4000-8000-000000000001');
     assert(Date.parse(answer.trace.graphDate ?? '') >= before);
+    assert.match(
+      answer.trace.graphDate ?? '',
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/,
+      'as every other time on record',
+    );
     assert.deepEqual(
       sent.map(({ method, path, body }) => [method, path, body]),
       [['POST', `/v1.0/users/${adele}/revokeSignInSessions`, undefined]],

@@ -144,7 +144,8 @@ export function createFakeNotifier(): FakeNotifier {
   const notifier: FakeNotifier = {
     said: [],
     errors: [],
-    async postCard(id, { phase }) {
+    async postCard(id, { phase }, begin) {
+      await begin();
       fail();
       notifier.said.push({ what: 'card', id, phase });
       return `card-${++count}`;
@@ -153,7 +154,8 @@ export function createFakeNotifier(): FakeNotifier {
       fail();
       notifier.said.push({ what: 'update', id, phase });
     },
-    async postResult(id, { phase }, head) {
+    async postResult(id, { phase }, head, begin) {
+      await begin();
       fail();
       notifier.said.push({ what: 'result', id, phase, head });
       return `message-${++count}`;

@@ -201,7 +201,7 @@ describe('a click on a card', () => {
       await answering;
       finish({ ok: false, code: 'twoPersons', state: open });
       await outside.done();
-      assert.deepEqual(chat.said, [{ text: en.refusals.twoPersons, conversation: channel }]);
+      assert.deepEqual(chat.said, [{ text: `Megan Bowen: ${en.refusals.twoPersons}`, conversation: channel }]);
     });
 
     it('and is too late after all: the card says it', async () => {
@@ -225,7 +225,7 @@ describe('a click on a card', () => {
         await answering;
         fail(error);
         await outside.done();
-        assert.deepEqual(chat.said, [{ text: sentence, conversation: channel }]);
+        assert.deepEqual(chat.said, [{ text: `Megan Bowen: ${sentence}`, conversation: channel }]);
       }
     });
 

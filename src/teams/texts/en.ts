@@ -21,7 +21,8 @@ const refusals: Record<RefusalCode, string> = {
   notRequester: 'You are not on the list of people who may ask for this. Nothing was looked up and nothing was asked.',
   notApprover: 'Only an approver can decide this. The request stays open.',
   notRequesterNorApprover: 'Only the person who asked, or an approver, can cancel or stop this. Nothing has changed.',
-  isTarget: 'This request is about your own account, so somebody else must approve it. You can still deny it.',
+  isTarget:
+    'This request is about your own account, so somebody else must approve it, or stop it. You can deny it while it is open.',
   onlySelf: 'Only the person whose sessions these are can decide this.',
   twoPersons: 'You asked for this yourself, and this request needs two persons: another approver must approve it.',
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
@@ -38,6 +39,7 @@ const refusals: Record<RefusalCode, string> = {
     'Nobody could approve this, so nothing was asked. The people named cannot approve it, nor can you where two persons are needed, and nobody else who can is on the list of approvers. Tell the operator of this bot, or revoke by hand.',
   tooManyTargets: 'That is more people than one request may name. Split the list.',
   tooManyOpen: 'Too many requests are open in this conversation. Decide or cancel some of them first.',
+  ownIsOpen: 'You have asked for that here already, and it is still open. Confirm or cancel it on its card.',
   hourlyLimit:
     'The person who asks has had as many accounts approved in the last hour as the limit allows. Try again later.',
   reasonRequired: 'A reason is needed here. Add it at the end: … because phone stolen.',
@@ -58,6 +60,8 @@ const omissions: Record<OmissionCode, string> = {
 const failures: Record<FailureCode, string> = {
   missingPermission:
     'Graph refused; the app needs the application permission User.RevokeSessions.All with admin consent',
+  cannotRead:
+    'the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent',
   notFound: 'the account no longer exists',
   external: 'became a guest or external account meanwhile',
   protected: 'became a protected account meanwhile',
@@ -306,7 +310,9 @@ export const en = {
   problem: (problem: DirectoryProblem) => `Nothing was done. ${problems[problem]}`,
   internal: 'Something went wrong here; nothing was done. Try again. The operator finds the details in the log.',
   isDecided: 'This request is decided; that is on record. Its card could not be shown here.',
-  stillChecking: 'Still asking Microsoft Graph whether you may decide this. The card changes as soon as that is known.',
+  stillChecking: 'Still asking Microsoft Graph whether you may. What comes of it shows in this conversation.',
+  /** Everybody here reads it. */
+  lateAnswer: (name: string, answer: string) => `${name}: ${answer}`,
 };
 
 export type Texts = typeof en;

@@ -129,7 +129,12 @@ function consequences(state: KnownRequest, texts: Texts): ResultData['consequenc
   const validFroms = revoked.flatMap((result) => (result.outcome === 'verified' ? [result.validFrom] : []));
   const validFrom = validFroms.toSorted().at(0);
   const ofAll = validFroms.length === state.request.targets.length;
-  const until = new Date(Date.parse(state.finishedAt ?? state.request.at) + accessTokenLifeMs).toISOString();
+  // Whoever still had a refresh token got access tokens with it until the last of those times.
+  const last = Math.max(
+    Date.parse(state.finishedAt ?? state.request.at),
+    ...validFroms.map((time) => Date.parse(time)),
+  );
+  const until = new Date(last + accessTokenLifeMs).toISOString();
   return [
     ...failed,
     ...(validFrom ? [{ label: texts.deadNow.label, text: texts.deadNow.text(validFrom, ofAll) }] : []),
