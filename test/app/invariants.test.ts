@@ -28,7 +28,7 @@ const step = fc.oneof(
     do: fc.constant('click' as const),
     id: fc.constantFrom(...everyId, 'M2QXAAAAAAAAAAAAAAAA'),
     by: fc.constantFrom(...people),
-    verb: fc.constantFrom<Verb[]>('approve', 'approve', 'approve', 'deny', 'cancel'),
+    verb: fc.constantFrom<Verb[]>('approve', 'approve', 'approve', 'deny', 'cancel', 'stop'),
     where: fc.constantFrom(...places),
     times: fc.integer({ min: 1, max: 3 }),
   }),
@@ -228,4 +228,10 @@ function checkTrail(events: readonly RequestEvent[]): void {
   assert.equal(count('Finished'), count('Approved'), 'an approved request finishes once');
   assert.equal(count('ResultPosted'), events.length === 0 ? 0 : 1, 'told once');
   if (count('Approved') === 0) assert.equal(count('ExecutionStarted'), 0);
+  const stopped = events.findIndex(({ type }) => type === 'Stopped');
+  const later = stopped < 0 ? [] : events.slice(stopped);
+  assert(
+    later.every((event) => event.type !== 'ExecutionStarted' || event.calls.length === 0),
+    'nothing is sent once it was stopped',
+  );
 }
