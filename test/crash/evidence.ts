@@ -37,6 +37,17 @@ export interface Evidence {
   readonly lostAnswers: ReadonlySet<string>;
 }
 
+/**
+ * Whether all is said of a request. An effect that does not show yet may be looked for longer than any test: that the
+ * result says so is enough.
+ */
+export function isTold(events: readonly RequestEvent[]): boolean {
+  return events.some(
+    (event) =>
+      event.type === 'ResultPosted' && (!event.cardBehind || events.some(({ type }) => type === 'ResultCorrected')),
+  );
+}
+
 /** Runs the audit command beside the bot. */
 function audit(env: Environment, ...args: readonly string[]): Promise<{ code: number; said: string }> {
   return new Promise((resolve) => {

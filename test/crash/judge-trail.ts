@@ -1,5 +1,5 @@
 import type { Verb } from '../../src/domain/request.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, isTold } from './evidence.ts';
 import { type Judge, only } from './promises.ts';
 
 const verbOf = { Approved: 'approve', Denied: 'deny', Cancelled: 'cancel', Stopped: 'stop' } as const satisfies Record<
@@ -20,7 +20,7 @@ export const judgeTrail: Judge<void> = (evidence, stories, broken) => {
     const approved = count('Approved');
     const decisions = approved + count('Denied', 'Cancelled', 'Expired', 'Superseded');
     if (decisions > 1) broken('one decision, and somebody made it', `${id}: ${types}`);
-    const ended = decisions > 0 && count('Finished') === approved && count('ResultPosted') === 1;
+    const ended = decisions > 0 && count('Finished') === approved && count('ResultPosted') === 1 && isTold(lines);
     if (!ended) broken('every request ends, and its card and its result say how', `${id} stands at: ${types}`);
     for (const line of only(lines, 'Approved', 'Denied', 'Cancelled', 'Stopped')) {
       if (!wasMade(evidence, placeOf(lines), line.by.id, verbOf[line.type])) {

@@ -5,7 +5,7 @@ import { codeOn } from '../support/production/steps.ts';
 import { groupChat, type Place } from '../support/production/teams-client.ts';
 import { person } from '../support/production/world.ts';
 import type { Dice } from './dice.ts';
-import { readTrail } from './evidence.ts';
+import { isTold, readTrail } from './evidence.ts';
 import type { Figures } from './figures.ts';
 import { requestOn } from './judge-chat.ts';
 import type { Asked, Decision, Plot } from './plot.ts';
@@ -143,7 +143,7 @@ export async function playPlot(
         const last = asked.decisions.at(-1);
         if (!isDecided && card && last) await stage.press(await somebody(), person(last.by), place, card, last.verb);
       }
-      open ||= here.length === 0 || here.some(([, lines]) => only(lines, 'ResultPosted').length === 0);
+      open ||= here.length === 0 || here.some(([, lines]) => !isTold(lines));
     }
     if (open) await delay(500);
   }

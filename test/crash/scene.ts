@@ -135,7 +135,9 @@ export function createScene(options: SceneOptions): Scene {
         place.id,
         (events) => {
           const count = (type: RequestEvent['type']) => events.filter((event) => event.type === type).length;
-          return count('Requested') > 0 && count('Requested') === count('ResultPosted');
+          const behind = events.filter((event) => event.type === 'ResultPosted' && event.cardBehind).length;
+          const told = count('ResultPosted') === count('Requested') && count('ResultCorrected') >= behind;
+          return count('Requested') > 0 && told;
         },
         'by and by',
       ),
