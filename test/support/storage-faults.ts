@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request as send } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Account, accountAt } from './azurite.ts';
 import { createFaults, type Faults } from './production/faults.ts';
@@ -14,7 +14,7 @@ export type StorageCall = string;
 
 export interface Held {
   /** Resolves when a request stands there. */
-  readonly reached: Promise<StorageCall>;
+  readonly reached: Promise<void>;
   /** Lets it go on, whether or not who sent it is still alive. */
   release(): void;
 }
@@ -45,7 +45,7 @@ export async function startStorageFaults(beyond: Account): Promise<StorageFaults
   const log: { call: StorageCall; body: string; status?: number }[] = [];
   let lies: { match: RegExp; answer: FakeAnswer; left: number }[] = [];
 
-  const server = createServer(async (incoming, outgoing) => {
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const sent = Buffer.concat(chunks);
@@ -62,13 +62,19 @@ export async function startStorageFaults(beyond: Account): Promise<StorageFaults
       real = undefined;
       return lie.answer;
     });
-    if (answer === 'drop') return void outgoing.destroy();
-    entry.status = answer.status;
-    if (real) {
-      outgoing.writeHead(real.status, real.headers).end(real.body);
+    if (answer === 'drop') {
+      outgoing.destroy();
       return;
     }
-    outgoing.writeHead(answer.status, answer.headers).end(answer.body === undefined ? '' : String(answer.body));
+    entry.status = answer.status;
+    // Not chained: what restify has put in place of writeHead, in the whole process, gives nothing back.
+    outgoing.writeHead(answer.status, real?.headers ?? answer.headers);
+    outgoing.end(real?.body ?? (answer.body === undefined ? '' : String(answer.body)));
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    // The emulator may be gone, or the one who asked.
+    handle(incoming, outgoing).catch(() => outgoing.destroy());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -85,9 +91,9 @@ export async function startStorageFaults(beyond: Account): Promise<StorageFaults
       const released = new Promise<void>((resolve) => {
         release = resolve;
       });
-      const reached = new Promise<StorageCall>((resolve) => {
+      const reached = new Promise<void>((resolve) => {
         const wait = when === 'before' ? { until: released } : { answerAfter: released };
-        faults.inject({ path: match, ...wait, onHit: () => resolve(log.at(-1)?.call ?? '') });
+        faults.inject({ path: match, ...wait, onHit: () => resolve() });
       });
       return { reached, release };
     },
