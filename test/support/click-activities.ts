@@ -5,33 +5,37 @@ import { channel, megan, tenantId } from './samples.ts';
 import { type Json, twisted, twists } from './twisted.ts';
 
 export interface Press {
-  readonly via: 'execute' | 'submit' | 'typed' | 'asked' | 'askedOwn';
+  readonly via: 'execute' | 'otherInvoke' | 'submit' | 'typed' | 'asked' | 'askedOwn';
   readonly by: Person;
   readonly verb: Verb;
   readonly requestId: string;
   readonly where: Conversation;
 }
 
+/** Of other invokes that Teams sends, or somebody might. */
+const names: readonly string[] = [
+  ...['task/fetch', 'task/submit', 'composeExtension/submitAction', 'signin/verifyState', 'signin/tokenExchange'],
+  ...['application/search', 'fileConsent/invoke', 'config/submit', 'message/submitAction', 'adaptiveCard/refresh'],
+];
+
 /** The press of a button or a typed decision, as Teams sends it. */
 function activityOf({ via, by, verb, requestId, where }: Press, serial: number): Json {
   const { id, kind, serviceUrl, botId } = where;
-  const button = {
-    type: 'Action.Execute',
-    id: verb,
-    title: verb,
-    verb,
-    data: { requestId, by: 'smuggled', targets: ['smuggled'] },
-  };
+  // Where nothing is to be looked for stands something else.
+  const decoy = { verb: 'approve', requestId: requests.single.id, by: 'smuggled', targets: ['smuggled'] };
+  const button = { type: 'Action.Execute', id: verb, title: verb, verb, data: { ...decoy, requestId } };
   const what = {
-    execute: { type: 'invoke', name: 'adaptiveCard/action', value: { action: button, trigger: 'manual' } },
-    submit: { type: 'message', value: { verb, requestId, targets: ['smuggled'] } },
-    typed: { type: 'message', text: `${verb} ${requestId.slice(0, 4)}`, textFormat: 'plain' },
-    asked: { type: 'message', text: sentences.asked },
+    execute: { type: 'invoke', name: 'adaptiveCard/action', value: { ...decoy, action: button, trigger: 'manual' } },
+    otherInvoke: { type: 'invoke', name: names[serial % names.length] ?? '', value: { ...decoy, action: button } },
+    submit: { type: 'message', value: { ...decoy, verb, requestId, data: decoy, action: { ...decoy, data: decoy } } },
+    typed: { type: 'message', text: `${verb} ${requestId.slice(0, 4)}`, textFormat: 'plain', value: decoy },
+    asked: { type: 'message', text: sentences.asked, value: decoy },
     askedOwn: { type: 'message', text: sentences.askedOwn },
   };
   return {
     ...what[via],
-    id: `17${serial}`,
+    // Another for each kind, as it is in Teams: the same message never says something else.
+    id: `17${serial}-${via}`,
     channelId: 'msteams',
     serviceUrl,
     locale: 'en-US',
@@ -52,53 +56,66 @@ const likely: readonly Json[] = [
   ...[...ids, 'ZZZZAAAAAAAAAAAAAAAA', 'K7F3KKKKKKKKKKKKKKKA', 'K7F3KKKKKKKKKKKKKKKK\n', 'K7F3'],
   ...[...people, ...places].map(({ id }) => id),
   ...['approve', 'deny', 'cancel', 'stop', 'retry', 'refresh', 'approve K7F3', 'deny T6WX.', 'STOP A9PR'],
-  ...Object.values(sentences),
   ...['invoke', 'message', 'messageUpdate', 'messageDelete', 'messageReaction', 'conversationUpdate', 'event'],
-  ...['adaptiveCard/action', 'task/fetch', 'task/submit', 'composeExtension/submitAction', 'signin/verifyState'],
-  ...['signin/tokenExchange', 'application/search', 'fileConsent/invoke', 'config/submit', 'message/submitAction'],
+  ...['adaptiveCard/action', ...names],
   ...[tenantId, '99999999-9999-4999-8999-999999999999', 'emulator', 'personal', 'https://evil.example/'],
   { verb: 'approve', requestId: requests.single.id },
   { action: { verb: 'approve', data: { requestId: requests.single.id } } },
   { id: '29:1', name: 'Megan Bowen', aadObjectId: megan.id },
 ];
 
-const what = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      verb: fc.constantFrom<Verb[]>('approve', 'approve', 'deny', 'deny', 'cancel', 'stop', 'retry'),
-      requestId: fc.constantFrom(...ids, ...openIds, 'ZZZZAAAAAAAAAAAAAAAA'),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom<Pick<Press, 'verb' | 'requestId'>[]>(
-      { verb: 'stop', requestId: requests.approved.id },
-      { verb: 'retry', requestId: requests.failed.id },
-    ),
-  },
+const aims = [
+  ...['.value', '.value.action', '.value.action.data', '.verb', '.requestId', '.text', '.type', '.name'],
+  ...['.from', '.from.aadObjectId', '.from.name', '.conversation', '.conversation.id', '.channelData', '.tenant.id'],
+];
+
+const verbs: readonly Verb[] = ['approve', 'deny', 'cancel', 'stop', 'retry'];
+type Who = Pick<Press, 'verb' | 'requestId' | 'by'>;
+/** Every press that has an effect when it comes first. */
+const able: readonly Who[] = allRequests.flatMap(({ id: requestId, phase, may }) =>
+  verbs.flatMap((verb) => {
+    const isInTime = verb === 'retry' || (verb === 'stop' ? phase === 'approved' : phase === 'open');
+    return people.filter(({ id }) => isInTime && may[verb].includes(id)).map((by) => ({ requestId, verb, by }));
+  }),
 );
-const press: fc.Arbitrary<Press> = fc
-  .record({
-    via: fc.constantFrom<Press['via'][]>('execute', 'execute', 'submit', 'submit', 'typed', 'asked', 'askedOwn'),
-    by: fc.constantFrom(...people, ...people.slice(0, 3)),
-    what,
-    elsewhere: fc.oneof(
-      { weight: 3, arbitrary: fc.constant(null) },
-      { weight: 1, arbitrary: fc.constantFrom(...places) },
-    ),
-  })
-  .map(({ what: { verb, requestId }, elsewhere, ...rest }) => {
-    const place = allRequests.find(({ id }) => id === requestId)?.place ?? '';
-    return { ...rest, verb, requestId, where: elsewhere ?? places.find(({ id }) => id.startsWith(place)) ?? channel };
+const anybody: fc.Arbitrary<Who> = fc.record({
+  verb: fc.constantFrom(...verbs),
+  requestId: fc.constantFrom(...ids, ...openIds, 'ZZZZAAAAAAAAAAAAAAAA'),
+  by: fc.constantFrom(...people),
+});
+const vias: readonly Press['via'][] = [
+  'execute',
+  'execute',
+  'execute',
+  'submit',
+  'submit',
+  'typed',
+  'asked',
+  'askedOwn',
+  'otherInvoke',
+];
+const press = (from: fc.Arbitrary<Who>, elsewhere: fc.Arbitrary<Conversation | null>): fc.Arbitrary<Press> =>
+  fc.record({ via: fc.constantFrom(...vias), from, elsewhere }).map(({ via, from: who, elsewhere: where }) => {
+    const place = allRequests.find(({ id }) => id === who.requestId)?.place ?? '';
+    return { via, ...who, where: where ?? places.find(({ id }) => id.startsWith(place)) ?? channel };
   });
+const here = fc.constant(null);
+const anyPress = press(anybody, fc.oneof({ weight: 3, arbitrary: here }, fc.constantFrom(...places)));
+const goodPress = press(fc.constantFrom(...able), here);
 
+const serial = fc.nat(999);
 const anything = fc.jsonValue() as fc.Arbitrary<Json>;
+const { anywhere, aimed } = twists(likely, aims);
 
-/** How one activity came about: mostly a press, as it is or twisted; now and then with any value, or nothing of the kind. */
+/**
+ * How one activity came about: a press by anybody, as it is or twisted; a good one that is not quite right; now and then
+ * any value in a press, or nothing of the kind.
+ */
 export const incoming = fc.oneof(
-  { weight: 20, arbitrary: fc.record({ press, serial: fc.nat(999), changes: twists(likely) }) },
-  { weight: 2, arbitrary: fc.record({ press, value: anything }) },
+  { weight: 10, arbitrary: fc.record({ press: anyPress, serial, changes: anywhere }) },
+  { weight: 8, arbitrary: fc.record({ press: goodPress, serial, changes: aimed }) },
+  { weight: 4, arbitrary: fc.record({ press: goodPress, serial, changes: fc.constant([]) }) },
+  { weight: 2, arbitrary: fc.record({ press: anyPress, value: anything }) },
   { weight: 1, arbitrary: fc.record({ body: anything }) },
 );
 export type Incoming = typeof incoming extends fc.Arbitrary<infer T> ? T : never;

@@ -14,7 +14,7 @@ const problems = [
   'rejected',
 ] as const;
 /** Everything the bot has to say to a click or a decision. */
-export const sentences: ReadonlySet<unknown> = new Set([
+const sentences: ReadonlySet<unknown> = new Set([
   ...[...Object.values(en.refusals), ...problems.map(en.problem)],
   ...[
     en.flood,
@@ -66,6 +66,11 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
   assert(sentences.has(value), String(value));
   if (want && !isHere && !isOdd) assert.equal(value, en.refusals.unknownRequest, 'elsewhere it does not exist');
   return value === en.noPerson ? 'nobody' : 'a sentence';
+}
+
+/** Whether this is one of the bot's own sentences; in the chat it may be addressed to somebody. */
+export function isOwnSentence(text: string | undefined): boolean {
+  return text !== undefined && [...sentences].some((one) => text === one || text.endsWith(`: ${one}`));
 }
 
 /** Nothing of an exception, and nothing that could be a token. */

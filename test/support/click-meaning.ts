@@ -1,5 +1,5 @@
 import { allRequests, sentences, type Verb } from './click-scene.ts';
-import { channel, tenantId } from './samples.ts';
+import { tenantId } from './samples.ts';
 
 /** What an activity asks for, if it is exactly what Teams sends for it. */
 export type Wanted = (
@@ -40,7 +40,7 @@ function press(activity: unknown, where: string): Words | null {
   const said = text.trim().toLowerCase();
   if (said === sentences.asked) return { via: 'asked', activityId };
   if (said === sentences.askedOwn) return { via: 'askedOwn', activityId };
-  const [, verb, code] = /^(approve|deny|cancel|stop) ([a-z0-9]{4,20})[.!]?$/i.exec(said) ?? [];
+  const [, verb, code] = /^(approve|deny|cancel|stop) ([a-z0-9]{4})[.!]?$/i.exec(said) ?? [];
   // In words, a request is looked for here only.
   const here = allRequests.find(
     ({ id, place }) => id.startsWith(code?.toUpperCase() ?? '-') && place === placeName(where),
@@ -62,7 +62,8 @@ export function httpStatus(activity: unknown): 200 | 400 | 403 {
   if (typeof at(activity, 'type') !== 'string') return 400;
   if (at(activity, 'channelId') !== 'msteams') return 403;
   const serviceUrl = at(activity, 'serviceUrl');
-  if (typeof serviceUrl !== 'string' || serviceUrl.toLowerCase() !== channel.serviceUrl) return 403;
+  const host = typeof serviceUrl === 'string' ? serviceUrl.trim().toLowerCase() : '';
+  if (!host.startsWith('https://smba.trafficmanager.net/')) return 403;
   const tenants = [at(activity, 'channelData', 'tenant', 'id'), at(activity, 'conversation', 'tenantId')];
   const all = tenants.filter((one) => one !== undefined && one !== null);
   const ours = all.length > 0 && all.every((one) => typeof one === 'string' && one.toLowerCase() === tenantId);

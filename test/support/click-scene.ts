@@ -58,7 +58,8 @@ export const requests = {
     id: 'T6WXTTTTTTTTTTTTTTTT',
     place: incident,
     phase: 'open',
-    may: may([megan.id], approvers, approvers),
+    // Who is a target may cancel, and not stop what others decided.
+    may: { ...may([megan.id], approvers, approvers), stop: [megan.id, nestor.id] },
   },
   own: { id: 'P4PQPPPPPPPPPPPPPPPP', place: 'a:1lidia', phase: 'open', may: may([lidia.id], [lidia.id], [lidia.id]) },
   elsewhere: {

@@ -4,14 +4,16 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 type Path = readonly (string | number)[];
 
+const hows = ['drop', 'replace', 'wrap', 'copy', 'rename', 'beside', 'inherit', 'spell', 'swell'] as const;
+
 /** One change somewhere in a tree of JSON. */
 export interface Twist {
-  /** Which of all values, counted through. */
-  readonly at: number;
-  readonly how: 'drop' | 'replace' | 'wrap' | 'copy' | 'rename' | 'inherit' | 'spell' | 'swell';
-  /** Put in its place. */
+  /** Where: which of all values, counted through, or the last one whose path ends like this. */
+  readonly at: number | string;
+  readonly how: (typeof hows)[number];
+  /** Put in its place, or beside it. */
   readonly value: Json;
-  /** Which value is copied to here. */
+  /** Which value is copied to here, or which way to spell it. */
   readonly from: number;
   /** A key's new name. */
   readonly name: string;
@@ -29,7 +31,6 @@ const odd: readonly Json[] = [
     ' ',
     '0',
     'null',
-    '[object Object]',
     '__proto__',
     'constructor',
     'toString',
@@ -37,59 +38,38 @@ const odd: readonly Json[] = [
     '\u0000',
     '\ud83d',
     '\u202e',
+    'x'.repeat(300),
   ],
-  ...[
-    null,
-    true,
-    false,
-    0,
-    -1,
-    1e308,
-    [],
-    {},
-    [[]],
-    { toString: 1, valueOf: 1 },
-    { length: { toString: 1, valueOf: 1 } },
-  ],
+  ...[null, true, false, 0, -1, 1e308, [], {}, [[]], { toString: 1, valueOf: 1 }],
+  { length: { toString: 1, valueOf: 1 } },
 ];
+const names = 'verb data action requestId value text id from __proto__ constructor x'.split(' ');
 
-/** @param likely values that make sense, in the wrong place */
-export function twists(likely: readonly Json[]): fc.Arbitrary<readonly Twist[]> {
-  const twist = fc.record({
-    at: fc.nat(200),
-    how: fc.constantFrom<Twist['how'][]>(
-      'drop',
-      'replace',
-      'replace',
-      'replace',
-      'wrap',
-      'copy',
-      'rename',
-      'inherit',
-      'spell',
-      'swell',
-    ),
-    value: fc.oneof(
-      { weight: 3, arbitrary: fc.constantFrom(...likely) },
-      { weight: 2, arbitrary: fc.constantFrom(...odd) },
-      { weight: 1, arbitrary: fc.jsonValue({ depthSize: 'small' }) as fc.Arbitrary<Json> },
-    ),
-    from: fc.nat(200),
-    name: fc.constantFrom(
-      '__proto__',
-      'constructor',
-      'verb',
-      'data',
-      'action',
-      'requestId',
-      'value',
-      'text',
-      'id',
-      'from',
-      'x',
-    ),
-  });
-  return fc.oneof(fc.constant([]), fc.array(twist, { minLength: 1, maxLength: 3 }));
+/**
+ * @param likely values that make sense, in the wrong place
+ * @param aims ends of paths that matter most, such as `.from.id`
+ * @returns up to three changes anywhere, and a single one where it matters
+ */
+export function twists(likely: readonly Json[], aims: readonly string[]) {
+  const aimed = fc.constantFrom(...aims);
+  const value = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...likely) },
+    { weight: 2, arbitrary: fc.constantFrom(...odd) },
+    { weight: 1, arbitrary: fc.jsonValue({ depthSize: 'small' }) as fc.Arbitrary<Json> },
+  );
+  const twist = (at: fc.Arbitrary<Twist['at']>): fc.Arbitrary<Twist> =>
+    fc.record({
+      at,
+      how: fc.constantFrom(...hows, ...(['replace', 'replace', 'spell', 'spell'] as const)),
+      value,
+      from: fc.nat(200),
+      name: fc.constantFrom(...names),
+    });
+  const anywhere = twist(fc.oneof(fc.nat(200), aimed));
+  return {
+    anywhere: fc.oneof(fc.constant([]), fc.array(anywhere, { minLength: 1, maxLength: 3 })),
+    aimed: fc.array(twist(aimed), { minLength: 1, maxLength: 1 }),
+  };
 }
 
 /** The tree with these changes made one after another, as it comes out of JSON.parse. */
@@ -100,8 +80,10 @@ export function twisted(tree: Json, changes: readonly Twist[]): Json {
 
 function apply(tree: Json, { at, how, value, from, name }: Twist): Json {
   const all = paths(tree);
-  // The root is one of many; a body that is no activity at all is another test.
-  const path = all[1 + (at % Math.max(1, all.length - 1))] ?? [];
+  // Never the root: a body that is no activity at all is another test.
+  const counted = all[1 + (typeof at === 'number' ? at % Math.max(1, all.length - 1) : 0)] ?? [];
+  const aimed = typeof at === 'string' ? all.findLast((path) => `.${path.join('.')}`.endsWith(at)) : undefined;
+  const path = aimed ?? counted;
   const here = read(tree, path);
   switch (how) {
     case 'drop':
@@ -114,11 +96,16 @@ function apply(tree: Json, { at, how, value, from, name }: Twist): Json {
       return change(tree, path, (key) => [[key, read(tree, all[from % all.length] ?? [])]]);
     case 'rename':
       return change(tree, path, () => [[name, here]]);
+    case 'beside':
+      return change(tree, path, (key) => [
+        [key, here],
+        [name, value],
+      ]);
     case 'inherit':
       // What a merge that is not careful takes for its own.
       return change(tree, path, (key) => [[key, Object.fromEntries([['__proto__', here]])]]);
     case 'spell':
-      return change(tree, path, (key) => [[key, respelled(here)]]);
+      return change(tree, path, (key) => [[key, respelled(here, from)]]);
     case 'swell':
       return change(tree, path, (key) => [[key, swollen[from % swollen.length] ?? null]]);
     default:
@@ -126,9 +113,17 @@ function apply(tree: Json, { at, how, value, from, name }: Twist): Json {
   }
 }
 
-function respelled(value: Json): Json {
+function respelled(value: Json, way: number): Json {
   if (typeof value !== 'string') return JSON.stringify(value);
-  return value === value.toLowerCase() ? value.toUpperCase() : value.toLowerCase();
+  const ways = [
+    value.toUpperCase(),
+    value.toLowerCase(),
+    `${value}\n`,
+    ` ${value}`,
+    `${value}x`,
+    JSON.stringify(value),
+  ];
+  return ways[way % ways.length] ?? value;
 }
 
 function paths(tree: Json, path: Path = []): Path[] {
