@@ -230,7 +230,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   let missing: readonly MissingPermission[] | null = null;
   const readPermissions = async () => {
     missing = missingPermissions(await signIn(setup));
-    return missing ?? [];
+    return missing;
   };
   const readiness = createReadiness(
     { store: () => store.check(), graph: () => directory.check(), signIn: readPermissions },
@@ -259,6 +259,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       await work.start();
       run('permission check', async () => {
         const lacking = await readPermissions();
+        if (!lacking) return log.info({}, 'the token does not say which application permissions are there');
         for (const { name, without, grant } of lacking) {
           log.warn(
             { permission: name, without, grant },

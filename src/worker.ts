@@ -53,13 +53,14 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
     timers.set(requestId, { timer, firm });
   };
 
-  const failed = (requestId: string, error: unknown, at: 'once' | 'later') => {
+  /** `wanted`: somebody woke it while it ran, so the next try does not wait. */
+  const failed = (requestId: string, error: unknown, wanted = false) => {
     const times = (failures.get(requestId) ?? 0) + 1;
     failures.set(requestId, times);
     const asked = error instanceof NotifierError ? (error.retryAfterMs ?? 0) : 0;
     const pauseMs = Math.max(asked, Math.min(500 * 2 ** Math.min(times, 10), longestPauseMs));
     log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
-    later(requestId, at === 'once' ? 0 : pauseMs, at === 'later');
+    later(requestId, wanted ? 0 : pauseMs, !wanted);
   };
 
   /** Something that goes on beside the request: when it is done, or has failed, there is a next step. */
@@ -70,7 +71,7 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
           failures.delete(requestId);
           wake(requestId);
         },
-        (error: unknown) => failed(requestId, error, 'later'),
+        (error: unknown) => failed(requestId, error),
       ),
     );
 
@@ -91,7 +92,7 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
         return;
       }
     } catch (error) {
-      failed(requestId, error, mark.again ? 'once' : 'later');
+      failed(requestId, error, mark.again);
     } finally {
       running.delete(requestId);
     }

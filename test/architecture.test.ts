@@ -38,7 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'credentials.ts': ['config', '@azure/identity'],
   'log.ts': ['app/ports', 'config', 'pino'],
   'metrics.ts': ['app/ports', 'domain/request', 'prom-client'],
-  'readiness.ts': ['app/ports', 'server'],
+  'readiness.ts': ['app/ports'],
   'server.ts': ['restify', 'node:http'],
   'worker.ts': ['app'],
   'compose.ts': [

@@ -4,15 +4,13 @@ import { type Clock, type Directory, DirectoryError, type Ids, type Policy } fro
 import { type ReadBack, shows } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import { readWithGroups } from './standing.ts';
-import type { WriteBudget } from './write-budget.ts';
+import { mostAtOnce, type WriteBudget } from './write-budget.ts';
 
 /**
  * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
  * only when its holder died or was stalled.
  */
 export const leaseMs = 25_000;
-/** In one batch; the read-back of its slowest member holds up the next. */
-const mostAtOnce = 64;
 
 interface Deps {
   readonly directory: Directory;

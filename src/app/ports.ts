@@ -8,6 +8,7 @@ import type {
   KnownRequest,
   RequestEvent,
 } from '../domain/request.ts';
+import type { TwoPersonPolicy } from '../domain/targets.ts';
 
 /** Somebody else appended first. Read again and decide again. */
 export class VersionConflict extends Error {
@@ -206,7 +207,7 @@ export interface People {
 
 export interface Policy {
   readonly people: People;
-  readonly twoPersons: { readonly rule: 'always' | 'privileged' | 'never'; readonly over: number };
+  readonly twoPersons: TwoPersonPolicy;
   readonly maxTargets: number;
   readonly maxTargetsPerHour: number;
   readonly requestTtlMs: number;

@@ -17,12 +17,10 @@ export const looks: readonly number[] = [
   60 * minute,
 ];
 
-const atOnce = 8;
-
 /** Looks once more for the effects that did not show in time. Answers those that show now. */
 export function createProve({ directory, clock }: { directory: Directory; clock: Pick<Clock, 'now'> }) {
   return async function prove(state: KnownRequest): Promise<readonly TargetResult[]> {
-    const found = await inParallel(unverifiedTargets(state), atOnce, async ({ account: { id } }) => {
+    const found = await inParallel(unverifiedTargets(state), async ({ account: { id } }) => {
       const call = state.calls.get(id);
       const reported = state.results.get(id);
       if (!call || !reported) return [];

@@ -4,8 +4,6 @@ import { inParallel } from './in-parallel.ts';
 import type { Directory, People } from './ports.ts';
 import { readWithGroups } from './standing.ts';
 
-const atOnce = 8;
-
 /**
  * What has changed, since the card was made, in the accounts it shows. Read at the moment of approval.
  * @throws DirectoryError when it cannot be read: then nothing is approved.
@@ -31,7 +29,7 @@ export function createRecheck(deps: { directory: Directory; people: People; rule
   };
 
   return async function recheck(request: Requested): Promise<readonly Change[]> {
-    return (await inParallel(request.targets, atOnce, (target) => changeOf(target, request))).flat();
+    return (await inParallel(request.targets, (target) => changeOf(target, request))).flat();
   };
 }
 

@@ -10,15 +10,13 @@ export interface Resolved {
   readonly operators: ReadonlySet<string>;
 }
 
-const atOnce = 8;
-
 /**
  * From what was typed to exactly one account each, or a reason to leave it out; never a guess. Duplicates count once.
  * @throws DirectoryError when the directory cannot be asked: nothing is resolved then.
  */
 export function createResolveTargets({ directory, people }: { directory: Directory; people: People }) {
   return async function resolveTargets(references: readonly TargetReference[]): Promise<Resolved> {
-    const found = await inParallel(references, atOnce, async (reference) => ({
+    const found = await inParallel(references, async (reference) => ({
       reference,
       ...(await find(directory, reference)),
     }));
@@ -33,7 +31,7 @@ export function createResolveTargets({ directory, people }: { directory: Directo
         omitted.push(omission(reference.text, code, [...hits, ...deleted]));
       }
     }
-    const judged = await inParallel([...accounts.values()], atOnce, (entry) => judge(directory, people, entry));
+    const judged = await inParallel([...accounts.values()], (entry) => judge(directory, people, entry));
     const kept = judged.filter((entry) => entry.kind === 'target');
     return {
       targets: kept.map(({ target }) => target),

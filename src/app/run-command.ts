@@ -1,11 +1,11 @@
-import { type Command, type Decision, decide } from '../domain/decide.ts';
+import { type Command, decide, type RefusalCode } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
 import { type Clock, type RequestStore, VersionConflict } from './ports.ts';
 
 export type Ran =
   | { readonly ok: true; readonly state: RequestState }
-  | { readonly ok: false; readonly code: Exclude<Decision, { ok: true }>['code']; readonly state: RequestState };
+  | { readonly ok: false; readonly code: RefusalCode; readonly state: RequestState };
 
 const maxTries = 20;
 

@@ -1,7 +1,14 @@
 import { codeFor } from '../domain/code.ts';
 import { decide, isOverHourlyLimit, mayRequest, type RefusalCode } from '../domain/decide.ts';
 import { fold, initialState } from '../domain/evolve.ts';
-import { type Conversation, type KnownRequest, type Omission, type Person, placeOf } from '../domain/request.ts';
+import {
+  type Conversation,
+  type Draft,
+  type KnownRequest,
+  type Omission,
+  type Person,
+  placeOf,
+} from '../domain/request.ts';
 import { twoPersonsReason } from '../domain/targets.ts';
 import type { FindApprovers } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
@@ -96,7 +103,7 @@ export function createSubmit(deps: Deps) {
 
 export type Submit = ReturnType<typeof createSubmit>;
 
-function preview(draft: Extract<Parameters<typeof decide>[0], { type: 'request' }>['draft'], now: Date): Submitted {
+function preview(draft: Draft, now: Date): Submitted {
   const decision = decide({ type: 'request', draft }, initialState, now);
   if (!decision.ok) return { kind: 'refused', code: decision.code };
   const state = fold(decision.events);

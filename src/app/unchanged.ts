@@ -20,5 +20,3 @@ export function createUnchanged(clock: Pick<Clock, 'elapsed'>) {
     return 0;
   };
 }
-
-export type UnchangedMs = ReturnType<typeof createUnchanged>;

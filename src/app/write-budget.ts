@@ -6,7 +6,8 @@ export const graphQuota = { writes: 3000, windowMs: 150_000 };
 /** What large requests leave over, so that a small one need not wait for the window to move. */
 const reserve = 0.05;
 const smallest = 4;
-const largest = 64;
+/** The read-back of the slowest of a batch holds up the next batch. */
+export const mostAtOnce = 64;
 /** Graph tells how much of a limit is used from 0.8 on; 1 and more means that it throttles. */
 const nearTheLimit = 0.8;
 
@@ -59,7 +60,7 @@ export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1, quo
         const asked = throttled.map((result) => (result.outcome === 'unknown' ? (result.retryAfterMs ?? 0) : 0));
         // Longer than the window is about that account alone; the others need not wait for it.
         closedUntil = Math.max(closedUntil, now + Math.min(quota.windowMs, Math.max(0, ...asked)));
-      } else if (results.length > 0) atOnce = Math.min(largest, atOnce * 2);
+      } else if (results.length > 0) atOnce = Math.min(mostAtOnce, atOnce * 2);
     },
   };
 }

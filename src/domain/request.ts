@@ -240,7 +240,7 @@ export type RequestEvent =
   | (Happened & { readonly type: 'Finished'; readonly outcome: Outcome })
   | (Happened & {
       readonly type: 'ResultPosted';
-      /** Id of the message that tells the result; none where the card says it all (denied, cancelled, expired). */
+      /** Id of the message that tells the result; none where the card says it all (denied, cancelled, expired, superseded). */
       readonly messageId?: string;
       /** The chat no longer takes messages from the bot; the result stands in the trail only. */
       readonly undeliverable?: string;

@@ -1,4 +1,4 @@
-import type { Conversation, Person } from '../domain/request.ts';
+import { type Conversation, type Person, placeOf } from '../domain/request.ts';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const longestName = 256;
@@ -49,7 +49,7 @@ export function isAllowedPlace(activity: object, conversationId: string, allowed
   };
   const ids = [
     conversationId,
-    conversationId.split(';messageid=')[0],
+    placeOf(conversationId),
     channelData?.team?.id,
     channelData?.team?.aadGroupId,
     channelData?.channel?.id,

@@ -129,8 +129,8 @@ export function createOnMessage(deps: Deps) {
   async function decide({ speaker }: Heard, verb: Verb, requestId: string): Promise<string | null> {
     const { person, conversation } = speaker;
     const reviewed = await review({ requestId, verb, by: person, where: conversation.id });
-    if (reviewed.ok) wake(requestId);
-    else if (reviewed.code === 'superseded') wake(requestId);
+    // A superseded request has a new card to come.
+    if (reviewed.ok || reviewed.code === 'superseded') wake(requestId);
     return reviewed.ok ? null : en.refusals[reviewed.code];
   }
 }

@@ -231,7 +231,7 @@ export const en = {
   },
   notVerified: {
     label: 'Not verified yet:',
-    text: 'Graph accepted the call, but reading back does not show it so far. That can take a few minutes. Ask again if in doubt: revoking twice does no harm.',
+    text: 'Graph accepted the call, but reading back did not show it so far. It is looked for during an hour; when it shows, this message and the card say so. Ask again if in doubt: revoking twice does no harm.',
   },
   notCovered: {
     label: 'Not covered:',
@@ -294,7 +294,7 @@ export const en = {
       does: 'shows what would happen; nothing is asked or sent',
     },
     { sentence: 'revoke my sessions', does: 'your own, confirmed by you; open to every member' },
-    { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3 and cancel K7F3' },
+    { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3, cancel K7F3 and stop K7F3' },
   ],
   helpFooter: 'In a channel or group chat, mention this bot first.',
   hint: 'I did not understand that. Try: revoke sessions for name@example.com, or help',
