@@ -98,12 +98,15 @@ function judgeResult(id: string, lines: readonly TrailLine[], results: readonly 
   }
 }
 
+/** What a process had sent when it died may arrive so much later. */
+const inFlightMs = 500;
+
 /** Each post but the last must have been one of which nobody could know that it was made. */
 function explain(evidence: Evidence, what: Twice['what'], id: string, posts: readonly Shown[], broken: Note): Twice[] {
   return posts.slice(1).map((post, index) => {
     const earlier = posts[index];
     const from = earlier?.at ?? 0;
-    const trouble = evidence.troubles.find(({ at }) => at >= from && at <= post.at);
+    const trouble = evidence.troubles.find(({ at }) => at >= from - inFlightMs && at <= post.at);
     const why = evidence.lostAnswers.has(earlier?.activityId ?? '') ? 'its answer was lost' : trouble?.what;
     if (!why) broken('said twice only where it was not known whether it was said', `${id}: ${what} at ${post.at}`);
     return { what, why: why ?? 'no reason' };
