@@ -15,6 +15,15 @@ export class VersionConflict extends Error {
   override readonly name = 'VersionConflict';
 }
 
+/** Thrown by `append` when it could not be found out whether it was written. */
+export interface AppendInDoubt extends Error {
+  readonly inDoubt: true;
+}
+
+export function isInDoubt(error: unknown): error is AppendInDoubt {
+  return error instanceof Error && (error as { inDoubt?: unknown }).inDoubt === true;
+}
+
 export interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];
@@ -53,7 +62,8 @@ export interface RequestStore {
   read(requestId: string): Promise<StoredRequest>;
   /**
    * Adds the events behind position `expected` (the number of events already there), all or none, durable on return.
-   * @throws VersionConflict when the request does not have exactly `expected` events.
+   * @throws VersionConflict when the request does not have exactly `expected` events
+   * @throws AppendInDoubt when a shared store did not say whether it was written: read again before anything else
    */
   append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import type { AskAgain, AskedAgain } from '../app/ask-again.ts';
-import { DirectoryError, type Log } from '../app/ports.ts';
+import type { Log } from '../app/ports.ts';
 import type { Click, Review, Reviewed } from '../app/review.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
@@ -8,6 +8,7 @@ import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
 import { literalText } from './literal-run.ts';
 import type { RequestCard } from './notifier.ts';
+import { sentenceFor } from './sentence-for.ts';
 import { en } from './texts/en.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { shownName } from './views/shown.ts';
@@ -64,7 +65,7 @@ export function createOnClick(deps: Deps) {
   function failed(requestId: string, error: unknown): Answered {
     log.error({ err: error, requestId }, 'a click could not be dealt with');
     return {
-      answer: message(error instanceof DirectoryError ? en.problem(error.problem) : en.internal),
+      answer: message(sentenceFor(error)),
       decided: false,
     };
   }

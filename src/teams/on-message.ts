@@ -1,5 +1,5 @@
 import type { AskAgain } from '../app/ask-again.ts';
-import { DirectoryError, type Log } from '../app/ports.ts';
+import type { Log } from '../app/ports.ts';
 import type { FindByCode, Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
 import { placeOf, type Verb } from '../domain/request.ts';
@@ -9,6 +9,7 @@ import type { Chat } from './chat.ts';
 import type { Sentence } from './command.ts';
 import type { CardRenderer } from './render-card.ts';
 import { requestIdFor } from './request-id.ts';
+import { sentenceFor } from './sentence-for.ts';
 import { en } from './texts/en.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { helpView, whatIfView } from './views/what-if.ts';
@@ -42,7 +43,7 @@ export function createOnMessage(deps: Deps) {
       answer = await work();
     } catch (error) {
       log.error({ err: error }, 'a message could not be dealt with');
-      answer = error instanceof DirectoryError ? en.problem(error.problem) : en.internal;
+      answer = sentenceFor(error);
     }
     if (answer !== null) await chat.postText(heard.speaker.conversation, answer);
   };

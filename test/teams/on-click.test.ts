@@ -218,6 +218,7 @@ describe('a click on a card', () => {
       for (const [error, sentence] of [
         [new DirectoryError('noAnswer', 'secret detail'), en.problem('noAnswer')],
         [new Error('secret detail'), en.internal],
+        [Object.assign(new Error('secret detail'), { inDoubt: true }), en.inDoubt],
       ] as const) {
         const { click, passLimit, fail, outside, chat } = createSlowDesk();
         const answering = click();

@@ -309,6 +309,8 @@ export const en = {
   noPerson: 'I can only take requests from people of this organisation.',
   problem: (problem: DirectoryProblem) => `Nothing was done. ${problems[problem]}`,
   internal: 'Something went wrong here; nothing was done. Try again. The operator finds the details in the log.',
+  inDoubt:
+    'It is not certain whether this was recorded: the store did not answer in time. Look at the card in a minute, and try again if it has not changed.',
   isDecided: 'This request is decided; that is on record. Its card could not be shown here.',
   stillChecking: 'Still asking Microsoft Graph whether you may. What comes of it shows in this conversation.',
   /** Everybody here reads it. */
