@@ -98,7 +98,7 @@ function judgeResult(id: string, lines: readonly TrailLine[], results: readonly 
   }
 }
 
-/** What a process had sent when it died may arrive so much later. */
+/** What a process had sent when it died may arrive so much later, before it is seen that nobody is there. */
 const inFlightMs = 500;
 
 /** Each post but the last must have been one of which nobody could know that it was made. */
@@ -107,7 +107,8 @@ function explain(evidence: Evidence, what: Twice['what'], id: string, posts: rea
     const earlier = posts[index];
     const from = earlier?.at ?? 0;
     const trouble = evidence.troubles.find(({ at }) => at >= from - inFlightMs && at <= post.at);
-    const why = evidence.lostAnswers.has(earlier?.activityId ?? '') ? 'its answer was lost' : trouble?.what;
+    const isLost = earlier?.unheard || evidence.lostAnswers.has(earlier?.activityId ?? '');
+    const why = isLost ? 'its answer was lost' : trouble?.what;
     if (!why) broken('said twice only where it was not known whether it was said', `${id}: ${what} at ${post.at}`);
     return { what, why: why ?? 'no reason' };
   });

@@ -43,7 +43,14 @@ function trail(events: readonly object[] = story): readonly TrailLine[] {
 function shown(kind: Shown['kind'], activityId: string, at: number, body: readonly object[]): Shown {
   const content = { type: 'AdaptiveCard', body };
   const attachments = [{ contentType: 'application/vnd.microsoft.card.adaptive', content }];
-  return { at: ms(at), kind, conversationId: where, activityId, activity: { type: 'message', attachments } };
+  return {
+    at: ms(at),
+    kind,
+    conversationId: where,
+    activityId,
+    activity: { type: 'message', attachments },
+    unheard: false,
+  };
 }
 
 const text = (words: string) => ({ type: 'TextBlock', text: words });
@@ -94,6 +101,9 @@ describe('the judge of the crash suite', () => {
     const twice = { ...good, shown: [...good.shown, result('result-2', 9)], lostAnswers: new Set(['result-1']) };
     assert.deepEqual(judge(twice).broken, []);
     assert.deepEqual(judge(twice).twice, [{ what: 'result', why: 'its answer was lost' }]);
+    const unheard = { ...good, shown: [{ ...asking('card-0', 1), unheard: true }, ...good.shown] };
+    assert.deepEqual(judge(unheard).broken, []);
+    assert.equal(judge(unheard).orphans, 1);
     const retold = { ...good, ...told({ ExecutionStarted: [started, unknown, otherCall] }), writes: [write, again] };
     assert.deepEqual(judge(retold).broken, []);
     assert.equal(judge(retold).writtenAgain, 1);

@@ -26,6 +26,8 @@ export type Shown = {
   readonly conversationId: string;
   readonly activityId: string;
   readonly activity: ActivityBody;
+  /** Whoever sent it was gone by the time it was done, and never heard of it. */
+  readonly unheard: boolean;
 };
 
 export type FakeConnector = FakeServer & {
@@ -67,8 +69,14 @@ export async function startFakeConnector(options: ConnectorOptions): Promise<Fak
   const now = new Map<string, Shown & { readonly versions: number }>();
   let posted = 0;
 
-  const show = (kind: Shown['kind'], conversationId: string, activityId: string, activity: ActivityBody) => {
-    const entry: Shown = { at: Date.now(), kind, conversationId, activityId, activity };
+  const show = (
+    kind: Shown['kind'],
+    conversationId: string,
+    activityId: string,
+    activity: ActivityBody,
+    unheard: boolean,
+  ) => {
+    const entry: Shown = { at: Date.now(), kind, conversationId, activityId, activity, unheard };
     log.push(entry);
     if (kind === 'delete') now.delete(activityId);
     else now.set(activityId, { ...entry, versions: (now.get(activityId)?.versions ?? 0) + 1 });
@@ -84,14 +92,14 @@ export async function startFakeConnector(options: ConnectorOptions): Promise<Fak
       // An activity id in the path of a post says what is answered; Teams takes the thread from the conversation's id.
       posted += 1;
       const id = String(1_700_000_000_000 + posted);
-      show('post', conversationId, id, activity);
+      show('post', conversationId, id, activity, request.isGone());
       return { status: 201, body: { id } };
     }
     const known = activityId === undefined ? undefined : now.get(activityId);
     if (!activityId || known?.conversationId !== conversationId) {
       return failure(404, 'ActivityNotFoundInConversation', 'The specified activity was not found.');
     }
-    show(request.method === 'DELETE' ? 'delete' : 'update', conversationId, activityId, activity);
+    show(request.method === 'DELETE' ? 'delete' : 'update', conversationId, activityId, activity, request.isGone());
     return { status: 200, body: { id: activityId } };
   };
 

@@ -12,6 +12,8 @@ export type FakeRequest = {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Whoever sent it is not there any more. */
+  isGone(): boolean;
 };
 
 /** An object is sent as JSON, a string as it is. `'drop'` closes the connection instead of answering. */
@@ -53,6 +55,7 @@ export async function startHttpsServer(
             target,
             headers: request.headers,
             body: Buffer.concat(chunks).toString('utf8'),
+            isGone: () => request.socket.destroyed,
           }),
         )
         .then(end, (error: unknown) => end({ status: 500, body: `fake failed: ${String(error)}` }));
