@@ -182,6 +182,23 @@ describe('a decision', () => {
       assert.equal((await house.state()).phase, 'requested');
     });
 
+    it('tells why nothing can be asked again, where that is about the request', async () => {
+      const house = await asked();
+      house.directory.accounts.set(account(1).id, account(1, { name: 'Somebody Else' }));
+      const used = [0, 1000];
+      Object.assign(house.store, { approvedSince: async () => used.shift() });
+      const overLimit = await house.review(approve);
+      assert.equal(!overLimit.ok && overLimit.code, 'hourlyLimit');
+
+      const alone = await asked();
+      alone.directory.groups.set(approversGroup, new Set([alex.id]));
+      const roles = { known: true, value: [{ name: 'Global Administrator', templateId: 'g' }] } as const;
+      alone.directory.factsOf = { ...alone.directory.factsOf, roles };
+      const nobody = await alone.review({ ...approve, by: alex });
+      assert.equal(!nobody.ok && nobody.code, 'nobodyCanApprove');
+      assert.equal((await alone.state()).phase, 'requested');
+    });
+
     it('stays a matter of the person alone, for one’s own sessions', async () => {
       const own = { by: nestor, targets: 'self' } as const;
       const house = await asked(() => {}, own);
@@ -232,6 +249,13 @@ describe('a request by its code', () => {
     await house.runCommand(requestId, { type: 'markTold' });
     assert.equal(await findByCode('K7F3'), null);
     assert.equal((await findByCode('K7F3C'))?.requestId, longer);
+  });
+
+  it('is none where two have the same', async () => {
+    const { house, findByCode } = await three();
+    await house.runCommand('R9GHCCCCCCCCCCCCCCCC', { type: 'request', draft: draft({ code: 'R9GH' }) });
+    assert.equal(await findByCode('R9GH'), null);
+    assert.equal((await findByCode('R9GH', elsewhere))?.requestId, other);
   });
 
   it('is one of the given place, where one is given', async () => {

@@ -53,6 +53,15 @@ describe('when a target is tried again', () => {
     assert.equal(pauseAfter(60_000, { ...unknown, retryAfterMs: 14_999 }), 15_000);
   });
 
+  it('never later than a pause from now, where the clock that reported is ahead of ours', () => {
+    const at = new Date(start.getTime() + 3_600_000).toISOString();
+    const results = [{ targetId: id, at, ...unknown }];
+    const state = fold([requested(), approved, { type: 'TargetsProcessed', attempt: 1, results, at, where }]);
+    assert(state.phase !== 'none');
+    const now = start.getTime() + 60_000;
+    assert.equal(dueAt(state, id, now), now + 15_000);
+  });
+
   it('after the shortest pause, where no approval is on record', () => {
     assert.equal(pauseAfter(60_000, unknown, []), 1000);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { evolve, fold } from '../../src/domain/evolve.ts';
-import type { KnownRequest, RequestEvent } from '../../src/domain/request.ts';
+import { closes, type KnownRequest, type RequestEvent } from '../../src/domain/request.ts';
 import { account, alex, channel, draft, megan, requested, start } from '../support/samples.ts';
 
 const at = new Date(start.getTime() + 1000).toISOString();
@@ -68,6 +68,14 @@ describe('what an event changes', () => {
       { told: true, resultId: 'm', proof: 'awaited' },
     ],
     [{ type: 'ResultPosted', ...envelope }, { told: true }],
+    [
+      { type: 'ResultPosted', messageId: 'm', cardBehind: true, ...envelope },
+      { told: true, resultId: 'm', proof: 'found' },
+    ],
+    [
+      { type: 'ResultPosted', messageId: 'm', awaitsProof: true, cardBehind: true, ...envelope },
+      { told: true, resultId: 'm', proof: 'found' },
+    ],
     [{ type: 'ResultCorrected', last: false, ...envelope }, { proof: 'awaited' }],
     [{ type: 'Stopped', by: megan, ...envelope }, { stopped: { by: megan, at } }],
   ];
@@ -122,6 +130,11 @@ describe('what an event changes', () => {
     for (const end of [{ type: 'ResultCorrected', last: true } as const, { type: 'ProofGivenUp' } as const]) {
       assert.deepEqual(changes({ ...end, ...envelope }, [...before, found]), { proof: 'none' });
     }
+  });
+
+  it('a result that is told closes the request, unless the card is behind', () => {
+    assert.equal(closes({ type: 'ResultPosted', messageId: 'm', ...envelope }), true);
+    assert.equal(closes({ type: 'ResultPosted', messageId: 'm', cardBehind: true, ...envelope }), false);
   });
 
   it('calls and results: the latest for each target, the others stay', () => {

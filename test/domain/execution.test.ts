@@ -66,6 +66,14 @@ describe('carrying out', () => {
     assert.equal(begin(half, [other]).ok, true);
   });
 
+  it('sends nothing more when it was stopped, and may still tell what became of what was sent', () => {
+    const stopped: RequestEvent = { type: 'Stopped', by: alex, ...envelope };
+    for (const state of [stateAfter(stopped), stateAfter(started(1), stopped)]) {
+      assert.deepEqual(begin(state, [one]), { ok: false, code: 'notNow' });
+      assert.equal(begin(state, []).ok, true);
+    }
+  });
+
   it('reports each target as it was told, under the attempt that did it', () => {
     const command: Command = { type: 'report', worker: 'w1', attempt: 4, results: [verified] };
     assert.deepEqual(decide(command, stateAfter(started(4)), now), {

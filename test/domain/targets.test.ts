@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { codeAlphabet, codeFor, normaliseCode, requestIdLength } from '../../src/domain/code.ts';
 import { fold } from '../../src/domain/evolve.ts';
-import type { RequestEvent } from '../../src/domain/request.ts';
+import type { RequestEvent, TargetResult } from '../../src/domain/request.ts';
 import {
   changeSince,
   failedTargets,
   isUnanswered,
   twoPersonsReason,
   unsettledTargets,
+  unverifiedTargets,
 } from '../../src/domain/targets.ts';
 import { account, channel, megan, requested, start, target } from '../support/samples.ts';
 
@@ -128,6 +129,29 @@ describe('targets that need work', () => {
     assert.deepEqual(failed('omitted'), []);
     assert.deepEqual(failed('unknown'), []);
     assert.deepEqual(failedTargets(state()), []);
+  });
+
+  it('have an effect that is looked for when Graph accepted the write, or when the answer to it was lost', () => {
+    const reported = (report: object): RequestEvent => ({
+      type: 'TargetsProcessed',
+      attempt: 1,
+      results: [{ targetId: id, at: envelope.at, ...report } as TargetResult],
+      ...envelope,
+    });
+    const lost = reported({ outcome: 'failed', code: 'noAnswer' });
+    assert.deepEqual(unverifiedTargets(state(started(1), reported({ outcome: 'unverified' }))), [target(1)]);
+    assert.deepEqual(unverifiedTargets(state(started(1), lost)), [target(1)]);
+    for (const events of [
+      [],
+      [started(1)],
+      [lost],
+      [started(1), unknown(1)],
+      [started(1), reported({ outcome: 'failed', code: 'rejected' })],
+      [started(1), reported({ outcome: 'omitted', code: 'noAnswer' })],
+      [started(1), reported({ outcome: 'verified', validFrom: envelope.at })],
+    ]) {
+      assert.deepEqual(unverifiedTargets(state(...events)), []);
+    }
   });
 
   it('have an unanswered write when the call is on record and its report is not', () => {
