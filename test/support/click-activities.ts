@@ -65,19 +65,23 @@ const likely: readonly Json[] = [
 ];
 
 const aims = [
-  ...['.value', '.value.action', '.value.action.data', '.verb', '.requestId', '.text', '.type', '.name'],
-  ...['.from', '.from.aadObjectId', '.from.name', '.conversation', '.conversation.id', '.channelData', '.tenant.id'],
+  ...['type', 'name', 'id', 'text', 'value', 'value.verb', 'value.requestId', 'value.action', 'value.action.verb'],
+  ...['value.action.data', 'value.action.data.requestId', 'from', 'from.aadObjectId', 'from.name', 'conversation'],
+  ...['conversation.id', 'channelData', 'channelData.tenant.id'],
 ];
 
 const verbs: readonly Verb[] = ['approve', 'deny', 'cancel', 'stop', 'retry'];
 type Who = Pick<Press, 'verb' | 'requestId' | 'by'>;
-/** Every press that has an effect when it comes first. */
-const able: readonly Who[] = allRequests.flatMap(({ id: requestId, phase, may }) =>
-  verbs.flatMap((verb) => {
-    const isInTime = verb === 'retry' || (verb === 'stop' ? phase === 'approved' : phase === 'open');
-    return people.filter(({ id }) => isInTime && may[verb].includes(id)).map((by) => ({ requestId, verb, by }));
-  }),
-);
+/** Every press that comes in time, at the right place: by those who may, and by those who may not. */
+const [able, unable] = [true, false].map((isAble) =>
+  allRequests.flatMap(({ id: requestId, phase, may }) =>
+    verbs.flatMap((verb) => {
+      const isInTime = verb === 'retry' ? may.retry.length > 0 : phase === (verb === 'stop' ? 'approved' : 'open');
+      const those = people.filter(({ id }) => isInTime && may[verb].includes(id) === isAble);
+      return those.map((by): Who => ({ requestId, verb, by }));
+    }),
+  ),
+) as [Who[], Who[]];
 const anybody: fc.Arbitrary<Who> = fc.record({
   verb: fc.constantFrom(...verbs),
   requestId: fc.constantFrom(...ids, ...openIds, 'ZZZZAAAAAAAAAAAAAAAA'),
@@ -102,19 +106,21 @@ const press = (from: fc.Arbitrary<Who>, elsewhere: fc.Arbitrary<Conversation | n
 const here = fc.constant(null);
 const anyPress = press(anybody, fc.oneof({ weight: 3, arbitrary: here }, fc.constantFrom(...places)));
 const goodPress = press(fc.constantFrom(...able), here);
+const badPress = press(fc.constantFrom(...unable), here);
 
 const serial = fc.nat(999);
 const anything = fc.jsonValue() as fc.Arbitrary<Json>;
 const { anywhere, aimed } = twists(likely, aims);
 
 /**
- * How one activity came about: a press by anybody, as it is or twisted; a good one that is not quite right; now and then
- * any value in a press, or nothing of the kind.
+ * How one activity came about: a press by anybody, as it is or twisted; a good one, or one that is not quite right; one
+ * by somebody who may not; now and then any value in a press, or nothing of the kind.
  */
 export const incoming = fc.oneof(
   { weight: 10, arbitrary: fc.record({ press: anyPress, serial, changes: anywhere }) },
   { weight: 8, arbitrary: fc.record({ press: goodPress, serial, changes: aimed }) },
   { weight: 4, arbitrary: fc.record({ press: goodPress, serial, changes: fc.constant([]) }) },
+  { weight: 4, arbitrary: fc.record({ press: badPress, serial, changes: fc.constant([]) }) },
   { weight: 2, arbitrary: fc.record({ press: anyPress, value: anything }) },
   { weight: 1, arbitrary: fc.record({ body: anything }) },
 );

@@ -23,7 +23,9 @@ export const people = [alex, megan, nestor, lidia, guest, disabled, target, ghos
 const otherChannel: Conversation = { ...channel, id: '19:elsewhere@thread.tacv2;messageid=9' };
 const ownChat: Conversation = { ...channel, id: 'a:1lidia', kind: 'personal' };
 const otherThread: Conversation = { ...channel, id: '19:incident@thread.tacv2;messageid=5' };
-export const places = [channel, otherThread, otherChannel, ownChat];
+/** Its id begins like that of the channel. */
+const neighbour: Conversation = { ...channel, id: '19:incident@thread.tacv2.example' };
+export const places = [channel, otherThread, otherChannel, ownChat, neighbour];
 
 const approvers = [megan.id, nestor.id, target.id];
 /** What a button can say. */
@@ -68,7 +70,13 @@ export const requests = {
     phase: 'open',
     may: may(approvers, approvers, approvers),
   },
-  approved: { ...single, id: 'A9PRAAAAAAAAAAAAAAAA', phase: 'approved' },
+  /** About three, one of whom approves elsewhere: who is a target does not stop what others decided. */
+  approved: {
+    ...single,
+    id: 'A9PRAAAAAAAAAAAAAAAA',
+    phase: 'approved',
+    may: { ...single.may, stop: [alex.id, megan.id, nestor.id] },
+  },
   denied: { ...single, id: 'N3EDNNNNNNNNNNNNNNNN', phase: 'over' },
   expired: { ...single, id: 'F7ACFFFFFFFFFFFFFFFF', phase: 'over' },
   failed: {
@@ -115,7 +123,7 @@ export async function openScene(options: { onlyChannel: boolean; slow: boolean }
   await ask(requests.elsewhere, nestor, [3], otherChannel);
   await ask(requests.denied, alex, [3]);
   await decide(requests.denied, 'deny');
-  await ask(requests.approved, alex, [2, 3]);
+  await ask(requests.approved, alex, [1, 2, 3]);
   await decide(requests.approved, 'approve');
   house.clock.pass(6 * 60_000);
   desk.appended.length = 0;

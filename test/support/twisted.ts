@@ -8,7 +8,7 @@ const hows = ['drop', 'replace', 'wrap', 'copy', 'rename', 'beside', 'inherit', 
 
 /** One change somewhere in a tree of JSON. */
 export interface Twist {
-  /** Where: which of all values, counted through, or the last one whose path ends like this. */
+  /** Where: which of all values, counted through, or the one at this path. */
   readonly at: number | string;
   readonly how: (typeof hows)[number];
   /** Put in its place, or beside it. */
@@ -47,7 +47,7 @@ const names = 'verb data action requestId value text id from __proto__ construct
 
 /**
  * @param likely values that make sense, in the wrong place
- * @param aims ends of paths that matter most, such as `.from.id`
+ * @param aims paths that matter most, such as `from.id`
  * @returns up to three changes anywhere, and a single one where it matters
  */
 export function twists(likely: readonly Json[], aims: readonly string[]) {
@@ -82,7 +82,7 @@ function apply(tree: Json, { at, how, value, from, name }: Twist): Json {
   const all = paths(tree);
   // Never the root: a body that is no activity at all is another test.
   const counted = all[1 + (typeof at === 'number' ? at % Math.max(1, all.length - 1) : 0)] ?? [];
-  const aimed = typeof at === 'string' ? all.findLast((path) => `.${path.join('.')}`.endsWith(at)) : undefined;
+  const aimed = typeof at === 'string' ? all.find((path) => path.join('.') === at) : undefined;
   const path = aimed ?? counted;
   const here = read(tree, path);
   switch (how) {
