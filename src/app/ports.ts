@@ -176,8 +176,8 @@ export interface Notifier {
    * chat's turn has come; what it throws is thrown, and nothing is sent.
    */
   postCard(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<string>;
-  /** Makes every copy of the card show the state, for everyone. Idempotent. */
-  updateCard(requestId: string, state: KnownRequest): Promise<void>;
+  /** Makes every copy of the card show the state, for everyone. Idempotent. `begin`: for each copy, as with `postCard`. */
+  updateCard(requestId: string, state: KnownRequest, begin?: () => Promise<void>): Promise<void>;
   /** Posts the result as a message of its own in the same thread; else as `postCard`. `head`: of the trail. */
   postResult(requestId: string, state: KnownRequest, head: string, begin: () => Promise<void>): Promise<string>;
   /** Makes the posted result show the state. Idempotent. */

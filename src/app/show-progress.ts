@@ -22,10 +22,21 @@ export interface Progress {
 export function createProgress({ store, notifier, log }: Deps): Progress {
   const onItsWay = new Map<string, { endFollows: boolean }>();
 
-  /** Another replica may have ended it meanwhile: then the end has to be shown over what came after it. */
-  async function showEnd(requestId: string): Promise<void> {
+  /** The request when it is over; another replica may have ended it. */
+  async function ended(requestId: string): Promise<KnownRequest | null> {
     const state = fold((await store.read(requestId)).events);
-    if (state.phase !== 'none' && state.finishedAt !== null) await notifier.updateCard(requestId, state);
+    return state.phase !== 'none' && state.finishedAt !== null ? state : null;
+  }
+
+  /** When its turn in the chat comes it may be late. */
+  async function begin(requestId: string): Promise<void> {
+    if (await ended(requestId)) throw new TooLate();
+  }
+
+  /** What was sent in time may have arrived late: then the end has to be shown over it. */
+  async function showEnd(requestId: string): Promise<void> {
+    const state = await ended(requestId);
+    if (state) await notifier.updateCard(requestId, state);
   }
 
   return {
@@ -34,11 +45,16 @@ export function createProgress({ store, notifier, log }: Deps): Progress {
       const mark = { endFollows: false };
       onItsWay.set(requestId, mark);
       notifier
-        .updateCard(requestId, state)
-        .catch((error: unknown) => {
-          log.warn({ requestId, err: error }, 'the card could not be updated; it will be with the result');
-        })
-        .then(() => (mark.endFollows ? undefined : showEnd(requestId)))
+        .updateCard(requestId, state, () => begin(requestId))
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (error instanceof TooLate) return false;
+            log.warn({ requestId, err: error }, 'the card could not be updated; it will be with the result');
+            return true;
+          },
+        )
+        .then((isSent) => (isSent && !mark.endFollows ? showEnd(requestId) : undefined))
         .catch((error: unknown) => {
           log.error({ requestId, err: error }, 'the card may show progress although all is over');
         })
@@ -49,4 +65,9 @@ export function createProgress({ store, notifier, log }: Deps): Progress {
       if (mark) mark.endFollows = true;
     },
   };
+}
+
+/** All was over before the progress could be sent. */
+class TooLate extends Error {
+  override readonly name = 'TooLate';
 }

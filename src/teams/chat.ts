@@ -20,7 +20,7 @@ export interface Manner {
 /** Says things in a conversation, in order. @throws NotifierError */
 export interface Chat {
   postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string, how?: Manner): Promise<string>;
-  updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson): Promise<void>;
+  updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson, how?: Manner): Promise<void>;
   /** Plain text: nothing in it is Markdown, so names stay literal. Gives way to cards; `gone` when too many wait. */
   postText(conversation: Conversation, text: string): Promise<void>;
 }
@@ -76,15 +76,19 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
         how,
       );
     },
-    updateCard(conversation, activityId, card) {
-      return inConversation(conversation, async (context) => {
-        const activity: Partial<Activity> = {
-          type: 'message',
-          id: activityId,
-          attachments: [CardFactory.adaptiveCard(card)],
-        };
-        await context.updateActivity(activity);
-      });
+    updateCard(conversation, activityId, card, how) {
+      return inConversation(
+        conversation,
+        async (context) => {
+          const activity: Partial<Activity> = {
+            type: 'message',
+            id: activityId,
+            attachments: [CardFactory.adaptiveCard(card)],
+          };
+          await context.updateActivity(activity);
+        },
+        how,
+      );
     },
     postText(conversation, text) {
       return inConversation(

@@ -43,10 +43,13 @@ export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestC
       const card = requestCard(requestId, state);
       return chat.postCard(state.request.conversation, card, card.fallbackText, { begin });
     },
-    async updateCard(requestId, state) {
+    async updateCard(requestId, state, begin) {
       const card = requestCard(requestId, state);
       const { conversation } = state.request;
-      const done = await Promise.allSettled(state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card)));
+      const how = begin ? { begin } : {};
+      const done = await Promise.allSettled(
+        state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card, how)),
+      );
       const errors = done.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
       // What may work later counts before what never will: one copy that is gone says nothing of the others.
       const worst = errors.find((error) => !isGone(error)) ?? (errors.length === done.length ? errors[0] : undefined);

@@ -150,7 +150,8 @@ export function createFakeNotifier(): FakeNotifier {
       notifier.said.push({ what: 'card', id, phase });
       return `card-${++count}`;
     },
-    async updateCard(id, { phase }) {
+    async updateCard(id, { phase }, begin) {
+      await begin?.();
       fail();
       notifier.said.push({ what: 'update', id, phase });
     },
