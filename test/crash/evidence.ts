@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import type { RequestEvent, Verb } from '../../src/domain/request.ts';
 import { type Environment, MAIN } from '../support/production/bot-process.ts';
-import { buttonsOf, shownBy } from '../support/production/card.ts';
-import type { Shown } from '../support/production/fake-connector.ts';
+import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
+import type { FakeConnector, Shown } from '../support/production/fake-connector.ts';
 import type { GraphCall } from '../support/production/fake-graph-server.ts';
 
 /** One line of `audit export`. */
@@ -71,6 +71,17 @@ export async function readTrail(env: Environment): Promise<readonly TrailLine[]>
 /** Whether a card still wants somebody to decide. */
 export function asks(card: unknown): boolean {
   return buttonsOf(card).some(({ verb }) => ['approve', 'deny', 'cancel'].includes(verb));
+}
+
+const correctedWithinMs = 45_000;
+
+/** Waits until no card that is on record asks or shows progress any more: what came late to it is put right in a moment. */
+export async function cardsAreRight(connector: FakeConnector, trail: readonly TrailLine[]): Promise<void> {
+  const known = trail.flatMap((line) => (line.type === 'CardPosted' ? [line.cardId] : []));
+  const isOpen = (cardId: string) => buttonsOf(cardIn(connector.current(cardId))).some(({ verb }) => verb !== 'retry');
+  const isOpenStill = (cardId: string) => isOpen(cardId) || /^Revoking /m.test(shownBy(connector.current(cardId)));
+  // Whatever is not right by then is for the judge to say.
+  await connector.waitFor(() => !known.some(isOpenStill), correctedWithinMs).catch(() => undefined);
 }
 
 /** The head of the trail that stands on a result; undefined on everything else. */

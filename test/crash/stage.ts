@@ -20,7 +20,7 @@ import {
   startSurroundings,
   type WorldOptions,
 } from '../support/production/world.ts';
-import { asks, type Decided, type Evidence, readTrail, type Trouble, verifyTrail } from './evidence.ts';
+import { asks, cardsAreRight, type Decided, type Evidence, readTrail, type Trouble, verifyTrail } from './evidence.ts';
 
 /** Surroundings that outlive the bots in them, and a memory of all that people did and of all that befell the bots. */
 export interface Stage extends Surroundings {
@@ -155,9 +155,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
     async evidence() {
       const auditEnv = { ...env, STORE_URL: auditStoreUrl };
+      const trail = await readTrail(auditEnv);
+      await cardsAreRight(connector, trail);
       const shown = [...connector.log];
       return {
-        trail: await readTrail(auditEnv),
+        trail,
         verified: await verifyTrail(auditEnv, shown),
         writes: [...graph.writes()],
         shown,
