@@ -70,6 +70,7 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
 
 /** Whether this is one of the bot's own sentences; in the chat it may be addressed to somebody. */
 export function isOwnSentence(text: string | undefined): boolean {
+  if (text?.startsWith(`${en.nobodyLeft}\n`)) return true;
   return text !== undefined && [...sentences].some((one) => text === one || text.endsWith(`: ${one}`));
 }
 
