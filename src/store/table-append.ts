@@ -87,6 +87,8 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
           if (!inDoubt) why = error;
           break;
         }
+        // Somebody here has read an event there meanwhile: it may be this append's, from a try whose answer was lost.
+        if (error instanceof VersionConflict && inDoubt && (await isDone(job, job.deadline))) return;
         if (!(error instanceof CallFailure)) throw error;
         tail = undefined;
         inDoubt ||= error.inDoubt;

@@ -52,6 +52,22 @@ describe('table store in trouble', () => {
     return types;
   }
 
+  it('does not take its own append for another one that it read meanwhile', async () => {
+    const answered = Promise.withResolvers<void>();
+    let read: Promise<unknown> | undefined;
+    faulty.faults.inject({
+      path: /append CardPosted/,
+      answerAfter: answered.promise,
+      onHit: () => {
+        read = store.read('R1');
+      },
+    });
+    await store.append('R1', 1, [cardPosted]);
+    await read;
+    answered.resolve();
+    assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted']);
+  });
+
   const sent = (match: RegExp) => faulty.log.filter(({ call }) => match.test(call)).length;
   const json = { 'content-type': 'application/json;odata=minimalmetadata' };
   const retryAfter = { 'retry-after': '0' };
