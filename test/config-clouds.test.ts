@@ -39,6 +39,16 @@ describe('a cloud', () => {
     });
   }
 
+  it('knows who issues its tokens of version 1', () => {
+    const hosts = Object.fromEntries(Object.entries(clouds).map(([name, { stsIssuerHost }]) => [name, stsIssuerHost]));
+    assert.deepEqual(hosts, {
+      global: 'https://sts.windows.net',
+      usgov: 'https://sts.windows.net',
+      dod: 'https://sts.windows.net',
+      china: 'https://sts.chinacloudapi.cn',
+    });
+  });
+
   it('shares no host of a sovereign cloud with another country', () => {
     const suffix = { global: /\.(com|net)$/, usgov: /\.us$/, dod: /\.us$/, china: /\.cn$/ };
     for (const [name, cloud] of Object.entries(clouds)) {

@@ -9,6 +9,11 @@ export interface Cloud {
   /** Scheme and host, no version. The token scope is `<graphRoot>/.default`. */
   readonly graphRoot: string;
   readonly authorityHost: string;
+  /**
+   * Issuer of a version 1 token: `<stsIssuerHost>/<tenant id>/`; of a version 2 token: `<authorityHost>/<tenant id>/v2.0`.
+   * Source: learn.microsoft.com/answers/questions/1190472. Both US Government clouds share the global version 1 issuer.
+   */
+  readonly stsIssuerHost: string;
   readonly bot: {
     readonly loginUrl: string;
     readonly scope: string;
@@ -37,6 +42,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   global: {
     graphRoot: 'https://graph.microsoft.com',
     authorityHost: 'https://login.microsoftonline.com',
+    stsIssuerHost: 'https://sts.windows.net',
     bot: {
       loginUrl: 'https://login.microsoftonline.com/botframework.com',
       scope: 'https://api.botframework.com',
@@ -52,6 +58,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   usgov: {
     graphRoot: 'https://graph.microsoft.us',
     authorityHost: 'https://login.microsoftonline.us',
+    stsIssuerHost: 'https://sts.windows.net',
     bot: usGovernmentBot,
     riskAvailable: true,
     serviceUrlHosts: ['smba.infra.gov.teams.microsoft.us'],
@@ -59,6 +66,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   dod: {
     graphRoot: 'https://dod-graph.microsoft.us',
     authorityHost: 'https://login.microsoftonline.us',
+    stsIssuerHost: 'https://sts.windows.net',
     bot: { ...usGovernmentBot, oauthUrl: 'https://apiDoD.botframework.azure.us' },
     riskAvailable: true,
     serviceUrlHosts: ['smba.infra.dod.teams.microsoft.us'],
@@ -66,6 +74,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   china: {
     graphRoot: 'https://microsoftgraph.chinacloudapi.cn',
     authorityHost: 'https://login.partner.microsoftonline.cn',
+    stsIssuerHost: 'https://sts.chinacloudapi.cn',
     bot: {
       loginUrl: 'https://login.partner.microsoftonline.cn/microsoftservices.partner.onmschina.cn',
       scope: 'https://api.botframework.azure.cn',
