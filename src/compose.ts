@@ -17,7 +17,7 @@ import { createSubmit } from './app/submit.ts';
 import { createWriteBudget } from './app/write-budget.ts';
 import type { Config } from './config.ts';
 import { createCredential, withDeadline } from './credentials.ts';
-import type { RefusalCode } from './domain/decide.ts';
+import type { RefusalCode } from './domain/command.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
 import { type MissingPermission, missingPermissions } from './graph/permissions.ts';

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../domain/decide.ts';
+import type { RefusalCode } from '../domain/command.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest, PostKind, RequestEvent } from '../domain/request.ts';
 import { type Execute, leaseMs } from './execute.ts';

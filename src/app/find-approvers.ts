@@ -1,5 +1,5 @@
-import { whoMayApprove } from '../domain/decide.ts';
 import type { Account, Approvers, Known, Requested } from '../domain/request.ts';
+import { whoMayApprove } from '../domain/who-may.ts';
 import { type Directory, DirectoryError, type Log, type People } from './ports.ts';
 
 /** More names than this help nobody on a phone; the rest is counted. */

@@ -1,4 +1,4 @@
-import type { HourlyUse } from '../domain/decide.ts';
+import type { HourlyUse } from '../domain/command.ts';
 import type { Clock, Policy, RequestStore } from './ports.ts';
 
 const hourMs = 3_600_000;

@@ -1,4 +1,5 @@
-import { decide, type RefusalCode } from '../domain/decide.ts';
+import type { RefusalCode } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { Change, KnownRequest, Person, RequestState, Verb } from '../domain/request.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';

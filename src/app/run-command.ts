@@ -1,4 +1,5 @@
-import { type Command, decide, type RefusalCode } from '../domain/decide.ts';
+import type { Command, RefusalCode } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
 import { type Clock, type RequestStore, VersionConflict } from './ports.ts';

@@ -1,4 +1,4 @@
-import type { Standing } from '../domain/decide.ts';
+import type { Standing } from '../domain/command.ts';
 import type { Person } from '../domain/request.ts';
 import type { AccountNow, Directory, People } from './ports.ts';
 

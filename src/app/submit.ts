@@ -1,5 +1,6 @@
 import { codeFor } from '../domain/code.ts';
-import { decide, isOverHourlyLimit, mayRequest, type RefusalCode } from '../domain/decide.ts';
+import type { RefusalCode } from '../domain/command.ts';
+import { decide, isOverHourlyLimit } from '../domain/decide.ts';
 import { fold, initialState } from '../domain/evolve.ts';
 import {
   type Conversation,
@@ -10,6 +11,7 @@ import {
   placeOf,
 } from '../domain/request.ts';
 import { twoPersonsReason } from '../domain/targets.ts';
+import { mayRequest } from '../domain/who-may.ts';
 import type { FindApprovers } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';

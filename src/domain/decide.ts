@@ -3,11 +3,10 @@
  * Refusals are values; what a person reads for each stands in teams/texts.
  */
 
+import type { Command, Decision, Holder, HourlyUse, RefusalCode, Standing } from './command.ts';
 import { evolve } from './evolve.ts';
 import {
-  type Account,
   type Call,
-  type Change,
   type DecisionVerb,
   type Draft,
   isSamePlace,
@@ -18,111 +17,13 @@ import {
   type Requested,
   type RequestState,
   type TargetResult,
-  type Verb,
 } from './request.ts';
 import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
-
-/** What the directory said about a person just now. Read again for every request and every decision. */
-export interface Standing {
-  /** Belongs to this tenant, and is neither guest nor external. */
-  readonly member: boolean;
-  readonly enabled: boolean;
-  readonly requester: boolean;
-  readonly approver: boolean;
-}
-
-/** How much of the hourly limit the requester has used: targets approved in the last 60 minutes, of at most so many. */
-export interface HourlyUse {
-  readonly used: number;
-  readonly most: number;
-}
+import { mayReview } from './who-may.ts';
 
 export function isOverHourlyLimit(targetCount: number, { used, most }: HourlyUse): boolean {
   return used + targetCount > most;
 }
-
-export type RefusalCode =
-  | 'notMember'
-  | 'disabled'
-  | 'notRequester'
-  | 'notApprover'
-  | 'notRequesterNorApprover'
-  | 'isTarget'
-  | 'onlySelf'
-  | 'twoPersons'
-  | 'expired'
-  | 'alreadyDecided'
-  | 'notStarted'
-  | 'nothingToRetry'
-  | 'superseded'
-  | 'targetGone'
-  | 'unknownRequest'
-  | 'noTargets'
-  | 'nobodyCanApprove'
-  | 'tooManyTargets'
-  | 'tooManyOpen'
-  | 'ownIsOpen'
-  | 'hourlyLimit'
-  | 'reasonRequired'
-  | 'notYours'
-  | 'notNow';
-
-export type Decision =
-  | { readonly ok: true; readonly events: readonly RequestEvent[] }
-  | { readonly ok: false; readonly code: RefusalCode };
-
-/**
- * A replica that wants to do the next step. What another one holds it may take over once it has itself seen the record
- * unchanged for as long as a lease: by a clock that nobody sets, so that replicas need not agree on the time.
- */
-interface Holder {
-  readonly worker: string;
-  readonly leaseMs: number;
-  readonly unchangedMs: number;
-}
-
-export type Command =
-  | { readonly type: 'request'; readonly draft: Draft }
-  | ({ readonly type: 'startPost'; readonly what: PostKind } & Holder)
-  | { readonly type: 'markCardPosted'; readonly cardId: string }
-  | {
-      readonly type: Verb;
-      readonly by: Person;
-      readonly standing: Standing;
-      readonly where: string;
-      readonly hourly: HourlyUse;
-    }
-  | { readonly type: 'expire' }
-  | {
-      readonly type: 'supersede';
-      readonly by: Person;
-      readonly where: string;
-      readonly successor: { readonly id: string; readonly draft: Draft };
-      readonly changes: readonly Change[];
-    }
-  | ({ readonly type: 'start'; readonly calls: readonly Call[] } & Holder)
-  | {
-      readonly type: 'report';
-      readonly worker: string;
-      readonly attempt: number;
-      readonly results: readonly TargetResult[];
-    }
-  | {
-      readonly type: 'noteRefusal';
-      readonly by: Person;
-      readonly verb: Verb;
-      readonly code: RefusalCode;
-      readonly where: string;
-    }
-  | {
-      readonly type: 'markTold';
-      readonly messageId?: string;
-      readonly undeliverable?: string;
-      readonly cardBehind?: true;
-    }
-  | { readonly type: 'noteProof'; readonly results: readonly TargetResult[] }
-  | { readonly type: 'markCorrected' }
-  | { readonly type: 'giveUpProof' };
 
 /** Beyond this many, refused clicks on one request are no longer written down: a clicker cannot flood the trail. */
 export const maxRefusalsOnRecord = 20;
@@ -237,46 +138,6 @@ function stop(
   const code = mayReview('stop', by, standing, state.request);
   if (code !== null) return refuse(code);
   return { ok: true, events: [{ type: 'Stopped', by, at: now.toISOString(), where }] };
-}
-
-/** The rule that forbids this person this decision, or `null`. Time and place are checked before. */
-function mayReview(
-  verb: Verb,
-  by: Pick<Person, 'id'>,
-  standing: Omit<Standing, 'requester'>,
-  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
-): RefusalCode | null {
-  if (!standing.member) return 'notMember';
-  if (!standing.enabled) return 'disabled';
-  const isRequester = by.id === asked.by.id;
-  if (asked.self) return isRequester ? null : 'onlySelf';
-  const isTarget = asked.targets.some(({ account }) => account.id === by.id);
-  // What others decided about somebody is not theirs to stop.
-  if (verb === 'stop' && isTarget) return 'isTarget';
-  if (verb === 'cancel' || verb === 'stop') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
-  if (!standing.approver) return 'notApprover';
-  if (verb === 'deny') return null;
-  if (isTarget) return 'isTarget';
-  return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
-}
-
-/** Those of the accounts on the list of approvers whom no rule forbids to approve this. */
-export function whoMayApprove(
-  listed: readonly Account[],
-  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
-): readonly Account[] {
-  return listed.filter((account) => {
-    const member = !account.guest && !account.external;
-    const standing = { member, enabled: account.enabled, approver: true };
-    return mayReview('approve', account, standing, asked) === null;
-  });
-}
-
-/** The rule that forbids this person to ask, or `null`. For oneself any member may. Says nothing about any account. */
-export function mayRequest(standing: Standing, self: boolean): RefusalCode | null {
-  if (!standing.member) return 'notMember';
-  if (!standing.enabled) return 'disabled';
-  return self || standing.requester ? null : 'notRequester';
 }
 
 function isHeldByAnother(holder: string | undefined, { worker, leaseMs, unchangedMs }: Holder): boolean {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Command, decide, maxRefusalsOnRecord, mayRequest, type Standing } from '../../src/domain/decide.ts';
+import type { Command, Standing } from '../../src/domain/command.ts';
+import { decide, maxRefusalsOnRecord } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
 import {
   closes,
@@ -12,6 +13,7 @@ import {
   type TargetResult,
   type Verb,
 } from '../../src/domain/request.ts';
+import { mayRequest } from '../../src/domain/who-may.ts';
 import { account, alex, channel, draft, megan, requested, start, target, tenantId } from '../support/samples.ts';
 
 const at = start.toISOString();

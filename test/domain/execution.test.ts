@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Command, type Decision, decide } from '../../src/domain/decide.ts';
+import type { Command, Decision } from '../../src/domain/command.ts';
+import { decide } from '../../src/domain/decide.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../src/domain/request.ts';
 import { account, alex, channel, megan, requested, start, target } from '../support/samples.ts';

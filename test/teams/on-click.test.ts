@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AskAgain } from '../../src/app/ask-again.ts';
 import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
 import type { Click, Reviewed } from '../../src/app/review.ts';
-import type { RefusalCode } from '../../src/domain/decide.ts';
+import type { RefusalCode } from '../../src/domain/command.ts';
 import { initialState } from '../../src/domain/evolve.ts';
 import type { CardAction } from '../../src/teams/card-action.ts';
 import { createRequestCard, type RequestCard } from '../../src/teams/notifier.ts';

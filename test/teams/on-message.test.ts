@@ -3,7 +3,7 @@ import type { AskAgain } from '../../src/app/ask-again.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import type { Click, FindByCode, Reviewed } from '../../src/app/review.ts';
 import type { Ask, Submitted } from '../../src/app/submit.ts';
-import type { RefusalCode } from '../../src/domain/decide.ts';
+import type { RefusalCode } from '../../src/domain/command.ts';
 import type { Omission } from '../../src/domain/request.ts';
 import type { Sentence } from '../../src/teams/command.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { DirectoryProblem } from '../../app/ports.ts';
-import type { RefusalCode } from '../../domain/decide.ts';
+import type { RefusalCode } from '../../domain/command.ts';
 import type {
   AccountFacts,
   DecisionVerb,

@@ -1,0 +1,99 @@
+import type { Call, Change, Draft, Person, PostKind, RequestEvent, TargetResult, Verb } from './request.ts';
+
+/** What the directory said about a person just now. Read again for every request and every decision. */
+export interface Standing {
+  /** Belongs to this tenant, and is neither guest nor external. */
+  readonly member: boolean;
+  readonly enabled: boolean;
+  readonly requester: boolean;
+  readonly approver: boolean;
+}
+
+/** How much of the hourly limit the requester has used: targets approved in the last 60 minutes, of at most so many. */
+export interface HourlyUse {
+  readonly used: number;
+  readonly most: number;
+}
+
+export type RefusalCode =
+  | 'notMember'
+  | 'disabled'
+  | 'notRequester'
+  | 'notApprover'
+  | 'notRequesterNorApprover'
+  | 'isTarget'
+  | 'onlySelf'
+  | 'twoPersons'
+  | 'expired'
+  | 'alreadyDecided'
+  | 'notStarted'
+  | 'nothingToRetry'
+  | 'superseded'
+  | 'targetGone'
+  | 'unknownRequest'
+  | 'noTargets'
+  | 'nobodyCanApprove'
+  | 'tooManyTargets'
+  | 'tooManyOpen'
+  | 'ownIsOpen'
+  | 'hourlyLimit'
+  | 'reasonRequired'
+  | 'notYours'
+  | 'notNow';
+
+export type Decision =
+  | { readonly ok: true; readonly events: readonly RequestEvent[] }
+  | { readonly ok: false; readonly code: RefusalCode };
+
+/**
+ * A replica that wants to do the next step. What another one holds it may take over once it has itself seen the record
+ * unchanged for as long as a lease: by a clock that nobody sets, so that replicas need not agree on the time.
+ */
+export interface Holder {
+  readonly worker: string;
+  readonly leaseMs: number;
+  readonly unchangedMs: number;
+}
+
+export type Command =
+  | { readonly type: 'request'; readonly draft: Draft }
+  | ({ readonly type: 'startPost'; readonly what: PostKind } & Holder)
+  | { readonly type: 'markCardPosted'; readonly cardId: string }
+  | {
+      readonly type: Verb;
+      readonly by: Person;
+      readonly standing: Standing;
+      readonly where: string;
+      readonly hourly: HourlyUse;
+    }
+  | { readonly type: 'expire' }
+  | {
+      readonly type: 'supersede';
+      readonly by: Person;
+      readonly where: string;
+      readonly successor: { readonly id: string; readonly draft: Draft };
+      readonly changes: readonly Change[];
+    }
+  | ({ readonly type: 'start'; readonly calls: readonly Call[] } & Holder)
+  | {
+      readonly type: 'report';
+      readonly worker: string;
+      readonly attempt: number;
+      readonly results: readonly TargetResult[];
+    }
+  | {
+      readonly type: 'noteRefusal';
+      readonly by: Person;
+      readonly verb: Verb;
+      readonly code: RefusalCode;
+      readonly where: string;
+    }
+  | {
+      readonly type: 'markTold';
+      readonly messageId?: string;
+      readonly undeliverable?: string;
+      readonly cardBehind?: true;
+    }
+  | { readonly type: 'noteProof'; readonly results: readonly TargetResult[] }
+  | { readonly type: 'markCorrected' }
+  | { readonly type: 'giveUpProof' };

@@ -1,0 +1,42 @@
+import type { RefusalCode, Standing } from './command.ts';
+import type { Account, Person, Requested, Verb } from './request.ts';
+
+/** The rule that forbids this person this decision, or `null`. Time and place are checked before. */
+export function mayReview(
+  verb: Verb,
+  by: Pick<Person, 'id'>,
+  standing: Omit<Standing, 'requester'>,
+  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
+): RefusalCode | null {
+  if (!standing.member) return 'notMember';
+  if (!standing.enabled) return 'disabled';
+  const isRequester = by.id === asked.by.id;
+  if (asked.self) return isRequester ? null : 'onlySelf';
+  const isTarget = asked.targets.some(({ account }) => account.id === by.id);
+  // What others decided about somebody is not theirs to stop.
+  if (verb === 'stop' && isTarget) return 'isTarget';
+  if (verb === 'cancel' || verb === 'stop') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
+  if (!standing.approver) return 'notApprover';
+  if (verb === 'deny') return null;
+  if (isTarget) return 'isTarget';
+  return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
+}
+
+/** Those of the accounts on the list of approvers whom no rule forbids to approve this. */
+export function whoMayApprove(
+  listed: readonly Account[],
+  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
+): readonly Account[] {
+  return listed.filter((account) => {
+    const member = !account.guest && !account.external;
+    const standing = { member, enabled: account.enabled, approver: true };
+    return mayReview('approve', account, standing, asked) === null;
+  });
+}
+
+/** The rule that forbids this person to ask, or `null`. For oneself any member may. Says nothing about any account. */
+export function mayRequest(standing: Standing, self: boolean): RefusalCode | null {
+  if (!standing.member) return 'notMember';
+  if (!standing.enabled) return 'disabled';
+  return self || standing.requester ? null : 'notRequester';
+}
