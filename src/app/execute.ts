@@ -4,7 +4,7 @@ import { type Clock, type Directory, DirectoryError, type Ids, type Policy } fro
 import { type ReadBack, shows } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import { readWithGroups } from './standing.ts';
-import { mostAtOnce, type WriteBudget } from './write-budget.ts';
+import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
 
 /**
  * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
@@ -47,27 +47,35 @@ export function createExecute(deps: Deps) {
       const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id, now)));
       return { kind: 'pause', ms: next - now };
     }
-    // After the end nothing is written, so nothing has to wait its turn.
-    const turn = over ? { granted: mostAtOnce, afterMs: 0 } : budget.take(Math.min(due.length, mostAtOnce));
+    const turn = over ? readingOnly : budget.take(Math.min(due.length, mostAtOnce));
     if (turn.granted === 0) return { kind: 'pause', ms: Math.min(turn.afterMs, end - now) };
-    const planned = await Promise.all(due.slice(0, turn.granted).map((target) => plan(deps, state, target)));
-    const steps = over ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
-    const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
-    if (!over) budget.giveBack(turn.granted - calls.length);
-    const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
-    // Whatever changed meanwhile, the next step is decided from the record as it is now.
-    if (!started.ok) return { kind: started.code === 'notYours' ? 'notOurs' : 'progressed' };
-    if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
-    const { attempt, leaseUntil } = started.state.execution;
-    const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));
-    budget.learn(carriedOut.filter((_, index) => steps[index]?.kind === 'write'));
-    const results = over || clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
-    const reported = await runCommand(requestId, { type: 'report', worker, attempt, results });
-    return { kind: reported.ok ? 'progressed' : 'notOurs' };
+    let sent = 0;
+    let results: readonly TargetResult[] = [];
+    try {
+      const planned = await Promise.all(due.slice(0, turn.granted).map((target) => plan(deps, state, target)));
+      const steps = over ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
+      const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
+      const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
+      // Whatever changed meanwhile, the next step is decided from the record as it is now.
+      if (!started.ok) return { kind: started.code === 'notYours' ? 'notOurs' : 'progressed' };
+      if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
+      const { attempt, leaseUntil } = started.state.execution;
+      sent = calls.length;
+      const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));
+      results = carriedOut.filter((result, index) => steps[index]?.kind === 'write' || isThrottled(result));
+      const final = over || clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
+      const reported = await runCommand(requestId, { type: 'report', worker, attempt, results: final });
+      return { kind: reported.ok ? 'progressed' : 'notOurs' };
+    } finally {
+      turn.end(sent, results);
+    }
   };
 }
 
 export type Execute = ReturnType<typeof createExecute>;
+
+/** After the end nothing is written, so nothing has to wait its turn. */
+const readingOnly: Turn = { granted: mostAtOnce, afterMs: 0, end() {} };
 
 type Step =
   | { readonly kind: 'done'; readonly result: TargetResult }
@@ -153,6 +161,11 @@ function withoutWrite(step: Step, state: KnownRequest, now: Date): Step {
     return { kind: 'done', result: { ...report, outcome: 'omitted', code: 'stopped' } };
   const code = last?.outcome === 'unknown' ? last.code : 'tooLate';
   return { kind: 'done', result: { ...report, outcome: 'failed', code } };
+}
+
+/** Reads and writes share limits, so a read that Graph throttles is news for the writes. */
+function isThrottled(result: TargetResult): boolean {
+  return result.outcome === 'unknown' && result.code === 'throttled';
 }
 
 function asFailed(result: TargetResult): TargetResult {

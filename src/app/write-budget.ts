@@ -3,64 +3,99 @@ import type { Clock } from './ports.ts';
 
 /** Graph's limit on writes, per app and tenant: 3,000 in 150 s. Source: Microsoft Graph throttling limits, identity. */
 export const graphQuota = { writes: 3000, windowMs: 150_000 };
-/** What large requests leave over, so that a small one need not wait for the window to move. */
-const reserve = 0.05;
+/** Graph's clock and ours need not agree on when a window ends. */
+const marginMs = 1000;
+/**
+ * A request for so few is urgent, and large ones leave nothing over: it may go beyond the quota by this part. Microsoft
+ * calls its figures approximate, and where Graph does not agree it says so.
+ */
 const smallest = 4;
+const overdraft = 0.05;
 /** The read-back of the slowest of a batch holds up the next batch. */
 export const mostAtOnce = 64;
 /** Graph tells how much of a limit is used from 0.8 on; 1 and more means that it throttles. */
 const nearTheLimit = 0.8;
+/** Graph's figure and our count of the same writes differ by those that are on their way. */
+const alike = 0.1;
+/** What others were granted and did not need may come back at any time. */
+const lookAgainMs = 1000;
+
+/** Leave for a batch of writes. */
+export interface Turn {
+  /** So many may be made now; they count at once. */
+  readonly granted: number;
+  /** With 0 granted: from when on (ms from now) to ask again. */
+  readonly afterMs: number;
+  /** To be called once all is answered: how many were sent, and what Graph said. What was not sent counts no more. */
+  end(sent: number, results: readonly TargetResult[]): void;
+}
 
 export interface WriteBudget {
-  /** How many of `wanted` writes may be made now; they count at once. With 0, from when on (ms from now) to ask again. */
-  take(wanted: number): { readonly granted: number; readonly afterMs: number };
-  /** So many of the last ones granted were not needed. */
-  giveBack(count: number): void;
-  /** What came of the writes that were made. */
-  learn(results: readonly TargetResult[]): void;
+  take(wanted: number): Turn;
 }
 
 /**
- * How many Graph writes this process may have on the wire: as many as work out, half as many when Graph throttles or says
- * that it is about to, none while it asks to wait, and never more than the quota allows.
+ * How many Graph writes a batch of this process may hold: as many as work out, half as many when Graph throttles or says
+ * that it is about to, none while it asks to wait, and never more in all than the quota allows.
+ *
+ * Graph counts a write when it arrives, which is some time between its turn's beginning and end. So a write counts from
+ * the one until a window after the other.
  * @param shares how many replicas share the quota; each keeps to its part
  */
 export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1, quota = graphQuota): WriteBudget {
   const most = Math.floor(quota.writes / shares);
-  /** When writes were granted, oldest first, with how many. */
-  let granted: { readonly at: number; readonly count: number }[] = [];
+  const mostForSmall = Math.floor(most * (1 + overdraft));
+  /** Writes of turns that have ended, and until when Graph may count them; the oldest first. */
+  let spent: { readonly until: number; readonly count: number }[] = [];
+  let underWay = 0;
   let atOnce = 16;
+  let slowedAt = Number.NEGATIVE_INFINITY;
   let closedUntil = 0;
+
+  const used = (now: number) => {
+    spent = spent.filter(({ until }) => until > now);
+    return spent.reduce((sum, { count }) => sum + count, underWay);
+  };
+
+  /** `share`: how much of the quota this process itself has used; that Graph says the same is no news. */
+  const isNearTheLimit = (results: readonly TargetResult[], share: number) => {
+    const told = Math.max(0, ...results.map(({ throttlePercentage = 0 }) => throttlePercentage));
+    return told >= nearTheLimit && (told >= 1 || told > share + alike);
+  };
 
   return {
     take(wanted) {
-      const now = clock.elapsed();
-      if (now < closedUntil) return { granted: 0, afterMs: closedUntil - now };
-      granted = granted.filter(({ at }) => now - at < quota.windowMs);
-      const used = granted.reduce((sum, { count }) => sum + count, 0);
-      const limit = wanted <= smallest ? most : Math.floor(most * (1 - reserve));
-      const count = Math.min(wanted, atOnce, limit - used);
+      const began = clock.elapsed();
+      if (began < closedUntil) return refused(closedUntil - began);
+      const count = Math.min(wanted, atOnce, (wanted <= smallest ? mostForSmall : most) - used(began));
       if (count <= 0) {
-        const [oldest] = granted;
-        return { granted: 0, afterMs: oldest ? oldest.at + quota.windowMs - now : 0 };
+        const untilFree = (spent[0]?.until ?? Number.POSITIVE_INFINITY) - began;
+        return refused(underWay > 0 ? Math.min(untilFree, lookAgainMs) : untilFree);
       }
-      granted.push({ at: now, count });
-      return { granted: count, afterMs: 0 };
-    },
-    giveBack(count) {
-      const last = granted.pop();
-      if (last && last.count > count) granted.push({ ...last, count: last.count - count });
-    },
-    learn(results) {
-      const now = clock.elapsed();
-      const throttled = results.filter((result) => result.outcome === 'unknown' && result.code === 'throttled');
-      const used = Math.max(0, ...results.map(({ throttlePercentage = 0 }) => throttlePercentage));
-      if (throttled.length > 0 || used >= nearTheLimit) {
-        atOnce = Math.max(smallest, Math.floor(atOnce / 2));
+      underWay += count;
+
+      const end = (sent: number, results: readonly TargetResult[]) => {
+        const now = clock.elapsed();
+        const share = used(now) / most;
+        underWay -= count;
+        if (sent > 0) spent.push({ until: now + quota.windowMs + marginMs, count: sent });
+        const throttled = results.filter((result) => result.outcome === 'unknown' && result.code === 'throttled');
         const asked = throttled.map((result) => (result.outcome === 'unknown' ? (result.retryAfterMs ?? 0) : 0));
         // Longer than the window is about that account alone; the others need not wait for it.
         closedUntil = Math.max(closedUntil, now + Math.min(quota.windowMs, Math.max(0, ...asked)));
-      } else if (results.length > 0) atOnce = Math.min(mostAtOnce, atOnce * 2);
+        if (throttled.length === 0 && !isNearTheLimit(results, share)) {
+          if (results.length > 0) atOnce = Math.min(mostAtOnce, atOnce * 2);
+        } else if (began >= slowedAt) {
+          // Turns that were under way together tell of one and the same event.
+          atOnce = Math.max(smallest, Math.floor(atOnce / 2));
+          slowedAt = now;
+        }
+      };
+      return { granted: count, afterMs: 0, end };
     },
   };
+}
+
+function refused(afterMs: number): Turn {
+  return { granted: 0, afterMs, end() {} };
 }

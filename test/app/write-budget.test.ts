@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createWriteBudget } from '../../src/app/write-budget.ts';
+import { createWriteBudget, type Turn } from '../../src/app/write-budget.ts';
 import type { TargetResult } from '../../src/domain/request.ts';
 
 const at = '2026-11-21T03:00:00.000Z';
+const windowMs = 150_000;
+/** What the budget waits beyond the window. */
+const margin = 1000;
 const verified: TargetResult = { targetId: 'x', at, outcome: 'verified', validFrom: at };
 const throttled = (retryAfterMs?: number): TargetResult => {
   const result = { targetId: 'x', at, outcome: 'unknown', code: 'throttled' } as const;
@@ -13,128 +16,201 @@ const throttled = (retryAfterMs?: number): TargetResult => {
 function createFixture(shares?: number) {
   let now = 0;
   const budget = createWriteBudget({ elapsed: () => now }, shares);
+  /** A turn that ends at once, with all that was granted sent. */
+  const write = (wanted: number, results: readonly TargetResult[] = [verified]): number => {
+    const turn = budget.take(wanted);
+    if (turn.granted > 0) turn.end(turn.granted, results);
+    return turn.granted;
+  };
+  const refusal = (wanted: number) => {
+    const { granted, afterMs } = budget.take(wanted);
+    assert.equal(granted, 0);
+    return afterMs;
+  };
   return {
     budget,
+    write,
+    refusal,
     pass(ms: number) {
       now += ms;
     },
     now: () => now,
-    /** Takes until nothing is granted any more. */
+    /** Writes until nothing is granted any more. */
     drain(wanted = 64): number {
       let total = 0;
-      for (;;) {
-        const { granted } = budget.take(wanted);
-        if (granted === 0) return total;
-        total += granted;
-        budget.learn([verified]);
-      }
+      for (let granted = 1; granted > 0; total += granted) granted = write(wanted);
+      return total;
     },
   };
 }
 
 describe('the write budget', () => {
   it('grants what is wanted while there is room, and twice as many at once after each success, up to 64', () => {
-    const { budget } = createFixture();
-    const grants: number[] = [];
-    for (let times = 0; times < 5; times += 1) {
-      grants.push(budget.take(500).granted);
-      budget.learn([verified]);
-    }
-    assert.deepEqual(grants, [16, 32, 64, 64, 64]);
-    assert.equal(budget.take(3).granted, 3);
+    const { write } = createFixture();
+    assert.deepEqual(
+      [1, 2, 3, 4, 5].map(() => write(500)),
+      [16, 32, 64, 64, 64],
+    );
+    assert.equal(write(3), 3);
   });
 
   it('halves when Graph throttles or is about to, down to four', () => {
     for (const sign of [throttled(), { ...verified, throttlePercentage: 0.8 }]) {
-      const { budget } = createFixture();
-      const grants: number[] = [];
-      for (let times = 0; times < 5; times += 1) {
-        grants.push(budget.take(500).granted);
-        budget.learn([verified, sign]);
-      }
-      assert.deepEqual(grants, [16, 8, 4, 4, 4]);
+      const { write } = createFixture();
+      assert.deepEqual(
+        [1, 2, 3, 4, 5].map(() => write(500, [verified, sign])),
+        [16, 8, 4, 4, 4],
+      );
     }
-    const { budget } = createFixture();
-    budget.learn([{ ...verified, throttlePercentage: 0.79 }]);
-    assert.equal(budget.take(500).granted, 32);
+    const { write } = createFixture();
+    write(1, [{ ...verified, throttlePercentage: 0.79 }]);
+    assert.equal(write(500), 32);
   });
 
-  it('learns nothing where nothing was written', () => {
-    const { budget } = createFixture();
-    budget.learn([]);
+  it('halves once for what turns that were under way together were told', () => {
+    const { budget, write, pass } = createFixture();
+    for (let times = 0; times < 3; times += 1) write(500);
+    const together = [1, 2, 3, 4].map(() => budget.take(500));
+    pass(100);
+    for (const turn of together) turn.end(turn.granted, [throttled()]);
+    assert.equal(write(500, [throttled()]), 32);
+    assert.equal(write(500), 16);
+  });
+
+  it('is not slowed by Graph’s word that the quota is used up to where it has used it itself', () => {
+    const { budget, write } = createFixture();
+    const near = { ...verified, throttlePercentage: 0.9 };
+    for (let used = 0; used < 2400; ) used += write(500);
+    assert.equal(write(500, [near]), 64);
+    assert.equal(write(500), 64);
+    // More than that is somebody else's use, or another limit.
+    assert.equal(write(500, [{ ...verified, throttlePercentage: 0.99 }]), 64);
+    assert.equal(write(500, [{ ...verified, throttlePercentage: 1 }]), 32);
     assert.equal(budget.take(500).granted, 16);
   });
 
-  it('grants nothing while Graph asks to wait, for all requests alike', () => {
-    const { budget, pass } = createFixture();
-    budget.take(10);
-    budget.learn([throttled(3000), throttled(7000), throttled(), verified]);
-    assert.deepEqual(budget.take(1), { granted: 0, afterMs: 7000 });
-    budget.learn([throttled(100)]);
-    assert.deepEqual(budget.take(1), { granted: 0, afterMs: 7000 });
-    pass(6999);
-    assert.deepEqual(budget.take(1), { granted: 0, afterMs: 1 });
-    pass(1);
-    assert.deepEqual(budget.take(1), { granted: 1, afterMs: 0 });
+  it('learns nothing where nothing was heard', () => {
+    const { write } = createFixture();
+    assert.equal(write(500, []), 16);
+    assert.equal(write(500), 16);
   });
 
-  it('counts only what was needed', () => {
-    const { budget } = createFixture();
-    budget.take(16);
-    budget.giveBack(6);
-    budget.take(4);
-    budget.giveBack(4);
-    budget.learn([verified]);
-    let total = 10;
-    for (let granted = 1; granted > 0; total += granted) ({ granted } = budget.take(1));
-    assert.equal(total, 3000);
+  it('grants nothing while Graph asks to wait, for all requests alike', () => {
+    const { budget, write, refusal, pass } = createFixture();
+    const [first, second] = [budget.take(10), budget.take(1)];
+    first.end(10, [throttled(3000), throttled(7000), throttled(), verified]);
+    assert.equal(refusal(1), 7000);
+    second.end(1, [throttled(100)]);
+    assert.equal(refusal(1), 7000);
+    pass(6999);
+    assert.equal(refusal(1), 1);
+    pass(1);
+    assert.equal(write(1), 1);
+  });
+
+  it('counts only what was sent', () => {
+    const { budget, drain } = createFixture();
+    const turns = [budget.take(16), budget.take(4), budget.take(8)];
+    for (const [index, sent] of [10, 0, 8].entries()) turns[index]?.end(sent, []);
+    assert.equal(drain(), 3000 - 18);
   });
 
   it('waits no longer than the window for what Graph says of one account', () => {
-    const { budget, pass } = createFixture();
-    budget.learn([throttled(86_400_000)]);
-    pass(150_000);
-    assert.equal(budget.take(1).granted, 1);
+    const { write, pass } = createFixture();
+    write(1, [throttled(86_400_000)]);
+    pass(windowMs);
+    assert.equal(write(1), 1);
   });
 
-  it('leaves some of the quota over for small requests, and says from when on there is more', () => {
-    const { budget, drain, pass } = createFixture();
-    assert.equal(drain(), 2850);
+  it('lets a large request have all of the quota, and says from when on there is more', () => {
+    const { drain, write, refusal, pass } = createFixture();
+    assert.equal(drain(), 3000);
     pass(1000);
-    assert.deepEqual(budget.take(5), { granted: 0, afterMs: 149_000 });
-    assert.deepEqual(budget.take(4), { granted: 4, afterMs: 0 });
+    assert.equal(refusal(5), windowMs + margin - 1000);
+    pass(windowMs + margin - 1000);
+    assert.equal(write(64), 64);
+  });
+
+  it('lets a small request go a little beyond, so that it does not wait for a large one', () => {
+    const { drain, write, refusal } = createFixture();
+    drain();
+    assert.equal(write(4), 4);
     assert.equal(drain(1), 146);
-    assert.deepEqual(budget.take(1), { granted: 0, afterMs: 149_000 });
+    assert.equal(refusal(1), windowMs + margin);
+  });
+
+  it('opens as soon as Graph allows when it does not agree with that', () => {
+    const { drain, write, refusal, pass } = createFixture();
+    drain();
     pass(149_000);
-    assert.equal(budget.take(64).granted, 64);
+    assert.equal(write(1, [throttled(500)]), 1);
+    assert.equal(refusal(1), 500);
+    pass(500);
+    assert.equal(write(1), 1);
+    pass(1500);
+    assert(write(500) > 0);
+  });
+
+  it('counts a turn from its beginning until a window after its end, because Graph counts from the arrival', () => {
+    const { budget, drain, refusal, pass, write } = createFixture();
+    const slow = budget.take(16);
+    pass(10_000);
+    assert.equal(drain(), 2984);
+    // What is under way may turn out not to be needed.
+    assert.equal(refusal(64), 1000);
+    pass(1000);
+    slow.end(16, [verified]);
+    assert.equal(refusal(64), windowMs + margin - 1000);
+    pass(windowMs + margin - 1000);
+    assert.equal(drain(), 2984);
+    pass(1000);
+    assert.equal(write(64), 16);
   });
 
   it('of two replicas keeps each to half of the quota', () => {
-    assert.equal(createFixture(2).drain(1), 1500);
+    assert.equal(createFixture(2).drain(5), 1500);
   });
 
-  it('never grants more than the quota in any 150 s, whatever is asked for when', () => {
+  it('never lets more arrive in any 150 s than the quota, and the little beyond for small ones', () => {
+    const step = fc.record({
+      wanted: fc.oneof(fc.integer({ min: 5, max: 600 }), fc.integer({ min: 1, max: 4 })),
+      passMs: fc.integer({ min: 0, max: 20_000 }),
+      /** How many further turns begin before this one ends. */
+      lasts: fc.integer({ min: 0, max: 6 }),
+      /** When in its turn it arrives, from 0 to 1. */
+      arrives: fc.double({ min: 0, max: 1, noNaN: true }),
+      unused: fc.integer({ min: 0, max: 3 }),
+    });
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 0, max: 20_000 })), { maxLength: 400 }),
-        (steps) => {
-          const { budget, pass, now } = createFixture();
-          const grants: { at: number; granted: number }[] = [];
-          for (const [wanted, ms] of steps) {
-            const { granted, afterMs } = budget.take(wanted);
-            assert(granted <= Math.min(wanted, 64) && granted >= 0);
-            assert(granted > 0 || afterMs > 0, 'a pause, or something to do');
-            grants.push({ at: now(), granted });
-            budget.learn([verified]);
-            pass(ms);
+      fc.property(fc.array(step, { minLength: 100, maxLength: 600 }), (steps) => {
+        const { budget, pass, now } = createFixture();
+        const writes: { at: number; count: number; small: boolean }[] = [];
+        const open: { turn: Turn; began: number; until: number; arrives: number; sent: number; small: boolean }[] = [];
+        for (const [index, { wanted, passMs, lasts, arrives, unused }] of steps.entries()) {
+          const turn = budget.take(wanted);
+          assert(turn.granted >= 0 && turn.granted <= Math.min(wanted, 64));
+          assert(turn.granted > 0 || turn.afterMs > 0, 'a pause, or something to do');
+          const sent = Math.max(0, turn.granted - unused);
+          open.push({ turn, began: now(), until: index + lasts, arrives, sent, small: wanted <= 4 });
+          pass(passMs);
+          for (const one of open.filter(({ until }) => until === index)) {
+            if (one.turn.granted === 0) continue;
+            one.turn.end(one.sent, [verified]);
+            writes.push({
+              at: one.began + (now() - one.began) * one.arrives,
+              count: one.sent,
+              small: one.small,
+            });
           }
-          for (const { at: from } of grants) {
-            const within = grants.filter((one) => one.at >= from && one.at < from + 150_000);
-            assert(within.reduce((sum, { granted }) => sum + granted, 0) <= 3000);
-          }
-        },
-      ),
-      { numRuns: 50 },
+        }
+        for (const { at: from } of writes) {
+          const within = writes.filter((one) => one.at >= from && one.at < from + windowMs);
+          const sum = (some: typeof within) => some.reduce((total, { count }) => total + count, 0);
+          assert(sum(within) <= 3150);
+          assert(sum(within.filter(({ small }) => !small)) <= 3000);
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });
