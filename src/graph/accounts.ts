@@ -30,14 +30,16 @@ export const memberProperties: readonly string[] = [
 
 /** A Graph user as the domain's account. @throws DirectoryError when it lacks what identifies somebody */
 export function toAccount(user: User & { isManagementRestricted?: boolean | null }): Account {
-  const { id, userPrincipalName: upn } = user;
+  if (typeof user !== 'object' || user === null) throw new DirectoryError('rejected', 'Graph sent no user');
+  const id = text(user.id);
+  const upn = text(user.userPrincipalName);
   if (!id || !upn) throw new DirectoryError('rejected', 'Graph described a user without id or UPN');
   return {
     id: id.toLowerCase(),
     upn,
-    name: user.displayName ?? upn,
-    jobTitle: user.jobTitle ?? null,
-    department: user.department ?? null,
+    name: text(user.displayName) || upn,
+    jobTitle: text(user.jobTitle),
+    department: text(user.department),
     external: isExternal(user),
     guest: user.userType === 'Guest',
     // Absent means not readable; an account is never shown as enabled on a guess.
@@ -57,9 +59,24 @@ function isExternal(user: User): boolean {
   );
 }
 
-export function toAccountNow(body: unknown, property: string): AccountNow {
-  const user = body as User & Record<string, unknown>;
-  if (typeof user !== 'object' || user === null) throw new DirectoryError('rejected', 'Graph sent no user');
-  const validFrom = user[property];
-  return { account: toAccount(user), validFrom: typeof validFrom === 'string' ? validFrom : null };
+/** @throws DirectoryError when it is not that account, or not to be understood */
+export function toAccountNow(body: unknown, objectId: string, property: string): AccountNow {
+  const account = toAccount(body as User);
+  if (account.id !== objectId.toLowerCase()) throw new DirectoryError('rejected', 'Graph described somebody else');
+  const validFrom = (body as Record<string, unknown>)[property] ?? null;
+  // Taken for "never revoked", a time that cannot be read would make the next one look like proof.
+  if (validFrom !== null && !isTime(validFrom)) throw new DirectoryError('rejected', `Graph sent no time: ${property}`);
+  return { account, validFrom };
+}
+
+/** Whether it is a date and time as Graph writes them, and there is such a date. */
+export function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** Absent is `null`; anything but text where text belongs is not from Graph. */
+function text(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw new DirectoryError('rejected', 'Graph described a user in an unknown form');
+  return value;
 }

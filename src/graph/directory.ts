@@ -40,7 +40,7 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
     const select = [...accountProperties, validFrom].join(',');
     try {
       const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
-      return toAccountNow(answer.body, validFrom);
+      return toAccountNow(answer.body, objectId, validFrom);
     } catch (error) {
       return missing(error, null);
     }
@@ -90,12 +90,11 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
     async findDeleted({ kind, text }) {
       const filter = kind === 'objectId' ? `id eq ${literal(text)}` : `endsWith(userPrincipalName,${literal(text)})`;
       const select = accountProperties.join(',');
-      const path = `/directory/deletedItems/microsoft.graph.user${query({ filter, select, count: 'true', top: String(mostHits) })}`;
       try {
         const answer = await graph.send({
           method: 'GET',
           version: 'v1.0',
-          path,
+          path: `/directory/deletedItems/microsoft.graph.user${query({ filter, select, count: 'true', top: String(mostHits) })}`,
           eventual: true,
           deadlineMs: readDeadlineMs,
         });
@@ -146,6 +145,8 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
         });
       } catch (error) {
         if (!(error instanceof DirectoryError)) throw error;
+        // An id that no request can carry.
+        if (error.problem === 'rejected') return { kind: 'refused', code: 'rejected', trace: {} };
         // Without a token nothing was sent, but that is only known here; "unknown" is read back, so it is safe.
         return { kind: 'unknown', code: error.problem, trace: {} };
       }

@@ -59,7 +59,7 @@ export function createGraphClient(options: {
         const response = await pipelines[call.write ? 'write' : 'read'].sendRequest(client, request);
         return {
           status: response.status,
-          graphRequestId: response.headers.get('request-id'),
+          graphRequestId: id(response.headers.get('request-id')),
           date: response.headers.get('date'),
           resourceUnits: number(response.headers.get('x-ms-resource-unit')),
           throttlePercentage: number(response.headers.get('x-ms-throttle-limit-percentage')),
@@ -73,9 +73,14 @@ export function createGraphClient(options: {
   };
 }
 
+/** It stands on the result, so it has to look like an id, whoever answered. */
+function id(header: string | undefined): string | undefined {
+  return header !== undefined && /^[\w-]{1,64}$/.test(header) ? header : undefined;
+}
+
 function number(header: string | undefined): number | undefined {
   const value = Number(header);
-  return header && Number.isFinite(value) ? value : undefined;
+  return header && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function parse(text: string | null | undefined): unknown {

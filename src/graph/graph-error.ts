@@ -12,12 +12,17 @@ export interface GraphAnswer {
   readonly body: unknown;
 }
 
-/** What an answer means. `null`: it is a success. Decided by status; `message` is Graph's prose and never matched. */
-export function problemOf({ status }: GraphAnswer): DirectoryProblem | null {
+/**
+ * What an answer means. `null`: it is a success. Decided by status, twice by Graph's code with it; `message` is Graph's
+ * prose and never matched.
+ */
+export function problemOf({ status, body }: GraphAnswer): DirectoryProblem | null {
   if (status >= 200 && status < 300) return null;
   if (status === 401) return 'signIn';
-  if (status === 403) return 'missingPermission';
-  if (status === 404) return 'notFound';
+  // No permission is missing: Conditional Access wants another sign-in.
+  if (status === 403) return errorCode(body) === 'insufficient_claims' ? 'signIn' : 'missingPermission';
+  // A 404 that is not Graph's, of a proxy or a wrong address, says nothing about an account.
+  if (status === 404) return errorCode(body) === '' ? 'rejected' : 'notFound';
   if (status === 429) return 'throttled';
   if (status === 408 || status === 504) return 'noAnswer';
   return status >= 500 ? 'unavailable' : 'rejected';
@@ -33,6 +38,6 @@ export function directoryError(problem: DirectoryProblem, what: string, answer: 
 
 /** Graph's own error code, for the log; empty when the body has none. */
 function errorCode(body: unknown): string {
-  const error = (body as { error?: { code?: unknown } } | undefined)?.error;
+  const error = (body as { error?: { code?: unknown } } | null | undefined)?.error;
   return typeof error?.code === 'string' ? error.code.slice(0, 100) : '';
 }

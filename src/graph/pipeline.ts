@@ -88,13 +88,15 @@ export function retryRead({ retryCount, response, responseError }: RetryInformat
   return wait > longestWaitMs ? { skipStrategy: true } : { retryAfterInMs: wait };
 }
 
+/** The longest that a timer counts, some 25 days; a record could not hold "for ever" either. */
+const mostMs = 2 ** 31 - 1;
+
 /** `Retry-After` in ms: seconds or a date. `undefined` when absent or unreadable. */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), mostMs);
 }
 
 /** A stand-in for the network: what local mode's emulated tenant offers. Header names are lower-case. */

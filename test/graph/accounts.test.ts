@@ -14,7 +14,7 @@ async function described(user: Readonly<Record<string, unknown>>): Promise<Accou
   const { directory } = createGraphFixture({
     between: () => json({ id: 'ID', userPrincipalName: 'u@x.example', ...user }),
   });
-  const now = await directory.read('id');
+  const now = await directory.read(String(user.id ?? 'id'));
   assert(now);
   return now.account;
 }
@@ -71,6 +71,7 @@ describe('an account', () => {
     ['accountEnabled as text', { accountEnabled: 'true' }, { enabled: false }],
     ['isManagementRestricted null', { isManagementRestricted: null }, { restricted: false }],
     ['no display name', { displayName: null }, { name: 'u@x.example' }],
+    ['an empty display name', { displayName: '' }, { name: 'u@x.example' }],
     ['an object id in capitals', { id: 'ABCDEF' }, { id: 'abcdef' }],
   ];
   for (const [what, user, expected] of shapes) {
@@ -87,6 +88,18 @@ describe('an account', () => {
     ['a list', []],
     ['null', null],
     ['a text', 'id'],
+    ['a number', 7],
+    ['somebody else', { id: 'other', userPrincipalName: 'u@x.example' }],
+    ...Object.entries({ id: 7, userPrincipalName: {}, displayName: 7, jobTitle: [], department: true }).map(
+      ([name, value]): [string, unknown] => [
+        `${JSON.stringify(value)} for ${name}`,
+        { id: 'id', userPrincipalName: 'u@x.example', [name]: value },
+      ],
+    ),
+    ...[7, {}, '', 'soon', '2026-13-45T00:00:00Z', '7'].map((time): [string, unknown] => [
+      `${JSON.stringify(time)} for the time from which tokens count`,
+      { id: 'id', userPrincipalName: 'u@x.example', signInSessionsValidFromDateTime: time },
+    ]),
   ];
   for (const [what, body] of nobody) {
     it(`is refused when Graph sends ${what}`, async () => {

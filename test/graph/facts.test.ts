@@ -48,7 +48,7 @@ describe('facts', () => {
     tenant.change(adele, { eligibleRoles });
     const { displayName, roleTemplateId } = directoryRoles.globalAdministrator;
     assert.deepEqual((await directory.facts(adele)).eligibleRoles, [{ name: displayName, templateId: roleTemplateId }]);
-    for (const answer of [reply(403), json({}), json({ value: [{}, { roleDefinition: null }] })]) {
+    for (const answer of [reply(403), json({}), json({ value: [{}, null, 7, { roleDefinition: null }] })]) {
       const { directory: other } = createGraphFixture({
         between: ({ path }) => (factOf(path) === 'eligible' ? answer : undefined),
       });
@@ -123,6 +123,16 @@ describe('facts', () => {
   }
 
   const wrong: [fact: 'roles' | 'lastSignIn' | 'risk', body: unknown][] = [
+    ['roles', { value: [null] }],
+    ['roles', { value: [{ displayName: 7, roleTemplateId: 'x' }] }],
+    ['roles', { value: ['Reader'] }],
+    ['lastSignIn', { signInActivity: { lastSignInDateTime: 'yesterday' } }],
+    ['lastSignIn', { signInActivity: { lastSignInDateTime: 7, lastNonInteractiveSignInDateTime: null } }],
+    ['lastSignIn', { signInActivity: { lastSignInDateTime: '2026-99-99T00:00:00Z' } }],
+    ...[null, 7, 'x', []].flatMap((body): ['lastSignIn' | 'risk', unknown][] => [
+      ['lastSignIn', body],
+      ['risk', body],
+    ]),
     ['roles', { value: [{ id: 'role', displayName: null, roleTemplateId: null }] }],
     ['roles', { value: [{ displayName: 'Reader', roleTemplateId: 'x' }, { id: 'role' }] }],
     ['roles', { value: {} }],

@@ -151,6 +151,11 @@ describe('Retry-After', () => {
     );
   });
 
+  it('of whatever length is one that a timer counts and a record holds', () => {
+    for (const header of ['1e306', '999999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])
+      assert.equal(retryAfterMs(header, start), 2 ** 31 - 1);
+  });
+
   it('is not a number of anything else', () => {
     for (const header of [undefined, '', ' ', 'soon', 'NaN', 'Infinity'])
       assert.equal(retryAfterMs(header, start), undefined);

@@ -61,6 +61,10 @@ describe('revoke', () => {
     assert.deepEqual([trace.resourceUnits, trace.throttlePercentage], [1, 0.85]);
     const odd = createGraphFixture({ between: () => reply(200, { headers: { 'x-ms-resource-unit': 'many' } }) });
     assert.deepEqual((await odd.directory.revoke(adele, id)).trace, { graphRequestId: 'graph-1' });
+    for (const header of ['<b>x</b>', 'a b', '', 'x'.repeat(65)]) {
+      const other = createGraphFixture({ between: () => reply(200, { headers: { 'request-id': header } }) });
+      assert.deepEqual((await other.directory.revoke(adele, id)).trace, {}, 'it would stand on the result');
+    }
   });
 
   it('is accepted for a guest as well: the answer proves nothing, the reading back does', async () => {
