@@ -47,7 +47,7 @@ function createFixture(shares?: number) {
 describe('the write budget', () => {
   it('grants what is wanted while there is room, and twice as many at once after each success, up to 64', () => {
     const { write } = createFixture();
-    const grants = [1, 2, 3, 4, 5].map(() => write(500));
+    const grants: number[] = [1, 2, 3, 4, 5].map(() => write(500));
     assert.deepEqual(grants, [16, 32, 64, 64, 64]);
     assert.equal(write(3), 3);
   });
@@ -55,7 +55,7 @@ describe('the write budget', () => {
   it('halves when Graph throttles or is about to, down to four', () => {
     for (const sign of [throttled(), { ...verified, throttlePercentage: 0.8 }]) {
       const { write } = createFixture();
-      const grants = [1, 2, 3, 4, 5].map(() => write(500, [verified, sign]));
+      const grants: number[] = [1, 2, 3, 4, 5].map(() => write(500, [verified, sign]));
       assert.deepEqual(grants, [16, 8, 4, 4, 4]);
     }
     const { write } = createFixture();
