@@ -18,6 +18,7 @@ import { createWriteBudget } from './app/write-budget.ts';
 import type { Config } from './config.ts';
 import { createCredential, withDeadline } from './credentials.ts';
 import type { RefusalCode } from './domain/command.ts';
+import { clouds } from './graph/clouds.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
 import { type MissingPermission, missingPermissions } from './graph/permissions.ts';
@@ -51,6 +52,8 @@ export interface Setup {
   readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
   readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
   readonly riskAvailable: boolean;
+  /** Services that end access within minutes of a revocation. */
+  readonly promptServices: readonly string[];
   /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
   readonly answerDelayMs: number;
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -87,6 +90,7 @@ export function productionSetup(config: Config): Setup {
     isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
     graph: { root: config.graphRoot, credential: graphCredential },
     riskAvailable: config.riskAvailable,
+    promptServices: config.promptServices,
     answerDelayMs: 0,
     allowedConversations: config.allowedConversations,
     policy: config.policy,
@@ -111,6 +115,7 @@ export function localSetup(local: {
     isAllowedServiceUrl: isLoopback,
     graph: { root: 'https://graph.emulated.invalid', credential, transport },
     riskAvailable: true,
+    promptServices: clouds.global.promptServices,
     // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
     answerDelayMs: 400,
     allowedConversations: null,
@@ -188,7 +193,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     isAllowed: setup.isAllowedServiceUrl,
   });
   const prove = createProve({ directory, clock });
-  const notifier = createNotifier({ chat, cards, requestCard });
+  const notifier = createNotifier({ chat, cards, requestCard, promptServices: setup.promptServices });
   const advance = createAdvance({ store, runCommand, execute, prove, notifier, clock, log, worker });
   const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from './app/ports.ts';
-import { type Cloud, clouds } from './graph/clouds.ts';
+import { type Cloud, cloudNotices, clouds } from './graph/clouds.ts';
 import { readStoreLocation } from './store/store-url.ts';
 
 /** How a token is got; credentials.ts turns it into an @azure/identity credential. */
@@ -22,6 +22,9 @@ export interface Config {
   readonly graphRoot: string;
   readonly riskAvailable: boolean;
   readonly serviceUrlHosts: ReadonlySet<string>;
+  readonly promptServices: readonly string[];
+  /** What the operator should know of these settings, one sentence each; nothing that keeps the bot from working. */
+  readonly notices: readonly string[];
   readonly allowedConversations: ReadonlySet<string> | null;
   readonly policy: Policy;
   readonly storeUrl: string;
@@ -159,6 +162,12 @@ export function readConfig(env: Env): ConfigResult {
       problems.push(`${name} is missing: set it to the object ids of users or groups, separated by commas.`);
     }
   }
+  // Wrong values are problems already; here each is as if it were not wrong.
+  if (set.GRAPH_CLOUD && clouds[set.GRAPH_CLOUD].serviceUrlHosts.length === 0 && set.SERVICE_URL_HOSTS?.length === 0) {
+    problems.push(
+      `SERVICE_URL_HOSTS is missing: no host of Teams is documented for GRAPH_CLOUD=${set.GRAPH_CLOUD}. Set it to the host in the serviceUrl of the activities that Teams sends there.`,
+    );
+  }
   // What a wrong value meant cannot be known, so nothing is concluded from its absence.
   const isClear = Object.keys(settings).every((name) => name in set || !/^(?:MicrosoftApp|AZURE_)/.test(name));
   const identities = isClear ? readIdentities(set, appId ?? '', tenantId ?? '', problems) : null;
@@ -269,8 +278,10 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
       emulatorOpenIdMetadataUrl: set.ToBotFromEmulatorOpenIdMetadataUrl ?? cloud.bot.emulatorOpenIdMetadataUrl,
     },
     graphRoot: set.GRAPH_ENDPOINT ?? cloud.graphRoot,
-    riskAvailable: cloud.riskAvailable,
+    riskAvailable: !cloud.lacks.risk,
     serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
+    promptServices: cloud.promptServices,
+    notices: cloudNotices(cloud, set.GRAPH_ACTION),
     allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
     policy: {
       ...policyOf(set),

@@ -75,6 +75,7 @@ async function main(): Promise<void> {
   const { config } = read;
   const log = createLog(config.logLevel);
   quietSdk(log);
+  for (const notice of config.notices) log.warn({}, notice);
   const app = await compose(productionSetup(config), log);
   onEnd(async (why) => {
     log.info({ why }, 'stopping');

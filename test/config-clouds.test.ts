@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { type Config, readConfig } from '../src/config.ts';
 import { clouds } from '../src/graph/clouds.ts';
+import { en } from '../src/teams/texts/en.ts';
 
 const id = '11111111-aaaa-4111-8111-111111111111';
 
+const least = {
+  MicrosoftAppId: id,
+  MicrosoftAppTenantId: id,
+  MicrosoftAppPassword: 'secret',
+  REQUESTERS: id,
+  APPROVERS: id,
+};
+/** What a cloud cannot do without. */
+const needed: Readonly<Record<string, Record<string, string>>> = { china: { SERVICE_URL_HOSTS: 'teams.example.cn' } };
+
 function config(more: Record<string, string>): Config {
-  const least = {
-    MicrosoftAppId: id,
-    MicrosoftAppTenantId: id,
-    MicrosoftAppPassword: 'secret',
-    REQUESTERS: id,
-    APPROVERS: id,
-  };
-  const read = readConfig({ ...least, ...more });
+  const read = readConfig({ ...least, ...needed[more.GRAPH_CLOUD ?? ''], ...more });
   assert(read.kind === 'production', JSON.stringify(read));
   return read.config;
 }
@@ -35,7 +39,44 @@ describe('a cloud', () => {
       assert.equal(bot.scope, bot.issuer);
       assert.equal(riskAvailable, cloud !== 'china');
       assert.deepEqual(bot, clouds[cloud as keyof typeof roots].bot);
-      assert.deepEqual(serviceUrlHosts, new Set(clouds[cloud as keyof typeof roots].serviceUrlHosts));
+      const known = clouds[cloud as keyof typeof roots].serviceUrlHosts;
+      assert.deepEqual(serviceUrlHosts, new Set(cloud === 'china' ? ['teams.example.cn'] : known));
+    });
+  }
+
+  it('does not start where no host of Teams is known and none is named', () => {
+    const read = readConfig({ ...least, GRAPH_CLOUD: 'china', APPROVERS: '' });
+    assert(read.kind === 'invalid');
+    // Beside every other problem, and by the setting's name.
+    assert.deepEqual(
+      read.problems.map((problem) => problem.split(' ')[0]),
+      ['APPROVERS', 'SERVICE_URL_HOSTS'],
+    );
+    assert.match(read.problems[1] ?? '', /GRAPH_CLOUD=china.*serviceUrl/);
+    for (const set of [{ GRAPH_CLOUD: 'china', SERVICE_URL_HOSTS: 'https://x' }, { GRAPH_CLOUD: 'mars' }]) {
+      const other = readConfig({ ...least, ...set });
+      assert(other.kind === 'invalid');
+      assert.equal(other.problems.length, 1);
+      assert.doesNotMatch(other.problems[0] ?? '', /missing/);
+    }
+  });
+
+  const said: [cloud: string, action: string, notices: readonly RegExp[], prompt: RegExp][] = [
+    ['global', 'revokeSignInSessions', [], /15 min.*: Exchange, SharePoint, Teams\)$/],
+    ['global', 'invalidateAllRefreshTokens', [], /15 min.*: Exchange, SharePoint, Teams\)$/],
+    ['usgov', 'revokeSignInSessions', [], /15 min.*: Exchange\)$/],
+    ['usgov', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange\)$/],
+    ['dod', 'revokeSignInSessions', [], /15 min.*: Exchange\)$/],
+    ['dod', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange\)$/],
+    ['china', 'revokeSignInSessions', [/risk/], /not documented$/],
+    ['china', 'invalidateAllRefreshTokens', [/risk/, /GRAPH_ACTION=/], /not documented$/],
+  ];
+  for (const [cloud, action, notices, prompt] of said) {
+    it(`${cloud} with ${action}: says what is not there, and promises no more than is documented`, () => {
+      const { notices: told, promptServices } = config({ GRAPH_CLOUD: cloud, GRAPH_ACTION: action });
+      assert.equal(told.length, notices.length);
+      for (const [index, notice] of notices.entries()) assert.match(told[index] ?? '', notice);
+      assert.match(en.mayLive.text(promptServices), prompt);
     });
   }
 

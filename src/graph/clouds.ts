@@ -1,7 +1,16 @@
 /**
- * Everything that differs between Microsoft's clouds, in one table.
- * Graph roots and sign-in authorities: learn.microsoft.com/graph/deployments. Bot channel endpoints: Azure Bot Service,
- * "Configure Node.js bots for US Government" and "for 21Vianet".
+ * Everything that differs between Microsoft's clouds, in one table. Where each value comes from:
+ * - `graphRoot`: learn.microsoft.com/graph/deployments.
+ * - `authorityHost`: the same page. For China it still names login.chinacloudapi.cn, which @azure/msal-common lists as
+ *   another name of login.partner.microsoftonline.cn; the newer one stands in the bot's settings, too.
+ * - `stsIssuerHost`: learn.microsoft.com/answers/questions/1190472.
+ * - `bot`: github.com/MicrosoftDocs/bot-docs, articles/how-to-deploy-gov-cloud-high.md and how-to-deploy-china-cloud.md;
+ *   global: the constants of botframework-connector. They agree with cloud-environment.ts of github.com/microsoft/teams.ts.
+ * - `serviceUrlHosts`: TeamsServiceEndpoints of github.com/microsoft/Agents-for-js.
+ * - `promptServices`: github.com/MicrosoftDocs/entra-docs, concept-continuous-access-evaluation.md.
+ * - `lacks`: the tables of national clouds on learn.microsoft.com/graph/api, riskyuser-get and
+ *   user-invalidateallrefreshtokens. user-revokesigninsessions is offered in all four, and `signInActivity` stands in the
+ *   schemas of all (github.com/microsoftgraph/msgraph-metadata).
  */
 export type CloudName = 'global' | 'usgov' | 'dod' | 'china';
 
@@ -11,7 +20,7 @@ export interface Cloud {
   readonly authorityHost: string;
   /**
    * Issuer of a version 1 token: `<stsIssuerHost>/<tenant id>/`; of a version 2 token: `<authorityHost>/<tenant id>/v2.0`.
-   * Source: learn.microsoft.com/answers/questions/1190472. Both US Government clouds share the global version 1 issuer.
+   * Both US Government clouds share the global version 1 issuer.
    */
   readonly stsIssuerHost: string;
   readonly bot: {
@@ -22,10 +31,20 @@ export interface Cloud {
     readonly channelOpenIdMetadataUrl: string;
     readonly emulatorOpenIdMetadataUrl: string;
   };
-  /** Microsoft does not offer Identity Protection everywhere. */
-  readonly riskAvailable: boolean;
-  /** Hosts that an activity's serviceUrl may name: the bot's token is sent there. */
+  /**
+   * Hosts that an activity's serviceUrl may name: the bot's token is sent there. Empty: none is documented, so that the
+   * operator has to name them.
+   */
   readonly serviceUrlHosts: readonly string[];
+  /** Services that end access within minutes of a revocation, by continuous access evaluation; those documented. */
+  readonly promptServices: readonly string[];
+  /** What is not offered there, or not documented to be. */
+  readonly lacks: {
+    /** Identity Protection's list of risky users. */
+    readonly risk: boolean;
+    /** The beta action. Its page has a table of clouds that could not be read, so only the global one is taken for sure. */
+    readonly invalidateAllRefreshTokens: boolean;
+  };
 }
 
 const usGovernmentBot: Cloud['bot'] = {
@@ -52,24 +71,28 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       emulatorOpenIdMetadataUrl:
         'https://login.microsoftonline.com/botframework.com/v2.0/.well-known/openid-configuration',
     },
-    riskAvailable: true,
+    // The second is GCC, which is part of the global cloud.
     serviceUrlHosts: ['smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com'],
+    promptServices: ['Exchange', 'SharePoint', 'Teams'],
+    lacks: { risk: false, invalidateAllRefreshTokens: false },
   },
   usgov: {
     graphRoot: 'https://graph.microsoft.us',
     authorityHost: 'https://login.microsoftonline.us',
     stsIssuerHost: 'https://sts.windows.net',
     bot: usGovernmentBot,
-    riskAvailable: true,
     serviceUrlHosts: ['smba.infra.gov.teams.microsoft.us'],
+    promptServices: ['Exchange'],
+    lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
   dod: {
     graphRoot: 'https://dod-graph.microsoft.us',
     authorityHost: 'https://login.microsoftonline.us',
     stsIssuerHost: 'https://sts.windows.net',
     bot: { ...usGovernmentBot, oauthUrl: 'https://apiDoD.botframework.azure.us' },
-    riskAvailable: true,
     serviceUrlHosts: ['smba.infra.dod.teams.microsoft.us'],
+    promptServices: ['Exchange'],
+    lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
   china: {
     graphRoot: 'https://microsoftgraph.chinacloudapi.cn',
@@ -84,7 +107,22 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       emulatorOpenIdMetadataUrl:
         'https://login.partner.microsoftonline.cn/a55a4d5b-9241-49b1-b4ff-befa8db00269/v2.0/.well-known/openid-configuration',
     },
-    riskAvailable: false,
+    // frontend.botapi.msg.infra.teams.microsoftonline.cn stood in a list that github.com/microsoft/teams.ts took back before
+    // it was released (pull request 545): too little to send the bot's token there unasked.
     serviceUrlHosts: [],
+    promptServices: [],
+    lacks: { risk: true, invalidateAllRefreshTokens: true },
   },
 };
+
+/** What an operator should know of the chosen cloud, one sentence each, for the log at the start. */
+export function cloudNotices({ lacks }: Cloud, action: string): readonly string[] {
+  return [
+    ...(lacks.risk ? ['this cloud has no Identity Protection in Graph: the risk shows as not available'] : []),
+    ...(lacks.invalidateAllRefreshTokens && action === 'invalidateAllRefreshTokens'
+      ? [
+          'GRAPH_ACTION=invalidateAllRefreshTokens is not documented for this cloud: try it, or use revokeSignInSessions',
+        ]
+      : []),
+  ];
+}

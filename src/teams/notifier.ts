@@ -34,10 +34,15 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
 export type RequestCard = ReturnType<typeof createRequestCard>;
 
 /** Shows requests in the chat they were made in. */
-export function createNotifier(deps: { chat: Chat; cards: CardRenderer; requestCard: RequestCard }): Notifier {
-  const { chat, cards, requestCard } = deps;
+export function createNotifier(deps: {
+  chat: Chat;
+  cards: CardRenderer;
+  requestCard: RequestCard;
+  promptServices: readonly string[];
+}): Notifier {
+  const { chat, cards, requestCard, promptServices } = deps;
   const resultCard = (requestId: string, state: KnownRequest, head: string) =>
-    cards.render('result', resultView(requestId, state, head, en));
+    cards.render('result', resultView(requestId, state, head, en, promptServices));
   return {
     postCard(requestId, state, begin) {
       const card = requestCard(requestId, state);

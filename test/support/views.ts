@@ -9,6 +9,7 @@ import type {
   Target,
   TwoPersonsReason,
 } from '../../src/domain/request.ts';
+import { clouds } from '../../src/graph/clouds.ts';
 import type { CardDataOf, CardName } from '../../src/teams/card-data.ts';
 import { en, type Texts } from '../../src/teams/texts/en.ts';
 import { approvalView } from '../../src/teams/views/approval.ts';
@@ -45,6 +46,7 @@ const now = new Date(start.getTime() + 30_000);
 
 const known = <T>(value: T) => ({ known: true, value }) as const;
 const unknown = { known: false } as const;
+const { promptServices } = clouds.global;
 
 const facts: AccountFacts = {
   roles: known([]),
@@ -172,7 +174,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
     return { name: `closed.${name}`, card: 'closed', data: closedView(state, texts, now) };
   };
   const result = (name: string, state: KnownRequest): Situation => {
-    return { name: `result.${name}`, card: 'result', data: resultView(requestId, state, head, texts) };
+    return { name: `result.${name}`, card: 'result', data: resultView(requestId, state, head, texts, promptServices) };
   };
   const whatIf = (name: string, request: Requested): Situation => {
     return { name: `what-if.${name}`, card: 'what-if', data: whatIfView(request, texts, now) };
@@ -339,7 +341,7 @@ export function largestSituations(texts: Texts = en): readonly Situation[] {
         { name: `approval.${as}`, card: 'approval', data: approvalView(requestId, request, texts, now) },
         { name: `progress.${as}`, card: 'progress', data: progressView(requestId, running, texts, now) },
         { name: `closed.${as}`, card: 'closed', data: closedView(state, texts, now) },
-        { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts) },
+        { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts, promptServices) },
         { name: `what-if.${as}`, card: 'what-if', data: whatIfView(request, texts, now) },
       ];
     }),

@@ -331,7 +331,7 @@ describe('a long list', () => {
       index < 150 ? become.failed(codes[index % 3] ?? 'noAnswer', index) : become.verified(index),
     );
     const state = played(request, approved(), started(), reported(...results), finished('partly'));
-    const { people, more } = resultView(requestId, state, 'head', en);
+    const { people, more } = resultView(requestId, state, 'head', en, ['Exchange']);
     for (const code of codes)
       assert.equal(people.filter(({ reason }) => reason === `All 50: ${en.failures[code]}`).length, 1);
     assert.equal(people.at(-1)?.outcome, en.outcome.verified);

@@ -227,7 +227,10 @@ export const en = {
   },
   mayLive: {
     label: (iso: string) => `May live until ${time(iso)}:`,
-    text: 'access tokens already issued (about 15 min where continuous access evaluation applies: Exchange, SharePoint, Teams)',
+    text: (promptServices: readonly string[]) =>
+      promptServices.length === 0
+        ? 'access tokens already issued; that any service of this cloud ends them earlier is not documented'
+        : `access tokens already issued (about 15 min where continuous access evaluation applies: ${promptServices.join(', ')})`,
   },
   notVerified: {
     label: 'Not verified yet:',

@@ -18,8 +18,17 @@ const order: Readonly<Record<TargetResult['outcome'], number>> = {
   verified: 4,
 };
 
-/** The message that tells what became of it: the outcome, then time, then what to look up. */
-export function resultView(requestId: string, state: KnownRequest, head: string, texts: Texts): ResultData {
+/**
+ * The message that tells what became of it: the outcome, then time, then what to look up. `promptServices`: those that end
+ * access within minutes, which not every cloud has.
+ */
+export function resultView(
+  requestId: string,
+  state: KnownRequest,
+  head: string,
+  texts: Texts,
+  promptServices: readonly string[],
+): ResultData {
   const { request, finishedAt } = state;
   const { style, title } = headline(state, texts);
   const [only] = request.targets;
@@ -36,7 +45,7 @@ export function resultView(requestId: string, state: KnownRequest, head: string,
     ...(one ? { people: [], more: null } : outcomes(state, texts)),
     leftOut: leftOut(request.omitted, texts),
     record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
-    consequences: consequences(state, texts),
+    consequences: consequences(state, texts, promptServices),
     commands: one && !request.self && wasRevoked(state, one) ? emergencyCommands(one.account) : [],
     trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
     retry: failedTargets(state).length > 0 ? { title: texts.retryButton, requestId } : null,
@@ -118,7 +127,11 @@ function whyNot(result: TargetResult | undefined, texts: Texts): string | null {
   return result && 'code' in result ? texts.failures[result.code] : null;
 }
 
-function consequences(state: KnownRequest, texts: Texts): ResultData['consequences'] {
+function consequences(
+  state: KnownRequest,
+  texts: Texts,
+  promptServices: readonly string[],
+): ResultData['consequences'] {
   const results = [...state.results.values()];
   const revoked = results.filter(isRevoked);
   const [only] = results;
@@ -139,7 +152,7 @@ function consequences(state: KnownRequest, texts: Texts): ResultData['consequenc
     ...failed,
     ...(validFrom ? [{ label: texts.deadNow.label, text: texts.deadNow.text(validFrom, ofAll) }] : []),
     ...(revoked.some(({ outcome }) => outcome === 'unverified') ? [texts.notVerified] : []),
-    { label: texts.mayLive.label(until), text: texts.mayLive.text },
+    { label: texts.mayLive.label(until), text: texts.mayLive.text(promptServices) },
     texts.notCovered,
     next(state, texts),
   ];
