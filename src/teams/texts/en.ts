@@ -9,9 +9,11 @@ import type {
   AccountFacts,
   DecisionVerb,
   FailureCode,
+  Found,
   OmissionCode,
   TargetResult,
   TwoPersonsReason,
+  WhyUnknown,
 } from '../../domain/request.ts';
 import { dateTime, time, timeToSecond } from './format.ts';
 
@@ -48,31 +50,36 @@ const refusals: Record<RefusalCode, string> = {
 };
 
 const omissions: Record<OmissionCode, string> = {
-  notFound: 'no account with this address or id',
-  deleted: 'deleted account; it cannot sign in, and its tokens are no longer accepted, so there is nothing to revoke',
-  ambiguous: 'several accounts match',
-  external: 'guest or external account; only its home organisation can revoke its sessions',
-  protected: 'protected account, never touched by this bot',
-  restricted: 'in a restricted management administrative unit; an administrator of that unit must revoke by hand',
-  unreadable: 'the account could not be read',
+  notFound: 'no account here has this address or object id. Check the spelling, or ask the organisation it belongs to',
+  deleted: 'deleted account. It can neither sign in nor renew a token, so nothing is left to revoke. Revoke if it is restored',
+  ambiguous: 'several accounts match. Ask again with the object id of the one you mean',
+  external:
+    'guest or external account. Only the administrators of its home organisation can revoke its sessions: call them. To shut it out here, an administrator disables it',
+  ownGuest: 'guest account of this organisation, which this bot leaves alone. An administrator can revoke its sessions',
+  protected: 'protected account, never touched by this bot. Call those who keep the emergency accounts',
+  restricted:
+    'in a restricted management administrative unit, which this bot cannot reach. An administrator with a role on that unit can revoke',
+  unreadable: 'Graph did not say who this account is to this bot. Try again, or have an administrator revoke',
 };
 
+/** What remains when the bot cannot. */
+const byHand = 'revoke by hand in Entra';
+
 const failures: Record<FailureCode, string> = {
-  missingPermission:
-    'Graph refused; the app needs the application permission User.RevokeSessions.All with admin consent',
-  cannotRead:
-    'the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent',
-  notFound: 'the account no longer exists',
-  external: 'became a guest or external account meanwhile',
-  protected: 'became a protected account meanwhile',
-  restricted: 'came under a restricted management administrative unit meanwhile',
-  throttled: 'Graph kept asking to wait; given up',
-  unavailable: 'Graph was not available; given up',
-  noAnswer: 'Graph did not answer, and reading back showed no effect; given up',
-  signIn: 'the bot could not sign in to Graph; given up',
-  rejected: 'Graph rejected the call; the log has the details',
+  missingPermission: `Graph refused; the app needs User.RevokeSessions.All, or may not touch this account; tell the operator, and ${byHand}`,
+  cannotRead: `the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent: tell the operator, and ${byHand}`,
+  notFound: 'the account no longer exists; a deleted account cannot sign in, so there is nothing left to revoke',
+  external: 'became a guest or external account meanwhile; only its home organisation can revoke its sessions',
+  protected: `became a protected account meanwhile, and this bot never touches those; if it must be, ${byHand}`,
+  restricted:
+    'came under a restricted management administrative unit meanwhile; an administrator of that unit must revoke by hand',
+  throttled: `Graph kept asking to wait; retry in some minutes, or ${byHand}`,
+  unavailable: `Graph was not available; retry in some minutes, or ${byHand}`,
+  noAnswer: `Graph did not answer, and no effect shows; retry (twice does no harm), or ${byHand}`,
+  signIn: `the bot could not sign in to Graph; ${byHand}, and tell the operator: /readyz and the log say why`,
+  rejected: `Graph did not take the call; ${byHand}, and tell the operator`,
   tooLate: 'the approval ran out before it could be carried out; ask again if it is still needed',
-  stopped: 'stopped before it was sent',
+  stopped: 'stopped before it was sent; ask again if it is still needed',
 };
 
 /** Why a second person is needed. On a list it is left open who it is about. */
@@ -86,14 +93,21 @@ const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
 
 const risks = { none: 'none', low: 'low', medium: 'medium', high: 'high', hidden: 'hidden' };
 
+const notAvailableWhy: Record<WhyUnknown, string> = {
+  cloud: 'not available in this cloud',
+  licence: 'not available: licence missing',
+  refused: 'not available: permission or licence',
+  noAnswer: 'not available: no answer',
+};
+
 const problems: Record<DirectoryProblem, string> = {
-  missingPermission: 'Graph refuses to let the bot read users. It needs User.Read.All and GroupMember.Read.All.',
-  notFound: 'Graph did not find what it was asked for.',
+  missingPermission: `Graph refuses to let the bot read users. Ask its operator to grant User.Read.All and GroupMember.Read.All with admin consent. If it cannot wait, ${byHand}.`,
+  notFound: 'Graph did not find what it was asked for. Check the address or id, and ask again.',
   throttled: 'Graph is asking to wait. Try again in a minute.',
-  unavailable: 'Graph is not available at the moment. Try again.',
-  noAnswer: 'Graph did not answer in time. Try again.',
-  signIn: 'The bot could not sign in to Graph. Its operator must look at /readyz and the log.',
-  rejected: 'Graph rejected the question. The log has the details.',
+  unavailable: `Graph is not available at the moment. Try again in a minute. If it lasts, ${byHand}.`,
+  noAnswer: `Graph did not answer in time. Try again. If it lasts, ${byHand}.`,
+  signIn: `The bot could not sign in to Graph. Its operator must look at /readyz and the log. If it cannot wait, ${byHand}.`,
+  rejected: `Graph did not take the question, or its answer made no sense. Try again. If it says so again, ${byHand}, and tell the operator.`,
 };
 
 const outcomes: Record<TargetResult['outcome'], string> = {
@@ -113,6 +127,7 @@ export const en = {
     `${twoPersons[reason](count)}: somebody other than ${requester} must approve.`,
 
   notAvailable: 'not available',
+  notAvailableWhy,
   none: 'none',
   labels: {
     account: 'Account',
@@ -130,6 +145,12 @@ export const en = {
     ].join(', '),
   lastSignIn: (at: string, now: Date) => `${dateTime(at)}, ${ago(Date.parse(at), now.getTime())}`,
   noSignIn: 'none on record',
+  /** Entra has no record of its success. */
+  lastAttempt: (at: string) => `later attempt ${dateTime(at)}`,
+  alreadyDisabled: (count: number, of: number) =>
+    of === 1
+      ? 'Disabled already, so no new sign-in. Revoking ends what is still open; see that its devices are disabled too.'
+      : `${count} disabled already, so no new sign-in. Revoking ends what is still open; see that their devices are disabled too.`,
   risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
 
   nobodyElseHere:
@@ -166,8 +187,15 @@ export const en = {
   more: (count: number) => `and ${count} more`,
   leftOutHeading: 'Left out',
   label: (text: string) => `${text}:`,
-  candidates: (found: readonly { name: string; upn: string; department: string | null }[]) =>
-    found.map(({ name, upn, department }) => `${name} <${upn}>${department ? `, ${department}` : ''}`).join('; '),
+  candidates: (found: readonly Found[]) =>
+    found
+      .map(
+        ({ id, name, upn, department }) =>
+          `${name} <${upn}>${department ? `, ${department}` : ''}${id ? `, ${id}` : ''}`,
+      )
+      .join('; '),
+  moreCandidates: (count: number) => `and at least ${count} more`,
+  byHand: (command: string) => `: ${command}`,
 
   stopButton: 'Stop the rest',
   retryButton: 'Retry failed',
