@@ -11,6 +11,7 @@ import { fold } from '../src/domain/evolve.ts';
 import type { Account, Requested } from '../src/domain/request.ts';
 import { createDirectory } from '../src/graph/directory.ts';
 import { createGraphClient } from '../src/graph/graph-client.ts';
+import { noSignIns } from '../src/graph/sign-ins.ts';
 import { createTenant } from '../src/local/tenant.ts';
 import { openSqliteStore } from '../src/store/sqlite-store.ts';
 
@@ -30,6 +31,7 @@ const policy: Policy = {
   requestTtlMs: 60 * 60_000,
   reasonRequired: false,
   action: 'revokeSignInSessions',
+  auth: 'application',
 };
 
 /** An emulated tenant of so many people, reached with that latency (ms) and, if given, a quota of writes. */
@@ -94,9 +96,29 @@ async function carryOut(
   const budget = createWriteBudget(clock, 1, quota);
   const readBack = createReadBack({ directory, clock });
   const ids = { uuid: randomUUID, successorOf: (id: string) => id, retryOf: (id: string) => id };
-  const execute = createExecute({ directory, readBack, runCommand, clock, ids, policy, budget, worker: 'bench' });
+  const execute = createExecute({
+    directory,
+    signIns: noSignIns,
+    readBack,
+    runCommand,
+    clock,
+    ids,
+    policy,
+    budget,
+    worker: 'bench',
+  });
   const prove = createProve({ directory, clock });
-  const advance = createAdvance({ store, runCommand, execute, prove, notifier, clock, log: silent, worker: 'bench' });
+  const advance = createAdvance({
+    store,
+    runCommand,
+    execute,
+    prove,
+    notifier,
+    signIns: noSignIns,
+    clock,
+    log: silent,
+    worker: 'bench',
+  });
   const requestId = 'K7F3AAAAAAAAAAAAAAAA';
   const by = { id: 'aaaaaaaa-0000-4000-8000-000000000001', tenantId, name: 'Alex Wilber' };
   const where = '19:bench@thread.tacv2';

@@ -15,14 +15,16 @@ import { createRunCommand } from './app/run-command.ts';
 import { createReadStanding } from './app/standing.ts';
 import { createSubmit } from './app/submit.ts';
 import { createWriteBudget } from './app/write-budget.ts';
-import type { Config } from './config.ts';
-import { createCredential, withDeadline } from './credentials.ts';
+import type { Config, Delegated } from './config.ts';
+import { createCredential, createOnBehalfOf, withDeadline } from './credentials.ts';
 import type { RefusalCode } from './domain/command.ts';
 import { clouds } from './graph/clouds.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
 import { type MissingPermission, missingPermissions } from './graph/permissions.ts';
 import type { Credential, Transport } from './graph/pipeline.ts';
+import { createSignIns, type HeldSignIns, noSignIns } from './graph/sign-ins.ts';
+import { createVerifyUserToken } from './graph/user-token.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
@@ -33,7 +35,7 @@ import { createChat } from './teams/chat.ts';
 import { createFloodGate } from './teams/flood.ts';
 import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
 import { createNotifier, createRequestCard } from './teams/notifier.ts';
-import { createOnClick } from './teams/on-click.ts';
+import { createOnClick, type SignInRequest } from './teams/on-click.ts';
 import { createOnMessage } from './teams/on-message.ts';
 import { createPacing } from './teams/pacing.ts';
 import { createPatientChat } from './teams/patient-chat.ts';
@@ -52,6 +54,8 @@ export interface Setup {
   readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
   readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
   readonly riskAvailable: boolean;
+  /** Checks and keeps approvers' sign-ins, and how one is asked for; where Graph is called as the approver. */
+  readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
   /** Services that end access within minutes of a revocation. */
   readonly promptServices: readonly string[];
   /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
@@ -90,12 +94,28 @@ export function productionSetup(config: Config): Setup {
     isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
     graph: { root: config.graphRoot, credential: graphCredential },
     riskAvailable: config.riskAvailable,
+    signIn: config.delegated && delegatedSignIn(config, config.delegated),
     promptServices: config.promptServices,
     answerDelayMs: 0,
     allowedConversations: config.allowedConversations,
     policy: config.policy,
     storeUrl: config.storeUrl,
   };
+}
+
+function delegatedSignIn({ tenantId, appId, authorityHost, graphRoot }: Config, delegated: Delegated) {
+  const { issuers, maxAgeMinutes, identity, privilegedContext, connectionName } = delegated;
+  const now = () => new Date();
+  const audience = `api://botid-${appId}`;
+  const keysUrl = `${authorityHost}/${tenantId}/discovery/v2.0/keys`;
+  const signIns = createSignIns({
+    verify: createVerifyUserToken({ tenantId, audience, issuers, keysUrl, maxAgeMinutes }, now),
+    onBehalfOf: createOnBehalfOf(identity, authorityHost),
+    scope: `${graphRoot}/.default`,
+    privilegedContext,
+    now,
+  });
+  return { signIns, request: { connectionName, resource: audience } };
 }
 
 /** Without Teams' tokens, so the server that gets this must listen on loopback alone. */
@@ -115,6 +135,7 @@ export function localSetup(local: {
     isAllowedServiceUrl: isLoopback,
     graph: { root: 'https://graph.emulated.invalid', credential, transport },
     riskAvailable: true,
+    signIn: null,
     promptServices: clouds.global.promptServices,
     // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
     answerDelayMs: 400,
@@ -135,6 +156,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
     },
   };
+  const signIns = setup.signIn?.signIns ?? noSignIns;
   const metrics = createMetrics();
   const opened = await openStore({ url: setup.storeUrl, credential: setup.graph.credential });
   const store: RequestStore = metrics.countEvents(opened);
@@ -143,6 +165,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       graph: createGraphClient(setup.graph),
       action: policy.action,
       riskAvailable: setup.riskAvailable,
+      signIns,
     }),
   );
 
@@ -167,14 +190,26 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     retryOf: (requestId) => requestIdFor({ conversationId: 'retry', activityId: requestId, personId: '' }),
   };
   const recheck = createRecheck({ directory, people: policy.people, rule: policy.twoPersons.rule });
-  const review = createReview({ store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids });
   const findByCode = createFindByCode({ store });
   const askAgain = createAskAgain({ store, submit, ids });
   // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
   const embedded = setup.storeUrl.startsWith('sqlite:');
   const worker = embedded ? 'embedded' : randomUUID();
+  const review = createReview({
+    store,
+    readStanding,
+    recheck,
+    submit,
+    runCommand,
+    readHourlyUse,
+    clock,
+    ids,
+    signIns,
+    worker,
+  });
   const execute = createExecute({
     directory,
+    signIns,
     readBack: createReadBack({ directory, clock }),
     runCommand,
     clock,
@@ -194,7 +229,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   });
   const prove = createProve({ directory, clock });
   const notifier = createNotifier({ chat, cards, requestCard, promptServices: setup.promptServices });
-  const advance = createAdvance({ store, runCommand, execute, prove, notifier, clock, log, worker });
+  const advance = createAdvance({ store, runCommand, execute, prove, notifier, signIns, clock, log, worker });
   const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
 
   const answers = createPatientChat(chat, clock);
@@ -210,7 +245,17 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     log,
   });
   const sleep = (ms: number) => clock.sleep(ms);
-  const onClick = createOnClick({ review, askAgain, requestCard, chat: answers, wake, outsideTurn: run, sleep, log });
+  const onClick = createOnClick({
+    review,
+    askAgain,
+    requestCard,
+    signInRequest: setup.signIn?.request ?? null,
+    chat: answers,
+    wake,
+    outsideTurn: run,
+    sleep,
+    log,
+  });
   const admit = createFloodGate(clock);
   const outsideTurn = (name: string, work: () => Promise<void>) =>
     run(name, setup.answerDelayMs === 0 ? work : () => sleep(setup.answerDelayMs).then(work));
@@ -234,7 +279,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
 
   let missing: readonly MissingPermission[] | null = null;
   const readPermissions = async () => {
-    missing = missingPermissions(await signIn(setup));
+    missing = missingPermissions(await signIn(setup), policy.auth);
     return missing;
   };
   const readiness = createReadiness(

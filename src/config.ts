@@ -26,11 +26,24 @@ export interface Config {
   /** What the operator should know of these settings, one sentence each; nothing that keeps the bot from working. */
   readonly notices: readonly string[];
   readonly allowedConversations: ReadonlySet<string> | null;
+  /** How approvers sign in; `null` where Graph is called as the app. */
+  readonly delegated: Delegated | null;
   readonly policy: Policy;
   readonly storeUrl: string;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+}
+
+/** Graph is called as the approver, with the approver's own sign-in. */
+export interface Delegated {
+  /** The bot's own registration: the token is made for it. */
+  readonly identity: Identity;
+  /** Who issues tokens of people of this tenant. */
+  readonly issuers: readonly string[];
+  readonly connectionName: string;
+  readonly privilegedContext: string | null;
+  readonly maxAgeMinutes: number;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -93,7 +106,16 @@ const settings = {
   AZURE_TOKEN_CREDENTIALS: z.string().regex(chains, 'is none of prod, dev or the name of one credential').optional(),
   GRAPH_CLOUD: oneOf(['global', 'usgov', 'dod', 'china']).default('global'),
   GRAPH_ENDPOINT: origin.optional(),
-  GRAPH_AUTH: z.literal('application', 'this version can only do application').default('application'),
+  GRAPH_AUTH: oneOf(['application', 'delegated']).default('application'),
+  OAUTH_CONNECTION: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'is not a connection name')
+    .default('graph'),
+  PRIVILEGED_AUTH_CONTEXT: z
+    .string()
+    .regex(/^c[1-9]\d?$/, 'is not the id of an authentication context, c1 to c99')
+    .optional(),
+  SIGN_IN_MAX_AGE_MINUTES: wholeNumber(1, 1440).default(90),
   GRAPH_ACTION: oneOf(['revokeSignInSessions', 'invalidateAllRefreshTokens']).default('revokeSignInSessions'),
   ToChannelFromBotLoginUrl: httpsUrl.optional(),
   ToChannelFromBotOAuthScope: httpsUrl.optional(),
@@ -144,6 +166,9 @@ export function readConfig(env: Env): ConfigResult {
     if (set.STORE_URL && readStoreLocation(set.STORE_URL).kind !== 'sqlite') {
       problems.push('STORE_URL must be sqlite:<path> in local mode: set MicrosoftAppId, too, to use an account.');
     }
+    if (set.GRAPH_AUTH === 'delegated') {
+      problems.push('GRAPH_AUTH=delegated needs Teams, which signs people in: it does not work in local mode.');
+    }
     if (problems.length > 0) return { kind: 'invalid', problems };
     const { PORT: port, STORE_URL: storeUrl, LOG_LEVEL: logLevel = 'warn' } = set;
     return { kind: 'local', port, storeUrl, logLevel, policy: policyOf(set) };
@@ -168,9 +193,21 @@ export function readConfig(env: Env): ConfigResult {
       `SERVICE_URL_HOSTS is missing: no host of Teams is documented for GRAPH_CLOUD=${set.GRAPH_CLOUD}. Set it to the host in the serviceUrl of the activities that Teams sends there.`,
     );
   }
+  for (const name of ['PRIVILEGED_AUTH_CONTEXT', 'SIGN_IN_MAX_AGE_MINUTES'] as const) {
+    if (set.GRAPH_AUTH === 'application' && isSet(name)) {
+      problems.push(`${name} does nothing without GRAPH_AUTH=delegated: set that, too, or remove it.`);
+    }
+  }
   // What a wrong value meant cannot be known, so nothing is concluded from its absence.
   const isClear = Object.keys(settings).every((name) => name in set || !/^(?:MicrosoftApp|AZURE_)/.test(name));
   const identities = isClear ? readIdentities(set, appId ?? '', tenantId ?? '', problems) : null;
+  const kind = identities?.bot.kind;
+  if (set.GRAPH_AUTH === 'delegated' && (kind === 'managedIdentity' || kind === 'chain')) {
+    problems.push(
+      'GRAPH_AUTH=delegated needs the bot to prove itself as its own registration: set MicrosoftAppPassword, or ' +
+        'AZURE_CLIENT_ID (the same as MicrosoftAppId) with a certificate or a federated token. A managed identity cannot.',
+    );
+  }
   if (problems.length > 0 || !appId || !tenantId || !identities) return { kind: 'invalid', problems };
   return { kind: 'production', config: Object.freeze(build(set, appId, tenantId, identities)) };
 }
@@ -283,6 +320,7 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     promptServices: cloud.promptServices,
     notices: cloudNotices(cloud, set.GRAPH_ACTION),
     allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
+    delegated: set.GRAPH_AUTH === 'delegated' ? delegatedOf(set, tenantId, identities.bot) : null,
     policy: {
       ...policyOf(set),
       people: { requesters: set.REQUESTERS, approvers: set.APPROVERS, protectedUsers: set.PROTECTED_USERS },
@@ -291,6 +329,16 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     host: set.HOST,
     port: set.PORT,
     logLevel: set.LOG_LEVEL ?? 'info',
+  };
+}
+
+function delegatedOf(set: Settings, tenantId: string, identity: Identity): Delegated {
+  return {
+    identity,
+    issuers: [`${clouds[set.GRAPH_CLOUD].stsIssuerHost}/${tenantId}/`, `${authorityOf(set)}/${tenantId}/v2.0`],
+    connectionName: set.OAUTH_CONNECTION,
+    privilegedContext: set.PRIVILEGED_AUTH_CONTEXT ?? null,
+    maxAgeMinutes: set.SIGN_IN_MAX_AGE_MINUTES,
   };
 }
 
@@ -306,5 +354,6 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
     requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
     reasonRequired: set.REASON_REQUIRED === 'true',
     action: set.GRAPH_ACTION,
+    auth: set.GRAPH_AUTH,
   };
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   AzureAuthorityHosts,
   ClientCertificateCredential,
@@ -5,6 +6,7 @@ import {
   CredentialUnavailableError,
   DefaultAzureCredential,
   ManagedIdentityCredential,
+  OnBehalfOfCredential,
   type TokenCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
@@ -16,11 +18,7 @@ const microsoftHosts: ReadonlySet<string> = new Set(
 
 /** The credential for an identity. Each keeps its own token cache, so it is made once and shared. */
 export function createCredential(identity: Identity, authorityHost: string): TokenCredential {
-  const options = {
-    authorityHost,
-    // An authority of one's own is not in Microsoft's list, which is where discovery would look it up.
-    disableInstanceDiscovery: !microsoftHosts.has(new URL(authorityHost).origin),
-  };
+  const options = optionsFor(authorityHost);
   switch (identity.kind) {
     case 'secret':
       return new ClientSecretCredential(identity.tenantId, identity.clientId, identity.secret, options);
@@ -43,6 +41,46 @@ export function createCredential(identity: Identity, authorityHost: string): Tok
     default:
       return identity satisfies never;
   }
+}
+
+/**
+ * Exchanges a person's token for the bot into one for Graph. A new credential for each token, so that no cache outlives
+ * it. @throws for an identity that cannot prove itself to be the bot's registration
+ */
+export function createOnBehalfOf(identity: Identity, authorityHost: string): (token: string) => TokenCredential {
+  const options = optionsFor(authorityHost);
+  switch (identity.kind) {
+    case 'secret': {
+      const { tenantId, clientId, secret: clientSecret } = identity;
+      return (userAssertionToken) =>
+        withDeadline(new OnBehalfOfCredential({ tenantId, clientId, clientSecret, userAssertionToken, ...options }));
+    }
+    case 'certificate': {
+      const { tenantId, clientId, path: certificatePath } = identity;
+      return (userAssertionToken) =>
+        withDeadline(new OnBehalfOfCredential({ tenantId, clientId, certificatePath, userAssertionToken, ...options }));
+    }
+    case 'federated': {
+      const { tenantId, clientId, tokenFile } = identity;
+      // Read each time: the platform replaces the file.
+      const getAssertion = async () => (await readFile(tokenFile, 'utf8')).trim();
+      return (userAssertionToken) =>
+        withDeadline(new OnBehalfOfCredential({ tenantId, clientId, getAssertion, userAssertionToken, ...options }));
+    }
+    case 'managedIdentity':
+    case 'chain':
+      throw new Error('a managed identity cannot act on behalf of a person');
+    default:
+      return identity satisfies never;
+  }
+}
+
+function optionsFor(authorityHost: string) {
+  return {
+    authorityHost,
+    // An authority of one's own is not in Microsoft's list, which is where discovery would look it up.
+    disableInstanceDiscovery: !microsoftHosts.has(new URL(authorityHost).origin),
+  };
 }
 
 /** The pipeline shares one running token request among all calls, so one that hangs would hang them all, for ever. */

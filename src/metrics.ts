@@ -79,9 +79,9 @@ export function createMetrics(): Metrics {
     timeWrites(directory) {
       return {
         ...directory,
-        async revoke(objectId, clientRequestId) {
+        async revoke(...call) {
           const stop = writes.startTimer();
-          const answer = await directory.revoke(objectId, clientRequestId);
+          const answer = await directory.revoke(...call);
           stop({ result: answer.kind });
           return answer;
         },

@@ -2,7 +2,7 @@ import type { RefusalCode } from '../domain/command.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest, PostKind, RequestEvent } from '../domain/request.ts';
 import { type Execute, leaseMs } from './execute.ts';
-import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
+import { type Clock, type Log, type Notifier, NotifierError, type RequestStore, type SignIns } from './ports.ts';
 import { looks, type Prove } from './prove.ts';
 import type { RunCommand } from './run-command.ts';
 import { createProgress } from './show-progress.ts';
@@ -29,6 +29,7 @@ interface Deps {
   readonly execute: Execute;
   readonly prove: Prove;
   readonly notifier: Notifier;
+  readonly signIns: Pick<SignIns, 'forget'>;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
   readonly log: Log;
   /** Names this process among the replicas that share the store. */
@@ -41,11 +42,13 @@ interface Deps {
  * gives no sign of life for as long as a lease.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, prove, notifier, clock, log, worker } = deps;
+  const { store, runCommand, execute, prove, notifier, signIns, clock, log, worker } = deps;
   const unchangedMs = createUnchanged(clock);
   const progress = createProgress({ store, notifier, log });
   /** Which look for a late effect was the last one that found nothing. */
   const looked = new Map<string, number>();
+  /** Whose card asks for the approver's sign-in. */
+  const askedHere = new Set<string>();
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
 
@@ -134,18 +137,37 @@ export function createAdvance(deps: Deps) {
     const { execution } = state;
     const byAnother = execution !== null && execution.worker !== worker;
     if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
-    if (!byAnother) progress.show(requestId, state);
+    if (state.signIn?.worker !== null) askedHere.delete(requestId);
+    if (!byAnother && state.signIn?.worker !== null) progress.show(requestId, state);
     const done = await execute(requestId, state, unchanged);
     switch (done.kind) {
       case 'progressed':
         return now;
       case 'pause':
         return after(done.ms);
+      case 'signIn':
+        return askSignIn(requestId, state, unchanged, done.ms);
       case 'notOurs':
         return after(leaseMs);
       default:
         return done satisfies never;
     }
+  }
+
+  /**
+   * The approver's sign-in is not here: another replica has it, or it is lost, and then the card asks for it. What is
+   * asked on the card is shown once by each process that finds it so.
+   */
+  async function askSignIn(requestId: string, state: KnownRequest, unchanged: number, leftMs: number): Promise<Next> {
+    if (state.signIn?.worker !== null) {
+      const asked = await runCommand(requestId, { type: 'askSignIn', worker, leaseMs, unchangedMs: unchanged });
+      return !asked.ok && asked.code === 'notYours' ? after(Math.min(leftMs, leaseMs - unchanged)) : now;
+    }
+    if (!askedHere.has(requestId)) {
+      await notifier.updateCard(requestId, state).catch(ignoreGone(() => undefined));
+      askedHere.add(requestId);
+    }
+    return after(leftMs);
   }
 
   /**
@@ -158,7 +180,9 @@ export function createAdvance(deps: Deps) {
     const patience = patienceFor(state);
     const byAnother = state.posting !== null && state.posting.worker !== worker;
     if (byAnother && unchanged < patience) return after(patience - unchanged);
-    const { successor } = state;
+    const { successor, decision } = state;
+    askedHere.delete(requestId);
+    if (decision) signIns.forget({ requestId, personId: decision.by.id });
     // Before the old card says that there is a new one. When it is there already, this changes nothing.
     if (successor) await runCommand(successor.id, { type: 'request', draft: successor.draft });
     // The log is the second witness of the trail, beside the chat.

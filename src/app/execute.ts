@@ -1,6 +1,14 @@
 import type { Account, Call, FailureCode, KnownRequest, Target, TargetResult } from '../domain/request.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
-import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
+import {
+  type Clock,
+  type Directory,
+  DirectoryError,
+  type Ids,
+  type OnBehalf,
+  type Policy,
+  type SignIns,
+} from './ports.ts';
 import { type ReadBack, shows } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import { readWithGroups } from './standing.ts';
@@ -14,6 +22,7 @@ export const leaseMs = 25_000;
 
 interface Deps {
   readonly directory: Directory;
+  readonly signIns: SignIns;
   readonly readBack: ReadBack;
   readonly runCommand: RunCommand;
   readonly clock: Pick<Clock, 'now'>;
@@ -28,6 +37,8 @@ export type Executed =
   | { readonly kind: 'progressed' }
   /** Nothing can be tried before. */
   | { readonly kind: 'pause'; readonly ms: number }
+  /** The approver's sign-in is needed and not here; what follows must be done within `ms`. */
+  | { readonly kind: 'signIn'; readonly ms: number }
   /** Another replica holds the lease, or has finished. */
   | { readonly kind: 'notOurs' };
 
@@ -36,13 +47,18 @@ export type Executed =
  * of them. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
  */
 export function createExecute(deps: Deps) {
-  const { runCommand, clock, policy, budget, worker } = deps;
+  const { runCommand, clock, policy, budget, signIns, worker } = deps;
   return async function execute(requestId: string, state: KnownRequest, unchangedMs: number): Promise<Executed> {
     const now = clock.now().getTime();
     const end = giveUpAt(state, policy);
     const open = unsettledTargets(state);
     const over = now >= end || state.stopped !== null;
-    const due = open.filter(({ account }) => over || dueAt(state, account.id, now) <= now);
+    const onBehalf = onBehalfOf(requestId, state);
+    const canWrite = onBehalf === undefined || signIns.holds(onBehalf);
+    const ripe = open.filter(({ account }) => over || dueAt(state, account.id, now) <= now);
+    // What may have happened already can be looked for without a sign-in.
+    const due = canWrite || over ? ripe : ripe.filter(({ account }) => isUnanswered(state, account.id));
+    if (due.length === 0 && ripe.length > 0) return { kind: 'signIn', ms: end - now };
     if (due.length === 0) {
       const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id, now)));
       return { kind: 'pause', ms: next - now };
@@ -61,7 +77,9 @@ export function createExecute(deps: Deps) {
       if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
       const { attempt, leaseUntil } = started.state.execution;
       sent = calls.length;
-      const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil)));
+      const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil, onBehalf)));
+      // Not good any more: nothing else can be done with it.
+      if (onBehalf && carriedOut.some(isSignInFailure)) signIns.forget(onBehalf);
       results = carriedOut.filter((result, index) => steps[index]?.kind === 'write' || isThrottled(result));
       const final = over || clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
       const reported = await runCommand(requestId, { type: 'report', worker, attempt, results: final });
@@ -120,7 +138,21 @@ function forbidden(account: Account, isProtected: boolean): FailureCode | null {
   return account.restricted ? 'restricted' : null;
 }
 
-async function carryOut({ directory, readBack, clock }: Deps, step: Step, leaseUntil: string): Promise<TargetResult> {
+/** Whose sign-in the writes of a request are made with, where it is not the app's. */
+function onBehalfOf(requestId: string, { signIn, decision }: KnownRequest): OnBehalf | undefined {
+  return signIn && decision ? { requestId, personId: decision.by.id } : undefined;
+}
+
+function isSignInFailure(result: TargetResult): boolean {
+  return result.outcome === 'unknown' && result.code === 'signIn';
+}
+
+async function carryOut(
+  { directory, readBack, clock }: Deps,
+  step: Step,
+  leaseUntil: string,
+  onBehalf: OnBehalf | undefined,
+): Promise<TargetResult> {
   if (step.kind === 'done') return step.result;
   const { targetId, clientRequestId } = step.call;
   const report = () => ({ targetId, clientRequestId, at: clock.now().toISOString() });
@@ -132,7 +164,7 @@ async function carryOut({ directory, readBack, clock }: Deps, step: Step, leaseU
       ? { ...report(), outcome: 'unknown', code: 'noAnswer' }
       : { ...report(), outcome: 'verified', validFrom };
   }
-  const answer = await directory.revoke(targetId, clientRequestId);
+  const answer = await directory.revoke(targetId, clientRequestId, onBehalf);
   const { kind, trace } = answer;
   if (kind === 'refused') return { ...report(), ...trace, outcome: 'failed', code: answer.code };
   const unknown = (): TargetResult => {

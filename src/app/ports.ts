@@ -1,4 +1,5 @@
 /** What the use cases need from the outside. Each port is implemented in a folder of its own and faked in tests. */
+import type { SignInProblem } from '../domain/command.ts';
 import type {
   Account,
   AccountFacts,
@@ -118,6 +119,26 @@ export interface AccountNow {
   readonly validFrom: string | null;
 }
 
+/** Whose sign-in a call is made with: a person's, kept for a request. */
+export interface OnBehalf {
+  readonly requestId: string;
+  readonly personId: string;
+}
+
+/**
+ * Sign-ins of approvers, where Graph is called as the approver. They live in the memory of this process and nowhere
+ * else.
+ */
+export interface SignIns {
+  /**
+   * Checks that the token is this person's, of this tenant, for this bot and recent, and exchanges it for one for Graph,
+   * which is then held. `strong`: it must show the authentication context that privileged accounts need. Never throws.
+   */
+  accept(on: OnBehalf, token: string, strong: boolean): Promise<SignInProblem | null>;
+  holds(on: OnBehalf): boolean;
+  forget(on: OnBehalf): void;
+}
+
 /** What is known right after a revoke call. `unknown`: it may or may not have taken effect. */
 export type RevokeAnswer = { readonly trace: GraphTrace } & (
   | { readonly kind: 'accepted' }
@@ -149,10 +170,10 @@ export interface Directory {
    */
   members(id: string): Promise<{ readonly accounts: readonly Account[]; readonly complete: boolean }>;
   /**
-   * One Graph write, sent once, so that every write is on record (after a 401 with a claims challenge, which is no write,
+   * One Graph write, as the app or on behalf of a person (then `/me` for that person), sent once, so that every write is on record (after a 401 with a claims challenge, which is no write,
    * once more with a new token). Problems are answers, not exceptions.
    */
-  revoke(objectId: string, clientRequestId: string): Promise<RevokeAnswer>;
+  revoke(objectId: string, clientRequestId: string, onBehalf?: OnBehalf): Promise<RevokeAnswer>;
   /** Finds out whether Graph can be reached and signed in to. @throws DirectoryError */
   check(): Promise<void>;
 }
@@ -223,4 +244,6 @@ export interface Policy {
   readonly requestTtlMs: number;
   readonly reasonRequired: boolean;
   readonly action: GraphAction;
+  /** Whether Graph is called as the app, or as the approver. */
+  readonly auth: 'application' | 'delegated';
 }

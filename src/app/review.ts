@@ -1,11 +1,12 @@
-import type { RefusalCode } from '../domain/command.ts';
+import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { Change, KnownRequest, Person, RequestState, Verb } from '../domain/request.ts';
+import { isPrivileged } from '../domain/targets.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
-import type { Clock, Ids, RequestStore } from './ports.ts';
+import type { Clock, Ids, RequestStore, SignIns } from './ports.ts';
 import type { Recheck } from './recheck.ts';
-import type { RunCommand } from './run-command.ts';
+import type { Ran, RunCommand } from './run-command.ts';
 import { type ReadStanding, stranger } from './standing.ts';
 import type { Submit } from './submit.ts';
 
@@ -15,6 +16,8 @@ export interface Click {
   readonly by: Person;
   /** Conversation id the click or the typed sentence came from. */
   readonly where: string;
+  /** The person's token for this bot, where the click brought one. Secret: goes nowhere but to `SignIns`. */
+  readonly token?: string;
 }
 
 export type Reviewed =
@@ -30,6 +33,9 @@ interface Deps {
   readonly readHourlyUse: ReadHourlyUse;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'successorOf'>;
+  readonly signIns: SignIns;
+  /** Names this process among the replicas that share the store. */
+  readonly worker: string;
 }
 
 /** Refusals about the person, as opposed to the state of the request; these go on record. */
@@ -40,7 +46,11 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'notRequesterNorApprover',
   'isTarget',
   'onlySelf',
+  'onlyApprover',
   'twoPersons',
+  'signInInvalid',
+  'signInOfAnother',
+  'signInTooWeak',
 ]);
 
 const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobodyCanApprove']);
@@ -51,7 +61,7 @@ const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobod
  * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
 export function createReview(deps: Deps) {
-  const { store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids } = deps;
+  const { store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids, signIns, worker } = deps;
 
   return async function review(click: Click): Promise<Reviewed> {
     const { requestId, verb, by, where } = click;
@@ -59,23 +69,49 @@ export function createReview(deps: Deps) {
     const state = fold(events);
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
     // Once decided, the state alone is the answer, and it must be given even while Graph is away.
-    const isOpen = verb === 'stop' ? state.finishedAt === null : state.phase === 'requested';
+    const isOpen = verb === 'stop' || verb === 'continue' ? state.finishedAt === null : state.phase === 'requested';
     const standing = isOpen ? await readStanding(by) : stranger;
     const hourly = await readHourlyUse(state.request.by.id);
-    const command = { type: verb, by, standing, where, hourly } as const;
-    if (verb === 'approve' && decide(command, state, clock.now()).ok) {
-      const changes = await recheck(state.request);
-      if (changes.length > 0) return supersede(click, state, changes);
+    const bare = { type: verb, by, standing, where, hourly } as const;
+    const onBehalf = { requestId, personId: by.id };
+    const early = decide(bare, state, clock.now());
+    // Everything else allows it, so what a sign-in costs is spent on nobody who may not.
+    const token = !early.ok && early.code === 'signInNeeded' ? click.token : undefined;
+    if (token !== undefined) {
+      const code = await signIns.accept(onBehalf, token, isPrivileged(state.request));
+      if (code !== null) {
+        await note(click, code);
+        return { ok: false, code, state };
+      }
     }
-    const ran = await runCommand(requestId, command);
+    const command = token === undefined ? bare : { ...bare, worker };
+    const ran = await decided(click, command, state);
     if (!ran.ok) {
-      const { code } = ran;
-      if (aboutThePerson.has(code)) await runCommand(requestId, { type: 'noteRefusal', by, verb, code, where });
+      const winner = ran.state.phase === 'none' ? undefined : ran.state.decision?.by.id;
+      if (token !== undefined && winner !== by.id) signIns.forget(onBehalf);
+      await note(click, ran.code);
       return ran;
     }
     if (ran.state.phase === 'none') throw new Error('a decision without a request');
     return { ok: true, state: ran.state };
   };
+
+  /** An approval of what is no longer so is none. */
+  async function decided(
+    click: Click,
+    command: Command & { type: Verb },
+    state: KnownRequest,
+  ): Promise<Ran | Reviewed> {
+    if (command.type === 'approve' && decide(command, state, clock.now()).ok) {
+      const changes = await recheck(state.request);
+      if (changes.length > 0) return supersede(click, state, changes);
+    }
+    return runCommand(click.requestId, command);
+  }
+
+  async function note({ requestId, by, verb, where }: Click, code: RefusalCode): Promise<void> {
+    if (aboutThePerson.has(code)) await runCommand(requestId, { type: 'noteRefusal', by, verb, code, where });
+  }
 
   /** The same people are asked for again, by the same person, as they are now; `advance` makes that request. */
   async function supersede(click: Click, state: KnownRequest, changes: readonly Change[]): Promise<Reviewed> {

@@ -91,6 +91,7 @@ export function createSubmit(deps: Deps) {
       reason,
       self,
       action: policy.action,
+      ...(policy.auth === 'delegated' ? { auth: policy.auth } : {}),
       twoPersons,
       approvers: approversOf({ by, self, targets, twoPersons }),
       expiresAt: new Date(now.getTime() + policy.requestTtlMs).toISOString(),

@@ -15,6 +15,20 @@ export interface HourlyUse {
   readonly most: number;
 }
 
+/** Why a person's sign-in cannot be used to call Graph. */
+export type SignInProblem =
+  /** Not a token of this tenant for this bot, or an old one. */
+  | 'signInInvalid'
+  | 'signInOfAnother'
+  /** Without the authentication context that privileged accounts need. */
+  | 'signInTooWeak'
+  /** Entra does not exchange it: nobody consented. */
+  | 'signInConsent'
+  /** Entra does not exchange it for another reason, such as a policy that wants the person to sign in anew. */
+  | 'signInRefused'
+  /** It could not be checked or exchanged now. */
+  | 'signInUnavailable';
+
 export type RefusalCode =
   | 'notMember'
   | 'disabled'
@@ -38,6 +52,10 @@ export type RefusalCode =
   | 'ownIsOpen'
   | 'hourlyLimit'
   | 'reasonRequired'
+  /** Graph is called as the approver, and no sign-in came along. */
+  | 'signInNeeded'
+  | 'onlyApprover'
+  | SignInProblem
   | 'notYours'
   | 'notNow';
 
@@ -65,7 +83,10 @@ export type Command =
       readonly standing: Standing;
       readonly where: string;
       readonly hourly: HourlyUse;
+      /** This replica, when it holds the person's sign-in. */
+      readonly worker?: string;
     }
+  | ({ readonly type: 'askSignIn' } & Holder)
   | { readonly type: 'expire' }
   | {
       readonly type: 'supersede';

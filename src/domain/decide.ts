@@ -41,6 +41,10 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
       return review(command.type, command, state, now);
     case 'stop':
       return stop(command, state, now);
+    case 'continue':
+      return goOn(command, state, now);
+    case 'askSignIn':
+      return askSignIn(command, state, now);
     case 'expire':
       return state.phase === 'requested' && now.toISOString() >= state.request.expiresAt
         ? happened(state, now, { type: 'Expired' })
@@ -104,9 +108,16 @@ function request(draft: Draft, state: RequestState, now: Date): Decision {
   return { ok: true, events: [{ type: 'Requested', at, where: draft.conversation.id, ...draft }] };
 }
 
+interface Deciding {
+  readonly by: Person;
+  readonly standing: Standing;
+  readonly where: string;
+  readonly worker?: string;
+}
+
 function review(
   verb: DecisionVerb,
-  { by, standing, where, hourly }: { by: Person; standing: Standing; where: string; hourly: HourlyUse },
+  { by, standing, where, hourly, worker }: Deciding & { hourly: HourlyUse },
   state: KnownRequest,
   now: Date,
 ): Decision {
@@ -123,15 +134,33 @@ function review(
   const requesterId = state.request.by.id;
   const targetCount = state.request.targets.length;
   if (isOverHourlyLimit(targetCount, hourly)) return refuse('hourlyLimit');
-  return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount }] };
+  const delegated = state.request.auth === 'delegated';
+  if (delegated && worker === undefined) return refuse('signInNeeded');
+  const held = delegated && worker !== undefined ? { worker } : {};
+  return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount, ...held }] };
+}
+
+/** The one who approved, with a sign-in that replaces the lost one. Nothing is decided anew. */
+function goOn({ by, standing, where, worker }: Deciding, state: KnownRequest, now: Date): Decision {
+  if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
+  const isWaiting = state.finishedAt === null && state.stopped === null && state.signIn?.worker === null;
+  if (!isWaiting) return refuse('alreadyDecided');
+  const code = mayReview('continue', by, standing, state.request);
+  if (code !== null) return refuse(code);
+  if (by.id !== state.decision?.by.id) return refuse('onlyApprover');
+  if (worker === undefined) return refuse('signInNeeded');
+  return { ok: true, events: [{ type: 'SignedIn', by, worker, at: now.toISOString(), where }] };
+}
+
+function askSignIn(command: Holder, state: KnownRequest, now: Date): Decision {
+  const { finishedAt, signIn, stopped } = state;
+  if (finishedAt !== null || stopped !== null || signIn === null || signIn.worker === null) return refuse('notNow');
+  if (isHeldByAnother(signIn.worker, command)) return refuse('notYours');
+  return happened(state, now, { type: 'SignInLost' });
 }
 
 /** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
-function stop(
-  { by, standing, where }: { by: Person; standing: Standing; where: string },
-  state: KnownRequest,
-  now: Date,
-): Decision {
+function stop({ by, standing, where }: Deciding, state: KnownRequest, now: Date): Decision {
   if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
   if (state.phase === 'requested') return refuse('notStarted');
   if ((state.phase !== 'approved' && state.phase !== 'executing') || state.stopped) return refuse('alreadyDecided');
@@ -161,6 +190,9 @@ function start(command: Holder & { calls: readonly Call[] }, state: KnownRequest
   if (state.phase !== 'approved' && state.phase !== 'executing') return refuse('notNow');
   const { execution } = state;
   if (isHeldByAnother(execution?.worker, command)) return refuse('notYours');
+  // Graph is called as the approver, who has signed in to another replica since.
+  const signedInTo = state.signIn?.worker ?? worker;
+  if (calls.length > 0 && signedInTo !== worker) return refuse('notYours');
   // Stopped while the batch was being prepared.
   if (state.stopped && calls.length > 0) return refuse('notNow');
   // A target whose report is settled is never called again, whoever asks.

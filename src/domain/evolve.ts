@@ -18,6 +18,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       posting: null,
       decision: null,
       execution: null,
+      signIn: null,
       stopped: null,
       calls: new Map(),
       results: new Map(),
@@ -40,7 +41,21 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'CardPosted':
       return { ...state, cardIds: [...state.cardIds, event.cardId], posting: null };
     case 'Approved':
-      return { ...state, phase: 'approved', decision: { verb: 'approve', by: event.by, at: event.at } };
+      return {
+        ...state,
+        phase: 'approved',
+        decision: { verb: 'approve', by: event.by, at: event.at },
+        signIn: event.worker === undefined ? null : { worker: event.worker },
+      };
+    case 'SignInLost':
+      return { ...state, signIn: { worker: null } };
+    case 'SignedIn':
+      // Whoever had the lease does not go on: no replica but this one can.
+      return {
+        ...state,
+        signIn: { worker: event.worker },
+        execution: state.execution && { ...state.execution, worker: event.worker },
+      };
     case 'Denied':
       return {
         ...state,
@@ -70,6 +85,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         ...state,
         phase: 'executing',
         execution: { attempt, worker, leaseUntil },
+        signIn: state.signIn && calls.length > 0 ? { worker } : state.signIn,
         calls: new Map([...state.calls, ...called]),
       };
     }

@@ -20,8 +20,14 @@ export interface Conversation {
   readonly kind: 'personal' | 'groupChat' | 'channel';
 }
 
-/** A fact that may have been unreadable: "not available" is never the same as "none". */
-export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false };
+/**
+ * A fact that may have been unreadable: "not available" is never the same as "none". `why`, where that is known: the cloud
+ * does not offer it, the tenant has no licence for it, Graph refused (a permission or a licence), Graph did not answer.
+ */
+export type Known<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly why?: WhyUnknown };
+export type WhyUnknown = 'cloud' | 'licence' | 'refused' | 'noAnswer';
 
 export interface DirectoryRole {
   readonly templateId: string;
@@ -47,7 +53,10 @@ export interface Account {
 /** Facts that help a person decide; each was read on its own and may be missing. */
 export interface AccountFacts {
   readonly roles: Known<readonly DirectoryRole[]>;
+  /** The last that succeeded. */
   readonly lastSignIn: Known<string | null>;
+  /** An attempt after that one, which as far as Entra tells did not succeed. */
+  readonly lastAttempt?: string;
   readonly risk: Known<'none' | 'low' | 'medium' | 'high' | 'hidden'>;
   /** Directory roles the account may activate; only where that could be read and there are some. */
   readonly eligibleRoles?: readonly DirectoryRole[];
@@ -77,6 +86,8 @@ export type OmissionCode =
   | 'deleted'
   | 'ambiguous'
   | 'external'
+  /** A guest by `userType` whose sessions are this organisation's own. */
+  | 'ownGuest'
   | 'protected'
   | 'restricted'
   | 'unreadable';
@@ -86,8 +97,18 @@ export interface Omission {
   /** What was typed: untrusted text. */
   readonly asked: string;
   readonly code: OmissionCode;
-  /** What was found, where something was: untrusted text. */
-  readonly found: readonly { readonly name: string; readonly upn: string; readonly department: string | null }[];
+  /** The first few of what was found, where something was: untrusted text, but for the object id. */
+  readonly found: readonly Found[];
+  /** At least so many more were found. */
+  readonly more?: number;
+}
+
+export interface Found {
+  /** Object id; older records have none. */
+  readonly id?: string;
+  readonly name: string;
+  readonly upn: string;
+  readonly department: string | null;
 }
 
 /** Each action's API version, and the property of the user by which its effect is read back. */
@@ -108,6 +129,10 @@ export interface Call {
 
 export type FailureCode =
   | 'missingPermission'
+  /** Called as the approver, whose Entra roles do not reach this account. */
+  | 'missingRole'
+  /** Called as the person, for whom nobody consented that the app may. */
+  | 'missingConsent'
   /** The account could not be looked at, so nothing was sent. */
   | 'cannotRead'
   | 'notFound'
@@ -179,7 +204,8 @@ export type PostKind = 'card' | 'result';
 
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';
-export type Verb = DecisionVerb | 'stop';
+/** `continue`: the approver signs in again, because the process that held the sign-in is gone. */
+export type Verb = DecisionVerb | 'stop' | 'continue';
 export type Outcome = 'succeeded' | 'partly' | 'failed';
 
 export interface Requested extends Happened {
@@ -193,6 +219,8 @@ export interface Requested extends Happened {
   /** The requester's own account: nobody else decides. */
   readonly self: boolean;
   readonly action: GraphAction;
+  /** Graph is called as the approver, so that Entra checks the approver's role. Absent: as the app. */
+  readonly auth?: 'delegated';
   readonly twoPersons: TwoPersonsReason | null;
   readonly approvers: Known<Approvers>;
   readonly expiresAt: string;
@@ -213,7 +241,12 @@ export type RequestEvent =
       /** Whose hourly limit this counts against, and how much. */
       readonly requesterId: string;
       readonly targetCount: number;
+      /** The replica that holds the approver's sign-in, where Graph is called as the approver. */
+      readonly worker?: string;
     })
+  /** The approver's sign-in is gone with the process that held it, or is no longer good. */
+  | (Happened & { readonly type: 'SignInLost' })
+  | (Happened & { readonly type: 'SignedIn'; readonly by: Person; readonly worker: string })
   | (Happened & { readonly type: 'Denied' | 'Cancelled' | 'Stopped'; readonly by: Person })
   | (Happened & { readonly type: 'Expired' })
   | (Happened & {
@@ -270,6 +303,11 @@ export interface KnownRequest {
   /** Who approved, denied or cancelled, and when. */
   readonly decision: { readonly verb: DecisionVerb; readonly by: Person; readonly at: string } | null;
   readonly execution: Execution | null;
+  /**
+   * Where Graph is called as the approver, once approved: the replica that holds the sign-in, which is never stored;
+   * `worker: null` when none does, and the approver is asked for it again.
+   */
+  readonly signIn: { readonly worker: string | null } | null;
   /** Who stopped it while it was carried out, and when: what was not sent by then is not sent. */
   readonly stopped: { readonly by: Person; readonly at: string } | null;
   /** The latest Graph write on record for each target, by object id, whether or not its answer is known. */

@@ -4,6 +4,7 @@ import type {
   ChangeCode,
   KnownRequest,
   Outcome,
+  Requested,
   Target,
   TargetResult,
   TwoPersonsReason,
@@ -30,6 +31,17 @@ export function twoPersonsReason(
   if (targets.some(({ account }) => operators.has(account.id))) return 'operator';
   if (targets.some(({ facts }) => !facts.roles.known)) return 'rolesUnknown';
   return targets.length > policy.over ? 'bulk' : null;
+}
+
+/** Whether an account on it may hold power over others. What could not be read counts as such. */
+export function isPrivileged({
+  self,
+  targets,
+  twoPersons,
+}: Pick<Requested, 'self' | 'targets' | 'twoPersons'>): boolean {
+  if (self) return false;
+  const mayHoldRoles = targets.some(({ facts: { roles } }) => !roles.known || roles.value.length > 0);
+  return mayHoldRoles || twoPersons === 'operator';
 }
 
 /** What makes an approval of this target void: the approver saw somebody else, or somebody of less weight. */

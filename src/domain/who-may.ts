@@ -1,7 +1,7 @@
 import type { RefusalCode, Standing } from './command.ts';
 import type { Account, Person, Requested, Verb } from './request.ts';
 
-/** The rule that forbids this person this decision, or `null`. Time and place are checked before. */
+/** The rule that forbids this person this decision, or `null`. Time and place are checked before. To go on takes what to approve takes. */
 export function mayReview(
   verb: Verb,
   by: Pick<Person, 'id'>,

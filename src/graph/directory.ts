@@ -5,7 +5,8 @@ import { accountProperties, memberProperties, toAccount, toAccountNow } from './
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
-import { groupPath, literal, query, userPath } from './path.ts';
+import { groupPath, literal, mePath, query, userPath } from './path.ts';
+import { type HeldSignIns, noSignIns } from './sign-ins.ts';
 
 const readDeadlineMs = 5000;
 const writeDeadlineMs = 10_000;
@@ -18,8 +19,14 @@ const formerId = /^[0-9a-f]{32}/i;
 const mostMembers = '999';
 
 /** Entra through Microsoft Graph. */
-export function createDirectory(deps: { graph: GraphClient; action: GraphAction; riskAvailable: boolean }): Directory {
-  const { graph, action } = deps;
+export function createDirectory(deps: {
+  graph: GraphClient;
+  action: GraphAction;
+  riskAvailable: boolean;
+  /** Where Graph is called as the approver. */
+  signIns?: Pick<HeldSignIns, 'credentialOf'>;
+}): Directory {
+  const { graph, action, signIns = noSignIns } = deps;
   // The beta action's property can be read in beta only, so the reads move there with it.
   const { version, validFrom } = graphActions[action];
 
@@ -132,14 +139,18 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
       throw new DirectoryError('notFound', 'members: neither a user nor a group');
     },
 
-    async revoke(objectId, clientRequestId): Promise<RevokeAnswer> {
+    async revoke(objectId, clientRequestId, onBehalf): Promise<RevokeAnswer> {
+      const as = onBehalf && signIns.credentialOf(onBehalf);
+      if (onBehalf && !as) return { kind: 'unknown', code: 'signIn', trace: {} };
+      const self = onBehalf?.personId === objectId;
       let answer: GraphAnswer;
       try {
         answer = await graph.send({
           method: 'POST',
           version,
-          path: userPath(objectId, action),
+          path: self ? mePath(action) : userPath(objectId, action),
           write: true,
+          ...(as ? { as } : {}),
           deadlineMs: writeDeadlineMs,
           clientRequestId,
         });
@@ -150,7 +161,10 @@ export function createDirectory(deps: { graph: GraphClient; action: GraphAction;
         // Without a token nothing was sent, but that is only known here; "unknown" is read back, so it is safe.
         return { kind: 'unknown', code: error.problem, trace: {} };
       }
-      return judge(answer);
+      const judged = judge(answer);
+      // As the app a permission is missing, as a person the role or the consent.
+      if (!onBehalf || judged.kind !== 'refused' || judged.code !== 'missingPermission') return judged;
+      return { ...judged, code: self ? 'missingConsent' : 'missingRole' };
     },
 
     async check() {

@@ -14,6 +14,8 @@ export interface GraphCall {
   readonly deadlineMs: number;
   /** Sent once only, because every write has to be on record. */
   readonly write?: boolean;
+  /** Instead of the app's own: a person's, who is to be called for. */
+  readonly as?: Credential;
   /** A UUID; one is made up when absent. */
   readonly clientRequestId?: string;
 }
@@ -31,9 +33,18 @@ export function createGraphClient(options: {
 }): GraphClient {
   const { root, credential, transport } = options;
   const scope = `${root}/.default`;
-  const pipelines = {
-    read: createGraphPipeline(credential, scope, 'read'),
-    write: createGraphPipeline(credential, scope, 'write'),
+  const pipelinesOf = (signedIn: Credential) => ({
+    read: createGraphPipeline(signedIn, scope, 'read'),
+    write: createGraphPipeline(signedIn, scope, 'write'),
+  });
+  const own = pipelinesOf(credential);
+  /** One for each sign-in, because a pipeline keeps the token it has. */
+  const others = new WeakMap<Credential, typeof own>();
+  const pipelinesFor = (as: Credential | undefined) => {
+    if (!as) return own;
+    const pipelines = others.get(as) ?? pipelinesOf(as);
+    others.set(as, pipelines);
+    return pipelines;
   };
   const client = createHttpClient(transport);
 
@@ -56,7 +67,7 @@ export function createGraphClient(options: {
         abortSignal: AbortSignal.timeout(deadlineMs),
       });
       try {
-        const response = await pipelines[call.write ? 'write' : 'read'].sendRequest(client, request);
+        const response = await pipelinesFor(call.as)[call.write ? 'write' : 'read'].sendRequest(client, request);
         return {
           status: response.status,
           graphRequestId: id(response.headers.get('request-id')),

@@ -18,6 +18,11 @@ export function userPath(objectId: string, ...rest: readonly string[]): string {
   return ['/users', segment(objectId), ...rest].join('/');
 }
 
+/** `/me` and what is below it: the person on whose behalf the call is made. */
+export function mePath(...rest: readonly string[]): string {
+  return ['/me', ...rest].join('/');
+}
+
 /** `/groups/{object id}` and what is below it. */
 export function groupPath(objectId: string, ...rest: readonly string[]): string {
   return ['/groups', segment(objectId), ...rest].join('/');

@@ -25,8 +25,14 @@ export interface MissingPermission extends Permission {
   readonly grant: string;
 }
 
-/** Which of them an app token lacks, by its `roles`; `null` when the token cannot be read (it is Graph's, not ours). */
-export function missingPermissions(token: string): readonly MissingPermission[] | null {
+/**
+ * Which of them an app token lacks, by its `roles`; `null` when the token cannot be read (it is Graph's, not ours).
+ * What the approver's own token has to hold is not asked of the app.
+ */
+export function missingPermissions(
+  token: string,
+  auth: 'application' | 'delegated' = 'application',
+): readonly MissingPermission[] | null {
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const { roles, oid } = payload as { roles?: unknown; oid?: unknown };
@@ -34,7 +40,7 @@ export function missingPermissions(token: string): readonly MissingPermission[] 
     // The object id of the app's service principal, or of the managed identity.
     const principal = typeof oid === 'string' && /^[0-9a-f-]{36}$/i.test(oid) ? oid : '<object id of the identity>';
     return permissions
-      .filter(({ name }) => !granted.has(name))
+      .filter(({ name }) => !granted.has(name) && !(auth === 'delegated' && name === 'User.RevokeSessions.All'))
       .map((permission) => ({ ...permission, grant: grantCommand(permission.name, principal) }));
   } catch {
     return null;

@@ -61,7 +61,7 @@ async function authorizeRequestOnChallenge(options: AuthorizeRequestOnChallengeO
 }
 
 /** The credential with one kind of failure, whatever failed: the sign-in, a certificate's file, or no token at all. */
-function asSignIn(credential: Credential): Credential {
+export function asSignIn(credential: Credential): Credential {
   return {
     async getToken(scopes, options) {
       const token = await Promise.resolve(credential.getToken(scopes, options)).catch((cause: unknown) => {

@@ -5,14 +5,28 @@ import type { Verb } from '../domain/request.ts';
 export interface CardAction {
   readonly verb: Verb | 'retry';
   readonly requestId: string;
+  /** The person's token for this bot, after a login request. Secret. */
+  readonly token?: string;
 }
 
-const verbs: ReadonlySet<string> = new Set<CardAction['verb']>(['approve', 'deny', 'cancel', 'stop', 'retry']);
+/** Tokens of people in very many groups come near it. */
+const longestToken = 32_768;
+
+const verbs: ReadonlySet<string> = new Set<CardAction['verb']>([
+  'approve',
+  'deny',
+  'cancel',
+  'stop',
+  'continue',
+  'retry',
+]);
 
 /** The value of an `adaptiveCard/action` invoke; `null` when it is not one of ours. */
 export function readInvoke(value: unknown): CardAction | null {
   const action = property(value, 'action');
-  return cardAction(property(action, 'verb'), property(property(action, 'data'), 'requestId'));
+  const read = cardAction(property(action, 'verb'), property(property(action, 'data'), 'requestId'));
+  const token = property(property(value, 'authentication'), 'token');
+  return read && typeof token === 'string' && token !== '' && token.length <= longestToken ? { ...read, token } : read;
 }
 
 /** The value of a message sent by an Action.Submit (the fallback on old clients); `null` when it is not one of ours. */

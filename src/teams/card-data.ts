@@ -139,6 +139,10 @@ export interface ProgressData extends RequestCard, TargetsShown {
   readonly bar: { readonly done: number; readonly rest: number; readonly text: string } | null;
   /** Who approved, who asked. */
   readonly record: readonly Line[];
+  /** Why it does not go on, and who can change that; null while it does. */
+  readonly notice: Line | null;
+  /** Verb `continue`: the approver signs in again; null where nothing waits for that. */
+  readonly goOn: Button | null;
   /** Verb `stop`; null where stopping makes no sense. */
   readonly stop: Button | null;
 }

@@ -20,12 +20,33 @@ export type ClickAnswer =
       readonly type: 'application/vnd.microsoft.card.adaptive';
       readonly value: AdaptiveCardJson;
     }
-  | { readonly statusCode: 200; readonly type: 'application/vnd.microsoft.activity.message'; readonly value: string };
+  | { readonly statusCode: 200; readonly type: 'application/vnd.microsoft.activity.message'; readonly value: string }
+  | {
+      readonly statusCode: 401;
+      readonly type: 'application/vnd.microsoft.activity.loginRequest';
+      readonly value: LoginCard;
+    };
+
+/** An OAuth card. Teams answers it with the same click once more, and the person's token for `uri`. */
+interface LoginCard {
+  readonly text: string;
+  readonly connectionName: string;
+  readonly tokenExchangeResource: { readonly id: string; readonly uri: string };
+  readonly buttons: readonly [];
+}
+
+/** How a person is asked to sign in: the connection's name, and what the token is to be made for. */
+export interface SignInRequest {
+  readonly connectionName: string;
+  readonly resource: string;
+}
 
 interface Deps {
   readonly review: Review;
   readonly askAgain: AskAgain;
   readonly requestCard: RequestCard;
+  /** `null` where Graph is called as the app, and nobody signs in. */
+  readonly signInRequest: SignInRequest | null;
   readonly chat: Chat;
   readonly wake: (requestId: string) => void;
   /** Keeps the process alive for work that outlives the turn. */
@@ -44,18 +65,19 @@ interface Answered {
 export const answerWithinMs = 2500;
 
 export function createOnClick(deps: Deps) {
-  const { review, askAgain, requestCard, chat, wake, outsideTurn, sleep, log } = deps;
+  const { review, askAgain, requestCard, signInRequest, chat, wake, outsideTurn, sleep, log } = deps;
 
   return async function onClick({ person, conversation }: Speaker, action: CardAction): Promise<ClickAnswer> {
-    const { verb, requestId } = action;
+    const { verb, requestId, token } = action;
     const from = { requestId, by: person, where: conversation.id };
-    const deciding = verb === 'retry' ? again(from) : decide({ ...from, verb });
+    const deciding =
+      verb === 'retry' ? again(from) : decide({ ...from, verb, ...(token === undefined ? {} : { token }) });
     const first = await Promise.race([deciding, sleep(answerWithinMs).then(() => null)]);
     if (first) return first.answer;
-    // The decision goes on. When it fails after all, only the chat is left to say so.
+    // The decision goes on. (A request to sign in that comes late is lost; the next click gets another.) When it fails after all, only the chat is left to say so.
     outsideTurn('late decision', async () => {
       const { answer, decided } = await deciding;
-      if (!decided && typeof answer.value === 'string')
+      if (!decided && answer.statusCode === 200 && typeof answer.value === 'string')
         await chat.postText(conversation, en.lateAnswer(shownName({ name: literalText(person.name) }), answer.value));
     });
     return message(en.stillChecking);
@@ -106,6 +128,9 @@ export function createOnClick(deps: Deps) {
       wake(click.requestId);
       return { answer: card(click.requestId, reviewed.state), decided: true };
     }
+    if (reviewed.code === 'signInNeeded' && signInRequest) {
+      return { answer: login(click.requestId, signInRequest), decided: false };
+    }
     if (reviewed.code === 'superseded') wake(click.requestId);
     // Somebody was quicker, or this is the same click again: the card as it is now says it best.
     const isOver = ['alreadyDecided', 'expired', 'superseded'].includes(reviewed.code);
@@ -124,6 +149,13 @@ export function createOnClick(deps: Deps) {
       return message(en.isDecided);
     }
   }
+}
+
+/** `id` is what Teams sends back with the token; nothing is concluded from it. */
+function login(id: string, { connectionName, resource }: SignInRequest): ClickAnswer {
+  const tokenExchangeResource = { id, uri: resource };
+  const value = { text: en.signIn, connectionName, tokenExchangeResource, buttons: [] } as const;
+  return { statusCode: 401, type: 'application/vnd.microsoft.activity.loginRequest', value };
 }
 
 export type OnClick = ReturnType<typeof createOnClick>;

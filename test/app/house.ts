@@ -19,6 +19,7 @@ import {
   createFakeClock,
   createFakeDirectory,
   createFakeNotifier,
+  createFakeSignIns,
   person,
   policy,
   silentLog,
@@ -67,9 +68,10 @@ export function createHouse(
     policy: rules,
   });
   let ids = 0;
-  const workerNamed = (worker: string) => {
+  const workerNamed = (worker: string, signIns = createFakeSignIns()) => {
     const execute = createExecute({
       directory,
+      signIns,
       readBack: createReadBack({ directory, clock }),
       runCommand,
       clock,
@@ -84,12 +86,27 @@ export function createHouse(
       execute,
       prove: createProve({ directory, clock }),
       notifier,
+      signIns,
       clock,
       log: silentLog,
       worker,
     });
   };
-  const advance = workerNamed('w1');
+  const signIns = createFakeSignIns();
+  const advance = workerNamed('w1', signIns);
+  const reviewAt = (worker: string, held: typeof signIns) =>
+    createReview({
+      store,
+      readStanding,
+      recheck: createRecheck({ directory, people: rules.people, rule: rules.twoPersons.rule }),
+      submit,
+      runCommand,
+      readHourlyUse,
+      clock,
+      ids: { successorOf },
+      signIns: held,
+      worker,
+    });
   const ask = (more: Partial<Ask> = {}): Ask => ({
     requestId,
     by: alex,
@@ -112,16 +129,9 @@ export function createHouse(
     ask,
     submit,
     askAgain: createAskAgain({ store, submit, ids: { retryOf } }),
-    review: createReview({
-      store,
-      readStanding,
-      recheck: createRecheck({ directory, people: rules.people, rule: rules.twoPersons.rule }),
-      submit,
-      runCommand,
-      readHourlyUse,
-      clock,
-      ids: { successorOf },
-    }),
+    signIns,
+    review: reviewAt('w1', signIns),
+    reviewAt,
     async state(id = requestId): Promise<KnownRequest> {
       const state = fold((await store.read(id)).events);
       if (state.phase === 'none') throw new Error('no such request');

@@ -95,6 +95,7 @@ describe('what an event changes', () => {
       results: new Map(),
       refusedAttempts: 0,
       finishedAt: null,
+      signIn: null,
       stopped: null,
       successor: null,
       told: false,

@@ -105,6 +105,7 @@ export function createBotDesk(options: {
       log: silentLog,
     }),
     onClick: createOnClick({
+      signInRequest: null,
       review,
       askAgain,
       requestCard(...given) {

@@ -5,9 +5,12 @@ import {
   DirectoryError,
   type Log,
   type Notifier,
+  type OnBehalf,
   type Policy,
   type RevokeAnswer,
+  type SignIns,
 } from '../../src/app/ports.ts';
+import type { SignInProblem } from '../../src/domain/command.ts';
 import type { Account, AccountFacts, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
@@ -40,6 +43,7 @@ export const policy: Policy = {
   requestTtlMs: 15 * 60_000,
   reasonRequired: false,
   action: 'revokeSignInSessions',
+  auth: 'application',
 };
 
 export function person(id: string, name: string, more: Partial<Account> = {}): Account {
@@ -54,7 +58,7 @@ export type ScriptedAnswer = WithoutTrace<RevokeAnswer> & { readonly trace?: Gra
 export interface FakeDirectory extends Directory {
   readonly accounts: Map<string, Account>;
   readonly groups: Map<string, Set<string>>;
-  readonly writes: { readonly targetId: string; readonly clientRequestId: string }[];
+  readonly writes: { readonly targetId: string; readonly clientRequestId: string; readonly onBehalf?: OnBehalf }[];
   /** What the next writes answer; when empty they are accepted and take effect. */
   readonly answers: ScriptedAnswer[];
   readonly validFrom: Map<string, string>;
@@ -107,8 +111,8 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
       if (ids.length === 0 && !directory.groups.has(id)) throw new DirectoryError('notFound', 'neither');
       return { accounts, complete: true };
     },
-    async revoke(targetId, clientRequestId) {
-      directory.writes.push({ targetId, clientRequestId });
+    async revoke(targetId, clientRequestId, onBehalf) {
+      directory.writes.push({ targetId, clientRequestId, ...(onBehalf ? { onBehalf } : {}) });
       const graphDate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000).toISOString();
       const { effect = true, ...answer } = directory.answers.shift() ?? {
         kind: 'accepted',
@@ -120,6 +124,33 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     async check() {},
   };
   return directory;
+}
+
+export interface FakeSignIns extends SignIns {
+  /** Tokens that came, with whether a strong one was asked for. */
+  readonly asked: { readonly personId: string; readonly token: string; readonly strong: boolean }[];
+  /** What the next ones are refused with; when empty they are held. */
+  readonly problems: SignInProblem[];
+}
+
+/** Sign-ins of one process. */
+export function createFakeSignIns(): FakeSignIns {
+  const held = new Set<string>();
+  const signIns: FakeSignIns = {
+    asked: [],
+    problems: [],
+    async accept({ requestId, personId }, token, strong) {
+      signIns.asked.push({ personId, token, strong });
+      const problem = signIns.problems.shift() ?? null;
+      if (problem === null) held.add(`${requestId} ${personId}`);
+      return problem;
+    },
+    holds: ({ requestId, personId }) => held.has(`${requestId} ${personId}`),
+    forget({ requestId, personId }) {
+      held.delete(`${requestId} ${personId}`);
+    },
+  };
+  return signIns;
 }
 
 export interface Said {

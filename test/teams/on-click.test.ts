@@ -38,6 +38,7 @@ function createDesk(
   const logged: object[] = [];
   const limit = Promise.withResolvers<void>();
   const onClick = createOnClick({
+    signInRequest: null,
     review(click) {
       clicks.push(click);
       return review(click);
@@ -275,6 +276,7 @@ describe('a click on a card', () => {
     const seen: Click[] = [];
     const chat = createFakeChat();
     const onClick = createOnClick({
+      signInRequest: null,
       review: async (click) => {
         seen.push(click);
         return { ok: true, state: approved };

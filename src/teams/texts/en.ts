@@ -45,21 +45,38 @@ const refusals: Record<RefusalCode, string> = {
   hourlyLimit:
     'The person who asks has had as many accounts approved in the last hour as the limit allows. Try again later.',
   reasonRequired: 'A reason is needed here. Add it at the end: … because phone stolen.',
+  signInNeeded:
+    'Approving here takes your own sign-in, which a typed sentence cannot carry. Press the button on the card.',
+  onlyApprover:
+    'Only the person who approved this can go on with it. If they cannot, stop it on its card, and ask again.',
+  signInInvalid:
+    'Nothing was done: your sign-in is not one for this bot, or too old. Sign out of Teams and in again, then press the button again.',
+  signInOfAnother: 'Nothing was done: the sign-in that came with this click is not yours.',
+  signInTooWeak:
+    'Nothing was done: this account may hold power over others, so your sign-in must meet the stricter demands your organisation has set for that. Sign in that way, then press the button again.',
+  signInConsent:
+    'Nothing was done: Entra does not let this bot act for you. An administrator has to consent to the delegated permission User.RevokeSessions.All.',
+  signInRefused:
+    'Nothing was done: Entra refused to let this bot act for you. Sign out of Teams and in again, then press the button again. If it stays so, an administrator finds the reason in your sign-in log in Entra.',
+  signInUnavailable:
+    'Nothing was done: your sign-in could not be checked just now. Press the button again in a moment.',
   notYours: 'Another instance is working on this.',
   notNow: 'That is not possible in the present state of the request.',
 };
 
 const omissions: Record<OmissionCode, string> = {
   notFound: 'no account here has this address or object id. Check the spelling, or ask the organisation it belongs to',
-  deleted: 'deleted account. It can neither sign in nor renew a token, so nothing is left to revoke. Revoke if it is restored',
+  deleted:
+    'deleted account. It can neither sign in nor renew a token, so nothing is left to revoke. Revoke if it is restored',
   ambiguous: 'several accounts match. Ask again with the object id of the one you mean',
   external:
-    'guest or external account. Only the administrators of its home organisation can revoke its sessions: call them. To shut it out here, an administrator disables it',
-  ownGuest: 'guest account of this organisation, which this bot leaves alone. An administrator can revoke its sessions',
+    'guest or external account. Only its home organisation can revoke its sessions: call its administrators. To shut it out here, an administrator runs',
+  ownGuest: 'guest account of this organisation; this bot leaves guests alone. An administrator runs',
   protected: 'protected account, never touched by this bot. Call those who keep the emergency accounts',
   restricted:
-    'in a restricted management administrative unit, which this bot cannot reach. An administrator with a role on that unit can revoke',
-  unreadable: 'Graph did not say who this account is to this bot. Try again, or have an administrator revoke',
+    'in a restricted management administrative unit, which this bot cannot reach. An administrator with a role on that unit runs',
+  unreadable:
+    'whether this account is protected could not be read, so it is left alone. Try again, or an administrator runs',
 };
 
 /** What remains when the bot cannot. */
@@ -67,6 +84,8 @@ const byHand = 'revoke by hand in Entra';
 
 const failures: Record<FailureCode, string> = {
   missingPermission: `Graph refused; the app needs User.RevokeSessions.All, or may not touch this account; tell the operator, and ${byHand}`,
+  missingRole: 'Entra refused: no role of the approver reaches this account',
+  missingConsent: 'Graph refused; the app needs the delegated permission User.RevokeSessions.All with admin consent',
   cannotRead: `the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent: tell the operator, and ${byHand}`,
   notFound: 'the account no longer exists; a deleted account cannot sign in, so there is nothing left to revoke',
   external: 'became a guest or external account meanwhile; only its home organisation can revoke its sessions',
@@ -195,8 +214,18 @@ export const en = {
       )
       .join('; '),
   moreCandidates: (count: number) => `and at least ${count} more`,
-  byHand: (command: string) => `: ${command}`,
 
+  signIn: 'Sign in, so that Microsoft Entra can check your role',
+  missingRole: (roles: readonly string[]) =>
+    `${failures.missingRole}. An approver with one of these roles can do it: ${roles.join(', ')}`,
+  signedInFallback: (code: string) =>
+    `Approval needed to revoke sign-in sessions (${code}). Press the button on the card.`,
+  signedInFooter: (asked: string, expiresAt: string, mention: boolean) =>
+    `Expires ${until(asked, expiresAt)}. Approving needs the button, because Graph is called with your own sign-in. To refuse, you can also ${mention ? 'mention this bot and type' : 'type'} `,
+  waitsTitle: 'Waiting for the approver’s sign-in',
+  signInAgain:
+    ' approved this. The sign-in that came with it is gone, because the bot was restarted or Entra ended it. Press Continue to sign in again; nothing more is sent until then.',
+  continueButton: 'Continue',
   stopButton: 'Stop the rest',
   retryButton: 'Retry failed',
   askedAgain: 'Asked again for those that failed. The new card follows.',

@@ -1,18 +1,17 @@
 import type { Requested } from '../../domain/request.ts';
-import type { ApprovalData } from '../card-data.ts';
+import type { ApprovalData, Line } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut } from './left-out.ts';
 import { approversLine, plain, shownName, shownReason, strong, targetsShown, warnings } from './shown.ts';
 
 /** The card that asks. */
 export function approvalView(requestId: string, request: Requested, texts: Texts, now: Date): ApprovalData {
-  const { code, targets, omitted, by, reason, self, at, expiresAt, conversation } = request;
-  const mention = conversation.kind !== 'personal';
+  const { code, targets, omitted, by, reason, self, auth } = request;
   const said = reason === null ? null : shownReason(reason);
   const button = (title: string) => ({ title, requestId });
   return {
     lang: texts.lang,
-    fallbackText: self ? texts.ownFallback(code, mention) : texts.approvalFallback(code, mention),
+    fallbackText: fallback(request, texts),
     title: self ? texts.ownTitle : texts.approvalTitle(targets.length),
     code,
     ...targetsShown(targets, texts, now, 'facts'),
@@ -24,12 +23,38 @@ export function approvalView(requestId: string, request: Requested, texts: Texts
     approve: button(texts.buttons.approve),
     deny: self ? null : button(texts.buttons.deny),
     cancel: button(texts.buttons.cancel),
-    footer: [
-      plain(texts.footer(at, expiresAt, mention)),
-      strong(texts.approveSentence(code)),
-      plain(texts.or),
-      strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
-      plain('.'),
-    ],
+    footer: auth === 'delegated' ? signedInFooter(request, texts) : footer(request, texts),
   };
+}
+
+function needsMention({ conversation }: Requested): boolean {
+  return conversation.kind !== 'personal';
+}
+
+function fallback(request: Requested, texts: Texts): string {
+  const { auth, self, code } = request;
+  if (auth === 'delegated') return texts.signedInFallback(code);
+  return self ? texts.ownFallback(code, needsMention(request)) : texts.approvalFallback(code, needsMention(request));
+}
+
+/** What to type where buttons fail. */
+function footer(request: Requested, texts: Texts): Line {
+  const { self, code, at, expiresAt } = request;
+  return [
+    plain(texts.footer(at, expiresAt, needsMention(request))),
+    strong(texts.approveSentence(code)),
+    plain(texts.or),
+    strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
+    plain('.'),
+  ];
+}
+
+/** A sentence carries no sign-in, so it can only refuse. */
+function signedInFooter(request: Requested, texts: Texts): Line {
+  const { self, code, at, expiresAt } = request;
+  return [
+    plain(texts.signedInFooter(at, expiresAt, needsMention(request))),
+    strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
+    plain('.'),
+  ];
 }

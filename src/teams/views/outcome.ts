@@ -2,18 +2,21 @@ import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { BandStyle, ClosedData, Line, ProgressData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
-import { askedBy, plain, shownName, subtle, targetsShown } from './shown.ts';
+import { askedBy, plain, shownName, strong, subtle, targetsShown } from './shown.ts';
 
 /** Approved and being carried out. */
 export function progressView(requestId: string, state: KnownRequest, texts: Texts, now: Date): ProgressData {
   const { targets, code } = state.request;
+  const { decision, signIn, stopped } = state;
+  // The approver's sign-in is gone; stopped, there is nothing left to do with it.
+  const waits = signIn?.worker === null && stopped === null;
   const results = [...state.results.values()].filter(isSettled);
   const percent = Math.floor((100 * results.length) / targets.length);
   const failed = results.filter((result) => !isRevoked(result)).length;
   return {
     lang: texts.lang,
     fallbackText: texts.progressFallback(code),
-    title: texts.progressTitle(targets.length),
+    title: waits ? texts.waitsTitle : texts.progressTitle(targets.length),
     code,
     ...targetsShown(targets, texts, now, 'name'),
     bar:
@@ -25,7 +28,9 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
             text: texts.progressText(results.length, targets.length, failed, timeLeft(state, results.length, now)),
           },
     record: record(state, texts),
-    stop: targets.length > 1 && !state.stopped ? { title: texts.stopButton, requestId } : null,
+    notice: waits && decision ? [strong(shownName(decision.by)), plain(texts.signInAgain)] : null,
+    goOn: waits ? { title: texts.continueButton, requestId } : null,
+    stop: (targets.length > 1 || waits) && !state.stopped ? { title: texts.stopButton, requestId } : null,
   };
 }
 

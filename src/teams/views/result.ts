@@ -1,4 +1,5 @@
 import type { KnownRequest, Target, TargetResult } from '../../domain/request.ts';
+import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
@@ -82,9 +83,9 @@ function outcomes(state: KnownRequest, texts: Texts): Pick<ResultData, 'people' 
 
 /** What went wrong comes first, what concerns most accounts before what concerns few. */
 function groupsOf({ request, results }: KnownRequest, texts: Texts): readonly Group[] {
-  const groups = Map.groupBy(request.targets, ({ account }) => {
-    const result = results.get(account.id);
-    return JSON.stringify([result?.outcome ?? 'unknown', whyNot(result, texts)]);
+  const groups = Map.groupBy(request.targets, (target) => {
+    const result = results.get(target.account.id);
+    return JSON.stringify([result?.outcome ?? 'unknown', whyNot(result, target, texts)]);
   });
   return [...groups]
     .map(([key, targets]): Group => {
@@ -123,7 +124,10 @@ function sum(groups: readonly { readonly count: number }[]): number {
   return groups.reduce((total, { count }) => total + count, 0);
 }
 
-function whyNot(result: TargetResult | undefined, texts: Texts): string | null {
+function whyNot(result: TargetResult | undefined, target: Target, texts: Texts): string | null {
+  if (result && 'code' in result && result.code === 'missingRole') {
+    return texts.missingRole(rolesThatRevoke(target.facts.roles));
+  }
   return result && 'code' in result ? texts.failures[result.code] : null;
 }
 
@@ -135,7 +139,8 @@ function consequences(
   const results = [...state.results.values()];
   const revoked = results.filter(isRevoked);
   const [only] = results;
-  const why = state.request.targets.length === 1 ? whyNot(only, texts) : null;
+  const [target, another] = state.request.targets;
+  const why = target && !another ? whyNot(only, target, texts) : null;
   const failed = why === null ? [] : [{ label: texts.whyFailed, text: why }];
   if (revoked.length === 0) return failed;
   // The earliest of the times: whatever is older than it is dead on every account that was verified.
