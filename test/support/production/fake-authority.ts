@@ -34,6 +34,10 @@ export type FakeAuthority = FakeServer & {
   grantRoles(roles: readonly string[]): void;
   /** What the Bot Framework would send with an activity to this bot. */
   channelToken(serviceUrl: string, options?: TokenOptions): string;
+  /** What Teams gets from Entra for a person who is signed in to it: a token of version 1 for the bot's own API. */
+  userToken(personId: string, options?: TokenOptions): string;
+  /** What the exchange of a person's token is refused with from now on, such as `AADSTS65001`; `null`: with nothing. */
+  refuseOnBehalf(code: string | null): void;
   /** What Entra would give the bot's own registration for itself: signed well, yet no channel. */
   entraToken(options?: TokenOptions): string;
   /** The claims of a token that this Entra issued for `audience` and that is valid now. */
@@ -50,6 +54,8 @@ export type AuthorityOptions = {
 
 const ISSUER = 'https://api.botframework.com';
 const LIFETIME = 3600;
+const ON_BEHALF_OF = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const TEAMS_WEB_CLIENT = '5e3ce6c0-2b1f-4285-8d4b-75ee78787346';
 const notFound: FakeAnswer = { status: 404, body: { error: 'not_found' } };
 
 /** Bot Framework's OpenID documents and one Entra tenant with one client, in one HTTPS server. */
@@ -62,6 +68,7 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
   const tokenRequests: TokenRequest[] = [];
   const faults = createFaults();
   let roles = options.roles;
+  let refusal: string | null = null;
 
   const times = () => {
     const now = Math.floor(Date.now() / 1000);
@@ -93,6 +100,21 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     ver: '1.0',
   });
 
+  const userClaims = (audience: string, personId: string): Claims => ({
+    aud: audience,
+    iss: `https://sts.windows.net/${tenantId}/`,
+    appid: TEAMS_WEB_CLIENT,
+    tid: tenantId,
+    oid: personId,
+    ver: '1.0',
+  });
+  const api = `api://botid-${appId}`;
+  /** The claims of the token that is to be exchanged, if Entra would take it. */
+  const personBehind = (form: URLSearchParams): Claims | undefined => {
+    const claims = readToken(form.get('assertion') ?? '', entraKey, Date.now());
+    return claims?.aud === api && form.get('requested_token_use') === 'on_behalf_of' ? claims : undefined;
+  };
+
   const grant = (tenant: string, request: FakeRequest): FakeAnswer => {
     const form = new URLSearchParams(request.body);
     const [clientId, scope] = [form.get('client_id') ?? '', form.get('scope') ?? ''];
@@ -102,10 +124,17 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
       .split(' ')
       .find((one) => one.endsWith('/.default'))
       ?.slice(0, -'/.default'.length);
-    const secret = form.get('client_secret');
-    const granted =
-      grantType === 'client_credentials' && clientId === appId && secret === appSecret && tenant === tenantId;
+    const isApp = clientId === appId && form.get('client_secret') === appSecret && tenant === tenantId;
+    const assertion = grantType === ON_BEHALF_OF ? personBehind(form) : undefined;
+    const granted = isApp && (grantType === 'client_credentials' || assertion !== undefined);
     tokenRequests.push({ at: Date.now(), tenant, grantType, clientId, scope, granted: granted && !!audience });
+    if (isApp && assertion && refusal !== null) {
+      const error_description = `${refusal}: said at length, with a trace id.`;
+      return {
+        status: 400,
+        body: { error: 'invalid_grant', error_description, error_codes: [Number(refusal.slice(6))] },
+      };
+    }
     if (!granted || !audience) {
       const body = {
         error: 'invalid_client',
@@ -116,7 +145,9 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     }
     // Only Graph knows these permissions: the connector's audience gets none.
     const rights = audience === ISSUER ? {} : { roles };
-    const token = mint(entraKey, { ...entraClaims(audience, tenant), ...rights });
+    const token = assertion
+      ? mint(entraKey, { ...userClaims(audience, String(assertion.oid)), scp: 'User.RevokeSessions.All' })
+      : mint(entraKey, { ...entraClaims(audience, tenant), ...rights });
     return {
       status: 200,
       body: { token_type: 'Bearer', expires_in: LIFETIME, ext_expires_in: LIFETIME, access_token: token },
@@ -182,6 +213,10 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     },
     channelToken: (serviceUrl, change) => mint(channelKey, { iss: ISSUER, aud: appId, serviceurl: serviceUrl }, change),
     entraToken: (change) => mint(entraKey, entraClaims(appId, tenantId), change),
+    userToken: (personId, change) => mint(entraKey, { ...userClaims(api, personId), scp: 'access_as_user' }, change),
+    refuseOnBehalf(code) {
+      refusal = code;
+    },
     readEntraToken(authorization, audience) {
       const [scheme, token] = (authorization ?? '').split(' ');
       const claims = scheme === 'Bearer' && token ? readToken(token, entraKey, Date.now()) : undefined;

@@ -23,6 +23,8 @@ export type GraphCall = {
 export type FakeGraph = FakeServer & {
   readonly calls: readonly GraphCall[];
   readonly faults: Faults;
+  /** Who may revoke others' sessions in the tenant, where Graph is called on behalf of a person. */
+  readonly mayRevoke: Set<string>;
   /** The calls that revoke something, or try to. */
   writes(): readonly GraphCall[];
   waitFor<T>(look: (calls: readonly GraphCall[]) => T | undefined | false, timeoutMs?: number): Promise<T>;
@@ -63,14 +65,19 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
   const calls: GraphCall[] = [];
   const faults = createFaults();
   const watch = createWatch();
+  const mayRevoke = new Set<string>();
 
   const perform = async (request: FakeRequest, call: GraphCall): Promise<FakeAnswer> => {
     const claims = options.readToken(request.headers.authorization, server.url);
     if (!claims) return error(401, 'InvalidAuthenticationToken', 'Access token validation failure. Invalid audience.');
-    const held = Array.isArray(claims.roles) ? claims.roles : [];
+    const held =
+      typeof claims.scp === 'string' ? claims.scp.split(' ') : Array.isArray(claims.roles) ? claims.roles : [];
+    // Entra looks at the roles of the person on whose behalf it is asked; for oneself none is needed.
+    const needsRole = typeof claims.scp === 'string' && !/^\/[^/]+\/me\//.test(call.path);
+    const mayAsPerson = !needsRole || mayRevoke.has(String(claims.oid));
     const needed =
       NEEDED.find(([pattern]) => pattern.test(`${call.method} ${decodeURIComponent(call.path)}`))?.[1] ?? [];
-    if (!needed.every((role) => held.includes(role))) {
+    if (!mayAsPerson || !needed.every((role) => held.includes(role))) {
       return error(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
     }
     call.done = true;
@@ -105,6 +112,7 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
     ...server,
     calls,
     faults,
+    mayRevoke,
     writes: () =>
       calls.filter(
         ({ method, path }) =>

@@ -47,7 +47,13 @@ export type TeamsClient = {
   message(person: Person, place: Place, text: string): ActivityJson;
 };
 
-export type Press = { readonly verb: string; readonly data: unknown; readonly trigger?: 'manual' | 'automatic' };
+export type Press = {
+  readonly verb: string;
+  readonly data: unknown;
+  readonly trigger?: 'manual' | 'automatic';
+  /** What Teams adds when it comes again after a login request. */
+  readonly authentication?: { readonly id: string; readonly connectionName: string; readonly token: string };
+};
 
 export type TeamsClientOptions = {
   /** Asked for each request, so that a restart on another port does not matter. */
@@ -161,7 +167,7 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
     post,
     message,
     say: (person, place, text, change) => postChanged(message(person, place, text), change),
-    execute: (person, place, card, { verb, data, trigger = 'manual' }, change) =>
+    execute: (person, place, card, { verb, data, trigger = 'manual', authentication }, change) =>
       postChanged(
         {
           ...base(person, place, `f:${nextId()}`),
@@ -169,7 +175,7 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
           name: 'adaptiveCard/action',
           replyToId: card,
           entities: [clientInfo],
-          value: { action: { type: 'Action.Execute', verb, data }, trigger },
+          value: { action: { type: 'Action.Execute', verb, data }, trigger, ...(authentication && { authentication }) },
         },
         change,
       ),
