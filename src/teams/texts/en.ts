@@ -64,19 +64,18 @@ const refusals: Record<RefusalCode, string> = {
   notNow: 'That is not possible in the present state of the request.',
 };
 
+/** With what to do instead. A colon and a command to copy may follow. */
 const omissions: Record<OmissionCode, string> = {
-  notFound: 'no account here has this address or object id. Check the spelling, or ask the organisation it belongs to',
+  notFound: 'no account here with this address or id; check the spelling',
   deleted:
-    'deleted account. It can neither sign in nor renew a token, so nothing is left to revoke. Revoke if it is restored',
-  ambiguous: 'several accounts match. Ask again with the object id of the one you mean',
+    'deleted account; it can neither sign in nor renew tokens, so nothing is left to revoke, unless it is restored',
+  ambiguous: 'several accounts match; ask again with the object id of one',
   external:
-    'guest or external account. Only its home organisation can revoke its sessions: call its administrators. To shut it out here, an administrator runs',
-  ownGuest: 'guest account of this organisation; this bot leaves guests alone. An administrator runs',
-  protected: 'protected account, never touched by this bot. Call those who keep the emergency accounts',
-  restricted:
-    'in a restricted management administrative unit, which this bot cannot reach. An administrator with a role on that unit runs',
-  unreadable:
-    'whether this account is protected could not be read, so it is left alone. Try again, or an administrator runs',
+    'guest or external account; only its home organisation can revoke: call its administrators, and disable the account here',
+  ownGuest: 'guest account of this organisation, which this bot leaves alone; an administrator can revoke by hand',
+  protected: 'protected account, never touched by this bot; call those who keep the emergency accounts',
+  restricted: 'in a restricted management administrative unit; an administrator with a role on that unit must revoke',
+  unreadable: 'whether it is protected could not be read, so it is left alone; ask again, or revoke by hand',
 };
 
 /** What remains when the bot cannot. */
@@ -84,18 +83,18 @@ const byHand = 'revoke by hand in Entra';
 
 const failures: Record<FailureCode, string> = {
   missingPermission: `Graph refused; the app needs User.RevokeSessions.All, or may not touch this account; tell the operator, and ${byHand}`,
-  missingRole: 'Entra refused: no role of the approver reaches this account',
-  missingConsent: 'Graph refused; the app needs the delegated permission User.RevokeSessions.All with admin consent',
+  missingRole: `Entra refused: no role of the approver reaches this account; retry with another approver, or ${byHand}`,
+  missingConsent: `Graph refused; the app needs the delegated permission User.RevokeSessions.All with admin consent; tell the operator, and ${byHand}`,
   cannotRead: `the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent: tell the operator, and ${byHand}`,
   notFound: 'the account no longer exists; a deleted account cannot sign in, so there is nothing left to revoke',
   external: 'became a guest or external account meanwhile; only its home organisation can revoke its sessions',
   protected: `became a protected account meanwhile, and this bot never touches those; if it must be, ${byHand}`,
   restricted:
     'came under a restricted management administrative unit meanwhile; an administrator of that unit must revoke by hand',
-  throttled: `Graph kept asking to wait; retry in some minutes, or ${byHand}`,
-  unavailable: `Graph was not available; retry in some minutes, or ${byHand}`,
+  throttled: `Graph kept asking to wait; retry later, or ${byHand}`,
+  unavailable: `Graph was not available; retry later, or ${byHand}`,
   noAnswer: `Graph did not answer, and no effect shows; retry (twice does no harm), or ${byHand}`,
-  signIn: `the bot could not sign in to Graph; ${byHand}, and tell the operator: /readyz and the log say why`,
+  signIn: `the bot could not sign in to Graph; ${byHand}, and tell the operator: /readyz says more`,
   rejected: `Graph did not take the call; ${byHand}, and tell the operator`,
   tooLate: 'the approval ran out before it could be carried out; ask again if it is still needed',
   stopped: 'stopped before it was sent; ask again if it is still needed',

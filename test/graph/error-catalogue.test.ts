@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import tls from 'node:tls';
+import sinon from 'sinon';
+import type { DirectoryProblem } from '../../src/app/ports.ts';
+import type { Call, TargetResult } from '../../src/domain/request.ts';
+import { personIds } from '../../src/local/people.ts';
+import { en } from '../../src/teams/texts/en.ts';
+import type { SaidInChat } from '../support/fake-chat.ts';
+import { type Certificates, createCertificates } from '../support/production/ca.ts';
+import { shownBy } from '../support/production/card.ts';
+import { createResponder, type Responder } from '../support/responder.ts';
+import { type Seen, startTroubledGraph, type TroubledGraph } from '../support/troubled-graph.ts';
+import { type Case, catalogue, wanted } from './error-catalogue.ts';
+
+const { adele } = personIds;
+const ask = 'revoke sessions for adele@contoso.example';
+/** What people read when Graph answers badly has to end in something that they can do. */
+const whatToDo =
+  /\b(?:try again|ask again|retry|revoke by hand|tell the operator|must look|check the address|nothing left to revoke|home organisation can)\b/i;
+/** Nothing of these may stand in the chat: Graph's words and codes, addresses, pages, tokens, our own insides. */
+const raw =
+  /Prose of Graph|innerError|odata|"error"|https?:\/\/(?!adaptivecards\.io)|\/v1\.0|<!?(?:doctype|html|h1)|Bad Gateway|insufficient_claims|InvalidAuth|Request_|RequestDenied|serviceNotAvail|TooManyRequests|UnknownError|Tenant_App|LimitExceeded|Bearer|\bPoP\b|eyJ|token-\d|ECONN|socket|RestError|DirectoryError|undefined|NaN|\[object/i;
+
+const isWrite = ({ method, path }: Seen) => method === 'POST' && path.endsWith('/revokeSignInSessions');
+const isFact = ({ path }: Seen) =>
+  /signInActivity|riskyUsers|microsoft\.graph\.directoryRole|roleEligibility/.test(path);
+
+describe('the catalogue of what Graph may answer, through real sockets', () => {
+  let certificates: Certificates;
+  let graph: TroubledGraph;
+  let elsewhere: TroubledGraph;
+  const trusted = tls.getCACertificates();
+  const pending = new Set<AbortController>();
+
+  before(async () => {
+    certificates = await createCertificates();
+    tls.setDefaultCACertificates([...trusted, certificates.ca]);
+    [graph, elsewhere] = await Promise.all([startTroubledGraph(certificates), startTroubledGraph(certificates)]);
+    // The pauses between reads that are repeated, and nothing else, pass a thousand times as fast.
+    const { setTimeout: wait } = globalThis;
+    sinon.stub(globalThis, 'setTimeout').callsFake(((work: () => void, ms = 0) => wait(work, ms / 1000)) as never);
+    // What hangs has passed its deadline as soon as Graph has received it.
+    sinon.stub(AbortSignal, 'timeout').callsFake(() => {
+      const controller = new AbortController();
+      pending.add(controller);
+      return controller.signal;
+    });
+    graph.onHang = () => {
+      for (const one of pending) one.abort(new DOMException('The operation timed out', 'TimeoutError'));
+      pending.clear();
+    };
+  });
+  after(async () => {
+    sinon.restore();
+    tls.setDefaultCACertificates(trusted);
+    await Promise.all([graph.close(), elsewhere.close(), certificates.remove()]);
+  });
+  beforeEach(() => {
+    graph.trouble = () => undefined;
+    graph.seen.length = 0;
+    pending.clear();
+  });
+  afterEach(() => {
+    assert.deepEqual(elsewhere.seen, [], 'nothing, and no token, goes to another host');
+    assert(!graph.seen.some(({ path }) => path.includes('elsewhere')), 'no redirect is followed');
+  });
+
+  /** From now on, every request that `hits` is answered as the row says. */
+  function answer(row: Case, { asked }: Responder, hits: (request: Seen) => boolean, done = false): void {
+    const odd = row.odd({ elsewhere: elsewhere.root, own: graph.root });
+    const isGood = ({ headers }: Seen) => {
+      const [, number] = /^Bearer token-(\d+)$/.exec(headers.authorization ?? '') ?? [];
+      return row.untilClaims && asked[Number(number) - 1]?.claims === wanted;
+    };
+    graph.trouble = (request) => (hits(request) && !isGood(request) ? { odd, done } : undefined);
+  }
+
+  function textsOf(said: readonly SaidInChat[]): readonly string[] {
+    for (const { text, card, summary } of said) assert.doesNotMatch(JSON.stringify([text, card, summary]), raw);
+    return said.map(({ text, card }) => text ?? shownBy({ attachments: [{ contentType: cardType, content: card }] }));
+  }
+
+  /** A card that waits for its approval. */
+  async function askedCard() {
+    const responder = createResponder(graph);
+    const texts = textsOf(await responder.says(responder.alex, ask));
+    assert.match(texts.join(), /Adele Vance/);
+    const [id = ''] = await responder.openIds();
+    const { request } = await responder.state(id);
+    graph.seen.length = 0;
+    return { responder, id, approve: `approve ${request.code}`, texts };
+  }
+
+  /** Approves, and sees to it that every write that left is on record, under its own id, sent as often as it may be. */
+  async function approved(
+    { responder, id, approve }: Awaited<ReturnType<typeof askedCard>>,
+    { sent: most = 1, whenApproved = () => {} }: { readonly sent?: number; readonly whenApproved?: () => void } = {},
+  ) {
+    const texts = textsOf(await responder.says(responder.megan, approve, whenApproved));
+    const writes = Map.groupBy(graph.seen.filter(isWrite), ({ headers }) => headers['client-request-id']);
+    for (const sent of writes.values()) assert.equal(sent.length, most);
+    const calls = (await responder.events(id)).flatMap((event): readonly Call[] =>
+      event.type === 'ExecutionStarted' ? event.calls : [],
+    );
+    assert.deepEqual(
+      calls.map(({ clientRequestId }) => clientRequestId),
+      [...writes.keys()],
+    );
+    const { results, phase } = await responder.state(id);
+    const result: TargetResult | undefined = results.get(adele);
+    assert(result);
+    return { writes: writes.size, result, phase, shown: texts.at(-1) ?? '', texts };
+  }
+
+  for (const row of catalogue) {
+    it(`a write: ${row.name}`, async () => {
+      const card = await askedCard();
+      answer(row, card.responder, isWrite);
+      const { writes, result, shown, texts } = await approved(card, row);
+      if (row.write === 'verified' || row.write === 'unverified') {
+        assert.deepEqual([result.outcome, writes], [row.write, 1]);
+        if (row.write === 'unverified') assert(shown.includes(en.notVerified.text), shown);
+        return;
+      }
+      assert.deepEqual([result.outcome, 'code' in result && result.code], ['failed', row.write]);
+      const sentence = en.failures[row.write];
+      assert(shown.includes(sentence), shown);
+      assert.match(sentence, whatToDo);
+      // What was refused is not asked again; what may work later is, until the approval runs out.
+      const isFinal = ['missingPermission', 'notFound', 'rejected'].includes(row.write);
+      assert(isFinal ? writes === 1 : writes >= 1, `${writes} writes`);
+      assert(texts.some((text) => text.includes('Not revoked')));
+    });
+
+    it(`a read: ${row.name}`, async () => {
+      const responder = createResponder(graph);
+      answer(row, responder, () => true);
+      const [told = '', ...more] = textsOf(await responder.says(responder.alex, ask));
+      if (row.read === null) return assert.match(told, /Adele Vance/);
+      const sentence = row.read === 'stranger' ? en.refusals.notMember : en.problem(row.read);
+      assert.deepEqual([told, more], [sentence, []]);
+      if (row.read !== 'stranger') assert.match(sentence, whatToDo);
+      assert.deepEqual(await responder.openIds(), []);
+    });
+
+    it(`a decision, and the last look before the write: ${row.name}`, async () => {
+      const card = await askedCard();
+      const { responder, id, approve } = card;
+      const begin = () => answer(row, responder, (request) => !isWrite(request));
+      begin();
+      if (row.read !== null) {
+        const [told, ...more] = textsOf(await responder.says(responder.megan, approve));
+        const sentence = row.read === 'stranger' ? en.refusals.notMember : en.problem(row.read);
+        assert.deepEqual([told, more], [sentence, []]);
+        assert.equal((await responder.state(id)).phase, 'requested');
+      }
+      graph.trouble = () => undefined;
+      const { result, writes, shown } = await approved(card, { whenApproved: begin });
+      if (row.read === null) return assert.equal(result.outcome, 'verified');
+      assert.equal(writes, 0, 'nobody is revoked who cannot be looked at');
+      const code = { stranger: 'notFound', missingPermission: 'cannotRead' }[row.read as string] ?? row.read;
+      assert('code' in result && result.code === code, JSON.stringify(result));
+      assert(shown.includes(en.failures[result.code]), shown);
+    });
+
+    it(`facts that are good to have: ${row.name}`, async () => {
+      // The deadline of one is everybody's here.
+      const isHanging = row.odd({ elsewhere: '', own: '' }) === 'hang';
+      const responder = createResponder(graph);
+      answer(row, responder, isHanging ? ({ path }) => path.includes('riskyUsers') : isFact);
+      const [card = ''] = textsOf(await responder.says(responder.alex, ask));
+      assert.match(card, /Adele Vance/);
+      const [id = ''] = await responder.openIds();
+      const { facts } = (await responder.state(id)).request.targets[0] ?? {};
+      // Whom the list of risky users does not hold is not at risk.
+      const isKnown = row.read === null || row.read === 'stranger';
+      assert.equal(facts?.risk.known, isKnown);
+      if (isKnown) assert.deepEqual(facts?.risk, { known: true, value: 'none' });
+      if (row.read === null) return;
+      if (!isHanging) assert.equal(facts?.roles.known, false);
+      assert.match(card, /not available/);
+    });
+
+    if (row.write !== 'noAnswer') continue;
+    it(`a write that was done all the same: ${row.name}`, async () => {
+      const card = await askedCard();
+      answer(row, card.responder, isWrite, true);
+      const { result, writes, shown } = await approved(card);
+      assert.deepEqual([result.outcome, writes], ['verified', 1], 'reading back shows it, and it is not done again');
+      assert.match(shown, /Sessions revoked, verified/);
+    });
+  }
+
+  it('tells what to do in every sentence of a problem or a failure', () => {
+    const problems = ['missingPermission', 'notFound', 'throttled', 'unavailable', 'noAnswer', 'signIn', 'rejected'];
+    for (const problem of problems) assert.match(en.problem(problem as DirectoryProblem), whatToDo);
+    for (const sentence of Object.values(en.failures)) assert.match(sentence, whatToDo);
+  });
+});
+
+const cardType = 'application/vnd.microsoft.card.adaptive';

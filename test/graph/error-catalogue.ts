@@ -1,0 +1,177 @@
+import type { DirectoryProblem } from '../../src/app/ports.ts';
+import type { FailureCode } from '../../src/domain/request.ts';
+import { errorBody, type Odd } from '../support/troubled-graph.ts';
+
+/** What becomes of a write that is always answered like this. */
+export type WriteEnd = 'verified' | 'unverified' | FailureCode;
+
+export interface Case {
+  readonly name: string;
+  /** `elsewhere` is the root of a host that is not Graph, `own` that of Graph. */
+  readonly odd: (roots: { readonly elsewhere: string; readonly own: string }) => Odd;
+  /** Answered like this only until the token is one that was asked for with the claims. */
+  readonly untilClaims?: true;
+  /** How often one write is sent; 1 unless told. */
+  readonly sent?: number;
+  readonly write: WriteEnd;
+  /** What a person is told who asks or decides while every read is answered like this. `null`: nothing is wrong. */
+  readonly read: DirectoryProblem | 'stranger' | null;
+}
+
+const graph = (status: number, code: string, headers: Record<string, string> = {}) => {
+  return () => ({ status, headers: { 'content-type': 'application/json', ...headers }, body: errorBody(code) });
+};
+const html = '<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
+const page = (status: number) => () => ({ status, headers: { 'content-type': 'text/html' }, body: html });
+const json = (status: number, body: string) => () => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body,
+});
+const adele = '{"id":"6e3f207c-9d4f-4e80-9b63-2caf7d809e03","userPrincipalName":"adele@contoso.example"';
+
+/** What a challenge of the catalogue asks for. */
+export const wanted = '{"access_token":{"nbf":{"essential":true, "value":"1604106651"}}}';
+const claims = Buffer.from(wanted).toString('base64');
+const entra =
+  'realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
+const why =
+  'Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp';
+const single = `Bearer ${entra}, error="insufficient_claims", claims="${claims}", errorDescription="${why}"`;
+const several = `PoP ${entra}, nonce="ey==", Bearer ${entra}, error_description="${why}", error="insufficient_claims", claims="${claims}"`;
+const unquoted = `Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, error=insufficient_claims, claims=${claims}`;
+const challenge = (header: string) => graph(401, 'InvalidAuthenticationToken', { 'www-authenticate': header });
+
+const throttled = (retryAfter?: string) =>
+  graph(429, 'TooManyRequests', {
+    'x-ms-throttle-scope': 'Tenant_Application/ReadWrite/app/tenant',
+    'x-ms-throttle-information': 'WriteLimitExceeded',
+    'x-ms-throttle-limit-percentage': '1.3',
+    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+  });
+const redirect = (status: number, to: 'elsewhere' | 'own') => (roots: Record<typeof to, string>) => ({
+  status,
+  headers: { location: `${roots[to]}/v1.0/elsewhere` },
+  body: html,
+});
+
+/** Every way in which Graph, or what stands before it, is known to answer badly: one row each. */
+export const catalogue: readonly Case[] = [
+  { name: '404, unknown user', odd: graph(404, 'Request_ResourceNotFound'), write: 'notFound', read: 'stranger' },
+  { name: '404 that is not Graph’s', odd: page(404), write: 'rejected', read: 'rejected' },
+  { name: '400, a `$` at the beginning of a path', odd: graph(400, 'BadRequest'), write: 'rejected', read: 'rejected' },
+  { name: '400, unsupported query', odd: graph(400, 'Request_UnsupportedQuery'), write: 'rejected', read: 'rejected' },
+  {
+    name: '403, no permission, or the target outranks the caller',
+    odd: graph(403, 'Authorization_RequestDenied'),
+    write: 'missingPermission',
+    read: 'missingPermission',
+  },
+  {
+    name: '403, restricted management administrative unit',
+    odd: graph(403, 'Authorization_RequestDenied', { 'x-ms-ags-diagnostic': '{"ServerInfo":{}}' }),
+    write: 'missingPermission',
+    read: 'missingPermission',
+  },
+  {
+    name: '403, no licence',
+    odd: graph(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant'),
+    write: 'missingPermission',
+    read: 'missingPermission',
+  },
+  { name: '403, Conditional Access', odd: graph(403, 'insufficient_claims'), write: 'signIn', read: 'signIn' },
+  { name: '401, no good token', odd: graph(401, 'InvalidAuthenticationToken'), write: 'signIn', read: 'signIn' },
+  {
+    name: '401 with a claims challenge: Bearer',
+    odd: challenge(single),
+    untilClaims: true,
+    sent: 2,
+    write: 'verified',
+    read: null,
+  },
+  {
+    name: '401 with a claims challenge: PoP and Bearer',
+    odd: challenge(several),
+    untilClaims: true,
+    sent: 2,
+    write: 'verified',
+    read: null,
+  },
+  {
+    name: '401 with a claims challenge: without quotes',
+    odd: challenge(unquoted),
+    untilClaims: true,
+    sent: 2,
+    write: 'verified',
+    read: null,
+  },
+  { name: '401 with a claims challenge, for ever', odd: challenge(single), sent: 2, write: 'signIn', read: 'signIn' },
+  {
+    name: '401 with a challenge that makes no sense',
+    odd: challenge('Bearer error="insufficient_claims", claims="*"'),
+    write: 'signIn',
+    read: 'signIn',
+  },
+  ...([undefined, '2', '0', '-5', 'soon', '1e306', 'Fri, 31 Dec 2027 23:59:59 GMT'] as const).map(
+    (retryAfter): Case => ({
+      name: `429, Retry-After ${retryAfter ?? 'absent'}`,
+      odd: throttled(retryAfter),
+      write: 'throttled',
+      read: 'throttled',
+    }),
+  ),
+  { name: '503', odd: graph(503, 'serviceNotAvailable'), write: 'unavailable', read: 'unavailable' },
+  {
+    name: '503, Retry-After 1',
+    odd: graph(503, 'Request_ThrottledTemporarily', { 'retry-after': '1' }),
+    write: 'unavailable',
+    read: 'unavailable',
+  },
+  { name: '500', odd: graph(500, 'InternalServerError'), write: 'unavailable', read: 'unavailable' },
+  { name: '502, a page', odd: page(502), write: 'unavailable', read: 'unavailable' },
+  { name: '503, a page', odd: page(503), write: 'unavailable', read: 'unavailable' },
+  { name: '504', odd: graph(504, 'UnknownError'), write: 'noAnswer', read: 'noAnswer' },
+  { name: '504, a page', odd: page(504), write: 'noAnswer', read: 'noAnswer' },
+  { name: '408', odd: graph(408, 'RequestTimeout'), write: 'noAnswer', read: 'noAnswer' },
+  { name: '411, a page', odd: page(411), write: 'rejected', read: 'rejected' },
+  { name: '407, a proxy that wants a password', odd: page(407), write: 'rejected', read: 'rejected' },
+  ...[301, 302, 307, 308].flatMap((status): Case[] => [
+    { name: `${status} to another host`, odd: redirect(status, 'elsewhere'), write: 'rejected', read: 'rejected' },
+    { name: `${status} to the same host`, odd: redirect(status, 'own'), write: 'rejected', read: 'rejected' },
+  ]),
+  ...[200, 201, 202, 204].map(
+    (status): Case => ({
+      name: `${status} without body`,
+      odd: () => ({ status }),
+      write: 'unverified',
+      read: 'rejected',
+    }),
+  ),
+  ...['{"value":true}', '{"value":false}', '[]', '[{}]', '7', '"ok"', 'null', '{}', '{"value":{}}', '{"id":7}'].map(
+    (body): Case => ({ name: `200, ${body}`, odd: json(200, body), write: 'unverified', read: 'rejected' }),
+  ),
+  ...[
+    ['half of the JSON', ''],
+    ['a display name that is a number', ',"displayName":7}'],
+    ['a UPN that is an object', ',"userPrincipalName":{}}'],
+    ['a time that is none', ',"signInSessionsValidFromDateTime":"soon"}'],
+    ['somebody else', ',"id":"5d2e1f6b-8c3e-4d7f-8a52-1b9e6c7f8d99"}'],
+  ].map(
+    ([what, rest]): Case => ({
+      name: `200, ${what}`,
+      odd: json(200, `${adele}${rest}`),
+      write: 'unverified',
+      read: 'rejected',
+    }),
+  ),
+  { name: '200, a sign-in page', odd: page(200), write: 'unverified', read: 'rejected' },
+  { name: 'the connection is reset', odd: () => 'reset', write: 'noAnswer', read: 'noAnswer' },
+  { name: 'the connection ends before any header', odd: () => 'close', write: 'noAnswer', read: 'noAnswer' },
+  {
+    name: 'the body is cut short of its length',
+    odd: () => ({ status: 200, headers: { 'content-length': '200' }, body: adele.padEnd(200), cut: 120 }),
+    write: 'noAnswer',
+    read: 'noAnswer',
+  },
+  { name: 'nothing ever comes', odd: () => 'hang', write: 'noAnswer', read: 'noAnswer' },
+];

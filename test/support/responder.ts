@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { createFindByCode } from '../../src/app/review.ts';
+import type { KnownRequest, Person, RequestEvent } from '../../src/domain/request.ts';
+import { createDirectory } from '../../src/graph/directory.ts';
+import { createGraphClient } from '../../src/graph/graph-client.ts';
+import { groupIds, groups, people, personIds } from '../../src/local/people.ts';
+import { createTenant } from '../../src/local/tenant.ts';
+import { parseSentence } from '../../src/teams/command.ts';
+import { createNotifier, createRequestCard } from '../../src/teams/notifier.ts';
+import { createOnMessage } from '../../src/teams/on-message.ts';
+import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { createHouse } from '../app/house.ts';
+import { createFakeCredential } from '../graph/fixture.ts';
+import { createFakeChat, type SaidInChat } from './fake-chat.ts';
+import { silentLog } from './fakes.ts';
+import { channel, tenantId } from './samples.ts';
+import type { TroubledGraph } from './troubled-graph.ts';
+
+const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
+const alex: Person = { id: personIds.alex, tenantId, name: 'Alex Wilber' };
+const megan: Person = { id: personIds.megan, tenantId, name: 'Megan Bowen' };
+/** How long an approval may be carried out. */
+const requestTtlMs = 20_000;
+
+/**
+ * Somebody who types to the bot: everything from the sentence to the cards, and from the use cases to Graph's socket, is
+ * what runs in production; only the clock of the use cases is a stand-in, and the chat a list.
+ */
+export function createResponder(graph: TroubledGraph) {
+  const { credential, asked } = createFakeCredential();
+  const directory = createDirectory({
+    graph: createGraphClient({ root: graph.root, credential }),
+    action: 'revokeSignInSessions',
+    riskAvailable: true,
+  });
+  const chat = createFakeChat();
+  const house = createHouse({
+    policy: {
+      people: {
+        requesters: [groupIds.responders],
+        approvers: [groupIds.approvers],
+        protectedUsers: [groupIds.breakGlass],
+      },
+      requestTtlMs,
+    },
+    between<P extends object>(port: P): P {
+      if ('revoke' in port) return directory as unknown as P;
+      // Made below from the clock of the house, and not used before.
+      if ('postCard' in port) return new Proxy(port, { get: (_, name) => Reflect.get(notifier(), name) });
+      return port;
+    },
+  });
+  const { clock, store, submit, askAgain, review } = house;
+  const requestCard = createRequestCard({ cards, clock });
+  const notifier = () => createNotifier({ chat, cards, requestCard, promptServices: ['Exchange'] });
+  const tenant = createTenant({ now: clock.now, uuid: randomUUID, readBackLagMs: 0, people, groups });
+  graph.tenant = (request) => tenant.handle(request);
+
+  const woken: string[] = [];
+  const onMessage = createOnMessage({
+    submit,
+    askAgain,
+    review,
+    findByCode: createFindByCode({ store }),
+    chat,
+    cards,
+    wake: (id) => void woken.push(id),
+    now: clock.now,
+    log: silentLog,
+  });
+  let messages = 0;
+
+  return {
+    /** What the credential was asked for. */
+    asked,
+    alex,
+    megan,
+    /** Everything that was said in the chat so far. */
+    said: chat.said as readonly SaidInChat[],
+    /**
+     * Says a sentence, and lets the bot do all that follows; `between` runs when the sentence has been dealt with and
+     * nothing else has. Gives back what the bot said.
+     */
+    async says(person: Person, sentence: string, between = () => {}): Promise<readonly SaidInChat[]> {
+      const from = chat.said.length;
+      const heard = { speaker: { person, conversation: channel }, activityId: `m${++messages}`, locale: 'en' };
+      await onMessage.sentence(heard, parseSentence(sentence));
+      between();
+      for (const id of woken.splice(0)) await house.settle(id);
+      return chat.said.slice(from);
+    },
+    async state(id: string): Promise<KnownRequest> {
+      return house.state(id);
+    },
+    async openIds(): Promise<readonly string[]> {
+      return store.openIds();
+    },
+    async events(id: string): Promise<readonly RequestEvent[]> {
+      return (await store.read(id)).events;
+    },
+  };
+}
+
+export type Responder = ReturnType<typeof createResponder>;
