@@ -3,6 +3,9 @@ import { inParallel } from './in-parallel.ts';
 import { type Directory, DirectoryError, type People, type TargetReference } from './ports.ts';
 import { membership } from './standing.ts';
 
+/** Whoever has to choose from more than this types the address more exactly. */
+const mostFound = 3;
+
 export interface Resolved {
   readonly targets: readonly Target[];
   readonly omitted: readonly Omission[];
@@ -62,7 +65,8 @@ async function judge(
     kind: 'omission',
     omission: omission(asked, code, [account]),
   });
-  if (account.external || account.guest) return refused('external');
+  if (account.external) return refused('external');
+  if (account.guest) return refused('ownGuest');
   const { requesters, approvers, protectedUsers } = people;
   let groups: ReadonlySet<string>;
   try {
@@ -80,7 +84,9 @@ async function judge(
   return { kind: 'target', target: { account, facts }, operator };
 }
 
+/** What was found is on record with every request, and a record has an end. */
 function omission(asked: string, code: Omission['code'], accounts: readonly Account[]): Omission {
-  const found = accounts.map(({ name, upn, department }) => ({ name, upn, department }));
-  return { asked, code, found };
+  const found = accounts.slice(0, mostFound).map(({ id, name, upn, department }) => ({ id, name, upn, department }));
+  const more = accounts.length - found.length;
+  return more > 0 ? { asked, code, found, more } : { asked, code, found };
 }

@@ -37,7 +37,7 @@ export function directoryError(problem: DirectoryProblem, what: string, answer: 
 }
 
 /** Graph's own error code, for the log; empty when the body has none. */
-function errorCode(body: unknown): string {
+export function errorCode(body: unknown): string {
   const error = (body as { error?: { code?: unknown } } | null | undefined)?.error;
   return typeof error?.code === 'string' ? error.code.slice(0, 100) : '';
 }

@@ -58,7 +58,7 @@ describe('asking', () => {
     assert.deepEqual(Object.fromEntries(request.omitted.map(({ asked, code }) => [asked, code])), {
       'nobody@contoso.example': 'notFound',
       [account(2).upn]: 'external',
-      [account(3).upn]: 'external',
+      [account(3).upn]: 'ownGuest',
       [account(4).upn]: 'protected',
       [account(5).upn]: 'restricted',
     });
@@ -73,7 +73,7 @@ describe('asking', () => {
         {
           asked: account(9).upn,
           code: 'deleted',
-          found: [{ name: account(9).name, upn: account(9).upn, department: null }],
+          found: [{ id: account(9).id, name: account(9).name, upn: account(9).upn, department: null }],
         },
       ],
     });

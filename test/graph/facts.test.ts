@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import sinon from 'sinon';
+import type { AccountFacts } from '../../src/domain/request.ts';
 import { directoryRoles, groupIds, personIds } from '../../src/local/people.ts';
 import { createGraphFixture, json, networkError, parsePath, reply } from './fixture.ts';
 
@@ -15,6 +17,8 @@ function factOf(path: string): 'roles' | 'eligible' | 'lastSignIn' | 'risk' {
   assert.equal(query.get('$select'), 'signInActivity');
   return 'lastSignIn';
 }
+
+const at = (hour: number) => `2026-11-20T0${hour}:00:00Z`;
 
 describe('facts', () => {
   it('are roles, last sign-in and risk', async () => {
@@ -77,10 +81,38 @@ describe('facts', () => {
     assert.deepEqual(await broken.directory.roles(isaiah), unknown);
   });
 
-  it('tell the later of the two kinds of sign-in, whichever there is', async () => {
+  const times: [what: string, activity: object | null | undefined, last: string | null, attempt: string | undefined][] =
+    [
+      ['the last success', { lastSuccessfulSignInDateTime: at(9), lastSignInDateTime: at(8) }, at(9), undefined],
+      ['an attempt after it', { lastSuccessfulSignInDateTime: at(8), lastSignInDateTime: at(9) }, at(8), at(9)],
+      [
+        'the later of two attempts after it',
+        {
+          lastSuccessfulSignInDateTime: at(7),
+          lastSignInDateTime: at(8),
+          lastNonInteractiveSignInDateTime: '2026-11-20T10:00:00+01:00',
+        },
+        at(7),
+        '2026-11-20T10:00:00+01:00',
+      ],
+      ['attempts alone as no sign-in', { lastSignInDateTime: at(8), lastSuccessfulSignInDateTime: null }, null, at(8)],
+      ['nothing', {}, null, undefined],
+      ['nothing of null', null, null, undefined],
+      ['nothing where there is no such property', undefined, null, undefined],
+    ];
+  for (const [what, signInActivity, last, attempt] of times) {
+    it(`tell of sign-ins ${what}`, async () => {
+      const { directory } = createGraphFixture({
+        between: ({ path }) => (factOf(path) === 'lastSignIn' ? json({ id: adele, signInActivity }) : undefined),
+      });
+      const { lastSignIn, lastAttempt } = await directory.facts(adele);
+      assert.deepEqual([lastSignIn, lastAttempt], [{ known: true, value: last }, attempt]);
+    });
+  }
+
+  it('tell a sign-in of long ago', async () => {
     const { directory } = createGraphFixture();
     assert.deepEqual((await directory.facts(dormant)).lastSignIn, { known: true, value: '2024-05-13T09:30:00Z' });
-    assert.deepEqual((await directory.facts(adele)).lastSignIn, { known: true, value: '2026-11-20T16:12:05Z' });
   });
 
   it('tell "never" from "not available"', async () => {
@@ -95,8 +127,73 @@ describe('facts', () => {
 
   it('do not ask for risk where Microsoft does not offer it', async () => {
     const { directory, sent } = createGraphFixture({ riskAvailable: false });
-    assert.deepEqual((await directory.facts(risky)).risk, unknown);
+    assert.deepEqual((await directory.facts(risky)).risk, { known: false, why: 'cloud' });
     assert(!sent.some(({ path }) => factOf(path) === 'risk'));
+  });
+
+  const premium = { error: { code: 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message: 'x' } };
+  const reasons: [what: string, answer: ReturnType<typeof reply>, why: string | undefined][] = [
+    ['403', reply(403), 'refused'],
+    ['403 of a tenant without a licence', json(premium, 403), 'licence'],
+    ['429 with a long Retry-After', reply(429, { headers: { 'retry-after': '60' } }), 'noAnswer'],
+    ['503 with a long Retry-After', reply(503, { headers: { 'retry-after': '60' } }), 'noAnswer'],
+    ['401', reply(401), undefined],
+    ['400', reply(400), undefined],
+    ['a body that is not JSON', reply(200, { body: '<html>' }), undefined],
+  ];
+  for (const [what, answer, why] of reasons) {
+    for (const fact of ['roles', 'lastSignIn', 'risk'] as const) {
+      it(`${fact} say why they are not known: ${what}`, async () => {
+        const { directory } = createGraphFixture({
+          between: ({ path }) => (factOf(path) === fact ? answer : undefined),
+        });
+        assert.deepEqual((await directory.facts(isaiah))[fact], why === undefined ? unknown : { known: false, why });
+      });
+    }
+  }
+
+  describe('with a read that Graph keeps putting off', () => {
+    let clock: sinon.SinonFakeTimers;
+    beforeEach(() => {
+      clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      // The platform's own would count real time.
+      sinon.stub(AbortSignal, 'timeout').callsFake((ms) => {
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(new DOMException('The operation timed out', 'TimeoutError')), ms);
+        return controller.signal;
+      });
+    });
+    afterEach(() => {
+      clock.restore();
+      sinon.restore();
+    });
+    const later = reply(503, { headers: { 'retry-after': '3' } });
+    const late = { known: false, why: 'noAnswer' };
+
+    /** What was read, after so many ms and no earlier. */
+    async function factsAfter(ms: number, isLate: (fact: ReturnType<typeof factOf>) => boolean): Promise<AccountFacts> {
+      const { directory } = createGraphFixture({ between: ({ path }) => (isLate(factOf(path)) ? later : undefined) });
+      const read: AccountFacts[] = [];
+      const reading = directory.facts(isaiah).then((facts) => read.push(facts));
+      await clock.tickAsync(ms - 1);
+      assert.deepEqual(read, []);
+      await clock.tickAsync(1);
+      await reading;
+      return read[0] ?? assert.fail();
+    }
+
+    for (const slow of ['roles', 'eligible', 'lastSignIn', 'risk'] as const) {
+      it(`${slow}: the others are there after four seconds`, async () => {
+        const { roles, lastSignIn, risk } = await factsAfter(4000, (fact) => fact === slow);
+        for (const [name, fact] of Object.entries({ roles, lastSignIn, risk })) {
+          assert.deepEqual(fact.known || fact, name === slow ? late : true, name);
+        }
+      });
+    }
+
+    it('all of them: four seconds for all together', async () => {
+      assert.deepEqual(await factsAfter(4000, () => true), { roles: late, lastSignIn: late, risk: late });
+    });
   });
 
   const failures: [what: string, between: () => ReturnType<typeof reply> | Promise<never>][] = [
@@ -117,7 +214,7 @@ describe('facts', () => {
           between: ({ path }) => (factOf(path) === fact ? between() : undefined),
         });
         const facts = await directory.facts(isaiah);
-        for (const [name, value] of Object.entries(facts)) assert.equal(value.known, name !== fact, name);
+        for (const name of ['roles', 'lastSignIn', 'risk'] as const) assert.equal(facts[name].known, name !== fact);
       });
     }
   }
@@ -133,14 +230,23 @@ describe('facts', () => {
       ['lastSignIn', body],
       ['risk', body],
     ]),
-    ['roles', { value: [{ id: 'role', displayName: null, roleTemplateId: null }] }],
-    ['roles', { value: [{ displayName: 'Reader', roleTemplateId: 'x' }, { id: 'role' }] }],
     ['roles', { value: {} }],
     ['roles', {}],
     ['risk', { riskLevel: 'unknownFutureValue' }],
     ['risk', { riskLevel: 7 }],
     ['risk', {}],
   ];
+  it('roles are refused where they come stripped to their ids', async () => {
+    const bodies = [
+      { value: [{ id: 'role', displayName: null, roleTemplateId: null }] },
+      { value: [{ displayName: 'Reader', roleTemplateId: 'x' }, { id: 'role' }] },
+    ];
+    for (const body of bodies) {
+      const { directory } = createGraphFixture({ between: () => json(body) });
+      assert.deepEqual(await directory.roles(adele), { known: false, why: 'refused' });
+    }
+  });
+
   for (const [fact, body] of wrong) {
     it(`${fact} are not known from ${JSON.stringify(body)}`, async () => {
       const { directory } = createGraphFixture({

@@ -240,10 +240,10 @@ describe('what a card says', () => {
       for (const part of [
         'partner@fabrikam.com, supplier@fabrikam.com: guest or external account',
         'breakglass01@contoso.com: protected account',
-        'adel@contoso.com: no account with this address or id',
+        'adel@contoso.com: no account here with this address or id',
         'Adele Vance <adele.vance@contoso.com>, Retail; Adele Vance <adele.vance2@contoso.com>',
         'ceo@contoso.com: in a restricted management administrative unit',
-        'ghost@contoso.com: the account could not be read',
+        'ghost@contoso.com: whether it is protected could not be read',
       ]) {
         assert(text.includes(part), `${name}: ${part}`);
       }

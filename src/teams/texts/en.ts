@@ -74,7 +74,7 @@ const omissions: Record<OmissionCode, string> = {
     'guest or external account; only its home organisation can revoke: call its administrators, and disable the account here',
   ownGuest: 'guest account of this organisation, which this bot leaves alone; an administrator can revoke by hand',
   protected: 'protected account, never touched by this bot; call those who keep the emergency accounts',
-  restricted: 'in a restricted management administrative unit; an administrator with a role on that unit must revoke',
+  restricted: 'in a restricted management administrative unit; an administrator of that unit must revoke',
   unreadable: 'whether it is protected could not be read, so it is left alone; ask again, or revoke by hand',
 };
 
@@ -167,8 +167,8 @@ export const en = {
   lastAttempt: (at: string) => `later attempt ${dateTime(at)}`,
   alreadyDisabled: (count: number, of: number) =>
     of === 1
-      ? 'Disabled already, so no new sign-in. Revoking ends what is still open; see that its devices are disabled too.'
-      : `${count} disabled already, so no new sign-in. Revoking ends what is still open; see that their devices are disabled too.`,
+      ? 'Disabled already. Revoking still ends what is open; see that its devices are disabled, too.'
+      : `${count} disabled already. Revoking still ends what is open.`,
   risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
 
   nobodyElseHere:

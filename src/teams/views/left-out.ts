@@ -1,21 +1,21 @@
-import type { Omission } from '../../domain/request.ts';
+import type { Found, Omission, OmissionCode } from '../../domain/request.ts';
 import type { LeftOut } from '../card-data.ts';
 import { literalText } from '../literal-run.ts';
 import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten, sizeOf } from './fit.ts';
 
 const lines = { most: 8, room: 2000, frame: 210 };
-const roomForOne = 120;
-const roomForNamesOfOneReason = 240;
+const roomForOne = 100;
+const roomForNamesOfOneReason = 200;
 const mostCandidates = 3;
-const roomForCandidate = 80;
+const roomForCandidate = 48;
 
 /** Who was named and is not part of the request; a reason that several share stands there once. */
 export function leftOut(omitted: readonly Omission[], texts: Texts): LeftOut | null {
   if (omitted.length === 0) return null;
-  const groups = [...Map.groupBy(omitted, (omission) => whyLeftOut(omission, texts))].map(([why, those]) => ({
+  const groups = [...Map.groupBy(omitted, (omission) => sharedReason(omission, texts))].map(([why, those]) => ({
     who: whoIsLeftOut(those, texts),
-    why,
+    why: why + command(those),
     count: those.length,
   }));
   const shown = fitLines(lines, (count) => groups.slice(0, count));
@@ -47,15 +47,33 @@ function whoIsLeftOut(those: readonly Omission[], texts: Texts): string {
   return hidden > 0 ? `${names.join(', ')} ${texts.more(hidden)}` : names.join(', ');
 }
 
-function whyLeftOut({ code, found }: Omission, texts: Texts): string {
+/** Who several are is told of each address by itself. */
+function sharedReason({ code, found, more = 0 }: Omission, texts: Texts): string {
   const why = texts.omissions[code];
   if (code !== 'ambiguous' || found.length === 0) return why;
   const part = (text: string) => shorten(literalText(text), roomForCandidate);
-  const candidates = found.slice(0, mostCandidates).map(({ name, upn, department }) => ({
-    name: part(name),
-    upn: part(upn),
-    department: department === null ? null : part(department),
-  }));
-  const hidden = found.length - candidates.length;
-  return `${why}: ${texts.candidates(candidates)}${hidden > 0 ? ` ${texts.more(hidden)}` : ''}`;
+  const candidates = found.slice(0, mostCandidates).map(
+    ({ name, upn, department, ...one }): Found => ({
+      ...one,
+      name: part(name),
+      upn: part(upn),
+      department: department === null ? null : part(department),
+    }),
+  );
+  const hidden = found.length - candidates.length + more;
+  return `${why}: ${texts.candidates(candidates)}${hidden > 0 ? ` ${texts.moreCandidates(hidden)}` : ''}`;
+}
+
+/** PowerShell for whoever may do what this bot may not; by object id, in which nothing can hide. */
+const commands: Readonly<Partial<Record<OmissionCode, (id: string) => string>>> = {
+  external: (id) => `Update-MgUser -UserId ${id} -AccountEnabled:$false`,
+  ownGuest: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,
+  restricted: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,
+  unreadable: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,
+};
+
+function command([first, ...others]: readonly Omission[]): string {
+  const id = first?.found[0]?.id;
+  const make = first && commands[first.code];
+  return make && id && others.length === 0 ? `: ${make(id)}` : '';
 }

@@ -1,4 +1,4 @@
-import type { Account, AccountFacts, Requested, Target } from '../../domain/request.ts';
+import type { Account, DirectoryRole, Known, Requested, Target } from '../../domain/request.ts';
 import type { Fact, Line, Person, PersonLine, Run } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten } from './fit.ts';
@@ -48,7 +48,9 @@ function personLine({ account, facts }: Target, texts: Texts): PersonLine {
   const notes = [
     ...(facts.roles.known && facts.roles.value.length === 0
       ? []
-      : [`${texts.labels.roles}: ${roles(facts.roles, texts, mostRoles.onList)}`]),
+      : [
+          `${texts.labels.roles}: ${facts.roles.known ? roles(facts.roles.value, texts, mostRoles.onList) : texts.notAvailable}`,
+        ]),
     ...(account.enabled ? [] : [texts.account(account)]),
   ];
   return { name: shownName(account), upn: shownUpn(account), note: notes.length > 0 ? notes.join('; ') : null };
@@ -56,31 +58,36 @@ function personLine({ account, facts }: Target, texts: Texts): PersonLine {
 
 function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly Fact[] {
   const { labels } = texts;
-  const fact = (label: string, value: string | null): Fact =>
-    value === null ? { label, value: texts.notAvailable, look: 'subtle' } : { label, value, look: 'plain' };
+  const fact = <T>(label: string, known: Known<T>, show: (value: T) => string): Fact =>
+    known.known
+      ? { label, value: show(known.value), look: 'plain' }
+      : { label, value: known.why ? texts.notAvailableWhy[known.why] : texts.notAvailable, look: 'subtle' };
   return [
-    fact(labels.account, texts.account(account)),
-    fact(labels.roles, facts.roles.known ? roles(facts.roles, texts, mostRoles.alone) : null),
+    { label: labels.account, value: texts.account(account), look: 'plain' },
+    fact(labels.roles, facts.roles, (value) => roles(value, texts, mostRoles.alone)),
     ...(facts.eligibleRoles
-      ? [fact(labels.eligible, roles({ known: true, value: facts.eligibleRoles }, texts, mostRoles.alone))]
+      ? [
+          fact(labels.eligible, { known: true, value: facts.eligibleRoles }, (value) =>
+            roles(value, texts, mostRoles.alone),
+          ),
+        ]
       : []),
-    fact(labels.lastSignIn, lastSignIn(facts.lastSignIn, texts, now)),
-    fact(labels.risk, facts.risk.known ? texts.risk(facts.risk.value) : null),
+    fact(labels.lastSignIn, facts.lastSignIn, (value) => lastSignIn(value, facts.lastAttempt, texts, now)),
+    fact(labels.risk, facts.risk, texts.risk),
     { label: labels.objectId, value: account.id, look: 'code' },
   ];
 }
 
-function roles(known: AccountFacts['roles'], texts: Texts, most: number): string {
-  if (!known.known) return texts.notAvailable;
-  if (known.value.length === 0) return texts.none;
-  const names = known.value.slice(0, most).map(shownName).join(', ');
-  const hidden = known.value.length - most;
+function roles(held: readonly DirectoryRole[], texts: Texts, most: number): string {
+  if (held.length === 0) return texts.none;
+  const names = held.slice(0, most).map(shownName).join(', ');
+  const hidden = held.length - most;
   return hidden > 0 ? `${names} ${texts.more(hidden)}` : names;
 }
 
-function lastSignIn(known: AccountFacts['lastSignIn'], texts: Texts, now: Date): string | null {
-  if (!known.known) return null;
-  return known.value === null ? texts.noSignIn : texts.lastSignIn(known.value, now);
+function lastSignIn(last: string | null, attempt: string | undefined, texts: Texts, now: Date): string {
+  const signIn = last === null ? texts.noSignIn : texts.lastSignIn(last, now);
+  return attempt === undefined ? signIn : `${signIn}; ${texts.lastAttempt(attempt)}`;
 }
 
 /** What changes what the reader may do or should look at twice. */
@@ -89,9 +96,11 @@ export function warnings(request: Requested, texts: Texts): readonly string[] {
   const requesterCan = twoPersons === null && (!approvers.known || approvers.value.requesterToo);
   const imitating = targets.filter(({ account }) => mayImitate(account.name) || mayImitate(account.upn));
   const [first] = imitating;
+  const disabled = targets.filter(({ account }) => !account.enabled).length;
   return [
     ...(twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
     ...(conversation.kind === 'personal' && !requesterCan ? [texts.nobodyElseHere] : []),
+    ...(disabled > 0 ? [texts.alreadyDisabled(disabled, targets.length)] : []),
     ...(first ? [texts.imitates(shownName(first.account), imitating.length)] : []),
   ];
 }
