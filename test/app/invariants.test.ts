@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { NotifierError } from '../../src/app/ports.ts';
+import { NotifierError, type OnBehalf, type Policy } from '../../src/app/ports.ts';
 import type { RequestEvent, Verb } from '../../src/domain/request.ts';
-import { approversGroup, person, protectedGroup, requestersGroup, type ScriptedAnswer } from '../support/fakes.ts';
+import {
+  approversGroup,
+  createFakeSignIns,
+  person,
+  protectedGroup,
+  requestersGroup,
+  type ScriptedAnswer,
+} from '../support/fakes.ts';
 import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse, successorOf } from './house.ts';
 
@@ -17,43 +24,75 @@ const ids = ['K7F3AAAAAAAAAAAAAAAA', 'R9GHAAAAAAAAAAAAAAAA'];
 const everyId = [...ids, ...ids.map(successorOf)];
 const places = [channel.id, '19:incident@thread.tacv2;messageid=2', '19:elsewhere@thread.tacv2'];
 
+/** Mostly what makes something happen, because a sequence in which nothing is approved proves little. */
+function mostly<T>(usual: readonly T[], other: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...usual) },
+    { weight: 2, arbitrary: fc.constantFrom(...other) },
+  );
+}
+const workers = fc.constantFrom('w1' as const, 'w2' as const);
+
+const often = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
 const step = fc.oneof(
-  fc.record({
-    do: fc.constant('ask' as const),
-    id: fc.constantFrom(...ids),
-    by: fc.constantFrom(...people),
-    many: fc.boolean(),
-  }),
-  fc.record({
-    do: fc.constant('click' as const),
-    id: fc.constantFrom(...everyId, 'M2QXAAAAAAAAAAAAAAAA'),
-    by: fc.constantFrom(...people),
-    verb: fc.constantFrom<Verb[]>('approve', 'approve', 'approve', 'deny', 'cancel', 'stop'),
-    where: fc.constantFrom(...places),
-    times: fc.integer({ min: 1, max: 3 }),
-  }),
-  fc.record({ do: fc.constant('work' as const), id: fc.constantFrom(...everyId), worker: fc.constantFrom('w1', 'w2') }),
-  fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 1000, 31_000, 6 * 60_000, 16 * 60_000) }),
-  fc.record({
-    do: fc.constant('answer' as const),
-    answer: fc.constantFrom<ScriptedAnswer[]>(
-      { kind: 'unknown', code: 'noAnswer', effect: true },
-      { kind: 'unknown', code: 'noAnswer', effect: false },
-      { kind: 'unknown', code: 'throttled', retryAfterMs: 10_000, effect: false },
-      { kind: 'refused', code: 'missingPermission', effect: false },
-      { kind: 'accepted', effect: false },
-    ),
-  }),
-  fc.record({ do: fc.constant('chatFails' as const), kind: fc.constantFrom('gone' as const, 'transient' as const) }),
-  fc.record({
-    do: fc.constant('crash' as const),
-    at: fc.constantFrom<RequestEvent['type'][]>('CardPosted', 'ExecutionStarted', 'TargetsProcessed', 'ResultPosted'),
-    written: fc.boolean(),
-  }),
-  fc.record({
-    do: fc.constant('change' as const),
-    what: fc.constantFrom('protect', 'rename', 'delete', 'external', 'promote', 'dismiss' as const),
-  }),
+  often(
+    4,
+    fc.record({
+      do: fc.constant('ask' as const),
+      id: fc.constantFrom(...ids),
+      by: mostly([alex, nestor], people),
+      many: fc.boolean(),
+    }),
+  ),
+  often(
+    10,
+    fc.record({
+      do: fc.constant('click' as const),
+      id: mostly(ids, [...everyId, 'M2QXAAAAAAAAAAAAAAAA']),
+      by: mostly([megan], people),
+      verb: mostly<Verb>(['approve', 'continue'], ['deny', 'cancel', 'stop']),
+      at: workers,
+      token: mostly([true], [false]),
+      where: mostly(places.slice(0, 2), places),
+      times: fc.integer({ min: 1, max: 3 }),
+    }),
+  ),
+  often(10, fc.record({ do: fc.constant('work' as const), id: mostly(ids, everyId), worker: workers })),
+  often(4, fc.record({ do: fc.constant('forget' as const), worker: workers })),
+  often(5, fc.record({ do: fc.constant('pass' as const), ms: mostly([1, 1000, 31_000], [6 * 60_000, 16 * 60_000]) })),
+  often(
+    3,
+    fc.record({
+      do: fc.constant('answer' as const),
+      answer: fc.constantFrom<ScriptedAnswer[]>(
+        { kind: 'unknown', code: 'noAnswer', effect: true },
+        { kind: 'unknown', code: 'noAnswer', effect: false },
+        { kind: 'unknown', code: 'throttled', retryAfterMs: 10_000, effect: false },
+        { kind: 'refused', code: 'missingPermission', effect: false },
+        { kind: 'unknown', code: 'signIn', effect: false },
+        { kind: 'accepted', effect: false },
+      ),
+    }),
+  ),
+  often(
+    1,
+    fc.record({ do: fc.constant('chatFails' as const), kind: fc.constantFrom('gone' as const, 'transient' as const) }),
+  ),
+  often(
+    2,
+    fc.record({
+      do: fc.constant('crash' as const),
+      at: fc.constantFrom<RequestEvent['type'][]>('CardPosted', 'ExecutionStarted', 'TargetsProcessed', 'ResultPosted'),
+      written: fc.boolean(),
+    }),
+  ),
+  often(
+    1,
+    fc.record({
+      do: fc.constant('change' as const),
+      what: fc.constantFrom('protect', 'rename', 'delete', 'external', 'promote', 'dismiss' as const),
+    }),
+  ),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -62,12 +101,14 @@ class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-function openHouse() {
-  const house = createHouse();
+function openHouse(auth: Policy['auth']) {
+  const house = createHouse({ policy: { auth } });
   for (const one of [nestor, outsider]) house.directory.accounts.set(one.id, person(one.id, one.name));
   house.directory.groups.set(requestersGroup, new Set([alex.id, nestor.id]));
   house.directory.groups.set(approversGroup, new Set([alex.id, megan.id, nestor.id]));
-  const advance = { w1: house.advance, w2: house.workerNamed('w2') };
+  const signIns = { w1: house.signIns, w2: createFakeSignIns() };
+  const advance = { w1: house.advance, w2: house.workerNamed('w2', signIns.w2) };
+  const review = { w1: house.review, w2: house.reviewAt('w2', signIns.w2) };
   /** What may fail on the way fails as it would in the worker: it is tried again later. */
   const forgiving = (work: Promise<unknown>) =>
     work.catch((error: unknown) => {
@@ -98,12 +139,19 @@ function openHouse() {
         return;
       }
       case 'click': {
-        const { id: requestId, verb, by, where } = one;
-        await Promise.all(Array.from({ length: one.times }, () => house.review({ requestId, verb, by, where })));
+        const { id: requestId, verb, by, where, at } = one;
+        const click = { requestId, verb, by, where, ...(one.token ? { token: `of ${by.id}` } : {}) };
+        await Promise.all(Array.from({ length: one.times }, () => review[at](click)));
         return;
       }
       case 'work':
-        await forgiving(step(one.worker as 'w1' | 'w2', one.id));
+        await forgiving(step(one.worker, one.id));
+        return;
+      case 'forget':
+        // What a restart does to sign-ins.
+        for (const requestId of everyId) {
+          for (const { id: personId } of people) signIns[one.worker].forget({ requestId, personId });
+        }
         return;
       case 'pass':
         house.clock.pass(one.ms);
@@ -142,7 +190,7 @@ function openHouse() {
     if (what === 'dismiss') groups.get(approversGroup)?.delete(megan.id);
   }
 
-  return { house, run, step, forgiving };
+  return { house, run, step, forgiving, signIns: Object.values(signIns) };
 }
 
 /** What each Graph write found on record at that moment. */
@@ -151,48 +199,60 @@ interface Write {
   readonly clientRequestId: string;
   readonly isProtected: boolean;
   readonly isExternal: boolean;
+  readonly onBehalf: OnBehalf | undefined;
+  /** A replica has the sign-in that it is made with. */
+  readonly isHeld: boolean;
   readonly trails: readonly (readonly RequestEvent[])[];
 }
 
 describe('whatever happens in whatever order', () => {
-  it(`no write without a valid approval on record, one decision, no write twice unless recorded unknown, an end for all (${runs} runs)`, async function () {
-    this.timeout(600_000);
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-        const { house, run, step, forgiving } = openHouse();
-        const writes: Write[] = [];
-        const { revoke } = house.directory;
-        house.directory.revoke = async (targetId, clientRequestId) => {
-          const trails = await Promise.all(everyId.map(async (id) => (await house.store.read(id)).events));
-          writes.push({
-            targetId,
-            clientRequestId,
-            isProtected: house.directory.groups.get(protectedGroup)?.has(targetId) ?? false,
-            isExternal: house.directory.accounts.get(targetId)?.external ?? false,
-            trails,
-          });
-          return revoke(targetId, clientRequestId);
-        };
-        for (const one of steps) await run(one);
-        for (let rounds = 0; rounds < 300 && (await house.store.openIds()).length > 0; rounds += 1) {
-          for (const id of await house.store.openIds()) await forgiving(step('w1', id));
-          house.clock.pass(20_000);
-        }
-        assert.deepEqual(await house.store.openIds(), [], 'every request reaches its end');
-        for (const write of writes) checkWrite(write);
-        for (const id of everyId) checkTrail((await house.store.read(id)).events);
-        const disturbed = steps.some(({ do: done }) => done === 'crash' || done === 'chatFails');
-        const posts = house.notifier.said
-          .filter(({ what }) => what !== 'update')
-          .map(({ what, id }) => `${what} ${id}`);
-        if (!disturbed) assert.equal(new Set(posts).size, posts.length, 'said once, whichever replica said it');
-      }),
-      { numRuns: runs },
-    );
-  });
+  for (const auth of ['application', 'delegated'] as const)
+    it(`${auth}: no write without a valid approval on record, one decision, no write twice unless recorded unknown, an end for all (${runs} runs)`, async function () {
+      this.timeout(600_000);
+      let written = 0;
+      let resumed = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {
+          const { house, run, step, forgiving, signIns } = openHouse(auth);
+          const writes: Write[] = [];
+          const { revoke } = house.directory;
+          house.directory.revoke = async (targetId, clientRequestId, onBehalf) => {
+            const trails = await Promise.all(everyId.map(async (id) => (await house.store.read(id)).events));
+            writes.push({
+              targetId,
+              clientRequestId,
+              isProtected: house.directory.groups.get(protectedGroup)?.has(targetId) ?? false,
+              isExternal: house.directory.accounts.get(targetId)?.external ?? false,
+              onBehalf,
+              isHeld: onBehalf !== undefined && signIns.some((held) => held.holds(onBehalf)),
+              trails,
+            });
+            return revoke(targetId, clientRequestId, onBehalf);
+          };
+          for (const one of steps) await run(one);
+          for (let rounds = 0; rounds < 300 && (await house.store.openIds()).length > 0; rounds += 1) {
+            for (const id of await house.store.openIds()) await forgiving(step('w1', id));
+            house.clock.pass(20_000);
+          }
+          assert.deepEqual(await house.store.openIds(), [], 'every request reaches its end');
+          for (const write of writes) checkWrite(write);
+          written += writes.length;
+          resumed += writes.filter(({ trails }) => trails.flat().some(({ type }) => type === 'SignedIn')).length;
+          for (const id of everyId) checkTrail((await house.store.read(id)).events);
+          const disturbed = steps.some(({ do: done }) => done === 'crash' || done === 'chatFails');
+          const posts = house.notifier.said
+            .filter(({ what }) => what !== 'update')
+            .map(({ what, id }) => `${what} ${id}`);
+          if (!disturbed) assert.equal(new Set(posts).size, posts.length, 'said once, whichever replica said it');
+        }),
+        { numRuns: runs },
+      );
+      assert(written > runs / 10, 'the sequences get that far');
+      if (auth === 'delegated' && runs >= 5000) assert(resumed > 0, 'also after a second sign-in');
+    });
 });
 
-function checkWrite({ targetId, clientRequestId, isProtected, isExternal, trails }: Write): void {
+function checkWrite({ targetId, clientRequestId, isProtected, isExternal, onBehalf, isHeld, trails }: Write): void {
   assert(!isProtected && !isExternal, 'no write for protected or external accounts');
   const trail = trails.find((events) =>
     events.some(
@@ -212,6 +272,8 @@ function checkWrite({ targetId, clientRequestId, isProtected, isExternal, trails
   assert(approved.where.startsWith('19:incident@thread.tacv2'), 'approved where it was asked');
   assert.equal(approved.by.tenantId, asked.by.tenantId);
   assert([alex.id, megan.id, nestor.id].includes(approved.by.id), 'approved by an approver');
+  assert.equal(onBehalf?.personId, asked.auth === 'delegated' ? approved.by.id : undefined, 'as the approver');
+  assert.equal(isHeld, asked.auth === 'delegated', 'with the sign-in at hand');
   if (asked.twoPersons) assert.notEqual(approved.by.id, asked.by.id, 'two persons');
   // Of the attempts before this one, each that called this target must have been reported as unknown.
   const attempts = trail.flatMap((event) => (event.type === 'ExecutionStarted' ? [event] : []));
