@@ -13,6 +13,11 @@ const smallest = 4;
 const overdraft = 0.05;
 /** The read-back of the slowest of a batch holds up the next batch. */
 export const mostAtOnce = 64;
+/**
+ * Large requests that run side by side divide this up. It keeps the event loop free for clicks, and each account is read
+ * over two connections, of which an agent keeps 256 for reuse.
+ */
+const mostUnderWay = 2 * mostAtOnce;
 /** Graph tells how much of a limit is used from 0.8 on; 1 and more means that it throttles. */
 const nearTheLimit = 0.8;
 /** Graph's figure and our count of the same writes differ by those that are on their way. */
@@ -48,6 +53,7 @@ export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1, quo
   /** Writes of turns that have ended, and until when Graph may count them; the oldest first. */
   let spent: { readonly until: number; readonly count: number }[] = [];
   let underWay = 0;
+  let largeTurns = 0;
   let atOnce = 16;
   let slowedAt = Number.NEGATIVE_INFINITY;
   let closedUntil = 0;
@@ -67,17 +73,21 @@ export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1, quo
     take(wanted) {
       const began = clock.elapsed();
       if (began < closedUntil) return refused(closedUntil - began);
-      const count = Math.min(wanted, atOnce, (wanted <= smallest ? mostForSmall : most) - used(began));
+      const isLarge = wanted > smallest;
+      const portion = Math.max(smallest, Math.min(atOnce, Math.floor(mostUnderWay / (largeTurns + 1))));
+      const count = Math.min(wanted, portion, (isLarge ? most : mostForSmall) - used(began));
       if (count <= 0) {
         const untilFree = (spent[0]?.until ?? Number.POSITIVE_INFINITY) - began;
         return refused(underWay > 0 ? Math.min(untilFree, lookAgainMs) : untilFree);
       }
       underWay += count;
+      if (isLarge) largeTurns += 1;
 
       const end = (sent: number, results: readonly TargetResult[]) => {
         const now = clock.elapsed();
         const share = used(now) / most;
         underWay -= count;
+        if (isLarge) largeTurns -= 1;
         if (sent > 0) spent.push({ until: now + quota.windowMs + marginMs, count: sent });
         const throttled = results.filter((result) => result.outcome === 'unknown' && result.code === 'throttled');
         const asked = throttled.map((result) => (result.outcome === 'unknown' ? (result.retryAfterMs ?? 0) : 0));

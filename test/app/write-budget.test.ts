@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createWriteBudget, type Turn } from '../../src/app/write-budget.ts';
 import type { TargetResult } from '../../src/domain/request.ts';
+import { account, channel, megan } from '../support/samples.ts';
+import { createHouse, requestId } from './house.ts';
 
 const at = '2026-11-21T03:00:00.000Z';
 const windowMs = 150_000;
@@ -83,6 +85,23 @@ describe('the write budget', () => {
     assert.equal(write(500, [{ ...verified, throttlePercentage: 0.99 }]), 64);
     assert.equal(write(500, [{ ...verified, throttlePercentage: 1 }]), 32);
     assert.equal(budget.take(500).granted, 16);
+  });
+
+  it('divides 128 at once among the large requests that run side by side, and grants a small one what it wants', () => {
+    const { budget, write } = createFixture();
+    for (let times = 0; times < 3; times += 1) write(500);
+    const turns = [1, 2, 3, 4].map(() => budget.take(500));
+    const grants: number[] = turns.map(({ granted }) => granted);
+    assert.deepEqual(grants, [64, 64, 42, 32]);
+    const small = [1, 2, 3].map(() => budget.take(3));
+    for (const { granted } of small) assert.equal(granted, 3);
+    // All four go on, and a small one that is under way takes nothing from them.
+    for (const turn of turns) {
+      turn.end(turn.granted, [verified]);
+      assert.equal(budget.take(500).granted, 32);
+    }
+    for (let times = 0; times < 100; times += 1) budget.take(500);
+    assert.equal(budget.take(500).granted, 4);
   });
 
   it('learns nothing where nothing was heard', () => {
@@ -208,5 +227,39 @@ describe('the write budget', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a small urgent request', () => {
+  const large = Array.from({ length: 500 }, (_, index) => account(index + 100));
+  const urgent = account(1);
+  const urgentId = `U8GH${requestId.slice(4)}`;
+
+  it('is done while a large one is under way in the same process', async () => {
+    const house = createHouse({ accounts: [...large, urgent], policy: { maxTargetsPerHour: 10_000 } });
+    await house.approved({ targets: large.map(({ upn }) => ({ kind: 'address', text: upn })) });
+    while ((await house.state()).results.size < 100) await house.advance(requestId);
+    const { revoke } = house.directory;
+    const answered = Promise.withResolvers<void>();
+    let waiting = 0;
+    house.directory.revoke = async (id, ...rest) => {
+      if (id === urgent.id) return revoke(id, ...rest);
+      waiting += 1;
+      await answered.promise;
+      return revoke(id, ...rest);
+    };
+    const batch = house.advance(requestId);
+    while (waiting === 0) await new Promise(setImmediate);
+
+    await house.submit(house.ask({ requestId: urgentId, targets: [{ kind: 'address', text: urgent.upn }] }));
+    await house.settle(urgentId);
+    await house.review({ requestId: urgentId, verb: 'approve', by: megan, where: channel.id });
+    await house.settle(urgentId);
+    assert.equal((await house.state(urgentId)).phase, 'succeeded');
+    assert.equal((await house.state()).phase, 'executing');
+    answered.resolve();
+    await batch;
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
   });
 });
