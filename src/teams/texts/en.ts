@@ -163,8 +163,8 @@ export const en = {
     ].join(', '),
   lastSignIn: (at: string, now: Date) => `${dateTime(at)}, ${ago(Date.parse(at), now.getTime())}`,
   noSignIn: 'none on record',
-  /** Entra has no record of its success. */
-  lastAttempt: (at: string) => `later attempt ${dateTime(at)}`,
+  /** Entra has no record of its success. `later`: than a sign-in that succeeded. */
+  lastAttempt: (at: string, later: boolean) => `${later ? 'later attempt' : 'attempt'} ${dateTime(at)}`,
   alreadyDisabled: (count: number, of: number) =>
     of === 1
       ? 'Disabled already. Revoking still ends what is open; see that its devices are disabled, too.'

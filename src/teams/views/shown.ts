@@ -87,7 +87,7 @@ function roles(held: readonly DirectoryRole[], texts: Texts, most: number): stri
 
 function lastSignIn(last: string | null, attempt: string | undefined, texts: Texts, now: Date): string {
   const signIn = last === null ? texts.noSignIn : texts.lastSignIn(last, now);
-  return attempt === undefined ? signIn : `${signIn}; ${texts.lastAttempt(attempt)}`;
+  return attempt === undefined ? signIn : `${signIn}; ${texts.lastAttempt(attempt, last !== null)}`;
 }
 
 /** What changes what the reader may do or should look at twice. */
