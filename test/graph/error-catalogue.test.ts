@@ -22,6 +22,7 @@ const raw =
   /Prose of Graph|innerError|odata|"error"|https?:\/\/(?!adaptivecards\.io)|\/v1\.0|<!?(?:doctype|html|h1)|Bad Gateway|insufficient_claims|InvalidAuth|Request_|RequestDenied|serviceNotAvail|TooManyRequests|UnknownError|Tenant_App|LimitExceeded|Bearer|\bPoP\b|eyJ|token-\d|ECONN|socket|RestError|DirectoryError|undefined|NaN|\[object/i;
 
 const isWrite = ({ method, path }: Seen) => method === 'POST' && path.endsWith('/revokeSignInSessions');
+const isUser = ({ method, path }: Seen) => method === 'GET' && /\/users\/[^/?]+\?/.test(path);
 const isFact = ({ path }: Seen) =>
   /signInActivity|riskyUsers|microsoft\.graph\.directoryRole|roleEligibility/.test(path);
 
@@ -67,12 +68,16 @@ describe('the catalogue of what Graph may answer, through real sockets', () => {
 
   /** From now on, every request that `hits` is answered as the row says. */
   function answer(row: Case, { asked }: Responder, hits: (request: Seen) => boolean, done = false): void {
-    const odd = row.odd({ elsewhere: elsewhere.root, own: graph.root });
     const isGood = ({ headers }: Seen) => {
       const [, number] = /^Bearer token-(\d+)$/.exec(headers.authorization ?? '') ?? [];
       return row.untilClaims && asked[Number(number) - 1]?.claims === wanted;
     };
-    graph.trouble = (request) => (hits(request) && !isGood(request) ? { odd, done } : undefined);
+    graph.trouble = (request) => {
+      const [, id = ''] = /\/users\/([^/?]+)/.exec(request.path) ?? [];
+      const isOther = row.ofUser && !isWrite(request) && !isUser(request) && !isFact(request);
+      if (!hits(request) || isOther || isGood(request)) return undefined;
+      return { odd: row.odd({ elsewhere: elsewhere.root, own: graph.root, id }), done };
+    };
   }
 
   function textsOf(said: readonly SaidInChat[]): readonly string[] {
@@ -165,7 +170,7 @@ describe('the catalogue of what Graph may answer, through real sockets', () => {
 
     it(`facts that are good to have: ${row.name}`, async () => {
       // The deadline of one is everybody's here.
-      const isHanging = row.odd({ elsewhere: '', own: '' }) === 'hang';
+      const isHanging = row.odd({ elsewhere: '', own: '', id: '' }) === 'hang';
       const responder = createResponder(graph);
       answer(row, responder, isHanging ? ({ path }) => path.includes('riskyUsers') : isFact);
       const [card = ''] = textsOf(await responder.says(responder.alex, ask));

@@ -5,10 +5,20 @@ import { errorBody, type Odd } from '../support/troubled-graph.ts';
 /** What becomes of a write that is always answered like this. */
 export type WriteEnd = 'verified' | 'unverified' | FailureCode;
 
+export interface Asked {
+  /** The root of a host that is not Graph. */
+  readonly elsewhere: string;
+  /** Graph's own root. */
+  readonly own: string;
+  /** Of the user who was asked about, where it was one. */
+  readonly id: string;
+}
+
 export interface Case {
   readonly name: string;
-  /** `elsewhere` is the root of a host that is not Graph, `own` that of Graph. */
-  readonly odd: (roots: { readonly elsewhere: string; readonly own: string }) => Odd;
+  readonly odd: (asked: Asked) => Odd;
+  /** Reads of a user are answered like this, and no others. */
+  readonly ofUser?: true;
   /** Answered like this only until the token is one that was asked for with the claims. */
   readonly untilClaims?: true;
   /** How often one write is sent; 1 unless told. */
@@ -28,7 +38,7 @@ const json = (status: number, body: string) => () => ({
   headers: { 'content-type': 'application/json' },
   body,
 });
-const adele = '{"id":"6e3f207c-9d4f-4e80-9b63-2caf7d809e03","userPrincipalName":"adele@contoso.example"';
+const user = (id: string) => `{"id":"${id}","userPrincipalName":"somebody@contoso.example","accountEnabled":true`;
 
 /** What a challenge of the catalogue asks for. */
 export const wanted = '{"access_token":{"nbf":{"essential":true, "value":"1604106651"}}}';
@@ -49,9 +59,9 @@ const throttled = (retryAfter?: string) =>
     'x-ms-throttle-limit-percentage': '1.3',
     ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
   });
-const redirect = (status: number, to: 'elsewhere' | 'own') => (roots: Record<typeof to, string>) => ({
+const redirect = (status: number, to: 'elsewhere' | 'own') => (asked: Asked) => ({
   status,
-  headers: { location: `${roots[to]}/v1.0/elsewhere` },
+  headers: { location: `${asked[to]}/v1.0/elsewhere` },
   body: html,
 });
 
@@ -159,7 +169,8 @@ export const catalogue: readonly Case[] = [
   ].map(
     ([what, rest]): Case => ({
       name: `200, ${what}`,
-      odd: json(200, `${adele}${rest}`),
+      odd: ({ id }) => json(200, `${user(id)}${rest}`)(),
+      ofUser: true,
       write: 'unverified',
       read: 'rejected',
     }),
@@ -169,7 +180,7 @@ export const catalogue: readonly Case[] = [
   { name: 'the connection ends before any header', odd: () => 'close', write: 'noAnswer', read: 'noAnswer' },
   {
     name: 'the body is cut short of its length',
-    odd: () => ({ status: 200, headers: { 'content-length': '200' }, body: adele.padEnd(200), cut: 120 }),
+    odd: () => ({ status: 200, headers: { 'content-length': '200' }, body: user('').padEnd(200), cut: 120 }),
     write: 'noAnswer',
     read: 'noAnswer',
   },
