@@ -194,6 +194,7 @@ describe('a production configuration', () => {
           requestTtlMs: 900_000,
           reasonRequired: false,
           action: 'revokeSignInSessions',
+          auth: 'application',
         },
         storeUrl: 'sqlite:data/session-revoker.db',
         host: '0.0.0.0',
@@ -230,6 +231,7 @@ describe('a production configuration', () => {
       requestTtlMs: 3_600_000,
       reasonRequired: true,
       action: 'invalidateAllRefreshTokens',
+      auth: 'application',
     });
     assert.deepEqual([storeUrl, host, port, logLevel], ['sqlite:/var/lib/x.db', '127.0.0.1', 65_535, 'error']);
     // Conversation ids are case-sensitive.

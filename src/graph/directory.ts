@@ -27,6 +27,9 @@ export function createDirectory(deps: {
   signIns?: Pick<HeldSignIns, 'credentialOf'>;
 }): Directory {
   const { graph, action, signIns = noSignIns } = deps;
+  /** A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked. */
+  const withinReach = (account: Account): Account =>
+    signIns === noSignIns ? account : { ...account, restricted: false };
   // The beta action's property can be read in beta only, so the reads move there with it.
   const { version, validFrom } = graphActions[action];
 
@@ -47,7 +50,8 @@ export function createDirectory(deps: {
     const select = [...accountProperties, validFrom].join(',');
     try {
       const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
-      return toAccountNow(answer.body, objectId, validFrom);
+      const now = toAccountNow(answer.body, objectId, validFrom);
+      return { ...now, account: withinReach(now.account) };
     } catch (error) {
       return missing(error, null);
     }
@@ -56,7 +60,7 @@ export function createDirectory(deps: {
   const list = async (filter: string): Promise<readonly Account[]> => {
     const select = accountProperties.join(',');
     const answer = await read('find', `/users${query({ filter, select, top: String(mostHits) })}`);
-    return listOf(answer, 'find').map((user) => toAccount(user as User));
+    return listOf(answer, 'find').map((user) => withinReach(toAccount(user as User)));
   };
 
   const membersOfGroup = async (id: string) => {

@@ -32,7 +32,7 @@ interface Deps {
 /** No token is good for longer, so what is left over from requests that another replica ended goes then. */
 const longestHeldMs = 2 * 3_600_000;
 /** "The user or administrator has not consented." Source: Entra authentication error codes. */
-const noConsent = /AADSTS(?:65001|650054|650057|500131)\b/;
+const noConsent = /AADSTS(?:65001|650057)\b/;
 
 export function createSignIns(deps: Deps): HeldSignIns {
   const { verify, onBehalfOf, scope, privilegedContext, now } = deps;

@@ -134,6 +134,15 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
     assert.match(await posted(20_000, /Not revoked/), /Privileged Authentication Administrator/);
   });
 
+  it('somebody in a restricted unit is not left out: Entra knows whether the approver reaches them', async () => {
+    const patti = person('restricted');
+    const asked = await ask(`revoke sessions for ${patti.userPrincipalName}`);
+    const posted = steps.nextPost(asked.place);
+    await press(megan, asked, 'approve', world.authority.userToken(megan.id));
+    await posted(20_000, /Entra refused|verified/);
+    assert.equal(writesFor(patti).length, 1);
+  });
+
   const now = () => Math.floor(Date.now() / 1000);
   const bad: readonly (readonly [what: string, token: () => string, answer: RegExp])[] = [
     ['of somebody else', () => world.authority.userToken(nestor.id), /not yours/],
