@@ -187,7 +187,7 @@ export function readConfig(env: Env): ConfigResult {
       problems.push(`${name} is missing: set it to the object ids of users or groups, separated by commas.`);
     }
   }
-  // Wrong values are problems already; here each is as if it were not wrong.
+  // A wrong value is absent here, and has its own problem.
   if (set.GRAPH_CLOUD && clouds[set.GRAPH_CLOUD].serviceUrlHosts.length === 0 && set.SERVICE_URL_HOSTS?.length === 0) {
     problems.push(
       `SERVICE_URL_HOSTS is missing: no host of Teams is documented for GRAPH_CLOUD=${set.GRAPH_CLOUD}. Set it to the host in the serviceUrl of the activities that Teams sends there.`,

@@ -10,7 +10,10 @@ export interface GuardSettings {
   readonly serviceUrlHosts: ReadonlySet<string>;
 }
 
-export type Guarded = { readonly ok: true } | { readonly ok: false; readonly status: 401 | 403; readonly why: string };
+export type Guarded =
+  | { readonly ok: true }
+  /** `host`: of the serviceUrl in a token that is all right otherwise, where it is on no list. */
+  | { readonly ok: false; readonly status: 401 | 403; readonly why: string; readonly host?: string };
 
 /** Stands for a body that has not been read: then the token alone is judged. */
 export const unread: object = Object.freeze({});
@@ -37,7 +40,10 @@ export function guard(settings: GuardSettings, authorization: string | undefined
   if (activity === unread) return { ok: true };
   const { serviceUrl } = activity as { serviceUrl?: unknown };
   if (typeof serviceUrl !== 'string' || claims.serviceurl !== serviceUrl) return refuse(401, 'serviceUrl differs');
-  if (!isAllowedServiceUrl(serviceUrl, settings.serviceUrlHosts)) return refuse(403, 'serviceUrl host not allowed');
+  if (!isAllowedServiceUrl(serviceUrl, settings.serviceUrlHosts)) {
+    const refused = refuse(403, 'serviceUrl host not allowed');
+    return URL.canParse(serviceUrl) ? { ...refused, host: new URL(serviceUrl).hostname } : refused;
+  }
   return place(settings, activity);
 }
 
@@ -74,8 +80,8 @@ export function isAllowedServiceUrl(serviceUrl: string, hosts: ReadonlySet<strin
   return url.protocol === 'https:' && url.username === '' && url.password === '' && hosts.has(url.hostname);
 }
 
-function refuse(status: 401 | 403, why: string): Guarded {
-  return { ok: false, status, why };
+function refuse(status: 401 | 403, why: string) {
+  return { ok: false, status, why } as const;
 }
 
 function decode(part: string | undefined): Record<string, unknown> | null {

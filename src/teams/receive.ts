@@ -74,7 +74,13 @@ export function createReceive({ adapter, guard, sleep, run, log }: Deps) {
   function judge(authorization: string | undefined, activity: object): Received | null {
     const guarded = guard(authorization, activity);
     if (guarded.ok) return null;
-    log.debug({ why: guarded.why }, 'an activity was turned away');
+    // The token is verified by now, so this is Teams itself, and nobody would hear the bot: its operator has to know.
+    if (guarded.host === undefined) log.debug({ why: guarded.why }, 'an activity was turned away');
+    else
+      log.warn(
+        { host: guarded.host },
+        'Teams named a host that SERVICE_URL_HOSTS does not: the activity was turned away',
+      );
     return { status: guarded.status };
   }
 

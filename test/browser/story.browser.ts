@@ -91,7 +91,7 @@ describe('local mode in a browser', function () {
     await page.say('hello?');
     await page.waitForText('I did not understand that.');
     await page.say('revoke sessions for nobody@contoso.example');
-    await page.waitForText('no account with this address or id');
+    await page.waitForText('no account here with this address or id');
     await page.say('revoke sessions for emergency1@contoso.onmicrosoft.example');
     await page.waitForText('protected account');
     await page.screenshot('answers');

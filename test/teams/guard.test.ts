@@ -201,6 +201,16 @@ describe('guard', () => {
       }
     });
 
+    it('is named by its host where it is not allowed, for the operator', () => {
+      for (const [url, host] of [
+        ['https://teams.example.cn/a', 'teams.example.cn'],
+        ['no address', undefined],
+      ] as const) {
+        const guarded = guard(settings, token(head, { ...claims, serviceurl: url }), { ...activity, serviceUrl: url });
+        assert.equal(guarded.ok ? null : guarded.host, host);
+      }
+    });
+
     const rows: readonly (readonly [string, boolean])[] = [
       ['https://smba.trafficmanager.net', true],
       ['https://smba.trafficmanager.net/emea/', true],

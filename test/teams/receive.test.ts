@@ -37,6 +37,7 @@ interface Options {
 function createDesk({ guard = letIn, run = async () => {} }: Options = {}) {
   const turns: string[] = [];
   const errors: unknown[] = [];
+  const warnings: unknown[] = [];
   const receive = createReceive({
     adapter: createLocalAdapter(),
     sleep: forever,
@@ -45,9 +46,13 @@ function createDesk({ guard = letIn, run = async () => {} }: Options = {}) {
       turns.push(context.activity.type);
       await run(context);
     },
-    log: { ...silentLog, error: (fields) => errors.push((fields as { err?: unknown }).err) },
+    log: {
+      ...silentLog,
+      error: (fields) => errors.push((fields as { err?: unknown }).err),
+      warn: (fields) => warnings.push(fields),
+    },
   });
-  return { receive: withBody(receive), turns, errors };
+  return { receive: withBody(receive), turns, errors, warnings };
 }
 
 /** What the SDK keeps as the answer to an invoke. */
@@ -117,6 +122,19 @@ describe('an activity', () => {
       assert.deepEqual(turns, []);
     });
   }
+
+  it('from a host of Teams that is on no list: the operator is told which', async () => {
+    for (const [refused, told] of [
+      [{ host: 'teams.example.cn' }, [{ host: 'teams.example.cn' }]],
+      [{}, []],
+    ] as const) {
+      const guard = (_: string | undefined, activity: object): Guarded =>
+        activity === unread ? { ok: true } : { ok: false, status: 403, why: 'x', ...refused };
+      const { receive, warnings } = createDesk({ guard });
+      assert.deepEqual(await receive('Bearer x', message), { status: 403 });
+      assert.deepEqual(warnings, told);
+    }
+  });
 
   for (const body of [
     undefined,
