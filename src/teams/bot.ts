@@ -8,7 +8,7 @@ import type { FloodGate } from './flood.ts';
 import { longestText, readText } from './message-text.ts';
 import { type ClickAnswer, message, type OnClick } from './on-click.ts';
 import type { OnMessage } from './on-message.ts';
-import { en } from './texts/en.ts';
+import { textsFor } from './texts/texts-for.ts';
 
 /** Goes on record, so it is a short word or the default, whatever was sent. */
 function readLocale(locale: unknown): string {
@@ -52,23 +52,25 @@ export class Bot extends TeamsActivityHandler {
       return;
     }
     const { conversation } = speaker;
+    const locale = readLocale(activity.locale);
+    const texts = textsFor(locale);
     const admission = admit(speaker.person.id);
     if (admission !== 'admit') {
-      if (admission === 'tell') outsideTurn('answer', () => chat.postText(conversation, en.flood));
+      if (admission === 'tell') outsideTurn('answer', () => chat.postText(conversation, texts.flood));
       return;
     }
     if (!isAllowedPlace(activity, conversation.id, allowedConversations)) {
-      outsideTurn('answer', () => chat.postText(conversation, en.notAllowedHere));
+      outsideTurn('answer', () => chat.postText(conversation, texts.notAllowedHere));
       return;
     }
-    const heard = { speaker, activityId: activity.id, locale: readLocale(activity.locale) };
+    const heard = { speaker, activityId: activity.id, locale };
     const click = activity.text ? null : readSubmit(activity.value);
     if (click) {
       outsideTurn('click', () => onMessage.click(heard, click));
       return;
     }
     if (typeof activity.text === 'string' && activity.text.length > longestText) {
-      outsideTurn('answer', () => chat.postText(conversation, en.tooLong));
+      outsideTurn('answer', () => chat.postText(conversation, texts.tooLong));
       return;
     }
     outsideTurn('message', () => onMessage.sentence(heard, parseSentence(readText(activity))));
@@ -78,7 +80,7 @@ export class Bot extends TeamsActivityHandler {
   protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
     const { activity } = context;
     if (activity.name !== 'adaptiveCard/action') {
-      const value = { code: 'NotImplemented', message: en.unknownInvoke };
+      const value = { code: 'NotImplemented', message: textsFor(readLocale(activity.locale)).unknownInvoke };
       return { status: 200, body: { statusCode: 501, type: 'application/vnd.microsoft.error', value } };
     }
     return { status: 200, body: await this.#answerClick(activity) };
@@ -86,17 +88,19 @@ export class Bot extends TeamsActivityHandler {
 
   async #answerClick(activity: TurnContext['activity']): Promise<ClickAnswer> {
     const { tenantId, allowedConversations, admit, onClick, log } = this.#deps;
+    const texts = textsFor(readLocale(activity.locale));
     try {
       const speaker = readSpeaker(activity, tenantId);
-      if (!speaker) return message(en.noPerson);
+      if (!speaker) return message(texts.noPerson);
       // A click has to be answered, so here "ignored" means: nothing is looked at.
-      if (admit(speaker.person.id) !== 'admit') return message(en.flood);
-      if (!isAllowedPlace(activity, speaker.conversation.id, allowedConversations)) return message(en.notAllowedHere);
+      if (admit(speaker.person.id) !== 'admit') return message(texts.flood);
+      if (!isAllowedPlace(activity, speaker.conversation.id, allowedConversations))
+        return message(texts.notAllowedHere);
       const action = readInvoke(activity.value);
-      return action ? await onClick(speaker, action) : message(en.refusals.unknownRequest);
+      return action ? await onClick(speaker, action, texts) : message(texts.refusals.unknownRequest);
     } catch (error) {
       log.error({ err: error }, 'a click failed');
-      return message(en.internal);
+      return message(texts.internal);
     }
   }
 }

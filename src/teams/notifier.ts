@@ -3,7 +3,7 @@ import type { KnownRequest } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
 import type { CardRenderer } from './render-card.ts';
-import { en } from './texts/en.ts';
+import { textsFor } from './texts/texts-for.ts';
 import { approvalView } from './views/approval.ts';
 import { closedView, progressView } from './views/outcome.ts';
 import { resultView } from './views/result.ts';
@@ -11,12 +11,14 @@ import { resultView } from './views/result.ts';
 /** What the request's card looks like in its present state. */
 export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock: Pick<Clock, 'now'> }) {
   return function requestCard(requestId: string, state: KnownRequest): AdaptiveCardJson {
+    // Everybody there sees this card: it speaks the language of the one who asked.
+    const texts = textsFor(state.request.locale);
     switch (state.phase) {
       case 'requested':
-        return cards.render('approval', approvalView(requestId, state.request, en, clock.now()));
+        return cards.render('approval', approvalView(requestId, state.request, texts, clock.now()));
       case 'approved':
       case 'executing':
-        return cards.render('progress', progressView(requestId, state, en, clock.now()));
+        return cards.render('progress', progressView(requestId, state, texts, clock.now()));
       case 'denied':
       case 'cancelled':
       case 'expired':
@@ -24,7 +26,7 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
       case 'succeeded':
       case 'partly':
       case 'failed':
-        return cards.render('closed', closedView(state, en, clock.now()));
+        return cards.render('closed', closedView(state, texts, clock.now()));
       default:
         return state.phase satisfies never;
     }
@@ -42,7 +44,7 @@ export function createNotifier(deps: {
 }): Notifier {
   const { chat, cards, requestCard, promptServices } = deps;
   const resultCard = (requestId: string, state: KnownRequest, head: string) =>
-    cards.render('result', resultView(requestId, state, head, en, promptServices));
+    cards.render('result', resultView(requestId, state, head, textsFor(state.request.locale), promptServices));
   return {
     postCard(requestId, state, begin) {
       const card = requestCard(requestId, state);

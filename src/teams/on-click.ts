@@ -9,7 +9,7 @@ import type { Chat } from './chat.ts';
 import { literalText } from './literal-run.ts';
 import type { RequestCard } from './notifier.ts';
 import { sentenceFor } from './sentence-for.ts';
-import { en } from './texts/en.ts';
+import type { Texts } from './texts/en.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { shownName } from './views/shown.ts';
 
@@ -67,48 +67,60 @@ export const answerWithinMs = 2500;
 export function createOnClick(deps: Deps) {
   const { review, askAgain, requestCard, signInRequest, chat, wake, outsideTurn, sleep, log } = deps;
 
-  return async function onClick({ person, conversation }: Speaker, action: CardAction): Promise<ClickAnswer> {
+  return async function onClick(
+    { person, conversation }: Speaker,
+    action: CardAction,
+    texts: Texts,
+  ): Promise<ClickAnswer> {
     const { verb, requestId, token } = action;
     const from = { requestId, by: person, where: conversation.id };
     const deciding =
-      verb === 'retry' ? again(from) : decide({ ...from, verb, ...(token === undefined ? {} : { token }) });
+      verb === 'retry'
+        ? again(from, texts)
+        : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, texts);
     const first = await Promise.race([deciding, sleep(answerWithinMs).then(() => null)]);
     if (first) return first.answer;
     // The decision goes on. (A request to sign in that comes late is lost; the next click gets another.) When it fails after all, only the chat is left to say so.
     outsideTurn('late decision', async () => {
       const { answer, decided } = await deciding;
       if (!decided && answer.statusCode === 200 && typeof answer.value === 'string')
-        await chat.postText(conversation, en.lateAnswer(shownName({ name: literalText(person.name) }), answer.value));
+        await chat.postText(
+          conversation,
+          texts.lateAnswer(shownName({ name: literalText(person.name) }), answer.value),
+        );
     });
-    return message(en.stillChecking);
+    return message(texts.stillChecking);
   };
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
-  function failed(requestId: string, error: unknown): Answered {
+  function failed(requestId: string, error: unknown, texts: Texts): Answered {
     log.error({ err: error, requestId }, 'a click could not be dealt with');
     return {
-      answer: message(sentenceFor(error)),
+      answer: message(sentenceFor(error, texts)),
       decided: false,
     };
   }
 
-  async function again(click: Omit<Click, 'verb'>): Promise<Answered> {
+  async function again(click: Omit<Click, 'verb'>, texts: Texts): Promise<Answered> {
     let asked: AskedAgain;
     try {
       asked = await askAgain(click);
     } catch (error) {
-      return failed(click.requestId, error);
+      return failed(click.requestId, error, texts);
     }
     switch (asked.kind) {
       case 'recorded':
         wake(asked.requestId);
-        return { answer: message(en.askedAgain), decided: true };
+        return { answer: message(texts.askedAgain), decided: true };
       case 'already':
-        return { answer: message(en.alreadyAskedAgain(asked.state.request.code)), decided: false };
+        return { answer: message(texts.alreadyAskedAgain(asked.state.request.code)), decided: false };
       case 'refused':
-        return { answer: message(en.refusals[asked.code]), decided: false };
+        return { answer: message(texts.refusals[asked.code]), decided: false };
       case 'nobody':
-        return { answer: message([en.nobodyLeft, ...leftOutLines(asked.omitted, en)].join('\n')), decided: false };
+        return {
+          answer: message([texts.nobodyLeft, ...leftOutLines(asked.omitted, texts)].join('\n')),
+          decided: false,
+        };
       case 'preview':
         throw new Error('asking again is never a dry run');
       default:
@@ -116,45 +128,45 @@ export function createOnClick(deps: Deps) {
     }
   }
 
-  async function decide(click: Click): Promise<Answered> {
+  async function decide(click: Click, texts: Texts): Promise<Answered> {
     let reviewed: Reviewed;
     try {
       reviewed = await review(click);
     } catch (error) {
-      return failed(click.requestId, error);
+      return failed(click.requestId, error, texts);
     }
     const { state } = reviewed;
     if (reviewed.ok) {
       wake(click.requestId);
-      return { answer: card(click.requestId, reviewed.state), decided: true };
+      return { answer: card(click.requestId, reviewed.state, texts), decided: true };
     }
     if (reviewed.code === 'signInNeeded' && signInRequest) {
-      return { answer: login(click.requestId, signInRequest), decided: false };
+      return { answer: login(click.requestId, signInRequest, texts), decided: false };
     }
     if (reviewed.code === 'superseded') wake(click.requestId);
     // Somebody was quicker, or this is the same click again: the card as it is now says it best.
     const isOver = ['alreadyDecided', 'expired', 'superseded'].includes(reviewed.code);
     if (isOver && state.phase !== 'none' && state.phase !== 'requested') {
-      return { answer: card(click.requestId, state), decided: false };
+      return { answer: card(click.requestId, state, texts), decided: false };
     }
-    return { answer: message(en.refusals[reviewed.code]), decided: false };
+    return { answer: message(texts.refusals[reviewed.code]), decided: false };
   }
 
-  function card(requestId: string, state: KnownRequest): ClickAnswer {
+  function card(requestId: string, state: KnownRequest, texts: Texts): ClickAnswer {
     try {
       return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: requestCard(requestId, state) };
     } catch (error) {
       // The decision stands; saying that something went wrong would make the person think it does not.
       log.error({ err: error, requestId }, 'a card could not be made');
-      return message(en.isDecided);
+      return message(texts.isDecided);
     }
   }
 }
 
 /** `id` is what Teams sends back with the token; nothing is concluded from it. */
-function login(id: string, { connectionName, resource }: SignInRequest): ClickAnswer {
+function login(id: string, { connectionName, resource }: SignInRequest, texts: Texts): ClickAnswer {
   const tokenExchangeResource = { id, uri: resource };
-  const value = { text: en.signIn, connectionName, tokenExchangeResource, buttons: [] } as const;
+  const value = { text: texts.signIn, connectionName, tokenExchangeResource, buttons: [] } as const;
   return { statusCode: 401, type: 'application/vnd.microsoft.activity.loginRequest', value };
 }
 

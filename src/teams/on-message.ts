@@ -10,7 +10,7 @@ import type { Sentence } from './command.ts';
 import type { CardRenderer } from './render-card.ts';
 import { requestIdFor } from './request-id.ts';
 import { sentenceFor } from './sentence-for.ts';
-import { en } from './texts/en.ts';
+import { textsFor } from './texts/texts-for.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { helpView, whatIfView } from './views/what-if.ts';
 
@@ -43,13 +43,14 @@ export function createOnMessage(deps: Deps) {
       answer = await work();
     } catch (error) {
       log.error({ err: error }, 'a message could not be dealt with');
-      answer = sentenceFor(error);
+      answer = sentenceFor(error, textsFor(heard.locale));
     }
     if (answer !== null) await chat.postText(heard.speaker.conversation, answer);
   };
 
   return {
     sentence(heard: Heard, sentence: Sentence): Promise<void> {
+      const texts = textsFor(heard.locale);
       return answering(heard, async () => {
         switch (sentence.kind) {
           case 'revoke':
@@ -59,12 +60,12 @@ export function createOnMessage(deps: Deps) {
           case 'decide':
             return decideByCode(heard, sentence.verb, sentence.code);
           case 'help': {
-            const card = cards.render('help', helpView(en));
+            const card = cards.render('help', helpView(texts));
             await chat.postCard(heard.speaker.conversation, card, card.fallbackText, { kind: 'text' });
             return null;
           }
           case 'unknown':
-            return en.hint;
+            return texts.hint;
           default:
             return sentence satisfies never;
         }
@@ -76,15 +77,18 @@ export function createOnMessage(deps: Deps) {
         if (verb !== 'retry') return decide(heard, verb, requestId);
         const { person, conversation } = heard.speaker;
         const asked = await askAgain({ requestId, by: person, where: conversation.id });
-        return asked.kind === 'already' ? en.alreadyAskedAgain(asked.state.request.code) : answer(heard, asked);
+        return asked.kind === 'already'
+          ? textsFor(heard.locale).alreadyAskedAgain(asked.state.request.code)
+          : answer(heard, asked);
       });
     },
   };
 
   async function revoke(heard: Heard, sentence: Extract<Sentence, { kind: 'revoke' }>): Promise<string | null> {
+    const texts = textsFor(heard.locale);
     const { targets, unclear, reason, dryRun } = sentence;
-    if (unclear.length > 0) return en.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80)));
-    if (targets.length === 0) return en.nobodyNamed;
+    if (unclear.length > 0) return texts.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80)));
+    if (targets.length === 0) return texts.nobodyNamed;
     return ask(heard, targets, reason, dryRun);
   }
 
@@ -101,20 +105,21 @@ export function createOnMessage(deps: Deps) {
     return answer(heard, submitted);
   }
 
-  async function answer({ speaker }: Heard, submitted: Submitted): Promise<string | null> {
+  async function answer({ speaker, locale }: Heard, submitted: Submitted): Promise<string | null> {
+    const texts = textsFor(locale);
     switch (submitted.kind) {
       case 'recorded':
         wake(submitted.requestId);
         return null;
       case 'preview': {
-        const card = cards.render('what-if', whatIfView(submitted.state.request, en, now()));
+        const card = cards.render('what-if', whatIfView(submitted.state.request, texts, now()));
         await chat.postCard(speaker.conversation, card, card.fallbackText, { kind: 'text' });
         return null;
       }
       case 'refused':
-        return en.refusals[submitted.code];
+        return texts.refusals[submitted.code];
       case 'nobody':
-        return [en.nobodyLeft, ...leftOutLines(submitted.omitted, en)].join('\n');
+        return [texts.nobodyLeft, ...leftOutLines(submitted.omitted, texts)].join('\n');
       default:
         return submitted satisfies never;
     }
@@ -123,16 +128,16 @@ export function createOnMessage(deps: Deps) {
   async function decideByCode(heard: Heard, verb: Verb, code: string): Promise<string | null> {
     const { conversation } = heard.speaker;
     const found = await findByCode(code, placeOf(conversation.id));
-    return found === null ? en.refusals.unknownRequest : decide(heard, verb, found.requestId);
+    return found === null ? textsFor(heard.locale).refusals.unknownRequest : decide(heard, verb, found.requestId);
   }
 
   /** A decision shows on the card; only a refusal needs words. */
-  async function decide({ speaker }: Heard, verb: Verb, requestId: string): Promise<string | null> {
+  async function decide({ speaker, locale }: Heard, verb: Verb, requestId: string): Promise<string | null> {
     const { person, conversation } = speaker;
     const reviewed = await review({ requestId, verb, by: person, where: conversation.id });
     // A superseded request has a new card to come.
     if (reviewed.ok || reviewed.code === 'superseded') wake(requestId);
-    return reviewed.ok ? null : en.refusals[reviewed.code];
+    return reviewed.ok ? null : textsFor(locale).refusals[reviewed.code];
   }
 }
 

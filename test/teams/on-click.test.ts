@@ -55,7 +55,7 @@ function createDesk(
     log: { ...silentLog, error: (fields) => logged.push(fields) },
   });
   const click = (verb: CardAction['verb'] = 'approve') =>
-    onClick({ person: megan, conversation: channel }, { verb, requestId });
+    onClick({ person: megan, conversation: channel }, { verb, requestId }, en);
   return { chat, outside, woken, clicks, logged, click, passLimit: () => limit.resolve() };
 }
 
@@ -290,7 +290,7 @@ describe('a click on a card', () => {
       log: silentLog,
     });
     const elsewhere = { ...channel, id: 'a:1' };
-    await onClick({ person: alex, conversation: elsewhere }, { verb: 'approve', requestId });
+    await onClick({ person: alex, conversation: elsewhere }, { verb: 'approve', requestId }, en);
     assert.deepEqual(seen, [{ verb: 'approve', requestId, by: alex, where: 'a:1' }]);
   });
 });

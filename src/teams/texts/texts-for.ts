@@ -1,0 +1,9 @@
+import { en, type Texts } from './en.ts';
+
+const languages: Readonly<Record<Texts['lang'], Texts>> = { en, ja: en, zh: en };
+
+/** The sentences in the language of a locale such as `ja-JP`; in English for any other. */
+export function textsFor(locale: string): Texts {
+  const [language = ''] = locale.toLowerCase().split('-');
+  return Object.hasOwn(languages, language) ? languages[language as Texts['lang']] : en;
+}
