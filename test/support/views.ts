@@ -46,6 +46,13 @@ const now = new Date(start.getTime() + 30_000);
 
 const known = <T>(value: T) => ({ known: true, value }) as const;
 const unknown = { known: false } as const;
+/** Facts that are not known for a reason each, with an attempt that failed. */
+const refused: Partial<AccountFacts> = {
+  roles: { known: false, why: 'refused' },
+  lastSignIn: known(null),
+  lastAttempt: new Date(start.getTime() - 60_000).toISOString(),
+  risk: { known: false, why: 'cloud' },
+};
 const { promptServices } = clouds.global;
 
 const facts: AccountFacts = {
@@ -130,8 +137,20 @@ function largest(fill: (length: number) => string, count: number): Requested {
       },
       { roles },
     );
-  const codes: readonly OmissionCode[] = ['notFound', 'ambiguous', 'external', 'protected', 'restricted', 'unreadable'];
-  const candidates = Array.from({ length: 10 }, () => found(fill(256), `${letters(64)}@${letters(191)}`, fill(64)));
+  const codes: readonly OmissionCode[] = [
+    'notFound',
+    'ambiguous',
+    'external',
+    'ownGuest',
+    'deleted',
+    'protected',
+    'restricted',
+    'unreadable',
+  ];
+  const candidates = Array.from({ length: 2 }, () => ({
+    ...found(fill(256), `${letters(64)}@${letters(191)}`, fill(64)),
+    id: someone(0).account.id,
+  }));
   return requested({
     by: { ...alex, name: fill(256) },
     reason: fill(300),
@@ -142,6 +161,7 @@ function largest(fill: (length: number) => string, count: number): Requested {
         asked: `${index}${letters(60)}@${letters(255)}`,
         code,
         found: code === 'ambiguous' ? [...candidates, found(`${index}`, 'x', null)].toReversed() : [],
+        more: 7,
       };
     }),
     twoPersons: 'rolesUnknown',
@@ -260,6 +280,16 @@ export function situations(texts: Texts = en): readonly Situation[] {
       }),
     ),
     approval('eligible', asked({ targets: [someone(0, {}, { eligibleRoles: [role('Global Administrator')] })] })),
+    approval(
+      'left-out.each',
+      asked({
+        omitted: (['external', 'ownGuest', 'restricted', 'deleted'] as const).map((code, index) => {
+          const { id, name, upn } = someone(index + 1).account;
+          return { asked: upn, code, found: [{ ...found(name, upn), id }] };
+        }),
+      }),
+    ),
+    approval('refused', asked({ targets: [someone(0, {}, refused)] })),
     approval('hostile', hostileRequest),
     approval('hostile.many', hostileMany),
     progress('approved', played(asked(), approved())),

@@ -5,7 +5,7 @@ import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten, sizeOf } from './fit.ts';
 
 const lines = { most: 8, room: 2000, frame: 210 };
-const roomForOne = 100;
+const roomForOne = 80;
 const roomForNamesOfOneReason = 200;
 const mostCandidates = 3;
 const roomForCandidate = 48;
