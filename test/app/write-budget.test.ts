@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { DirectoryError } from '../../src/app/ports.ts';
 import { createWriteBudget, type Turn } from '../../src/app/write-budget.ts';
 import type { TargetResult } from '../../src/domain/request.ts';
 import { account, channel, megan } from '../support/samples.ts';
@@ -261,5 +262,35 @@ describe('a small urgent request', () => {
     await batch;
     await house.settle();
     assert.equal((await house.state()).phase, 'succeeded');
+  });
+});
+
+describe('what a batch tells the budget', () => {
+  const many = Array.from({ length: 100 }, (_, index) => account(index + 100));
+  const targets = many.map(({ upn }) => ({ kind: 'address', text: upn }) as const);
+
+  it('that a read was throttled, which holds for the writes as well', async () => {
+    const house = createHouse({ accounts: many });
+    await house.approved({ targets });
+    house.directory.readErrors.push(new DirectoryError('throttled', 'x', { retryAfterMs: 5000 }));
+    await house.advance(requestId);
+    assert.equal(house.directory.writes.length, 15);
+    assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 5000 });
+  });
+
+  it('that nothing was sent when it broke off', async () => {
+    const house = createHouse({ accounts: many });
+    await house.approved({ targets });
+    const { memberOf } = house.directory;
+    house.directory.memberOf = async () => {
+      throw new Error('a fault of ours');
+    };
+    // More often than the quota would last.
+    for (let times = 0; times < 200; times += 1) await assert.rejects(house.advance(requestId), /a fault of ours/);
+    house.directory.memberOf = memberOf;
+    const began = house.clock.elapsed();
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+    assert(house.clock.elapsed() - began < 60_000);
   });
 });
