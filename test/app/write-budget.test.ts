@@ -285,12 +285,10 @@ describe('what a batch tells the budget', () => {
     house.directory.memberOf = async () => {
       throw new Error('a fault of ours');
     };
-    // More often than the quota would last.
-    for (let times = 0; times < 200; times += 1) await assert.rejects(house.advance(requestId), /a fault of ours/);
+    for (let times = 0; times < 10; times += 1) await assert.rejects(house.advance(requestId), /a fault of ours/);
     house.directory.memberOf = memberOf;
-    const began = house.clock.elapsed();
-    await house.settle();
-    assert.equal((await house.state()).phase, 'succeeded');
-    assert(house.clock.elapsed() - began < 60_000);
+    await house.advance(requestId);
+    // As many as of the first batch, since none is taken to be under way still.
+    assert.equal(house.directory.writes.length, 16);
   });
 });
