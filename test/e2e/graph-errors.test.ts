@@ -6,11 +6,8 @@ import { type FakeServer, startHttpsServer } from '../support/production/https-s
 import { type AskedCard, createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
-import { errorBody } from '../support/troubled-graph.ts';
+import { errorBody, raw } from '../support/troubled-graph.ts';
 
-/** Nothing of Graph's own may be read by anybody. */
-const raw =
-  /Prose of Graph|innerError|RequestDenied|https?:\/\/localhost|\/v1\.0|<html|insufficient|Bearer|eyJ|undefined/i;
 const write = { method: 'POST', path: /\/revokeSignInSessions$/ };
 const page = '<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>';
 

@@ -7,9 +7,9 @@ import { personIds } from '../../src/local/people.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import type { SaidInChat } from '../support/fake-chat.ts';
 import { type Certificates, createCertificates } from '../support/production/ca.ts';
-import { shownBy } from '../support/production/card.ts';
+import { CARD_TYPE, shownBy } from '../support/production/card.ts';
 import { createResponder, type Responder } from '../support/responder.ts';
-import { type Seen, startTroubledGraph, type TroubledGraph } from '../support/troubled-graph.ts';
+import { raw, type Seen, startTroubledGraph, type TroubledGraph } from '../support/troubled-graph.ts';
 import { type Case, catalogue, wanted } from './error-catalogue.ts';
 
 const { adele } = personIds;
@@ -17,10 +17,6 @@ const ask = 'revoke sessions for adele@contoso.example';
 /** What people read when Graph answers badly has to end in something that they can do. */
 const whatToDo =
   /\b(?:try again|ask again|retry|revoke by hand|tell the operator|must look|check the address|nothing left to revoke|home organisation can)\b/i;
-/** Nothing of these may stand in the chat: Graph's words and codes, addresses, pages, tokens, our own insides. */
-const raw =
-  /Prose of Graph|innerError|odata|"error"|https?:\/\/(?!adaptivecards\.io)|\/v1\.0|<!?(?:doctype|html|h1)|Bad Gateway|insufficient_claims|InvalidAuth|Request_|RequestDenied|serviceNotAvail|TooManyRequests|UnknownError|Tenant_App|LimitExceeded|Bearer|\bPoP\b|eyJ|token-\d|ECONN|socket|RestError|DirectoryError|undefined|NaN|\[object/i;
-
 const isWrite = ({ method, path }: Seen) => method === 'POST' && path.endsWith('/revokeSignInSessions');
 const isUser = ({ method, path }: Seen) => method === 'GET' && /\/users\/[^/?]+\?/.test(path);
 const isFact = ({ path }: Seen) =>
@@ -82,7 +78,7 @@ describe('the catalogue of what Graph may answer, through real sockets', () => {
 
   function textsOf(said: readonly SaidInChat[]): readonly string[] {
     for (const { text, card, summary } of said) assert.doesNotMatch(JSON.stringify([text, card, summary]), raw);
-    return said.map(({ text, card }) => text ?? shownBy({ attachments: [{ contentType: cardType, content: card }] }));
+    return said.map(({ text, card }) => text ?? shownBy({ attachments: [{ contentType: CARD_TYPE, content: card }] }));
   }
 
   /** A card that waits for its approval. */
@@ -202,5 +198,3 @@ describe('the catalogue of what Graph may answer, through real sockets', () => {
     for (const sentence of Object.values(en.failures)) assert.match(sentence, whatToDo);
   });
 });
-
-const cardType = 'application/vnd.microsoft.card.adaptive';

@@ -157,7 +157,17 @@ export const catalogue: readonly Case[] = [
       read: 'rejected',
     }),
   ),
-  ...['{"value":true}', '{"value":false}', '[]', '[{}]', '7', '"ok"', 'null', '{}', '{"value":{}}', '{"id":7}'].map(
+  ...[200, 201, 202].flatMap((status) =>
+    [true, false].map(
+      (value): Case => ({
+        name: `${status}, ${value}`,
+        odd: json(status, JSON.stringify({ value })),
+        write: 'unverified',
+        read: 'rejected',
+      }),
+    ),
+  ),
+  ...['[]', '[{}]', '7', '"ok"', 'null', '{}', '{"value":{}}', '{"id":7}'].map(
     (body): Case => ({ name: `200, ${body}`, odd: json(200, body), write: 'unverified', read: 'rejected' }),
   ),
   ...[
