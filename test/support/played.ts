@@ -17,16 +17,21 @@ const envelope = ({ conversation }: Pick<Requested, 'conversation'>, seconds: nu
   where: conversation.id,
 });
 
-export function approved(by: Person = megan): Told {
+export function approved(by: Person = megan, worker?: string): Told {
   return (asked) => [
     {
       type: 'Approved',
       by,
       requesterId: asked.by.id,
       targetCount: asked.targets.length,
+      ...(worker === undefined ? {} : { worker }),
       ...envelope(asked, 65),
     },
   ];
+}
+
+export function signInLost(): Told {
+  return (asked) => [{ type: 'SignInLost', ...envelope(asked, 70) }];
 }
 
 export function denied(by: Person = megan): Told {

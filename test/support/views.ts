@@ -26,6 +26,7 @@ import {
   finished,
   played,
   reported,
+  signInLost,
   started,
   stopped,
   superseded,
@@ -247,6 +248,8 @@ export function situations(texts: Texts = en): readonly Situation[] {
 
   return [
     approval('one', asked()),
+    approval('delegated', asked({ auth: 'delegated' })),
+    approval('delegated.own', own({ auth: 'delegated' })),
     approval('one.personal', asked({ reason: null, conversation: personal })),
     approval('one.personal.not-approver', asked({ approvers: approvers([megan]), conversation: personal })),
     approval('one.approvers.many', asked({ approvers: approvers([alex, megan, megan, megan, megan], { count: 12 }) })),
@@ -299,6 +302,17 @@ export function situations(texts: Texts = en): readonly Situation[] {
       'many.unknown',
       played(many, approved(), started(), reported(become.verified(), become.unknown('noAnswer', 1))),
     ),
+    progress('waits', played(asked({ auth: 'delegated' }), approved(megan, 'w1'), signInLost())),
+    progress(
+      'waits.many',
+      played(
+        { ...many, auth: 'delegated' },
+        approved(megan, 'w1'),
+        started(),
+        reported(...manyResults.slice(0, 6)),
+        signInLost(),
+      ),
+    ),
     progress('stopped', played(many, approved(), started(), reported(...manyResults.slice(0, 6)), stopped())),
     closed('denied', played(asked(), denied())),
     closed('denied.many', played(many, denied())),
@@ -313,6 +327,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
       'verified.synced',
       oneDone(become.verified(), 'succeeded', asked({ targets: [someone(0, { synced: true })] })),
     ),
+    result('missing-role', oneDone(become.failed('missingRole'), 'failed', asked({ auth: 'delegated' }))),
     result('verified.left-out', oneDone(become.verified(), 'succeeded', asked({ omitted: omissions }))),
     result('stopped', stoppedMany),
     result('own', played(own(), approved(alex), started(), reported(become.verified()), finished('succeeded'))),
