@@ -43,6 +43,7 @@ import { createReceive } from './teams/receive.ts';
 import { createCardRenderer } from './teams/render-card.ts';
 import { requestIdFor } from './teams/request-id.ts';
 import { en } from './teams/texts/en.ts';
+import type { CloudForReaders } from './teams/views/result.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 /** Everything in which local mode and production differ. The rest of the house is one and the same. */
@@ -57,7 +58,7 @@ export interface Setup {
   /** Checks and keeps approvers' sign-ins, and how one is asked for; where Graph is called as the approver. */
   readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
   /** Services that end access within minutes of a revocation. */
-  readonly promptServices: readonly string[];
+  readonly cloud: CloudForReaders;
   /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
   readonly answerDelayMs: number;
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -95,7 +96,7 @@ export function productionSetup(config: Config): Setup {
     graph: { root: config.graphRoot, credential: graphCredential },
     riskAvailable: config.riskAvailable,
     signIn: config.delegated && delegatedSignIn(config, config.delegated),
-    promptServices: config.promptServices,
+    cloud: config.cloud,
     answerDelayMs: 0,
     allowedConversations: config.allowedConversations,
     policy: config.policy,
@@ -136,7 +137,7 @@ export function localSetup(local: {
     graph: { root: 'https://graph.emulated.invalid', credential, transport },
     riskAvailable: true,
     signIn: null,
-    promptServices: clouds.global.promptServices,
+    cloud: clouds.global,
     // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
     answerDelayMs: 400,
     allowedConversations: null,
@@ -165,6 +166,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       graph: createGraphClient(setup.graph),
       action: policy.action,
       riskAvailable: setup.riskAvailable,
+      log,
       signIns,
     }),
   );
@@ -228,7 +230,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     isAllowed: setup.isAllowedServiceUrl,
   });
   const prove = createProve({ directory, clock });
-  const notifier = createNotifier({ chat, cards, requestCard, promptServices: setup.promptServices });
+  const notifier = createNotifier({ chat, cards, requestCard, cloud: setup.cloud });
   const advance = createAdvance({ store, runCommand, execute, prove, notifier, signIns, clock, log, worker });
   const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
 
@@ -279,7 +281,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
 
   let missing: readonly MissingPermission[] | null = null;
   const readPermissions = async () => {
-    missing = missingPermissions(await signIn(setup), policy.auth);
+    missing = missingPermissions(await signIn(setup), { auth: policy.auth, riskAvailable: setup.riskAvailable });
     return missing;
   };
   const readiness = createReadiness(

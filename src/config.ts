@@ -22,7 +22,7 @@ export interface Config {
   readonly graphRoot: string;
   readonly riskAvailable: boolean;
   readonly serviceUrlHosts: ReadonlySet<string>;
-  readonly promptServices: readonly string[];
+  readonly cloud: Pick<Cloud, 'promptServices' | 'graphEnvironment'>;
   /** What the operator should know of these settings, one sentence each; nothing that keeps the bot from working. */
   readonly notices: readonly string[];
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -317,7 +317,7 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     graphRoot: set.GRAPH_ENDPOINT ?? cloud.graphRoot,
     riskAvailable: !cloud.lacks.risk,
     serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
-    promptServices: cloud.promptServices,
+    cloud: { promptServices: cloud.promptServices, graphEnvironment: cloud.graphEnvironment },
     notices: cloudNotices(cloud, set.GRAPH_ACTION),
     allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
     delegated: set.GRAPH_AUTH === 'delegated' ? delegatedOf(set, tenantId, identities.bot) : null,

@@ -73,10 +73,10 @@ describe('a cloud', () => {
   ];
   for (const [cloud, action, notices, prompt] of said) {
     it(`${cloud} with ${action}: says what is not there, and promises no more than is documented`, () => {
-      const { notices: told, promptServices } = config({ GRAPH_CLOUD: cloud, GRAPH_ACTION: action });
+      const { notices: told, cloud: of } = config({ GRAPH_CLOUD: cloud, GRAPH_ACTION: action });
       assert.equal(told.length, notices.length);
       for (const [index, notice] of notices.entries()) assert.match(told[index] ?? '', notice);
-      assert.match(en.mayLive.text(promptServices), prompt);
+      assert.match(en.mayLive.text(of.promptServices), prompt);
     });
   }
 

@@ -8,6 +8,7 @@
  *   global: the constants of botframework-connector. They agree with cloud-environment.ts of github.com/microsoft/teams.ts.
  * - `serviceUrlHosts`: TeamsServiceEndpoints of github.com/microsoft/Agents-for-js.
  * - `promptServices`: github.com/MicrosoftDocs/entra-docs, concept-continuous-access-evaluation.md.
+ * - `graphEnvironment`: learn.microsoft.com, Get-MgEnvironment.
  * - `lacks`: the tables of national clouds on learn.microsoft.com/graph/api, riskyuser-get and
  *   user-invalidateallrefreshtokens. user-revokesigninsessions is offered in all four, and `signInActivity` stands in the
  *   schemas of all (github.com/microsoftgraph/msgraph-metadata).
@@ -38,6 +39,8 @@ export interface Cloud {
   readonly serviceUrlHosts: readonly string[];
   /** Services that end access within minutes of a revocation, by continuous access evaluation; those documented. */
   readonly promptServices: readonly string[];
+  /** What Connect-MgGraph calls it; `null` for the one it connects to by itself. */
+  readonly graphEnvironment: string | null;
   /** What is not offered there, or not documented to be. */
   readonly lacks: {
     /** Identity Protection's list of risky users. */
@@ -74,6 +77,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     // The second is GCC, which is part of the global cloud.
     serviceUrlHosts: ['smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com'],
     promptServices: ['Exchange', 'SharePoint', 'Teams'],
+    graphEnvironment: null,
     lacks: { risk: false, invalidateAllRefreshTokens: false },
   },
   usgov: {
@@ -83,6 +87,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     bot: usGovernmentBot,
     serviceUrlHosts: ['smba.infra.gov.teams.microsoft.us'],
     promptServices: ['Exchange'],
+    graphEnvironment: 'USGov',
     lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
   dod: {
@@ -92,6 +97,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     bot: { ...usGovernmentBot, oauthUrl: 'https://apiDoD.botframework.azure.us' },
     serviceUrlHosts: ['smba.infra.dod.teams.microsoft.us'],
     promptServices: ['Exchange'],
+    graphEnvironment: 'USGovDoD',
     lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
   china: {
@@ -111,6 +117,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     // it was released (pull request 545): too little to send the bot's token there unasked.
     serviceUrlHosts: [],
     promptServices: [],
+    graphEnvironment: 'China',
     lacks: { risk: true, invalidateAllRefreshTokens: true },
   },
 };

@@ -1,10 +1,10 @@
 import type { User } from '@microsoft/microsoft-graph-types';
-import { type AccountNow, type Directory, DirectoryError, type RevokeAnswer } from '../app/ports.ts';
+import { type AccountNow, type Directory, DirectoryError, type Log, type RevokeAnswer } from '../app/ports.ts';
 import { type Account, type GraphAction, type GraphTrace, graphActions } from '../domain/request.ts';
 import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
-import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
+import { directoryError, errorCode, type GraphAnswer, problemOf } from './graph-error.ts';
 import { groupPath, literal, mePath, query, userPath } from './path.ts';
 import { type HeldSignIns, noSignIns } from './sign-ins.ts';
 
@@ -23,10 +23,11 @@ export function createDirectory(deps: {
   graph: GraphClient;
   action: GraphAction;
   riskAvailable: boolean;
+  log: Pick<Log, 'warn'>;
   /** Where Graph is called as the approver. */
   signIns?: Pick<HeldSignIns, 'credentialOf'>;
 }): Directory {
-  const { graph, action, signIns = noSignIns } = deps;
+  const { graph, action, log, signIns = noSignIns } = deps;
   /** A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked. */
   const withinReach = (account: Account): Account =>
     signIns === noSignIns ? account : { ...account, restricted: false };
@@ -166,6 +167,13 @@ export function createDirectory(deps: {
         return { kind: 'unknown', code: error.problem, trace: {} };
       }
       const judged = judge(answer);
+      if (judged.kind !== 'accepted') {
+        const { status, graphRequestId } = answer;
+        log.warn(
+          { clientRequestId, graphRequestId, status, code: errorCode(answer.body) },
+          'Graph did not take a write',
+        );
+      }
       // As the app a permission is missing, as a person the role or the consent.
       if (!onBehalf || judged.kind !== 'refused' || judged.code !== 'missingPermission') return judged;
       return { ...judged, code: self ? 'missingConsent' : 'missingRole' };

@@ -27,20 +27,24 @@ export interface MissingPermission extends Permission {
 
 /**
  * Which of them an app token lacks, by its `roles`; `null` when the token cannot be read (it is Graph's, not ours).
- * What the approver's own token has to hold is not asked of the app.
+ * What the approver's own token has to hold is not asked of the app, nor what the cloud does not have.
  */
 export function missingPermissions(
   token: string,
-  auth: 'application' | 'delegated' = 'application',
+  { auth, riskAvailable }: { readonly auth: 'application' | 'delegated'; readonly riskAvailable: boolean },
 ): readonly MissingPermission[] | null {
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const { roles, oid } = payload as { roles?: unknown; oid?: unknown };
+    const needless = new Set([
+      ...(auth === 'delegated' ? ['User.RevokeSessions.All'] : []),
+      ...(riskAvailable ? [] : ['IdentityRiskyUser.Read.All']),
+    ]);
     const granted = new Set(Array.isArray(roles) ? roles : []);
     // The object id of the app's service principal, or of the managed identity.
     const principal = typeof oid === 'string' && /^[0-9a-f-]{36}$/i.test(oid) ? oid : '<object id of the identity>';
     return permissions
-      .filter(({ name }) => !granted.has(name) && !(auth === 'delegated' && name === 'User.RevokeSessions.All'))
+      .filter(({ name }) => !granted.has(name) && !needless.has(name))
       .map((permission) => ({ ...permission, grant: grantCommand(permission.name, principal) }));
   } catch {
     return null;

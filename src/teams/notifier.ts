@@ -6,7 +6,7 @@ import type { CardRenderer } from './render-card.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { approvalView } from './views/approval.ts';
 import { closedView, progressView } from './views/outcome.ts';
-import { resultView } from './views/result.ts';
+import { type CloudForReaders, resultView } from './views/result.ts';
 
 /** What the request's card looks like in its present state. */
 export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock: Pick<Clock, 'now'> }) {
@@ -40,11 +40,11 @@ export function createNotifier(deps: {
   chat: Chat;
   cards: CardRenderer;
   requestCard: RequestCard;
-  promptServices: readonly string[];
+  cloud: CloudForReaders;
 }): Notifier {
-  const { chat, cards, requestCard, promptServices } = deps;
+  const { chat, cards, requestCard, cloud } = deps;
   const resultCard = (requestId: string, state: KnownRequest, head: string) =>
-    cards.render('result', resultView(requestId, state, head, textsFor(state.request.locale), promptServices));
+    cards.render('result', resultView(requestId, state, head, textsFor(state.request.locale), cloud));
   return {
     postCard(requestId, state, begin) {
       const card = requestCard(requestId, state);

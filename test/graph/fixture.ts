@@ -63,7 +63,10 @@ export function createGraphFixture({
     return (await between(request, earlier)) ?? tenant.handle(request);
   };
   const graph = createGraphClient({ root, credential: credential ?? fake.credential, transport });
-  return { tenant, sent, asked: fake.asked, graph, directory: createDirectory({ graph, action, riskAvailable }) };
+  const logged: object[] = [];
+  const log = { warn: (fields: object) => void logged.push(fields) };
+  const directory = createDirectory({ graph, action, riskAvailable, log });
+  return { tenant, sent, asked: fake.asked, graph, directory, logged };
 }
 
 /** Always the same reply, with an error body as Graph writes it unless another is given. */

@@ -112,24 +112,26 @@ describe('the token', () => {
   }
 });
 
+const missing = (token: string) => missingPermissions(token, { auth: 'application', riskAvailable: true });
+
 describe('missing permissions', () => {
   const token = (payload: unknown) => ['e30', Buffer.from(JSON.stringify(payload)).toString('base64url'), ''].join('.');
   const all = permissions.map(({ name }) => name);
 
   it('are none for a token that has them all, and more', () => {
-    assert.deepEqual(missingPermissions(token({ roles: [...all, 'Mail.Read'] })), []);
+    assert.deepEqual(missing(token({ roles: [...all, 'Mail.Read'] })), []);
   });
 
   for (const name of all) {
     it(`are ${name} alone when only that is missing, with what is lost`, () => {
-      const missing = missingPermissions(token({ roles: all.filter((role) => role !== name) }));
+      const lacking = missing(token({ roles: all.filter((role) => role !== name) }));
       assert.deepEqual(
-        missing?.map((permission) => permission.name),
+        lacking?.map((permission) => permission.name),
         [name],
       );
-      assert.match(missing?.[0]?.without ?? '', /\S/);
+      assert.match(lacking?.[0]?.without ?? '', /\S/);
       assert.match(
-        missing?.[0]?.grant ?? '',
+        lacking?.[0]?.grant ?? '',
         new RegExp(`Where-Object Value -eq '${name}'.*<object id of the identity>`),
       );
     });
@@ -137,16 +139,16 @@ describe('missing permissions', () => {
 
   it('come with the command that grants them to the identity that signed in, and to nothing that is no id', () => {
     const oid = '3c1f0e5a-7b2d-4c6e-9f41-0a8d5b6e7c01';
-    assert.match(missingPermissions(token({ oid }))?.[0]?.grant ?? '', new RegExp(`-PrincipalId ${oid} `));
+    assert.match(missing(token({ oid }))?.[0]?.grant ?? '', new RegExp(`-PrincipalId ${oid} `));
     for (const odd of ["'; Remove-MgUser", 7, {}]) {
-      assert.doesNotMatch(missingPermissions(token({ oid: odd }))?.[0]?.grant ?? '', /Remove|object Object| 7 /);
+      assert.doesNotMatch(missing(token({ oid: odd }))?.[0]?.grant ?? '', /Remove|object Object| 7 /);
     }
   });
 
   for (const payload of [{}, { roles: null }, { roles: 'User.Read.All' }, { scp: all.join(' ') }]) {
     it(`are all of them with ${JSON.stringify(payload).slice(0, 40)}`, () => {
       assert.deepEqual(
-        missingPermissions(token(payload))?.map(({ name }) => name),
+        missing(token(payload))?.map(({ name }) => name),
         all,
       );
     });
@@ -154,7 +156,16 @@ describe('missing permissions', () => {
 
   for (const opaque of ['', 'opaque', 'a.b.c', 'e30.!!!.', token(null)]) {
     it(`are not known from ${JSON.stringify(opaque)}`, () => {
-      assert.equal(missingPermissions(opaque), null);
+      assert.equal(missing(opaque), null);
     });
   }
+
+  it('are none that the approver has to hold, or that the cloud does not have', () => {
+    const lacking = missingPermissions(token({ roles: [] }), { auth: 'delegated', riskAvailable: false });
+    const needless = ['User.RevokeSessions.All', 'IdentityRiskyUser.Read.All'];
+    assert.deepEqual(
+      lacking?.map(({ name }) => name),
+      all.filter((name) => !needless.includes(name)),
+    );
+  });
 });

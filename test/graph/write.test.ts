@@ -74,6 +74,21 @@ describe('revoke', () => {
     assert.equal((await directory.read(guest))?.validFrom, before);
   });
 
+  it('puts Graph’s own code in the log when it was not taken, and nothing else of what Graph said', async () => {
+    const { directory, logged } = createGraphFixture();
+    await directory.revoke(restricted, id);
+    assert.deepEqual(logged, [
+      {
+        clientRequestId: id,
+        graphRequestId: '00000000-0000-4000-8000-000000000001',
+        status: 403,
+        code: 'Authorization_RequestDenied',
+      },
+    ]);
+    await directory.revoke(adele, id);
+    assert.equal(logged.length, 1);
+  });
+
   it('is refused for somebody in a restricted administrative unit', async () => {
     const { directory } = createGraphFixture();
     const answer = await directory.revoke(restricted, id);

@@ -116,7 +116,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
   it('has at most three buttons, which carry the request id and have a fallback', () => {
     assert.ok(actions.length <= 3);
     for (const { verb, title, data: carried, fallback } of actions) {
-      assert.ok(['approve', 'deny', 'cancel', 'stop', 'retry'].includes(String(verb)));
+      assert.ok(['approve', 'deny', 'cancel', 'stop', 'continue', 'retry'].includes(String(verb)));
       const { requestId } = carried as Node;
       assert.equal(typeof requestId, 'string');
       assert.deepEqual(carried, { requestId });
@@ -134,7 +134,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
   it('has the buttons of its kind', () => {
     const verbs = actions.map(({ verb }) => verb);
     if (name === 'approval') assert.equal(verbs[0], 'approve');
-    else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop'));
+    else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop' || verb === 'continue'));
     else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry'));
     else assert.deepEqual(verbs, []);
   });

@@ -32,6 +32,7 @@ export function createResponder(graph: TroubledGraph) {
     graph: createGraphClient({ root: graph.root, credential }),
     action: 'revokeSignInSessions',
     riskAvailable: true,
+    log: silentLog,
   });
   const chat = createFakeChat();
   const house = createHouse({
@@ -52,7 +53,8 @@ export function createResponder(graph: TroubledGraph) {
   });
   const { clock, store, submit, askAgain, review } = house;
   const requestCard = createRequestCard({ cards, clock });
-  const notifier = () => createNotifier({ chat, cards, requestCard, promptServices: ['Exchange'] });
+  const notifier = () =>
+    createNotifier({ chat, cards, requestCard, cloud: { promptServices: ['Exchange'], graphEnvironment: null } });
   const tenant = createTenant({ now: clock.now, uuid: randomUUID, readBackLagMs: 0, people, groups });
   graph.tenant = (request) => tenant.handle(request);
 

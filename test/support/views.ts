@@ -54,7 +54,7 @@ const refused: Partial<AccountFacts> = {
   lastAttempt: new Date(start.getTime() - 60_000).toISOString(),
   risk: { known: false, why: 'cloud' },
 };
-const { promptServices } = clouds.global;
+const cloud = clouds.global;
 
 const facts: AccountFacts = {
   roles: known([]),
@@ -195,7 +195,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
     return { name: `closed.${name}`, card: 'closed', data: closedView(state, texts, now) };
   };
   const result = (name: string, state: KnownRequest): Situation => {
-    return { name: `result.${name}`, card: 'result', data: resultView(requestId, state, head, texts, promptServices) };
+    return { name: `result.${name}`, card: 'result', data: resultView(requestId, state, head, texts, cloud) };
   };
   const whatIf = (name: string, request: Requested): Situation => {
     return { name: `what-if.${name}`, card: 'what-if', data: whatIfView(request, texts, now) };
@@ -386,7 +386,7 @@ export function largestSituations(texts: Texts = en): readonly Situation[] {
         { name: `approval.${as}`, card: 'approval', data: approvalView(requestId, request, texts, now) },
         { name: `progress.${as}`, card: 'progress', data: progressView(requestId, running, texts, now) },
         { name: `closed.${as}`, card: 'closed', data: closedView(state, texts, now) },
-        { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts, promptServices) },
+        { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts, cloud) },
         { name: `what-if.${as}`, card: 'what-if', data: whatIfView(request, texts, now) },
       ];
     }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { clouds } from '../../src/graph/clouds.ts';
 import type { AdaptiveCardJson, CardDataOf } from '../../src/teams/card-data.ts';
 import { literalText } from '../../src/teams/literal-run.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
@@ -199,9 +200,20 @@ describe('what a card says', () => {
     const synced = read('result.verified.synced');
     assert(synced.includes(`Get-ADUser -Filter "UserPrincipalName -eq 'adele.vance@contoso.com'" | Disable-ADAccount`));
     assert.doesNotMatch(synced, /Update-MgUser/);
-    for (const name of ['result.failed', 'result.omitted', 'result.own', 'result.many.verified']) {
+    for (const name of ['result.omitted', 'result.own', 'result.many.verified']) {
       assert.doesNotMatch(read(name), /Update-Mg|ADUser/, name);
     }
+    assert.match(read('result.failed'), new RegExp(`Revoke-MgUserSignInSession -UserId ${id}\\n.*Update-MgUser`, 's'));
+    assert.doesNotMatch(cloud, /Revoke-Mg|Connect-Mg/);
+    const failedState = played(
+      requested(),
+      approved(),
+      started(),
+      reported(become.failed('noAnswer')),
+      finished('failed'),
+    );
+    const government = resultView(requestId, failedState, 'head', en, clouds.dod).commands;
+    assert.equal(government[0], 'Connect-MgGraph -Environment USGovDoD');
   });
 
   it('no command with an address in it that PowerShell might read as more than an address', () => {
@@ -331,7 +343,7 @@ describe('a long list', () => {
       index < 150 ? become.failed(codes[index % 3] ?? 'noAnswer', index) : become.verified(index),
     );
     const state = played(request, approved(), started(), reported(...results), finished('partly'));
-    const { people, more } = resultView(requestId, state, 'head', en, ['Exchange']);
+    const { people, more } = resultView(requestId, state, 'head', en, clouds.global);
     for (const code of codes)
       assert.equal(people.filter(({ reason }) => reason === `All 50: ${en.failures[code]}`).length, 1);
     assert.equal(people.at(-1)?.outcome, en.outcome.verified);

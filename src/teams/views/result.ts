@@ -19,6 +19,14 @@ const order: Readonly<Record<TargetResult['outcome'], number>> = {
   verified: 4,
 };
 
+/** What differs between Microsoft's clouds for a reader. */
+export interface CloudForReaders {
+  /** Those that end access within minutes by continuous access evaluation. */
+  readonly promptServices: readonly string[];
+  /** What Connect-MgGraph calls it; `null` for the one it connects to by itself. */
+  readonly graphEnvironment: string | null;
+}
+
 /**
  * The message that tells what became of it: the outcome, then time, then what to look up. `promptServices`: those that end
  * access within minutes, which not every cloud has.
@@ -28,7 +36,7 @@ export function resultView(
   state: KnownRequest,
   head: string,
   texts: Texts,
-  promptServices: readonly string[],
+  cloud: CloudForReaders,
 ): ResultData {
   const { request, finishedAt } = state;
   const { style, title } = headline(state, texts);
@@ -46,16 +54,22 @@ export function resultView(
     ...(one ? { people: [], more: null } : outcomes(state, texts)),
     leftOut: leftOut(request.omitted, texts),
     record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
-    consequences: consequences(state, texts, promptServices),
-    commands: one && !request.self && wasRevoked(state, one) ? emergencyCommands(one.account) : [],
+    consequences: consequences(state, texts, cloud.promptServices),
+    commands: one && !request.self ? commands(state, one, cloud) : [],
     trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
     retry: failedTargets(state).length > 0 ? { title: texts.retryButton, requestId } : null,
   };
 }
 
-function wasRevoked({ results }: KnownRequest, { account }: Target): boolean {
+/** What is left to do by hand, and first of all to revoke where that failed. */
+function commands({ results }: KnownRequest, { account }: Target, { graphEnvironment }: CloudForReaders) {
   const result = results.get(account.id);
-  return result !== undefined && isRevoked(result);
+  if (!result || result.outcome === 'omitted') return [];
+  return [
+    ...(graphEnvironment === null ? [] : [`Connect-MgGraph -Environment ${graphEnvironment}`]),
+    ...(isRevoked(result) ? [] : [`Revoke-MgUserSignInSession -UserId ${account.id}`]),
+    ...emergencyCommands(account),
+  ];
 }
 
 /** Accounts with the same outcome for the same reason. */
