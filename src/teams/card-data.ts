@@ -191,6 +191,39 @@ export interface HelpData extends CardBase {
   readonly footer: Line | null;
 }
 
+/** A field of a dialog, shown with its label. `value` is what somebody wrote, and is shown as it is. */
+interface Field {
+  /** Trusted. */
+  readonly label: string;
+  /** Trusted. */
+  readonly placeholder: string;
+  readonly value: string;
+}
+
+/** A dialog that asks what to ask for. The only card with inputs: a dialog has no copies that others see. */
+export interface DialogData extends CardBase {
+  /** Why what was entered cannot be asked; empty when it opens. */
+  readonly problems: readonly { readonly text: string }[];
+  readonly notices: readonly { readonly text: string }[];
+  /** `value`: object ids with commas between. `choices`: those of them that are known, by an address. */
+  readonly people: Field & { readonly choices: readonly { readonly title: string; readonly value: string }[] };
+  readonly addresses: Field;
+  readonly reason: Field;
+  readonly whatIf: { readonly title: string; readonly value: 'true' | 'false' };
+  /** `opening` comes back with what was entered: the same dialog submitted twice asks once. */
+  readonly submit: { readonly title: string; readonly opening: string };
+}
+
+/** A dialog with nothing to enter. */
+export interface DialogNoteData extends CardBase {
+  readonly lines: readonly { readonly text: string }[];
+}
+
+/** A dialog that offers to add the bot to the conversation. */
+export interface DialogInstallData extends DialogNoteData {
+  readonly add: { readonly title: string };
+}
+
 /** Every card by the name of its file in `cards/`. */
 export interface CardDataByName {
   approval: ApprovalData;
@@ -199,6 +232,9 @@ export interface CardDataByName {
   result: ResultData;
   'what-if': WhatIfData;
   help: HelpData;
+  dialog: DialogData;
+  'dialog-note': DialogNoteData;
+  'dialog-install': DialogInstallData;
 }
 
 export type CardName = keyof CardDataByName;

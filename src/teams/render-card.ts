@@ -51,6 +51,18 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     sections: true,
   },
   help: { ...base, intro: true, commands: true, footer: true },
+  dialog: {
+    ...base,
+    problems: true,
+    notices: true,
+    people: true,
+    addresses: true,
+    reason: true,
+    whatIf: true,
+    submit: true,
+  },
+  'dialog-note': { ...base, lines: true },
+  'dialog-install': { ...base, lines: true, add: true },
 };
 
 export interface CardRenderer {

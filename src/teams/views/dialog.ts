@@ -1,0 +1,66 @@
+import type { DialogData, DialogInstallData, DialogNoteData } from '../card-data.ts';
+import type { Texts } from '../texts/en.ts';
+
+/** What stands in the fields of the dialog: filled in from a message, or entered by the person. */
+export interface Entered {
+  /** Object ids. */
+  readonly people: readonly string[];
+  /** Untrusted text. */
+  readonly addresses: string;
+  /** Untrusted text. */
+  readonly reason: string;
+  readonly whatIf: boolean;
+}
+
+interface Shown {
+  readonly opening: string;
+  readonly problems: readonly string[];
+  readonly notices: readonly string[];
+  /** Addresses of the people picked, by object id, where they are known: some clients do not look people up. */
+  readonly addressOf: ReadonlyMap<string, string>;
+}
+
+export function dialogView(
+  entered: Entered,
+  { opening, problems, notices, addressOf }: Shown,
+  texts: Texts,
+): DialogData {
+  const { dialog: own, lang } = texts;
+  return {
+    lang,
+    fallbackText: own.fallback,
+    title: own.heading,
+    problems: lines(problems),
+    notices: lines(notices),
+    people: {
+      label: own.people,
+      placeholder: own.peopleHint,
+      value: entered.people.join(','),
+      choices: entered.people.flatMap((id) => {
+        const title = addressOf.get(id);
+        return title === undefined ? [] : [{ title, value: id }];
+      }),
+    },
+    addresses: { label: own.addresses, placeholder: own.addressesHint, value: entered.addresses },
+    reason: { label: own.reason, placeholder: own.reasonHint, value: entered.reason },
+    whatIf: { title: own.whatIf, value: entered.whatIf ? 'true' : 'false' },
+    submit: { title: own.submit, opening },
+  };
+}
+
+export function noteView(title: string, text: string, { lang }: Texts): DialogNoteData {
+  return { lang, fallbackText: title, title, lines: lines([text]) };
+}
+
+export function installView({ dialog: own, lang }: Texts): DialogInstallData {
+  const { installTitle, installText, installAdd } = own;
+  return {
+    lang,
+    fallbackText: installTitle,
+    title: installTitle,
+    lines: lines([installText]),
+    add: { title: installAdd },
+  };
+}
+
+const lines = (texts: readonly string[]) => texts.map((text) => ({ text }));
