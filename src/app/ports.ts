@@ -56,6 +56,14 @@ export interface Trail {
   close(): void;
 }
 
+/** Requests about one account, newest first. */
+export interface RequestsAbout {
+  /** `seq`: where it stands in the order of writing. Newer ones have a higher one. */
+  readonly requests: readonly { readonly requestId: string; readonly seq: number }[];
+  /** False while requests that were written before there was this list are still being added to it. */
+  readonly complete: boolean;
+}
+
 /**
  * Events by request. `append` is the only write and the only lock there is.
  */
@@ -72,6 +80,13 @@ export interface RequestStore {
    * in proportion to those alone.
    */
   openIds(place?: string): Promise<readonly string[]>;
+  /** Ids of requests, open or over, that begin with this code; some fifty at most. Costs in proportion to those alone. */
+  idsBeginning(start: string): Promise<readonly string[]>;
+  /**
+   * The latest requests with this account among their targets: `limit` at most, of those whose `seq` is below `before`.
+   * Costs in proportion to those alone, however many are stored.
+   */
+  requestsAbout(accountId: string, page: { before?: number; limit: number }): Promise<RequestsAbout>;
   /** Targets of this requester that were approved at `since` (ISO 8601) or later. */
   approvedSince(requesterId: string, since: string): Promise<number>;
   /** @throws when the store cannot be read or written now. */

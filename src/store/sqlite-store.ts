@@ -4,8 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { type RequestStore, VersionConflict } from '../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
 import { decode, type EventRecord, encode } from './event-codec.ts';
+import { openSqliteAbout } from './sqlite-about.ts';
 
 const schemaVersion = 1;
+/** More than can begin with the same code, unless somebody made them so. */
+const mostAlike = 50;
 
 const schema = `
   CREATE TABLE events (
@@ -46,6 +49,7 @@ const schema = `
  */
 export function openSqliteStore(path: string): RequestStore {
   const { db, lock } = open(path);
+  const about = openSqliteAbout(db);
   const file = path === ':memory:' ? null : statSync(path).ino;
 
   /** SQLite would go on writing to a file that was deleted or replaced under it, and all of that would be lost. */
@@ -65,6 +69,9 @@ export function openSqliteStore(path: string): RequestStore {
     close: db.prepare('DELETE FROM open_requests WHERE request = ?'),
     openIds: db.prepare('SELECT request FROM open_requests ORDER BY seq'),
     openIdsAt: db.prepare('SELECT request FROM open_requests WHERE place = ? ORDER BY seq'),
+    beginning: db.prepare(
+      'SELECT request FROM events WHERE request >= ? AND request < ? AND position = 0 ORDER BY seq DESC LIMIT ?',
+    ),
     approve: db.prepare('INSERT INTO approvals (requester, at, targets) VALUES (?, ?, ?)'),
     approvedSince: db.prepare('SELECT total(targets) AS targets FROM approvals WHERE requester = ? AND at >= ?'),
   };
@@ -79,8 +86,10 @@ export function openSqliteStore(path: string): RequestStore {
       count += 1;
       head = link;
       sql.add.run(count, requestId, expected + offset, body, hash, link);
+      about.add(requestId, count, events[offset] as RequestEvent);
     }
     sql.setEnd.run(count, head);
+    about.end(count);
     for (const event of events) {
       if (event.type === 'Requested') sql.open.run(requestId, count, placeOf(event.conversation.id));
       if (event.type === 'Approved') sql.approve.run(event.requesterId, event.at, event.targetCount);
@@ -108,6 +117,14 @@ export function openSqliteStore(path: string): RequestStore {
       const rows = place === undefined ? sql.openIds.all() : sql.openIdsAt.all(place);
       return (rows as { request: string }[]).map(({ request }) => request);
     },
+    async idsBeginning(start) {
+      // Behind every character there is.
+      const rows = sql.beginning.all(start, `${start}\u{10FFFF}`, mostAlike) as { request: string }[];
+      return rows.map(({ request }) => request);
+    },
+    async requestsAbout(accountId, page) {
+      return about.find(accountId, page);
+    },
     async approvedSince(requesterId, since) {
       return (sql.approvedSince.get(requesterId, since) as { targets: number }).targets;
     },
@@ -117,6 +134,7 @@ export function openSqliteStore(path: string): RequestStore {
       db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${schemaVersion}; COMMIT`);
     },
     async close() {
+      about.stop();
       if (db.isOpen) db.close();
       if (lock?.isOpen) lock.close();
     },

@@ -6,6 +6,7 @@ import { CallFailure } from './call-failure.ts';
 import { type EventRecord, encode } from './event-codec.ts';
 import type { KnownRequests } from './known-requests.ts';
 import { StoreError } from './store-error.ts';
+import { aboutChanges } from './table-about.ts';
 import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './table-calls.ts';
 import { approvalKey, eventKey, openKey } from './table-keys.ts';
 import { refuseTooLarge, toRows } from './table-rows.ts';
@@ -189,6 +190,7 @@ function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave
       const rowKey = approvalKey(event.requesterId, event.at, requestId, position);
       changes.push({ kind: 'put', row: { rowKey, targets: event.targetCount } });
     }
+    if (event.type === 'Requested') changes.push(...aboutChanges(requestId, seq, event));
     if (asked !== null && !events.some(closes)) {
       changes.push({ kind: 'put', row: { rowKey: openKey(asked, requestId), request: requestId, seq: BigInt(seq) } });
     }
@@ -197,8 +199,12 @@ function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave
   return changes;
 }
 
-function endOf(tail: Tail, records: readonly EventRecord[]): { count: number; head: string } {
-  return { count: tail.count + records.length, head: records.at(-1)?.link ?? tail.head };
+function endOf(tail: Tail, records: readonly EventRecord[]) {
+  return {
+    count: tail.count + records.length,
+    head: records.at(-1)?.link ?? tail.head,
+    about: tail.about ?? tail.count + 1,
+  };
 }
 
 function placeIn(events: readonly RequestEvent[]): string | null {

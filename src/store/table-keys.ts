@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 export const partition = 'trail';
 export const tailKey = 'tail';
 export const readyKey = 'ready';
+export const aboutEndKey = 'about';
 
 export interface Range {
   readonly from: string;
@@ -44,6 +45,38 @@ export function openKey(place: string, requestId: string): string {
 /** The time is written as it is, because its order is the order of the rows. */
 export function approvalKey(requesterId: string, at: string, requestId: string, position: number): string {
   return `a:${keyPart(requesterId)}:${timePart(at)}:${keyPart(requestId)}:${digits(position, 6)}`;
+}
+
+/** The newest comes first: what is left up to a number that no record has. */
+const beyond = 10 ** 15;
+
+export function aboutKey(accountId: string, seq: number): string {
+  return `h:${keyPart(accountId)}:${digits(beyond - seq, 16)}`;
+}
+
+/** Requests about an account, newest first: those before the one with that number. */
+export function aboutRange(accountId: string, before: number | undefined): Range {
+  const part = keyPart(accountId);
+  const from = before === undefined ? `h:${part}:` : aboutKey(accountId, Math.min(Math.max(before, 1), beyond) - 1);
+  return { from, to: `h:${part}${behind}` };
+}
+
+/** A request whose rows `h:` are still to be written. */
+export function pendingKey(requestId: string): string {
+  return `p:${keyPart(requestId)}`;
+}
+
+export const pendingOnes: Range = { from: 'p:', to: `p${behind}` };
+
+/** Records of the requests that begin with a code. */
+export function eventsBeginning(code: string): Range {
+  const part = keyPart(code);
+  // Behind every character of a key.
+  return { from: `e:${part}`, to: `e:${part}~` };
+}
+
+export function isFirstOfRequest(rowKey: string): boolean {
+  return /^e:[^:]*:0{6}$/.test(rowKey);
 }
 
 export const allEvents: Range = { from: 'e:', to: `e${behind}` };

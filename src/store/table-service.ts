@@ -38,7 +38,15 @@ export interface TableService {
   get(rowKey: string, properties: readonly string[] | null, signal: AbortSignal): Promise<Row | null>;
   /** Rows from `from` up to, not including, `to`, in the order of their keys. */
   page(
-    range: { readonly from: string; readonly to: string; readonly properties: readonly string[] | null },
+    range: {
+      readonly from: string;
+      readonly to: string;
+      readonly properties: readonly string[] | null;
+      /** Only rows with a property `place`, which stands on the first record of a request. */
+      readonly first?: boolean;
+      /** Rows in one page; as many as the service gives when there is none. */
+      readonly most?: number;
+    },
     next: string | undefined,
     signal: AbortSignal,
   ): Promise<Page>;
@@ -83,15 +91,19 @@ export function connectTable(
         throw error;
       }
     },
-    async page({ from, to, properties }, next, abortSignal) {
-      const filter = `PartitionKey eq '${partition}' and RowKey ge '${from}' and RowKey lt '${to}'`;
+    async page({ from, to, properties, first, most }, next, abortSignal) {
+      const keys = `PartitionKey eq '${partition}' and RowKey ge '${from}' and RowKey lt '${to}'`;
+      const filter = first ? `${keys} and place ge ''` : keys;
       let isList = false;
       const onResponse = ({ parsedBody }: { parsedBody?: { value?: unknown } }) => {
         isList = Array.isArray(parsedBody?.value);
       };
       const pages = client
         .listEntities({ abortSignal, onResponse, queryOptions: { filter, ...select(properties) } })
-        .byPage(next === undefined ? {} : { continuationToken: next });
+        .byPage({
+          ...(next === undefined ? {} : { continuationToken: next }),
+          ...(most === undefined ? {} : { maxPageSize: most }),
+        });
       const { value } = await failing(pages.next());
       // To the SDK an answer without a list is an empty one, and then a request would not be there.
       if (!isList) throw unclearAnswer();

@@ -4,9 +4,18 @@ import { decode } from './event-codec.ts';
 import { createKnownRequests } from './known-requests.ts';
 import { openTable } from './open-table.ts';
 import { StoreError } from './store-error.ts';
+import { createTableAbout, isWrittenLater } from './table-about.ts';
 import { createTableAppend } from './table-append.ts';
 import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './table-calls.ts';
-import { approvalsSince, eventsOf, openOnes, type Range, readyKey } from './table-keys.ts';
+import {
+  approvalsSince,
+  eventsBeginning,
+  eventsOf,
+  isFirstOfRequest,
+  openOnes,
+  type Range,
+  readyKey,
+} from './table-keys.ts';
 import { type ReadEvent, toEvents } from './table-rows.ts';
 import type { Row, TableService } from './table-service.ts';
 import { readTail } from './table-tail.ts';
@@ -18,6 +27,8 @@ const checkMs = 4500;
 const mostKnown = 2000;
 /** Reads of a request that are not whole, before it counts as damaged. */
 const mostTornReads = 4;
+/** More requests than can begin with the same code, unless somebody made them so. */
+const mostAlike = 50;
 
 /**
  * The store for several replicas: one table of Azure Table Storage, in which docs/audit.md says what is where.
@@ -29,6 +40,7 @@ export async function openTableStore(table: TableService, times: Times = usual):
   const known = createKnownRequests(mostKnown);
   const append = createTableAppend(table, known, times);
   let closed = false;
+  const about = createTableAbout(table, times, () => closed);
 
   const begin = (ms = times.callMs): Deadline => {
     if (closed) throw new StoreError('the store is closed');
@@ -73,11 +85,21 @@ export async function openTableStore(table: TableService, times: Times = usual):
     async append(requestId, expected, events) {
       begin();
       await append(requestId, expected, events);
+      // Nobody waits for it: until it is done, whoever looks for the request is told that something is missing.
+      if (events.some((event) => event.type === 'Requested' && isWrittenLater(event))) void about.work();
     },
     async openIds(place) {
       const rows = await rowsIn(openOnes(place), ['request', 'seq'], begin());
       return rows.toSorted((one, other) => Number(one.seq) - Number(other.seq)).map(({ request }) => String(request));
     },
+    async idsBeginning(start) {
+      const rows = await rowsIn(eventsBeginning(start), ['request'], begin());
+      return rows
+        .filter(({ rowKey }) => isFirstOfRequest(rowKey))
+        .slice(0, mostAlike)
+        .map(({ request }) => String(request));
+    },
+    requestsAbout: async (accountId, page) => about.find(accountId, page, begin()),
     async approvedSince(requesterId, since) {
       const rows = await rowsIn(approvalsSince(requesterId, since), ['targets'], begin());
       return rows.reduce((sum, { targets }) => sum + Number(targets), 0);

@@ -10,25 +10,30 @@ const schemaVersion = 1;
 export interface Tail {
   readonly count: number;
   readonly head: string;
+  /** From this record on every append wrote which accounts it is about; `null`: the last one did not. */
+  readonly about: number | null;
   readonly etag: string;
 }
 
 export const endMissing = 'the end of the trail is missing; run the audit, and restore from a backup';
 
 /** @param last the last record's request and position, so that its absence shows when the store is opened */
-export function tailRow(end: { count: number; head: string; last: { requestId: string; position: number } }): NewRow {
-  const { count, head, last } = end;
+export function tailRow(
+  end: Omit<Tail, 'etag' | 'about'> & { about: number; last: { requestId: string; position: number } },
+): NewRow {
+  const { count, head, about, last } = end;
   return {
     rowKey: tailKey,
     version: schemaVersion,
     count: BigInt(count),
     head,
+    about: BigInt(about),
     request: last.requestId,
     position: last.position,
   };
 }
 
-export const emptyTail: NewRow = { rowKey: tailKey, version: schemaVersion, count: 0n, head: '' };
+export const emptyTail: NewRow = { rowKey: tailKey, version: schemaVersion, count: 0n, head: '', about: 1n };
 
 /** @throws StoreError when it is no tail, or a newer version's */
 export function toTail(row: Row): Tail {
@@ -38,7 +43,8 @@ export function toTail(row: Row): Tail {
   if (version !== schemaVersion || !Number.isSafeInteger(count) || count < 0 || typeof row.head !== 'string') {
     throw new StoreError('the table is not a Session Revoker store, or its row `tail` was changed');
   }
-  return { count, head: row.head, etag: row.etag };
+  const about = Number(row.about ?? Number.NaN);
+  return { count, head: row.head, about: Number.isSafeInteger(about) ? about : null, etag: row.etag };
 }
 
 /** @throws StoreError also when there is none: what would be appended then could not be told from a forgery */

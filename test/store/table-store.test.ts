@@ -1,5 +1,6 @@
 import { openStore, openTrail } from '../../src/store/open-store.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
+import { aboutContract } from './about-contract.ts';
 import { sharedStoreContract } from './shared-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 
@@ -14,6 +15,11 @@ describe('table store', () => {
   after(() => azurite?.close());
 
   storeContract('table', async () => {
+    const account = azurite.account();
+    return { store: await opened(account), reopen: () => opened(account) };
+  });
+
+  aboutContract('table', async () => {
     const account = azurite.account();
     return { store: await opened(account), reopen: () => opened(account) };
   });
