@@ -14,6 +14,7 @@ import { createFindByCode, createReview, type FindByCode, type Review } from './
 import { createRunCommand } from './app/run-command.ts';
 import { createReadStanding } from './app/standing.ts';
 import { createSubmit } from './app/submit.ts';
+import { createSuggestPeople } from './app/suggest-people.ts';
 import { createWriteBudget } from './app/write-budget.ts';
 import type { Config, Delegated } from './config.ts';
 import { createCredential, createOnBehalfOf, withDeadline } from './credentials.ts';
@@ -32,10 +33,14 @@ import { openStore } from './store/open-store.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
 import { Bot } from './teams/bot.ts';
 import { createChat } from './teams/chat.ts';
+import { createOpenDialog } from './teams/dialog-open.ts';
+import { createSubmitDialog } from './teams/dialog-submit.ts';
 import { createFloodGate } from './teams/flood.ts';
 import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
+import { createIsInstalled } from './teams/is-installed.ts';
 import { createNotifier, createRequestCard } from './teams/notifier.ts';
 import { createOnClick, type SignInRequest } from './teams/on-click.ts';
+import { createOnDialog } from './teams/on-dialog.ts';
 import { createOnMessage } from './teams/on-message.ts';
 import { createPacing } from './teams/pacing.ts';
 import { createPatientChat } from './teams/patient-chat.ts';
@@ -258,6 +263,27 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     sleep,
     log,
   });
+  const suggestPeople = createSuggestPeople({ readStanding, directory });
+  const isInstalled = createIsInstalled({
+    adapter: setup.adapter.cloud,
+    appId: setup.appId,
+    isAllowed: setup.isAllowedServiceUrl,
+  });
+  const onDialog = createOnDialog({
+    openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log }),
+    submitDialog: createSubmitDialog({
+      submit,
+      suggestPeople,
+      chat: answers,
+      cards,
+      wake,
+      outsideTurn: run,
+      sleep,
+      now: clock.now,
+      log,
+    }),
+    cards,
+  });
   const admit = createFloodGate(clock);
   const outsideTurn = (name: string, work: () => Promise<void>) =>
     run(name, setup.answerDelayMs === 0 ? work : () => sleep(setup.answerDelayMs).then(work));
@@ -267,6 +293,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     admit,
     onMessage,
     onClick,
+    onDialog,
     chat: answers,
     outsideTurn,
     log,

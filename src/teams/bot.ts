@@ -1,13 +1,17 @@
 import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
 import type { Log } from '../app/ports.ts';
-import { isAllowedPlace, readSpeaker } from './actor.ts';
+import { isAllowedPlace, readSpeaker, type Speaker } from './actor.ts';
 import { readInvoke, readSubmit } from './card-action.ts';
 import type { Chat } from './chat.ts';
 import { parseSentence } from './command.ts';
+import type { DialogAnswer } from './dialog-answer.ts';
+import { type DialogCall, readDialogCall } from './dialog-call.ts';
 import type { FloodGate } from './flood.ts';
 import { longestText, readText } from './message-text.ts';
 import { type ClickAnswer, message, type OnClick } from './on-click.ts';
+import type { OnDialog } from './on-dialog.ts';
 import type { OnMessage } from './on-message.ts';
+import type { Texts } from './texts/en.ts';
 import { textsFor } from './texts/texts-for.ts';
 
 /** Goes on record, so it is a short word or the default, whatever was sent. */
@@ -21,6 +25,7 @@ interface Deps {
   readonly admit: FloodGate;
   readonly onMessage: OnMessage;
   readonly onClick: OnClick;
+  readonly onDialog: OnDialog;
   readonly chat: Chat;
   readonly outsideTurn: (name: string, work: () => Promise<void>) => void;
   readonly log: Log;
@@ -79,28 +84,55 @@ export class Bot extends TeamsActivityHandler {
   /** The SDK would turn a sub-status into an HTTP error, and an exception into its text for anybody to read. */
   protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
     const { activity } = context;
-    if (activity.name !== 'adaptiveCard/action') {
-      const value = { code: 'NotImplemented', message: textsFor(readLocale(activity.locale)).unknownInvoke };
-      return { status: 200, body: { statusCode: 501, type: 'application/vnd.microsoft.error', value } };
-    }
-    return { status: 200, body: await this.#answerClick(activity) };
+    if (activity.name === 'adaptiveCard/action') return { status: 200, body: await this.#answerClick(activity) };
+    const call = readDialogCall(activity);
+    if (call) return { status: 200, body: await this.#answerDialog(activity, call) };
+    const value = { code: 'NotImplemented', message: textsFor(readLocale(activity.locale)).unknownInvoke };
+    return { status: 200, body: { statusCode: 501, type: 'application/vnd.microsoft.error', value } };
   }
 
   async #answerClick(activity: TurnContext['activity']): Promise<ClickAnswer> {
-    const { tenantId, allowedConversations, admit, onClick, log } = this.#deps;
     const texts = textsFor(readLocale(activity.locale));
     try {
-      const speaker = readSpeaker(activity, tenantId);
-      if (!speaker) return message(texts.noPerson);
-      // A click has to be answered, so here "ignored" means: nothing is looked at.
-      if (admit(speaker.person.id) !== 'admit') return message(texts.flood);
-      if (!isAllowedPlace(activity, speaker.conversation.id, allowedConversations))
-        return message(texts.notAllowedHere);
+      const admitted = this.#admit(activity, texts);
+      if (admitted.refusal !== null) return message(admitted.refusal);
       const action = readInvoke(activity.value);
-      return action ? await onClick(speaker, action, texts) : message(texts.refusals.unknownRequest);
+      return action
+        ? await this.#deps.onClick(admitted.speaker, action, texts)
+        : message(texts.refusals.unknownRequest);
     } catch (error) {
-      log.error({ err: error }, 'a click failed');
+      this.#deps.log.error({ err: error }, 'a click failed');
       return message(texts.internal);
     }
+  }
+
+  async #answerDialog(activity: TurnContext['activity'], call: DialogCall): Promise<DialogAnswer> {
+    const { onDialog, log } = this.#deps;
+    const locale = readLocale(activity.locale);
+    const texts = textsFor(locale);
+    try {
+      const admitted = this.#admit(activity, texts);
+      if (admitted.refusal !== null) return onDialog.refuse(admitted.refusal, texts);
+      return await onDialog.answer({ speaker: admitted.speaker, locale }, call);
+    } catch (error) {
+      log.error({ err: error }, 'a dialog failed');
+      return onDialog.refuse(texts.internal, texts);
+    }
+  }
+
+  /** Who is waiting for an answer, or why they get none but that. */
+  #admit(
+    activity: TurnContext['activity'],
+    texts: Texts,
+  ): { readonly refusal: string } | { readonly refusal: null; readonly speaker: Speaker } {
+    const { tenantId, allowedConversations, admit } = this.#deps;
+    const speaker = readSpeaker(activity, tenantId);
+    if (!speaker) return { refusal: texts.noPerson };
+    // An invoke has to be answered, so here "ignored" means: nothing is looked at.
+    if (admit(speaker.person.id) !== 'admit') return { refusal: texts.flood };
+    if (!isAllowedPlace(activity, speaker.conversation.id, allowedConversations)) {
+      return { refusal: texts.notAllowedHere };
+    }
+    return { refusal: null, speaker };
   }
 }

@@ -1,5 +1,6 @@
 import { requestIdLength } from '../domain/code.ts';
 import type { Verb } from '../domain/request.ts';
+import { property } from './property.ts';
 
 /** What a click may say: which button, on which request. Everything else is read from the record. */
 export interface CardAction {
@@ -40,9 +41,4 @@ function cardAction(verb: unknown, requestId: unknown): CardAction | null {
     return null;
   }
   return { verb: verb as CardAction['verb'], requestId };
-}
-
-function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
 }

@@ -106,12 +106,12 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
  * Takes the retries out of the SDK's connector client, which has no option for it: a post that it repeats stands in the
  * chat twice, and it would go on repeating after we gave up. Who repeats what is decided in one place, the worker.
  */
-function sendOnce(connector: unknown): void {
+export function sendOnce(connector: unknown): void {
   const { client } = connector as { client: { pipeline: { removePolicy(which: { name: string }): unknown } } };
   client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
 }
 
-function reference({ id, serviceUrl, botId, kind }: Conversation): Partial<ConversationReference> {
+export function reference({ id, serviceUrl, botId, kind }: Conversation): Partial<ConversationReference> {
   return {
     channelId: 'msteams',
     serviceUrl,

@@ -44,7 +44,8 @@ export function parseSentence(text: string): Sentence {
   return { kind: 'revoke', dryRun: asked[1] !== undefined, ...parseTargets(asked[2]) };
 }
 
-function parseTargets(text: string) {
+/** Who is named in a list, and why, as it stands behind `revoke sessions for`. */
+export function parseTargets(text: string) {
   const because = /(?:^|[\s,;])because(?:\s+|$)/i.exec(text);
   const named = because ? text.slice(0, because.index) : text;
   const reason = because

@@ -1,18 +1,23 @@
 import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
 import { createFindByCode } from '../../src/app/review.ts';
+import { createReadStanding } from '../../src/app/standing.ts';
+import { createSuggestPeople } from '../../src/app/suggest-people.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { createLocalAdapter } from '../../src/teams/adapter.ts';
 import { Bot } from '../../src/teams/bot.ts';
+import { createOpenDialog } from '../../src/teams/dialog-open.ts';
+import { createSubmitDialog } from '../../src/teams/dialog-submit.ts';
 import { createFloodGate } from '../../src/teams/flood.ts';
 import { isAllowedServiceUrl, place, unread } from '../../src/teams/guard.ts';
 import { createRequestCard } from '../../src/teams/notifier.ts';
 import { createOnClick } from '../../src/teams/on-click.ts';
+import { createOnDialog } from '../../src/teams/on-dialog.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createReceive } from '../../src/teams/receive.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeChat } from './fake-chat.ts';
-import { silentLog } from './fakes.ts';
+import { policy, silentLog } from './fakes.ts';
 import { tenantId } from './samples.ts';
 
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
@@ -89,6 +94,11 @@ export function createBotDesk(options: {
   };
   const realCard = createRequestCard({ cards, clock: house.clock });
   const { review, submit, askAgain, clock } = house;
+  const { people } = { ...policy, ...options.house?.policy };
+  const readStanding = createReadStanding({ directory: house.directory, people, tenantId });
+  const suggestPeople = createSuggestPeople({ readStanding, directory: house.directory });
+  const sleep = slow ? async () => undefined : never;
+  const isInstalled = async () => true;
   const bot = new Bot({
     tenantId,
     allowedConversations,
@@ -115,8 +125,23 @@ export function createBotDesk(options: {
       chat,
       wake,
       outsideTurn,
-      sleep: slow ? async () => undefined : never,
+      sleep,
       log: silentLog,
+    }),
+    onDialog: createOnDialog({
+      openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log: silentLog }),
+      submitDialog: createSubmitDialog({
+        submit,
+        suggestPeople,
+        chat,
+        cards,
+        wake,
+        outsideTurn,
+        sleep,
+        now: clock.now,
+        log: silentLog,
+      }),
+      cards,
     }),
     chat,
     outsideTurn,

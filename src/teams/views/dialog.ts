@@ -48,8 +48,8 @@ export function dialogView(
   };
 }
 
-export function noteView(title: string, text: string, { lang }: Texts): DialogNoteData {
-  return { lang, fallbackText: title, title, lines: lines([text]) };
+export function noteView(title: string, said: readonly string[], { lang }: Texts): DialogNoteData {
+  return { lang, fallbackText: title, title, lines: lines(said) };
 }
 
 export function installView({ dialog: own, lang }: Texts): DialogInstallData {

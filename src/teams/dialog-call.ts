@@ -1,0 +1,58 @@
+import { longestText } from './message-text.ts';
+import { property } from './property.ts';
+import type { Entered } from './views/dialog.ts';
+
+/** What an invoke about the dialog asks for. */
+export type DialogCall =
+  /** `installed`: the bot was added to the conversation for this. `message`: the one it is opened on; untrusted. */
+  | { readonly kind: 'open'; readonly installed: boolean; readonly message: unknown }
+  | { readonly kind: 'submit'; readonly opening: string; readonly entered: Entered }
+  | { readonly kind: 'unknown' };
+
+/** The message action in the app's manifest. */
+const command = 'revokeSessions';
+
+const names: ReadonlySet<unknown> = new Set([
+  'composeExtension/fetchTask',
+  'composeExtension/submitAction',
+  'task/fetch',
+  'task/submit',
+]);
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** `null`: the invoke is not about a dialog. */
+export function readDialogCall({ name, value }: { readonly name?: unknown; readonly value?: unknown }) {
+  return names.has(name) ? read(String(name), value) : null;
+}
+
+function read(name: string, value: unknown): DialogCall {
+  if (name.startsWith('composeExtension/') && property(value, 'commandId') !== command) return { kind: 'unknown' };
+  const message = property(value, 'messagePayload');
+  if (name.endsWith('fetchTask') || name.endsWith('fetch')) return { kind: 'open', installed: false, message };
+  const data = property(value, 'data');
+  if (property(property(data, 'msteams'), 'justInTimeInstall') === true) {
+    return { kind: 'open', installed: true, message };
+  }
+  const opening = property(data, 'opening');
+  if (typeof opening !== 'string' || !guid.test(opening)) return { kind: 'unknown' };
+  return { kind: 'submit', opening: opening.toLowerCase(), entered: readEntered(data) };
+}
+
+/** What is no object id among the people picked goes to the addresses, where it is looked at like anything written. */
+function readEntered(data: unknown): Entered {
+  const text = (name: string) => {
+    const value = property(data, name);
+    return typeof value === 'string' ? value.slice(0, longestText) : '';
+  };
+  const picked = text('people')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  const others = picked.filter((id) => !guid.test(id));
+  return {
+    people: [...new Set(picked.filter((id) => guid.test(id)).map((id) => id.toLowerCase()))],
+    addresses: [...others, text('addresses')].filter((part) => part !== '').join('\n'),
+    reason: text('reason').replace(/\s+/gu, ' ').trim(),
+    whatIf: text('whatIf') === 'true',
+  };
+}

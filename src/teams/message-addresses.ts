@@ -1,0 +1,86 @@
+import type { TargetReference } from '../app/ports.ts';
+import { longestText, readText } from './message-text.ts';
+import { property } from './property.ts';
+
+export interface FoundAddresses {
+  readonly references: readonly TargetReference[];
+  /** There were more. */
+  readonly more: boolean;
+}
+
+/** Whoever is to ask for more than these says so in words. */
+const most = 50;
+
+/**
+ * An address in running text, where `=`, `/` and `%` stand before addresses more often than in them. A letter of another
+ * script beside it makes it another address, so then there is none. Without the flag `i`, with which a long s or a Kelvin
+ * sign would do for s and k.
+ */
+const address =
+  /(?<![\p{L}\p{N}\p{M}._!#^~$+&@-])'?([A-Za-z0-9._!#^~$+&-][A-Za-z0-9'._!#^~$+&-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?![\p{L}\p{N}\p{M}@_-])/gu;
+const mailLink = /\bhref\s*=\s*(?:"mailto:([^"]{1,2000})"|'mailto:([^']{1,2000})')/gi;
+
+/**
+ * Addresses in a message that somebody opened the dialog on, as an invoke brings it. It is somebody else's words: nothing
+ * is taken from it but addresses, and what it quotes is left out.
+ */
+export function addressesIn(message: unknown): FoundAddresses {
+  const references = new Map<string, TargetReference>();
+  let more = false;
+  for (const text of textsOf(message)) {
+    for (const [, found] of text.matchAll(address)) {
+      if (found === undefined || found.length > 320) continue;
+      const key = found.toLowerCase();
+      if (references.size < most) references.set(key, references.get(key) ?? { kind: 'address', text: found });
+      else more ||= !references.has(key);
+    }
+  }
+  return { references: [...references.values()], more };
+}
+
+function* textsOf(message: unknown): Generator<string> {
+  const content = property(property(message, 'body'), 'content');
+  if (typeof content === 'string') {
+    const text = content.slice(0, longestText);
+    yield readText({ text });
+    for (const [, double, single] of text.matchAll(mailLink)) yield linked(double ?? single ?? '');
+  }
+  const attachments = property(message, 'attachments');
+  for (const attachment of Array.isArray(attachments) ? attachments.slice(0, 10) : []) {
+    yield* stringsIn(property(attachment, 'content'));
+  }
+}
+
+/** To whom a `mailto:` link goes. */
+function linked(target: string): string {
+  const [to = ''] = target.split('?');
+  try {
+    return decodeURIComponent(to).replace(/&amp;/g, '&');
+  } catch {
+    return to;
+  }
+}
+
+/** The strings of a card, which comes as an object or as JSON. With a list instead of recursion: it may nest deeply. */
+function* stringsIn(content: unknown): Generator<string> {
+  const waiting: unknown[] = [parsed(content)];
+  for (let room = longestText; waiting.length > 0 && room > 0; ) {
+    const value = waiting.shift();
+    if (typeof value === 'string') {
+      yield value.slice(0, room);
+      room -= value.length;
+    } else if (typeof value === 'object' && value !== null) {
+      waiting.push(...Object.values(value).slice(0, 1000));
+      room -= 1;
+    }
+  }
+}
+
+function parsed(content: unknown): unknown {
+  if (typeof content !== 'string') return content;
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
