@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createAdvance } from './app/advance.ts';
 import { createAskAgain } from './app/ask-again.ts';
 import { createExecute } from './app/execute.ts';
-import { createFindApprovers } from './app/find-approvers.ts';
+import { createFindApprovers, createFindNotified } from './app/find-approvers.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
 import { createProve } from './app/prove.ts';
@@ -181,10 +181,12 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const resolveTargets = createResolveTargets({ directory, people: policy.people });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
   const findApprovers = createFindApprovers({ directory, people: policy.people, log });
+  const findNotified = createFindNotified({ directory, people: policy.people, notify: policy.notify, log });
   const submit = createSubmit({
     readStanding,
     resolveTargets,
     findApprovers,
+    findNotified,
     runCommand,
     store,
     readHourlyUse,

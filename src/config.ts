@@ -135,6 +135,19 @@ const settings = {
   MAX_TARGETS: wholeNumber(1, 500).default(500),
   MAX_TARGETS_PER_HOUR: wholeNumber(1, 100_000).default(1000),
   REQUEST_TTL_MINUTES: wholeNumber(1, 60).default(15),
+  NOTIFY: z
+    .union(
+      [oneOf(['approvers', 'none']), guids.refine(isNotEmpty)],
+      'is neither approvers, none nor a list of object ids',
+    )
+    .default('approvers'),
+  APPROVAL_CONVERSATION: z
+    .string()
+    .regex(
+      /^19:[^;\s]+@thread\.(?:tacv2|v2|skype)$/,
+      'is not the id of a channel or group chat (19:…@thread.…, without ;messageid=)',
+    )
+    .optional(),
   REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
   STORE_URL: storeUrl.default('sqlite:data/session-revoker.db'),
   PORT: wholeNumber(1, 65_535).default(3978),
@@ -355,5 +368,7 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
     reasonRequired: set.REASON_REQUIRED === 'true',
     action: set.GRAPH_ACTION,
     auth: set.GRAPH_AUTH,
+    notify: set.NOTIFY === 'none' ? [] : set.NOTIFY,
+    approvalConversation: set.APPROVAL_CONVERSATION ?? null,
   };
 }

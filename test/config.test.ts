@@ -116,6 +116,14 @@ describe('a production setting', () => {
     ['MAX_TARGETS', '0', '501', 'many', '0x10'],
     ['MAX_TARGETS_PER_HOUR', '0', '100001', '1e3'],
     ['REQUEST_TTL_MINUTES', '0', '61', '-15', '15m'],
+    ['NOTIFY', 'everyone', 'megan', '*', 'approvers,none'],
+    [
+      'APPROVAL_CONVERSATION',
+      'security',
+      'a:1xyz',
+      '19:x@thread.tacv2;messageid=1',
+      'https://teams.microsoft.com/l/channel/19',
+    ],
     ['REASON_REQUIRED', 'perhaps', '1', 'TRUE'],
     [
       'STORE_URL',
@@ -195,6 +203,8 @@ describe('a production configuration', () => {
           reasonRequired: false,
           action: 'revokeSignInSessions',
           auth: 'application',
+          notify: 'approvers',
+          approvalConversation: null,
         },
         storeUrl: 'sqlite:data/session-revoker.db',
         host: '0.0.0.0',
@@ -232,6 +242,8 @@ describe('a production configuration', () => {
       reasonRequired: true,
       action: 'invalidateAllRefreshTokens',
       auth: 'application',
+      notify: 'approvers',
+      approvalConversation: null,
     });
     assert.deepEqual([storeUrl, host, port, logLevel], ['sqlite:/var/lib/x.db', '127.0.0.1', 65_535, 'error']);
     // Conversation ids are case-sensitive.

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../domain/command.ts';
+import { remindAt, wants } from '../domain/courtesy.ts';
 import { fold } from '../domain/evolve.ts';
-import type { KnownRequest, PostKind, RequestEvent } from '../domain/request.ts';
+import type { Courtesy, KnownRequest, PostKind, RequestEvent } from '../domain/request.ts';
 import { type Execute, leaseMs } from './execute.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore, type SignIns } from './ports.ts';
 import { looks, type Prove } from './prove.ts';
@@ -83,7 +84,13 @@ export function createAdvance(deps: Deps) {
       await runCommand(requestId, { type: 'expire' });
       return now;
     }
-    if (state.cardIds.length > 0 || posting.has(requestId)) return after(left);
+    if (state.cardIds.length > 0 || posting.has(requestId)) {
+      const toReminder = remindAt(state.request).getTime() - clock.now().getTime();
+      if (!wants(state, 'reminder') || state.cardIds.length === 0) return after(left);
+      if (toReminder > 0) return after(Math.min(left, toReminder));
+      await courtesy(requestId, state, 'reminder', () => notifier.postNotice(state, 'reminder'));
+      return now;
+    }
     const another = state.posting !== null && state.posting.worker !== worker;
     if (another && unchanged < leaseMs) return after(Math.min(left, leaseMs - unchanged));
     const when = postCard(requestId, state).finally(() => posting.delete(requestId));
@@ -92,6 +99,7 @@ export function createAdvance(deps: Deps) {
   }
 
   async function postCard(requestId: string, state: KnownRequest): Promise<void> {
+    await courtesy(requestId, state, 'notice', () => notifier.postNotice(state, 'notice'));
     let cardId: string;
     try {
       cardId = await notifier.postCard(requestId, state, claim(requestId, 'card'));
@@ -103,6 +111,28 @@ export function createAdvance(deps: Deps) {
     // All was over before the card was there, and nobody else will look at it again.
     if (marked.ok && marked.state.phase !== 'none' && marked.state.told) {
       await notifier.updateCard(requestId, marked.state);
+    }
+    await courtesy(requestId, state, 'follow', async () => {
+      const followId = await notifier.postFollow(requestId, marked.state.phase === 'none' ? state : marked.state);
+      await runCommand(requestId, { type: 'markFollowPosted', cardId: followId });
+    });
+  }
+
+  /** On record before it is said, so that nobody is called twice. When it cannot be said nobody waits for it. */
+  async function courtesy(
+    requestId: string,
+    state: KnownRequest,
+    what: Courtesy,
+    say: () => Promise<void>,
+  ): Promise<void> {
+    if (!wants(state, what)) return;
+    const noticed = await runCommand(requestId, { type: 'notice', what });
+    if (!noticed.ok) return;
+    try {
+      await say();
+    } catch (error) {
+      if (!(error instanceof NotifierError)) throw error;
+      log.warn({ requestId, what, err: error }, 'nobody was told besides the card');
     }
   }
 
@@ -241,6 +271,7 @@ export function createAdvance(deps: Deps) {
     let messageId: string | undefined;
     if (head !== null) {
       undeliverable = undefined;
+      await courtesy(requestId, state, 'resultNotice', () => notifier.postNotice(state, 'resultNotice'));
       messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
     } else if (state.cardIds.length === 0) {
       // The card never came while it could be decided; silence would leave everybody waiting.

@@ -1,6 +1,7 @@
 import type { Account, Approvers, Known, Requested } from '../domain/request.ts';
 import { whoMayApprove } from '../domain/who-may.ts';
-import { type Directory, DirectoryError, type Log, type People } from './ports.ts';
+import { type Directory, DirectoryError, type Log, type People, type Policy } from './ports.ts';
+import { membership } from './standing.ts';
 
 /** More names than this help nobody on a phone; the rest is counted. */
 const mostNamed = 5;
@@ -42,6 +43,48 @@ export function createFindApprovers(deps: { directory: Directory; people: People
       return { known: true, value: { named, count: able.length, complete, requesterToo } };
     };
   };
+}
+
+export type FindNotified = (
+  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
+  approvers: Known<Approvers>,
+) => Promise<Approvers['named']>;
+
+/**
+ * Who of those who can approve is called to it: the first few, or those of certain people and groups. Never the one who
+ * asks. Never throws: whom to call is no reason not to ask.
+ */
+export function createFindNotified(deps: {
+  directory: Directory;
+  people: People;
+  notify: Policy['notify'];
+  log: Log;
+}): FindNotified {
+  const { directory, people, notify, log } = deps;
+  const find = createFindApprovers({
+    directory,
+    people: { ...people, approvers: notify === 'approvers' ? [] : notify },
+    log,
+  });
+  return async function findNotified(asked, approvers) {
+    if (notify.length === 0) return [];
+    const found = notify === 'approvers' ? approvers : await find().then((named) => named(asked));
+    const named = found.known ? found.value.named : [];
+    // Whoever is called must be able to answer, whatever the list says.
+    const able = new Set(notify === 'approvers' ? named.map(({ id }) => id) : await approversAmong(named));
+    return named.filter(({ id }) => id !== asked.by.id && able.has(id));
+  };
+
+  async function approversAmong(named: Approvers['named']): Promise<readonly string[]> {
+    try {
+      const held = await Promise.all(named.map(({ id }) => membership(directory, id, people.approvers)));
+      return named.filter((_, index) => (held[index]?.size ?? 0) > 0).map(({ id }) => id);
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) throw error;
+      log.warn({ err: error }, 'who is to be called could not be read; nobody is');
+      return [];
+    }
+  }
 }
 
 function nameOf({ id, name }: { readonly id: string; readonly name: string }) {

@@ -214,6 +214,10 @@ export interface Notifier {
   postCard(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<string>;
   /** Makes every copy of the card show the state, for everyone. Idempotent. `begin`: for each copy, as with `postCard`. */
   updateCard(requestId: string, state: KnownRequest, begin?: () => Promise<void>): Promise<void>;
+  /** Mentions people in words. Sends nothing where none of them is a member of the conversation. */
+  postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'resultNotice'): Promise<void>;
+  /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */
+  postFollow(requestId: string, state: KnownRequest): Promise<string>;
   /** Posts the result as a message of its own in the same thread; else as `postCard`. `head`: of the trail. */
   postResult(requestId: string, state: KnownRequest, head: string, begin: () => Promise<void>): Promise<string>;
   /** Makes the posted result show the state. Idempotent. */
@@ -261,4 +265,8 @@ export interface Policy {
   readonly action: GraphAction;
   /** Whether Graph is called as the app, or as the approver. */
   readonly auth: 'application' | 'delegated';
+  /** Who is mentioned when an approval is needed: the approvers that the card names, or those of these people and groups. */
+  readonly notify: 'approvers' | readonly string[];
+  /** Where requests are decided that were asked for in a 1:1 chat; `null`: there. */
+  readonly approvalConversation: string | null;
 }

@@ -1,7 +1,14 @@
 import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import type { Change, KnownRequest, Person, RequestState, Verb } from '../domain/request.ts';
+import {
+  type Change,
+  type KnownRequest,
+  type Person,
+  placeOf,
+  type RequestState,
+  type Verb,
+} from '../domain/request.ts';
 import { isPrivileged } from '../domain/targets.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Ids, RequestStore, SignIns } from './ports.ts';
@@ -121,7 +128,7 @@ export function createReview(deps: Deps) {
     const submitted = await submit({
       requestId: id,
       by: request.by,
-      conversation: request.conversation,
+      conversation: request.origin ?? request.conversation,
       targets: request.self ? 'self' : request.targets.map(({ account }) => ({ kind: 'objectId', text: account.id })),
       reason: request.reason,
       dryRun: true,
@@ -145,13 +152,19 @@ export interface Found {
   readonly state: KnownRequest;
 }
 
-/** The open request with this code in this place (`placeOf`), or anywhere when none is given; `null` for none. */
+/**
+ * The open request with this code that is decided, or was asked for, in this place (`placeOf`), or anywhere when none is
+ * given; `null` for none.
+ */
 export function createFindByCode({ store }: { store: RequestStore }) {
   return async function findByCode(code: string, place?: string): Promise<Found | null> {
     const found: Found[] = [];
-    for (const requestId of (await store.openIds(place)).filter((open) => open.startsWith(code))) {
+    for (const requestId of (await store.openIds()).filter((open) => open.startsWith(code))) {
       const state = fold((await store.read(requestId)).events);
-      if (state.phase !== 'none' && state.request.code === code) found.push({ requestId, state });
+      if (state.phase === 'none' || state.request.code !== code) continue;
+      const { conversation, origin } = state.request;
+      const places = [conversation, ...(origin === undefined ? [] : [origin])].map(({ id }) => placeOf(id));
+      if (place === undefined || places.includes(place)) found.push({ requestId, state });
     }
     // Two that were asked for at the same moment may share a code; then only the buttons tell them apart.
     return found.length === 1 ? (found[0] ?? null) : null;

@@ -9,10 +9,11 @@ import {
   type Omission,
   type Person,
   placeOf,
+  type Requested,
 } from '../domain/request.ts';
 import { twoPersonsReason } from '../domain/targets.ts';
 import { mayRequest } from '../domain/who-may.ts';
-import type { FindApprovers } from './find-approvers.ts';
+import type { FindApprovers, FindNotified } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
 import type { ResolveTargets } from './resolve-targets.ts';
@@ -41,6 +42,7 @@ interface Deps {
   readonly readStanding: ReadStanding;
   readonly resolveTargets: ResolveTargets;
   readonly findApprovers: FindApprovers;
+  readonly findNotified: FindNotified;
   readonly runCommand: RunCommand;
   readonly store: RequestStore;
   readonly readHourlyUse: ReadHourlyUse;
@@ -57,7 +59,8 @@ export const mostOpenHere = 50;
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
-  const { readStanding, resolveTargets, findApprovers, runCommand, store, readHourlyUse, clock, policy } = deps;
+  const { readStanding, resolveTargets, findApprovers, findNotified, runCommand, store, readHourlyUse, clock, policy } =
+    deps;
   return async function submit(ask: Ask): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
@@ -69,7 +72,8 @@ export function createSubmit(deps: Deps) {
     if (!ask.dryRun && (await store.read(ask.requestId)).events.length > 0) {
       return { kind: 'recorded', requestId: ask.requestId };
     }
-    const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, ask);
+    const { conversation, origin } = placeFor(ask, policy.approvalConversation);
+    const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, { ...ask, conversation });
     if (tooMany) return { kind: 'refused', code: tooMany };
     const [{ targets, omitted, operators }, approversOf] = await Promise.all([
       resolveTargets(references),
@@ -80,12 +84,17 @@ export function createSubmit(deps: Deps) {
       return { kind: 'refused', code: 'hourlyLimit' };
     }
     const now = clock.now();
-    const { requestId, by, conversation, reason, locale } = ask;
+    const { requestId, by, reason, locale } = ask;
     const twoPersons = self ? null : twoPersonsReason(targets, operators, policy.twoPersons);
+    const approvers = approversOf({ by, self, targets, twoPersons });
+    // In a 1:1 chat every message calls the one person there is.
+    const notifies = policy.notify.length > 0 && conversation.kind !== 'personal';
+    const notify = notifies && !self ? await findNotified({ by, self, targets, twoPersons }, approvers) : [];
     const draft = {
       code: codeFor(requestId, await store.openIds()),
       by,
       conversation,
+      ...(origin === undefined ? {} : { origin }),
       targets,
       omitted,
       reason,
@@ -93,7 +102,8 @@ export function createSubmit(deps: Deps) {
       action: policy.action,
       ...(policy.auth === 'delegated' ? { auth: policy.auth } : {}),
       twoPersons,
-      approvers: approversOf({ by, self, targets, twoPersons }),
+      approvers,
+      ...(notifies ? { notify } : {}),
       expiresAt: new Date(now.getTime() + policy.requestTtlMs).toISOString(),
       locale,
     };
@@ -112,6 +122,16 @@ function preview(draft: Draft, now: Date): Submitted {
   const state = fold(decision.events);
   if (state.phase === 'none') throw new Error('a preview without a request');
   return { kind: 'preview', state };
+}
+
+/** Where it is decided: where it was asked, or, when nobody else sees that, in the conversation that is there for it. */
+function placeFor(
+  { conversation, targets }: Ask,
+  approvalConversation: string | null,
+): Pick<Requested, 'conversation' | 'origin'> {
+  if (targets === 'self' || conversation.kind !== 'personal' || approvalConversation === null) return { conversation };
+  const kind = approvalConversation.endsWith('@thread.tacv2') ? 'channel' : 'groupChat';
+  return { conversation: { ...conversation, id: approvalConversation, kind }, origin: conversation };
 }
 
 /**

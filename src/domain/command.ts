@@ -1,4 +1,4 @@
-import type { Call, Change, Draft, Person, PostKind, RequestEvent, TargetResult, Verb } from './request.ts';
+import type { Call, Change, Courtesy, Draft, Person, PostKind, RequestEvent, TargetResult, Verb } from './request.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
 export interface Standing {
@@ -87,6 +87,8 @@ export type Command =
       readonly worker?: string;
     }
   | ({ readonly type: 'askSignIn' } & Holder)
+  | { readonly type: 'notice'; readonly what: Courtesy }
+  | { readonly type: 'markFollowPosted'; readonly cardId: string }
   | { readonly type: 'expire' }
   | {
       readonly type: 'supersede';

@@ -4,9 +4,11 @@
  */
 
 import type { Command, Decision, Holder, HourlyUse, RefusalCode, Standing } from './command.ts';
+import { remindAt, wants } from './courtesy.ts';
 import { evolve } from './evolve.ts';
 import {
   type Call,
+  type Courtesy,
   type DecisionVerb,
   type Draft,
   isSamePlace,
@@ -45,6 +47,12 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
       return goOn(command, state, now);
     case 'askSignIn':
       return askSignIn(command, state, now);
+    case 'notice':
+      return notice(command.what, state, now);
+    case 'markFollowPosted':
+      return state.followId === null
+        ? happened(state, now, { type: 'FollowPosted', cardId: command.cardId })
+        : refuse('notNow');
     case 'expire':
       return state.phase === 'requested' && now.toISOString() >= state.request.expiresAt
         ? happened(state, now, { type: 'Expired' })
@@ -122,7 +130,10 @@ function review(
   now: Date,
 ): Decision {
   // From elsewhere a request does not exist: whoever guesses a code learns nothing.
-  if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
+  const { conversation, origin } = state.request;
+  // The requester may take back, where he asked, what is decided elsewhere.
+  const isOrigin = verb === 'cancel' && origin !== undefined && isSamePlace(where, origin.id);
+  if (!isOrigin && !isSamePlace(where, conversation.id)) return refuse('unknownRequest');
   if (state.phase === 'expired' || state.phase === 'superseded') return refuse(state.phase);
   if (state.phase !== 'requested') return refuse('alreadyDecided');
   if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
@@ -161,7 +172,9 @@ function askSignIn(command: Holder, state: KnownRequest, now: Date): Decision {
 
 /** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
 function stop({ by, standing, where }: Deciding, state: KnownRequest, now: Date): Decision {
-  if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
+  const { conversation, origin } = state.request;
+  const isItsPlace = [conversation, origin].some((place) => place !== undefined && isSamePlace(where, place.id));
+  if (!isItsPlace) return refuse('unknownRequest');
   if (state.phase === 'requested') return refuse('notStarted');
   if ((state.phase !== 'approved' && state.phase !== 'executing') || state.stopped) return refuse('alreadyDecided');
   const code = mayReview('stop', by, standing, state.request);
@@ -183,6 +196,18 @@ function startPost(command: Holder & { what: PostKind }, state: KnownRequest, no
   if (!wanted) return refuse('notNow');
   if (isHeldByAnother(state.posting?.worker, command)) return refuse('notYours');
   return happened(state, now, { type: 'PostStarted', what, worker });
+}
+
+/** Each courtesy once, and only while it helps somebody. */
+function notice(what: Courtesy, state: KnownRequest, now: Date): Decision {
+  const { request, phase, cardIds, told, decision, finishedAt } = state;
+  const isTime: Record<Courtesy, boolean> = {
+    notice: phase === 'requested' && cardIds.length === 0,
+    reminder: phase === 'requested' && now >= remindAt(request),
+    resultNotice: finishedAt !== null && decision?.verb === 'approve' && !told,
+    follow: !told,
+  };
+  return wants(state, what) && isTime[what] ? happened(state, now, { type: 'Noticed', what }) : refuse('notNow');
 }
 
 function start(command: Holder & { calls: readonly Call[] }, state: KnownRequest, now: Date): Decision {

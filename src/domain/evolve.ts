@@ -15,6 +15,8 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       phase: 'requested',
       request: event,
       cardIds: [],
+      noticed: [],
+      followId: null,
       posting: null,
       decision: null,
       execution: null,
@@ -40,6 +42,10 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
       return { ...state, posting: { what: event.what, worker: event.worker } };
     case 'CardPosted':
       return { ...state, cardIds: [...state.cardIds, event.cardId], posting: null };
+    case 'Noticed':
+      return { ...state, noticed: [...state.noticed, event.what] };
+    case 'FollowPosted':
+      return { ...state, followId: event.cardId };
     case 'Approved':
       return {
         ...state,

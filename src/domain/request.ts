@@ -202,6 +202,13 @@ export interface Change {
 /** What is said in messages of their own; everything else changes the card. */
 export type PostKind = 'card' | 'result';
 
+/**
+ * What is said besides, at most once, because it is on record before it is said: mentions for people's phones (of those
+ * who can approve, again before the request expires, of the requester with the result), and a card for the requester
+ * where he asked, when the card that asks stands elsewhere.
+ */
+export type Courtesy = 'notice' | 'reminder' | 'resultNotice' | 'follow';
+
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';
 /** `continue`: the approver signs in again, because the process that held the sign-in is gone. */
@@ -223,6 +230,10 @@ export interface Requested extends Happened {
   readonly auth?: 'delegated';
   readonly twoPersons: TwoPersonsReason | null;
   readonly approvers: Known<Approvers>;
+  /** Some of those who can approve, who are mentioned; absent where nobody ever is, not even the requester. */
+  readonly notify?: Approvers['named'];
+  /** The 1:1 chat it was asked in, where the card stands in another conversation. */
+  readonly origin?: Conversation;
   readonly expiresAt: string;
   readonly locale: string;
 }
@@ -235,6 +246,8 @@ export type RequestEvent =
   /** A post is about to be made. Whoever finds this without what follows it knows that the post may stand in the chat. */
   | (Happened & { readonly type: 'PostStarted'; readonly what: PostKind; readonly worker: string })
   | (Happened & { readonly type: 'CardPosted'; readonly cardId: string })
+  | (Happened & { readonly type: 'Noticed'; readonly what: Courtesy })
+  | (Happened & { readonly type: 'FollowPosted'; readonly cardId: string })
   | (Happened & {
       readonly type: 'Approved';
       readonly by: Person;
@@ -298,6 +311,9 @@ export interface KnownRequest {
   readonly request: Requested;
   /** Copies of the card: more than one where it was not known whether the first was posted. */
   readonly cardIds: readonly string[];
+  readonly noticed: readonly Courtesy[];
+  /** The card for the requester, in `origin`. */
+  readonly followId: string | null;
   /** The post that was begun and is not known to have been made, and which replica makes it. */
   readonly posting: { readonly what: PostKind; readonly worker: string } | null;
   /** Who approved, denied or cancelled, and when. */

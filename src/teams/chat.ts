@@ -5,10 +5,12 @@ import {
   type ConversationReference,
   type TurnContext,
 } from 'botbuilder';
+import type { ConnectorClient } from 'botframework-connector';
 import { NotifierError } from '../app/ports.ts';
-import type { Conversation } from '../domain/request.ts';
+import { type Approvers, type Conversation, placeOf } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Paced } from './pacing.ts';
+import { wordsOnly } from './words-only.ts';
 
 export interface Manner {
   /** `text`: gives way to cards that somebody waits for. */
@@ -21,9 +23,13 @@ export interface Manner {
 export interface Chat {
   postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string, how?: Manner): Promise<string>;
   updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson, how?: Manner): Promise<void>;
+  /** Words that mention people, by object id. Nothing is sent where none of them is a member. Keeps its place among cards. */
+  postMention(conversation: Conversation, people: readonly Named[], words: (names: string) => string): Promise<void>;
   /** Plain text: nothing in it is Markdown, so names stay literal. Gives way to cards; `gone` when too many wait. */
   postText(conversation: Conversation, text: string): Promise<void>;
 }
+
+type Named = Approvers['named'][number];
 
 interface Deps {
   readonly adapter: CloudAdapter;
@@ -89,6 +95,26 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
         },
         how,
       );
+    },
+    postMention(conversation, people, words) {
+      return inConversation(conversation, async (context) => {
+        const connector: ConnectorClient = context.turnState.get(adapter.ConnectorClientKey);
+        // The roster belongs to the chat or channel, not to a thread.
+        const members = await Promise.all(
+          people.map(({ id }) =>
+            connector.conversations.getConversationMember(placeOf(conversation.id), id).catch(() => null),
+          ),
+        );
+        const entities = members.flatMap((member, index) => {
+          const name = wordsOnly(member?.name ?? people[index]?.name ?? '');
+          return member && name !== ''
+            ? [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }]
+            : [];
+        });
+        if (entities.length === 0) return;
+        const text = words(entities.map((entity) => entity.text).join(' '));
+        await context.sendActivity({ type: 'message', text, entities });
+      });
     },
     postText(conversation, text) {
       return inConversation(

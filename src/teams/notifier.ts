@@ -1,11 +1,12 @@
 import { type Clock, type Notifier, NotifierError } from '../app/ports.ts';
-import type { KnownRequest } from '../domain/request.ts';
+import { type Conversation, type KnownRequest, placeOf } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
 import type { CardRenderer } from './render-card.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { approvalView } from './views/approval.ts';
-import { closedView, progressView } from './views/outcome.ts';
+import { noticeText } from './views/notice.ts';
+import { closedView, followView, progressView } from './views/outcome.ts';
 import { type CloudForReaders, resultView } from './views/result.ts';
 
 /** What the request's card looks like in its present state. */
@@ -43,8 +44,19 @@ export function createNotifier(deps: {
   cloud: CloudForReaders;
 }): Notifier {
   const { chat, cards, requestCard, cloud } = deps;
-  const resultCard = (requestId: string, state: KnownRequest, head: string) =>
-    cards.render('result', resultView(requestId, state, head, textsFor(state.request.locale), cloud));
+  const resultCard = (requestId: string, state: KnownRequest, head: string, who: 'all' | 'follow' = 'all') => {
+    const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
+    // To ask again is for where it is decided.
+    return cards.render('result', who === 'follow' ? { ...view, retry: null } : view);
+  };
+  const followCard = (requestId: string, state: KnownRequest) =>
+    state.phase === 'requested'
+      ? cards.render('progress', followView(requestId, state, textsFor(state.request.locale)))
+      : requestCard(requestId, state);
+  /** The requester's own card: what is done about the request, and in the end its result. */
+  const updateFollow = async ({ request, followId }: KnownRequest, card: AdaptiveCardJson) => {
+    if (request.origin && followId !== null) await chat.updateCard(request.origin, followId, card);
+  };
   return {
     postCard(requestId, state, begin) {
       const card = requestCard(requestId, state);
@@ -54,23 +66,44 @@ export function createNotifier(deps: {
       const card = requestCard(requestId, state);
       const { conversation } = state.request;
       const how = begin ? { begin } : {};
-      const done = await Promise.allSettled(
-        state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card, how)),
-      );
+      const done = await Promise.allSettled([
+        ...state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card, how)),
+        ...(state.followId === null ? [] : [updateFollow(state, followCard(requestId, state))]),
+      ]);
       const errors = done.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
       // What may work later counts before what never will: one copy that is gone says nothing of the others.
       const worst = errors.find((error) => !isGone(error)) ?? (errors.length === done.length ? errors[0] : undefined);
       if (worst !== undefined) throw worst;
     },
-    postResult(requestId, state, head, begin) {
+    postNotice(state, what) {
+      const { notify = [], by, locale } = state.request;
+      const called = what === 'resultNotice' ? [by] : notify;
+      return chat.postMention(threadOf(state), called, (names) => noticeText(state, what, names, textsFor(locale)));
+    },
+    postFollow(requestId, state) {
+      const { origin } = state.request;
+      if (!origin) return Promise.reject(new NotifierError('gone', 'it was asked for where it is decided'));
+      const card = followCard(requestId, state);
+      return chat.postCard(origin, card, card.fallbackText);
+    },
+    async postResult(requestId, state, head, begin) {
       const card = resultCard(requestId, state, head);
-      return chat.postCard(state.request.conversation, card, card.fallbackText, { begin });
+      const messageId = await chat.postCard(threadOf(state), card, card.fallbackText, { begin });
+      await updateFollow(state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
+      return messageId;
     },
     async updateResult(requestId, state, head) {
       if (state.resultId === null) return;
-      await chat.updateCard(state.request.conversation, state.resultId, resultCard(requestId, state, head));
+      await chat.updateCard(threadOf(state), state.resultId, resultCard(requestId, state, head));
+      await updateFollow(state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
     },
   };
+}
+
+/** A card that began a thread of its own in a channel has what follows under it. */
+function threadOf({ request: { conversation }, cardIds: [root] }: KnownRequest): Conversation {
+  const begins = conversation.kind === 'channel' && placeOf(conversation.id) === conversation.id && root !== undefined;
+  return begins ? { ...conversation, id: `${conversation.id};messageid=${root}` } : conversation;
 }
 
 function isGone(error: unknown): boolean {

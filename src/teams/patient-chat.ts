@@ -22,6 +22,7 @@ export function createPatientChat(chat: Chat, clock: Pick<Clock, 'sleep'>): Chat
   return {
     postCard: (...args) => patiently(() => chat.postCard(...args)),
     updateCard: (...args) => patiently(() => chat.updateCard(...args)),
+    postMention: (...args) => patiently(() => chat.postMention(...args)),
     postText: (...args) => patiently(() => chat.postText(...args)),
   };
 }

@@ -1,7 +1,7 @@
 import { createAdvance, type Next } from '../../src/app/advance.ts';
 import { createAskAgain } from '../../src/app/ask-again.ts';
 import { createExecute } from '../../src/app/execute.ts';
-import { createFindApprovers } from '../../src/app/find-approvers.ts';
+import { createFindApprovers, createFindNotified } from '../../src/app/find-approvers.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
 import { createProve } from '../../src/app/prove.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
@@ -57,10 +57,12 @@ export function createHouse(
   const resolveTargets = createResolveTargets({ directory, people: rules.people });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy: rules });
   const findApprovers = createFindApprovers({ directory, people: rules.people, log: silentLog });
+  const findNotified = createFindNotified({ directory, people: rules.people, notify: rules.notify, log: silentLog });
   const submit = createSubmit({
     readStanding,
     resolveTargets,
     findApprovers,
+    findNotified,
     runCommand,
     store,
     readHourlyUse,

@@ -95,6 +95,8 @@ describe('what an event changes', () => {
       results: new Map(),
       refusedAttempts: 0,
       finishedAt: null,
+      noticed: [],
+      followId: null,
       signIn: null,
       stopped: null,
       successor: null,

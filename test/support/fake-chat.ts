@@ -33,6 +33,9 @@ export function createFakeChat(): FakeChat {
     async updateCard(conversation, updated, card) {
       say({ conversation, card, updated });
     },
+    async postMention(conversation, people, words) {
+      if (people.length > 0) say({ conversation, text: words(people.map(({ name }) => `@${name}`).join(' ')) });
+    },
     async postText(conversation, text) {
       say({ conversation, text });
     },

@@ -11,7 +11,7 @@ import {
   type SignIns,
 } from '../../src/app/ports.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
-import type { Account, AccountFacts, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
+import type { Account, AccountFacts, Courtesy, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
 /** Time that passes only by sleeping and by `pass`. */
@@ -44,6 +44,8 @@ export const policy: Policy = {
   reasonRequired: false,
   action: 'revokeSignInSessions',
   auth: 'application',
+  notify: [],
+  approvalConversation: null,
 };
 
 export function person(id: string, name: string, more: Partial<Account> = {}): Account {
@@ -154,7 +156,7 @@ export function createFakeSignIns(): FakeSignIns {
 }
 
 export interface Said {
-  readonly what: 'card' | 'update' | 'result' | 'correction';
+  readonly what: 'card' | 'update' | 'result' | 'correction' | Courtesy;
   readonly id: string;
   readonly phase: KnownRequest['phase'];
   readonly head?: string;
@@ -185,6 +187,15 @@ export function createFakeNotifier(): FakeNotifier {
       await begin?.();
       fail();
       notifier.said.push({ what: 'update', id, phase });
+    },
+    async postNotice({ request, phase }, what) {
+      fail();
+      notifier.said.push({ what, id: request.code, phase });
+    },
+    async postFollow(id, { phase }) {
+      fail();
+      notifier.said.push({ what: 'follow', id, phase });
+      return `follow-${++count}`;
     },
     async postResult(id, { phase }, head, begin) {
       await begin();

@@ -221,6 +221,15 @@ export const en = {
     `Approval needed to revoke sign-in sessions (${code}). Press the button on the card.`,
   signedInFooter: (asked: string, expiresAt: string, mention: boolean) =>
     `Expires ${until(asked, expiresAt)}. Approving needs the button, because Graph is called with your own sign-in. To refuse, you can also ${mention ? 'mention this bot and type' : 'type'} `,
+  followTitle: 'Waiting for approval',
+  followFallback: (code: string) => `Waiting for approval in the approvers’ conversation (${code}).`,
+  followNotice: (asked: string, expiresAt: string) =>
+    `It is decided in the approvers’ conversation, until ${until(asked, expiresAt)}. What becomes of it shows here.`,
+  notice: (names: string, whom: string, count: number, code: string) =>
+    `${names} Approval needed (${code}): revoke sign-in sessions of ${whom || (count === 1 ? 'one account' : `${count} accounts`)}.`,
+  reminder: (names: string, asked: string, expiresAt: string, code: string) =>
+    `${names} Still waiting for an approval (${code}): it expires ${until(asked, expiresAt)}.`,
+  resultNotice: (names: string, title: string, code: string) => `${names} ${title} (${code}).`,
   waitsTitle: 'Waiting for the approver’s sign-in',
   signInAgain:
     ' approved this. The sign-in that came with it is gone, because the bot was restarted or Entra ended it. Press Continue to sign in again; nothing more is sent until then.',

@@ -31,6 +31,25 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
     notice: waits && decision ? [strong(shownName(decision.by)), plain(texts.signInAgain)] : null,
     goOn: waits ? { title: texts.continueButton, requestId } : null,
     stop: (targets.length > 1 || waits) && !state.stopped ? { title: texts.stopButton, requestId } : null,
+    cancel: null,
+  };
+}
+
+/** The requester's own card while others decide elsewhere. */
+export function followView(requestId: string, state: KnownRequest, texts: Texts): ProgressData {
+  const { targets, code, at, expiresAt } = state.request;
+  return {
+    lang: texts.lang,
+    fallbackText: texts.followFallback(code),
+    title: texts.followTitle,
+    code,
+    ...targetsShown(targets, texts, new Date(at), 'name'),
+    bar: null,
+    record: record(state, texts),
+    notice: [plain(texts.followNotice(at, expiresAt))],
+    goOn: null,
+    stop: null,
+    cancel: { title: texts.buttons.cancel, requestId },
   };
 }
 
