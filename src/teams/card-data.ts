@@ -145,6 +145,8 @@ export interface ProgressData extends RequestCard, TargetsShown {
   readonly goOn: Button | null;
   /** Verb `stop`; null where stopping makes no sense. */
   readonly stop: Button | null;
+  /** Verb `cancel`, while it is decided elsewhere; null once that is done. */
+  readonly cancel: Button | null;
 }
 
 /** Denied, cancelled or expired: nothing was revoked. */

@@ -27,7 +27,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     cancel: true,
     footer: true,
   },
-  progress: { ...base, ...targets, bar: true, record: true, notice: true, goOn: true, stop: true },
+  progress: { ...base, ...targets, bar: true, record: true, notice: true, goOn: true, stop: true, cancel: true },
   closed: { ...base, ...targets, style: true, record: true },
   result: {
     ...base,
