@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { NotifierError } from '../../src/app/ports.ts';
+import type { Conversation } from '../../src/domain/request.ts';
+import { approversGroup, person, type policy } from '../support/fakes.ts';
+import { account, alex, channel, megan } from '../support/samples.ts';
+import { createHouse, requestId } from './house.ts';
+
+const nestor = person('aaaaaaaa-0000-4000-8000-000000000003', 'Nestor Wilke');
+const personal: Conversation = { ...channel, id: 'a:1', kind: 'personal' };
+const security = '19:security@thread.tacv2';
+const minute = 60_000;
+
+function openHouse(more: Partial<typeof policy> = {}) {
+  const house = createHouse({ accounts: [nestor, account(1)], policy: { notify: 'approvers', ...more } });
+  house.directory.groups.set(approversGroup, new Set([alex.id, megan.id, nestor.id]));
+  const said = () => house.notifier.said.map(({ what }) => what);
+  const approve = (where = channel.id) => house.review({ requestId, verb: 'approve', by: megan, where });
+  return { ...house, said, approve };
+}
+
+describe('who can approve is called', () => {
+  it('before the card, without the one who asks; and the requester with the result', async () => {
+    const house = openHouse();
+    await house.submit(house.ask());
+    await house.settle();
+    assert.deepEqual(house.said(), ['notice', 'card']);
+    assert.deepEqual(
+      (await house.state()).request.notify?.map(({ name }) => name),
+      [megan.name, nestor.name],
+    );
+    await house.approve();
+    await house.settle();
+    assert.deepEqual(house.said().slice(2), ['update', 'update', 'resultNotice', 'result']);
+  });
+
+  it('again when two thirds of the time are over, once, and not when it is decided', async () => {
+    const house = openHouse();
+    await house.submit(house.ask());
+    await house.settle();
+    const next = await house.advance(requestId);
+    assert.deepEqual(next, { again: true, afterMs: 10 * minute });
+    house.clock.pass(10 * minute - 1);
+    assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 1 });
+    house.clock.pass(1);
+    await house.advance(requestId);
+    assert.deepEqual(house.said(), ['notice', 'card', 'reminder']);
+    assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 5 * minute });
+    house.clock.pass(minute);
+    await house.advance(requestId);
+    assert.deepEqual(house.said(), ['notice', 'card', 'reminder']);
+
+    const decided = openHouse();
+    await decided.submit(decided.ask());
+    await decided.settle();
+    await decided.review({ requestId, verb: 'deny', by: megan, where: channel.id });
+    await decided.settle();
+    assert.deepEqual(decided.said(), ['notice', 'card', 'update'], 'a denial calls nobody');
+  });
+
+  it('is on record before it is said, so that a failure or a second replica calls nobody twice', async () => {
+    const house = openHouse();
+    house.notifier.errors.push(new NotifierError('transient', 'the chat was away'));
+    await house.submit(house.ask());
+    await house.settle();
+    assert.deepEqual(house.said(), ['card'], 'the card comes all the same');
+    assert.deepEqual((await house.state()).noticed, ['notice']);
+    await house.workerNamed('w2')(requestId);
+    assert.deepEqual(house.said(), ['card']);
+  });
+
+  it('only those named in the settings, when they can approve', async () => {
+    const house = openHouse({ notify: [nestor.id, account(1).id, alex.id] });
+    await house.submit(
+      house.ask({ targets: [{ kind: 'address', text: megan.name && 'megan.bowen@contoso.example' }] }),
+    );
+    assert.deepEqual(
+      (await house.state()).request.notify?.map(({ id }) => id),
+      [nestor.id],
+      'not the requester, and not whoever is no approver',
+    );
+  });
+
+  for (const [what, more, ask] of [
+    ['the settings say nobody', { notify: [] }, {}],
+    ['it is a 1:1 chat', {}, { conversation: personal }],
+  ] as const) {
+    it(`not when ${what}`, async () => {
+      const house = openHouse(more);
+      await house.submit(house.ask(ask));
+      await house.settle();
+      await house.approve(ask.conversation?.id);
+      await house.settle();
+      assert.deepEqual(house.said(), ['card', 'update', 'update', 'result']);
+    });
+  }
+
+  it('for one’s own sessions nobody but the person, with the result', async () => {
+    const house = openHouse();
+    await house.submit(house.ask({ targets: 'self' }));
+    await house.settle();
+    await house.review({ requestId, verb: 'approve', by: alex, where: channel.id });
+    await house.settle();
+    assert.deepEqual(house.said(), ['card', 'update', 'update', 'resultNotice', 'result']);
+  });
+});
+
+describe('what is asked for in a 1:1 chat, where approvers have a conversation', () => {
+  const atSecurity = `${security};messageid=7`;
+
+  it('gets its card there, and one for the requester in the chat', async () => {
+    const house = openHouse({ approvalConversation: security });
+    await house.submit(house.ask({ conversation: personal }));
+    await house.settle();
+    const { request, followId } = await house.state();
+    assert.deepEqual([request.conversation.id, request.conversation.kind], [security, 'channel']);
+    assert.equal(request.conversation.serviceUrl, personal.serviceUrl);
+    assert.deepEqual(request.origin, personal);
+    assert.deepEqual(house.said(), ['notice', 'card', 'follow']);
+    assert.equal(followId, 'follow-2');
+  });
+
+  it('is approved and denied there alone; the requester can take it back in the chat', async () => {
+    const house = openHouse({ approvalConversation: security });
+    await house.submit(house.ask({ conversation: personal }));
+    await house.settle();
+    for (const verb of ['approve', 'deny'] as const) {
+      const reviewed = await house.review({ requestId, verb, by: megan, where: personal.id });
+      assert.equal(!reviewed.ok && reviewed.code, 'unknownRequest', verb);
+    }
+    assert.equal((await house.review({ requestId, verb: 'cancel', by: alex, where: personal.id })).ok, true);
+  });
+
+  it('counts and is carried out where it is decided', async () => {
+    const house = openHouse({ approvalConversation: security });
+    await house.submit(house.ask({ conversation: personal }));
+    assert.deepEqual(await house.store.openIds(security), [requestId]);
+    await house.settle();
+    assert.equal((await house.approve(atSecurity)).ok, true);
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+  });
+
+  it('stays in the chat when it is about one’s own sessions', async () => {
+    const house = openHouse({ approvalConversation: security });
+    await house.submit(house.ask({ conversation: personal, targets: 'self' }));
+    const { request } = await house.state();
+    assert.deepEqual([request.conversation.id, request.origin], [personal.id, undefined]);
+  });
+
+  it('what is asked for in a channel stays there', async () => {
+    const house = openHouse({ approvalConversation: security });
+    await house.submit(house.ask());
+    const { request } = await house.state();
+    assert.deepEqual([request.conversation.id, request.origin], [channel.id, undefined]);
+  });
+});
