@@ -45,6 +45,7 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
     assert.equal(body, undefined);
     return String(status);
   }
+  if (/^(?:task|composeExtension)\//.test(String(at(activity, 'name')))) return checkDialog(body);
   const { statusCode, type, value, ...rest } = body as { statusCode: unknown; type: unknown; value: unknown };
   assert.deepEqual(rest, {});
   if (at(activity, 'name') !== 'adaptiveCard/action') {
@@ -66,6 +67,20 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
   assert(sentences.has(value), String(value));
   if (want && !isHere && !isOdd) assert.equal(value, en.refusals.unknownRequest, 'elsewhere it does not exist');
   return value === en.noPerson ? 'nobody' : 'a sentence';
+}
+
+/** What Teams takes for an answer about a dialog: nothing, which closes it, or a card in it. */
+function checkDialog(body: object | undefined): string {
+  if (JSON.stringify(body) === '{}') return 'a dialog closed';
+  const { type, value } = (body as { task: { type: unknown; value: Record<string, unknown> } }).task;
+  assert.equal(type, 'continue');
+  const { title, width, height, card, ...rest } = value;
+  assert.deepEqual([width, height, rest], ['medium', 'medium', {}]);
+  assert.ok(typeof title === 'string' && title !== '');
+  const { contentType, content } = card as { contentType: unknown; content: Record<string, unknown> };
+  assert.equal(contentType, 'application/vnd.microsoft.card.adaptive');
+  assert.deepEqual([content.type, content.version], ['AdaptiveCard', '1.5']);
+  return 'a dialog';
 }
 
 /** Whether this is one of the bot's own sentences; in the chat it may be addressed to somebody. */

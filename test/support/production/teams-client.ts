@@ -41,6 +41,8 @@ export type TeamsClient = {
   execute(person: Person, place: Place, card: string, action: Press, options?: SendOptions): Promise<Answered>;
   /** Presses the Action.Submit that old clients show in its place. */
   submit(person: Person, place: Place, card: string, data: unknown, options?: SendOptions): Promise<Answered>;
+  /** Sends an invoke of any name, such as those about dialogs. */
+  invoke(person: Person, place: Place, name: string, value: unknown, options?: SendOptions): Promise<Answered>;
   /** Posts an activity, or any text, as it is. */
   post(body: ActivityJson | string, options?: Omit<SendOptions, 'activity'>): Promise<Answered>;
   /** The activity that `say` would post. */
@@ -177,6 +179,11 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
           entities: [clientInfo],
           value: { action: { type: 'Action.Execute', verb, data }, trigger, ...(authentication && { authentication }) },
         },
+        change,
+      ),
+    invoke: (person, place, name, value, change) =>
+      postChanged(
+        { ...base(person, place, `f:${nextId()}`), type: 'invoke', name, entities: [clientInfo], value },
         change,
       ),
     submit: (person, place, card, data, change) =>

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { addressesIn } from '../../src/teams/message-addresses.ts';
+
+const inHtml = (content: string) => addressesIn({ body: { contentType: 'html', content } });
+const found = (content: string) => inHtml(content).references.map(({ text }) => text);
+
+describe('addresses in a message that somebody else wrote', () => {
+  const cases: readonly (readonly [what: string, content: string, addresses: readonly string[]])[] = [
+    ['plain', 'adele@contoso.com', ['adele@contoso.com']],
+    ['at the end of a sentence', '<p>It was adele@contoso.com.</p>', ['adele@contoso.com']],
+    ['behind a label', 'user:adele@contoso.com upn=isaiah@contoso.com', ['adele@contoso.com', 'isaiah@contoso.com']],
+    [
+      'in brackets and quotes',
+      '(adele@contoso.com) <b>"isaiah@contoso.com"</b>',
+      ['adele@contoso.com', 'isaiah@contoso.com'],
+    ],
+    ['in single quotes, with one of its own', "'miriam.o'brien@contoso.com'", ["miriam.o'brien@contoso.com"]],
+    ['as a name and an address', 'Adele &lt;adele@contoso.com&gt;', ['adele@contoso.com']],
+    ['in a link alone', '<a href="mailto:adele@contoso.com?subject=x">Adele Vance</a>', ['adele@contoso.com']],
+    ['in a link, escaped', "<a href='mailto:miriam%2Btest@contoso.com'>Miriam</a>", ['miriam+test@contoso.com']],
+    [
+      'text and link differ: both',
+      '<a href="mailto:isaiah@contoso.com">adele@contoso.com</a>',
+      ['adele@contoso.com', 'isaiah@contoso.com'],
+    ],
+    ['twice, in other letters', 'Adele@contoso.com adele@CONTOSO.com', ['Adele@contoso.com']],
+    [
+      'in a table',
+      '<table><tr><td>adele@contoso.com</td><td>isaiah@contoso.com</td></tr></table>',
+      ['adele@contoso.com', 'isaiah@contoso.com'],
+    ],
+    ['in what is quoted: not these', '<blockquote>adele@contoso.com</blockquote> look', []],
+    ['a letter of another script before it', '\u0430dele@contoso.com', []],
+    ['a letter of another script behind it', 'adele@contoso.com\u043c', []],
+    ['a letter of another script in it', 'ad\u0435le@contoso.com', []],
+    ['a long s in it', 'adele@conto\u017fo.com', []],
+    ['an accent on its first letter', 'e\u0301lise@contoso.com', []],
+    ['a guest, whose UPN holds a hash', 'lynne_fabrikam.com#EXT#@contoso.com', ['lynne_fabrikam.com#EXT#@contoso.com']],
+    ['no domain', 'adele@contoso and @adele', []],
+    ['a longer name than any', `${'a'.repeat(65)}@contoso.com`, []],
+    ['object ids and other ids: not these', '6e3f207c-9d4f-4e80-9b63-2caf7d809e03', []],
+    ['commands: only the addresses', 'revoke sessions for adele@contoso.com because because', ['adele@contoso.com']],
+  ];
+  for (const [what, content, addresses] of cases) {
+    it(what, () => assert.deepEqual(found(content), addresses));
+  }
+
+  it('in a card, given as JSON or as an object', () => {
+    const card = {
+      type: 'AdaptiveCard',
+      body: [{ text: 'User\nadele@contoso.com' }, { facts: [{ value: 'isaiah@contoso.com' }] }],
+    };
+    for (const content of [card, JSON.stringify(card)]) {
+      const { references } = addressesIn({ body: { content: '' }, attachments: [{ content }] });
+      assert.deepEqual(references.map(({ text }) => text).toSorted(), ['adele@contoso.com', 'isaiah@contoso.com']);
+    }
+  });
+
+  it('are at most fifty, and it is said when there were more', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `u${index}@contoso.com`).join(' ');
+    assert.deepEqual([inHtml(many(50)).references.length, inHtml(many(50)).more], [50, false]);
+    assert.deepEqual([inHtml(many(51)).references.length, inHtml(many(51)).more], [50, true]);
+  });
+
+  it('whatever is sent, it neither throws nor takes long', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        addressesIn(value);
+        addressesIn({ body: { content: value }, attachments: [value, { content: value }] });
+      }),
+    );
+    let deep: unknown = 'adele@contoso.com';
+    for (let level = 0; level < 60_000; level += 1) deep = [deep];
+    addressesIn({ attachments: [{ content: deep }] });
+    const began = process.cpuUsage();
+    for (const part of ['a', 'a@', 'a.', "'", '@a.', '<a href="mailto:', 'a@a.']) inHtml(part.repeat(40_000));
+    assert.ok(process.cpuUsage(began).user < 2_000_000, 'two seconds of computing');
+  });
+});
