@@ -5,7 +5,9 @@ import { createAskAgain } from './app/ask-again.ts';
 import { createExecute } from './app/execute.ts';
 import { createFindApprovers, createFindNotified } from './app/find-approvers.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
+import { createLook } from './app/look.ts';
 import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
+import { createHistory } from './app/history.ts';
 import { createProve } from './app/prove.ts';
 import { createReadBack } from './app/read-back.ts';
 import { createRecheck } from './app/recheck.ts';
@@ -13,6 +15,7 @@ import { createResolveTargets } from './app/resolve-targets.ts';
 import { createFindByCode, createReview, type FindByCode, type Review } from './app/review.ts';
 import { createRunCommand } from './app/run-command.ts';
 import { createReadStanding } from './app/standing.ts';
+import { createStatus } from './app/status.ts';
 import { createSubmit } from './app/submit.ts';
 import { createSuggestPeople } from './app/suggest-people.ts';
 import { createWriteBudget } from './app/write-budget.ts';
@@ -35,18 +38,22 @@ import { Bot } from './teams/bot.ts';
 import { createChat } from './teams/chat.ts';
 import { createOpenDialog } from './teams/dialog-open.ts';
 import { createSubmitDialog } from './teams/dialog-submit.ts';
+import { deepLink } from './teams/deep-link.ts';
 import { createFloodGate } from './teams/flood.ts';
 import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
 import { createIsInstalled } from './teams/is-installed.ts';
+import { createLookUp } from './teams/look-up.ts';
 import { createNotifier, createRequestCard } from './teams/notifier.ts';
 import { createOnClick, type SignInRequest } from './teams/on-click.ts';
 import { createOnDialog } from './teams/on-dialog.ts';
+import { createOnLookUp } from './teams/on-look-up.ts';
 import { createOnMessage } from './teams/on-message.ts';
 import { createPacing } from './teams/pacing.ts';
 import { createPatientChat } from './teams/patient-chat.ts';
 import { createReceive } from './teams/receive.ts';
 import { createCardRenderer } from './teams/render-card.ts';
 import { requestIdFor } from './teams/request-id.ts';
+import { createRoster } from './teams/roster.ts';
 import { en } from './teams/texts/en.ts';
 import type { CloudForReaders } from './teams/views/result.ts';
 import { createWorker, type Worker } from './worker.ts';
@@ -242,11 +249,19 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
 
   const answers = createPatientChat(chat, clock);
+  const roster = createRoster({
+    adapter: setup.adapter.cloud,
+    appId: setup.appId,
+    tenantId,
+    isAllowed: setup.isAllowedServiceUrl,
+    log,
+  });
   const onMessage = createOnMessage({
     submit,
     askAgain,
     review,
     findByCode,
+    roster,
     chat: answers,
     cards,
     wake,
@@ -254,9 +269,21 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     log,
   });
   const sleep = (ms: number) => clock.sleep(ms);
+  const onLookUp = createOnLookUp({
+    lookUp: createLookUp({
+      status: createStatus({ store }),
+      history: createHistory({ directory, store, readStanding }),
+      cards,
+      linkTo: ({ request, cardIds }) => deepLink(setup.teamsHost, tenantId, request.conversation, cardIds.at(-1)),
+    }),
+    chat: answers,
+    sleep,
+    log,
+  });
   const onClick = createOnClick({
     review,
     askAgain,
+    look: createLook({ store, readStanding, readHourlyUse, clock }),
     requestCard,
     signInRequest: setup.signIn?.request ?? null,
     chat: answers,
@@ -296,6 +323,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     onMessage,
     onClick,
     onDialog,
+    onLookUp,
     chat: answers,
     outsideTurn,
     log,

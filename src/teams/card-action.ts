@@ -4,7 +4,7 @@ import { property } from './property.ts';
 
 /** What a click may say: which button, on which request. Everything else is read from the record. */
 export interface CardAction {
-  readonly verb: Verb | 'retry';
+  readonly verb: Verb | 'retry' | 'refresh';
   readonly requestId: string;
   /** The person's token for this bot, after a login request. Secret. */
   readonly token?: string;
@@ -20,6 +20,7 @@ const verbs: ReadonlySet<string> = new Set<CardAction['verb']>([
   'stop',
   'continue',
   'retry',
+  'refresh',
 ]);
 
 /** The value of an `adaptiveCard/action` invoke; `null` when it is not one of ours. */

@@ -125,7 +125,10 @@ export interface ApprovalData extends RequestCard, TargetsShown {
   /** Who can approve; null where the line above says it. */
   readonly approvers: Line | null;
   readonly effects: readonly string[];
-  readonly approve: Button;
+  /** Why the reader has no button to approve; null where it is not known who reads, or where there is one. */
+  readonly yours: string | null;
+  /** Null where it is known that the reader may not. */
+  readonly approve: Button | null;
   /** Null where there is nobody to refuse: a person's own sessions. */
   readonly deny: Button | null;
   readonly cancel: Button | null;
@@ -226,6 +229,56 @@ export interface DialogInstallData extends DialogNoteData {
   readonly add: { readonly title: string };
 }
 
+/** A button that leads to another page, for the one who presses it alone. */
+export interface PageButton {
+  /** Trusted. Short, as on a {@link Button}. */
+  readonly title: string;
+  /** What page-action.ts reads. */
+  readonly page: string;
+}
+
+interface Paged {
+  /** Verb `page`; null where there is nothing older. */
+  readonly older: PageButton | null;
+  readonly newer: PageButton | null;
+}
+
+/** One request with what happened to it. */
+export interface StatusData extends RequestCard, Paged {
+  readonly style: BandStyle;
+  /** The only account; null where there are several. */
+  readonly person: Person | null;
+  /** Several accounts in one line; null where there is one. */
+  readonly accounts: string | null;
+  /** Who asked and why, until when. */
+  readonly lines: readonly string[];
+  /** Trusted. */
+  readonly heading: string;
+  /** The oldest first; at least one, and the caller caps the list. */
+  readonly timeline: readonly { readonly at: string; readonly what: string }[];
+  /** What was read back, and the head of the trail. */
+  readonly proof: readonly string[];
+  /** Opens the message with the card; null where Teams has no link to it. */
+  readonly open: { readonly title: string; readonly url: string } | null;
+}
+
+/** Requests in a list: those open in a conversation, or those about one account. */
+export interface ListData extends CardBase, Paged {
+  /** Whom the list is about; null where it is about a conversation. */
+  readonly person: Person | null;
+  readonly entries: readonly {
+    readonly name: string;
+    /** To be typed behind `status`; null where that does not work here. */
+    readonly code: string | null;
+    readonly color: 'default' | 'attention';
+    /** The caller caps the list. */
+    readonly lines: readonly string[];
+  }[];
+  /** What is missing, or that there is nothing. */
+  readonly note: string | null;
+  readonly footer: Line | null;
+}
+
 /** Every card by the name of its file in `cards/`. */
 export interface CardDataByName {
   approval: ApprovalData;
@@ -234,6 +287,8 @@ export interface CardDataByName {
   result: ResultData;
   'what-if': WhatIfData;
   help: HelpData;
+  status: StatusData;
+  list: ListData;
   dialog: DialogData;
   'dialog-note': DialogNoteData;
   'dialog-install': DialogInstallData;

@@ -1,5 +1,6 @@
+import type { Powers } from '../app/look.ts';
 import { type Clock, type Notifier, NotifierError } from '../app/ports.ts';
-import { type Conversation, type KnownRequest, placeOf } from '../domain/request.ts';
+import { type Conversation, type KnownRequest, placeOf, type Requested } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
 import type { CardRenderer } from './render-card.ts';
@@ -11,12 +12,16 @@ import { type CloudForReaders, resultView } from './views/result.ts';
 
 /** What the request's card looks like in its present state. */
 export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock: Pick<Clock, 'now'> }) {
-  return function requestCard(requestId: string, state: KnownRequest): AdaptiveCardJson {
+  return function requestCard(requestId: string, state: KnownRequest, powers: Powers | null = null): AdaptiveCardJson {
     // Everybody there sees this card: it speaks the language of the one who asked.
     const texts = textsFor(state.request.locale);
     switch (state.phase) {
       case 'requested':
-        return cards.render('approval', approvalView(requestId, state.request, texts, clock.now()));
+        return withRefresh(
+          requestId,
+          state.request,
+          cards.render('approval', approvalView(requestId, state.request, texts, clock.now(), powers)),
+        );
       case 'approved':
       case 'executing':
         return cards.render('progress', progressView(requestId, state, texts, clock.now()));
@@ -32,6 +37,15 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
         return state.phase satisfies never;
     }
   };
+}
+
+/**
+ * Among several people each client asks for that person's own view, in conversations of up to 60 people: without a list
+ * of ids that limit is kept by Teams itself.
+ */
+function withRefresh(requestId: string, { conversation, self }: Requested, card: AdaptiveCardJson): AdaptiveCardJson {
+  if (conversation.kind === 'personal' || self) return card;
+  return { ...card, refresh: { action: { type: 'Action.Execute', verb: 'refresh', data: { requestId } } } };
 }
 
 export type RequestCard = ReturnType<typeof createRequestCard>;

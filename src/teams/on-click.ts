@@ -1,5 +1,6 @@
 import type { AskAgain, AskedAgain } from '../app/ask-again.ts';
-import type { Log } from '../app/ports.ts';
+import type { Look, Powers } from '../app/look.ts';
+import { DirectoryError, type Log } from '../app/ports.ts';
 import type { Click, Review, Reviewed } from '../app/review.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
@@ -44,6 +45,7 @@ export interface SignInRequest {
 interface Deps {
   readonly review: Review;
   readonly askAgain: AskAgain;
+  readonly look: Look;
   readonly requestCard: RequestCard;
   /** `null` where Graph is called as the app, and nobody signs in. */
   readonly signInRequest: SignInRequest | null;
@@ -65,7 +67,7 @@ interface Answered {
 export const answerWithinMs = 2500;
 
 export function createOnClick(deps: Deps) {
-  const { review, askAgain, requestCard, signInRequest, chat, wake, outsideTurn, sleep, log } = deps;
+  const { review, askAgain, look, requestCard, signInRequest, chat, wake, outsideTurn, sleep, log } = deps;
 
   return async function onClick(
     { person, conversation }: Speaker,
@@ -74,13 +76,18 @@ export function createOnClick(deps: Deps) {
   ): Promise<ClickAnswer> {
     const { verb, requestId, token } = action;
     const from = { requestId, by: person, where: conversation.id };
+    if (verb === 'refresh') {
+      const shown = await Promise.race([show(from, texts), sleep(answerWithinMs).then(() => null)]);
+      return shown ?? message(texts.stillOpen);
+    }
     const deciding =
       verb === 'retry'
         ? again(from, texts)
         : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, texts);
     const first = await Promise.race([deciding, sleep(answerWithinMs).then(() => null)]);
     if (first) return first.answer;
-    // The decision goes on. (A request to sign in that comes late is lost; the next click gets another.) When it fails after all, only the chat is left to say so.
+    // The decision goes on. When it fails after all, only the chat is left to say so. A request to sign in that comes late
+    // is lost; the next click gets another.
     outsideTurn('late decision', async () => {
       const { answer, decided } = await deciding;
       if (!decided && answer.statusCode === 200 && typeof answer.value === 'string')
@@ -99,6 +106,18 @@ export function createOnClick(deps: Deps) {
       answer: message(sentenceFor(error, texts)),
       decided: false,
     };
+  }
+
+  /** Asked by the client itself, so it must change nothing, and no failure is worth words. */
+  async function show(from: Omit<Click, 'verb'>, texts: Texts): Promise<ClickAnswer> {
+    const { requestId } = from;
+    const looked = await look(from).catch((error: unknown) => {
+      log.warn({ err: error, requestId }, 'what a person may do could not be read; the card shows all buttons');
+      return error instanceof DirectoryError ? 'unknown' : null;
+    });
+    if (looked === null) return message(texts.refusals.unknownRequest);
+    if (looked === 'unknown') return message(texts.stillOpen);
+    return card(requestId, looked.state, texts, looked.powers);
   }
 
   async function again(click: Omit<Click, 'verb'>, texts: Texts): Promise<Answered> {
@@ -152,9 +171,13 @@ export function createOnClick(deps: Deps) {
     return { answer: message(texts.refusals[reviewed.code]), decided: false };
   }
 
-  function card(requestId: string, state: KnownRequest, texts: Texts): ClickAnswer {
+  function card(requestId: string, state: KnownRequest, texts: Texts, powers: Powers | null = null): ClickAnswer {
     try {
-      return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: requestCard(requestId, state) };
+      return {
+        statusCode: 200,
+        type: 'application/vnd.microsoft.card.adaptive',
+        value: requestCard(requestId, state, powers),
+      };
     } catch (error) {
       // The decision stands; saying that something went wrong would make the person think it does not.
       log.error({ err: error, requestId }, 'a card could not be made');

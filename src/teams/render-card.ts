@@ -7,6 +7,7 @@ import { literalRuns } from './literal-run.ts';
 type Fields<K extends CardName> = Readonly<Record<keyof CardDataOf<K>, true>>;
 
 const base = { lang: true, fallbackText: true, title: true } as const;
+const paged = { older: true, newer: true } as const;
 const targets = { code: true, person: true, people: true, more: true } as const;
 
 /**
@@ -22,6 +23,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     request: true,
     approvers: true,
     effects: true,
+    yours: true,
     approve: true,
     deny: true,
     cancel: true,
@@ -51,6 +53,20 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     sections: true,
   },
   help: { ...base, intro: true, commands: true, footer: true },
+  status: {
+    ...base,
+    ...paged,
+    code: true,
+    style: true,
+    person: true,
+    accounts: true,
+    lines: true,
+    heading: true,
+    timeline: true,
+    proof: true,
+    open: true,
+  },
+  list: { ...base, ...paged, person: true, entries: true, note: true, footer: true },
   dialog: {
     ...base,
     problems: true,

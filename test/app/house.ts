@@ -3,6 +3,7 @@ import { createAskAgain } from '../../src/app/ask-again.ts';
 import { createExecute } from '../../src/app/execute.ts';
 import { createFindApprovers, createFindNotified } from '../../src/app/find-approvers.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
+import { createLook } from '../../src/app/look.ts';
 import { createProve } from '../../src/app/prove.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
 import { createRecheck } from '../../src/app/recheck.ts';
@@ -132,6 +133,7 @@ export function createHouse(
     submit,
     askAgain: createAskAgain({ store, submit, ids: { retryOf } }),
     signIns,
+    look: createLook({ store, readStanding, readHourlyUse, clock }),
     review: reviewAt('w1', signIns),
     reviewAt,
     async state(id = requestId): Promise<KnownRequest> {

@@ -116,6 +116,7 @@ export function createBotDesk(options: {
     }),
     onClick: createOnClick({
       signInRequest: null,
+      look: house.look,
       review,
       askAgain,
       requestCard(...given) {

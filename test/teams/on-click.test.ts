@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AskAgain } from '../../src/app/ask-again.ts';
+import type { Look, Powers } from '../../src/app/look.ts';
 import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
 import type { Click, Reviewed } from '../../src/app/review.ts';
 import type { RefusalCode } from '../../src/domain/command.ts';
@@ -9,6 +10,7 @@ import { createRequestCard, type RequestCard } from '../../src/teams/notifier.ts
 import { answerWithinMs, type ClickAnswer, createOnClick, message } from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
+import { nodes } from '../support/card-parts.ts';
 import { createFakeChat, createOutside } from '../support/fake-chat.ts';
 import { createFakeClock, silentLog } from '../support/fakes.ts';
 import { approved as approval, denied as denial, expired as expiry, played, superseded } from '../support/played.ts';
@@ -28,8 +30,9 @@ function createDesk(
   review: (click: Click) => Promise<Reviewed>,
   {
     askAgain = () => Promise.reject(new Error('not expected to be called')),
+    look = () => Promise.reject(new Error('not expected to be called')),
     requestCard = createRequestCard({ cards, clock: createFakeClock() }),
-  }: { askAgain?: AskAgain; requestCard?: RequestCard } = {},
+  }: { askAgain?: AskAgain; look?: Look; requestCard?: RequestCard } = {},
 ) {
   const chat = createFakeChat();
   const outside = createOutside();
@@ -39,6 +42,7 @@ function createDesk(
   const limit = Promise.withResolvers<void>();
   const onClick = createOnClick({
     signInRequest: null,
+    look,
     review(click) {
       clicks.push(click);
       return review(click);
@@ -277,6 +281,7 @@ describe('a click on a card', () => {
     const chat = createFakeChat();
     const onClick = createOnClick({
       signInRequest: null,
+      look: () => Promise.reject(new Error('not expected to be called')),
       review: async (click) => {
         seen.push(click);
         return { ok: true, state: approved };
@@ -292,5 +297,49 @@ describe('a click on a card', () => {
     const elsewhere = { ...channel, id: 'a:1' };
     await onClick({ person: alex, conversation: elsewhere }, { verb: 'approve', requestId }, en);
     assert.deepEqual(seen, [{ verb: 'approve', requestId, by: alex, where: 'a:1' }]);
+  });
+});
+
+describe('a client that asks for its reader’s own view', () => {
+  const refresh = async (look: Look) => {
+    const desk = createDesk(() => Promise.reject(new Error('nothing is decided')), { look });
+    return { ...desk, answer: await desk.click('refresh') };
+  };
+  const powers =
+    (may: Powers['may'], whyNot: Powers['whyNot'] = null) =>
+    async () => ({
+      state: open,
+      powers: { may, whyNot },
+    });
+  const verbsOn = (value: unknown) =>
+    nodes(value).flatMap(({ type, verb }) => (type === 'Action.Execute' ? [verb] : []));
+
+  it('gets the buttons that the reader may press', async () => {
+    const all = await refresh(powers(new Set(['approve', 'deny', 'cancel'])));
+    assert.deepEqual(verbsOn(all.answer.value), ['approve', 'deny', 'cancel', 'refresh']);
+    const requester = await refresh(powers(new Set(['cancel']), 'twoPersons'));
+    assert.deepEqual(verbsOn(requester.answer.value), ['cancel', 'refresh']);
+  });
+
+  it('and why there are none', async () => {
+    const { answer, chat, woken } = await refresh(powers(new Set(), 'notApprover'));
+    assert.deepEqual(verbsOn(answer.value), ['refresh']);
+    assert(JSON.stringify(answer.value).includes(en.refusals.notApprover));
+    assert.deepEqual([chat.said, woken], [[], []], 'nothing is posted, changed or set going');
+  });
+
+  it('gets the card as it is when all is over, which asks no more', async () => {
+    const { answer } = await refresh(async () => ({ state: denied, powers: null }));
+    assert.deepEqual(verbsOn(answer.value), []);
+  });
+
+  it('is told so when there is no such request, or when it cannot be found out in time', async () => {
+    assert.equal((await refresh(async () => null)).answer.value, en.refusals.unknownRequest);
+    const away = await refresh(() => Promise.reject(new DirectoryError('unavailable', 'away')));
+    assert.equal(away.answer.value, en.stillOpen);
+    const slow = createDesk(() => Promise.reject(new Error('no')), { look: () => new Promise(() => undefined) });
+    slow.passLimit();
+    assert.equal((await slow.click('refresh')).value, en.stillOpen);
+    assert.deepEqual(slow.outside.names, []);
   });
 });

@@ -13,8 +13,10 @@ import type {
   OmissionCode,
   TargetResult,
   TwoPersonsReason,
+  Verb,
   WhyUnknown,
 } from '../../domain/request.ts';
+import type { WhyNobody } from '../who-is-mentioned.ts';
 import { dateTime, time, timeToSecond } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
@@ -134,6 +136,26 @@ const outcomes: Record<TargetResult['outcome'], string> = {
   omitted: 'left out',
   failed: 'not revoked',
   unknown: 'unknown',
+};
+
+const decided: Record<DecisionVerb, string> = { approve: 'Approved', deny: 'Denied', cancel: 'Cancelled' };
+const verbs: Record<Verb, string> = {
+  approve: 'approve',
+  deny: 'deny',
+  cancel: 'cancel',
+  stop: 'stop',
+  continue: 'continue',
+};
+
+const nobodys: Record<WhyNobody, string> = {
+  bot: 'an app, not a person',
+  group: 'a team, a channel, a tag or a whole chat; name each person',
+  several: 'several are mentioned under this name; write the address of the one who is meant',
+  unknown: 'Teams did not say who this is; write the address',
+  gone: 'not in this conversation, or not any more; write the address',
+  elsewhere: 'from another organisation; only that organisation can revoke; call its administrators',
+  noAccount: 'takes part without an account, so there is nothing to revoke',
+  unreadable: 'Teams could not be asked who this is; try again, or write the address',
 };
 
 export const en = {
@@ -337,6 +359,68 @@ export const en = {
     trail: (head: string) => `trail ${head.slice(0, 12)}`,
   },
 
+  /** What is open here, one request, and what happened to an account. */
+  lookUp: {
+    older: 'Older',
+    newer: 'Newer',
+    open: 'Open the request',
+    openTitle: (count: number) => `${count} open here`,
+    nothingOpen: 'Nothing is open here. A request that is over is shown by its code: status K7F3',
+    openFooter: ['One of them: ', 'status', ' and its code.'],
+    openFallback: (count: number) => `${count} requests are open here.`,
+    /** Beside the title of a list that goes on. */
+    page: (title: string, page: number, pages: number) => `${title}, page ${page} of ${pages}`,
+    unknownCode:
+      'There is no request with that code in this conversation. Type status for what is open here; elsewhere, ask there.',
+    waits: 'Waiting for a decision',
+    waitsUntil: (asked: string, expiresAt: string) => `Waiting for a decision until ${until(asked, expiresAt)}`,
+    carriedOut: 'Being carried out',
+    accounts: (count: number, names: string, hidden: number) =>
+      `${count} accounts: ${names}${hidden > 0 ? ` and ${hidden} more` : ''}`,
+    askedBy: (name: string, at: string) => `Asked by ${name}, ${dateTime(at)}`,
+    askedForOneOf: (name: string, at: string, count: number) =>
+      `Asked by ${name}, ${dateTime(at)}, as one of ${count} accounts`,
+    decidedBy: (verb: DecisionVerb, name: string, at: string) => `${decided[verb]} by ${name}, ${dateTime(at)}`,
+    reason: (reason: string) => `Reason: ${reason}`,
+    elsewhere: 'In another conversation; its reason is shown only there',
+    /** The read-back of an account: what was signed in before is dead. */
+    proof: (validFrom: string) => `Read back: signed in before ${dateTime(validFrom)} is signed out`,
+    why: (reason: string) => `Why: ${reason}`,
+    statusFallback: (code: string, title: string) => `${code}: ${title}.`,
+    heading: 'What happened',
+    at: (iso: string, withDay: boolean) => (withDay ? `${iso.slice(0, 10)} ${timeToSecond(iso)}` : timeToSecond(iso)),
+    timeline: {
+      asked: (name: string) => `Asked by ${name}`,
+      posted: 'Card posted',
+      postedAgain: 'Card posted again',
+      refused: (name: string, verb: Verb, times: number) =>
+        `${name} may not ${verbs[verb]} it, and tried${times > 1 ? ` ${times} times` : ''}`,
+      decided: (verb: DecisionVerb, name: string) => `${decided[verb]} by ${name}`,
+      signInLost: 'The approver’s sign-in was lost',
+      signedIn: (name: string) => `${name} signed in again`,
+      started: (count: number) => (count === 1 ? 'Started' : `Started for ${count} accounts`),
+      unclear: 'Graph gave no clear answer; looked at again',
+      stopped: (name: string) => `Stopped by ${name}`,
+      finished: 'Finished',
+      expired: 'Expired: nobody decided in time',
+      replaced: (code: string) => `Replaced by ${code}`,
+      told: 'Result posted',
+      notTold: 'The result could not be posted in the conversation',
+      proofFound: (count: number) => (count === 1 ? 'The effect showed later' : `The effect showed later for ${count}`),
+      proofGivenUp: 'The effect did not show within an hour',
+    },
+    historyTitle: 'History',
+    historyFallback: (name: string) => `What was asked, decided and done for ${name}.`,
+    noHistory: 'Nothing was ever asked for this account here.',
+    noOlder: 'There is nothing older.',
+    incomplete:
+      'Older requests are still being added to this list, so some may be missing. Ask again in a few minutes.',
+    notOperator: 'Only people who may ask or approve can see what happened to an account. Nothing was looked up.',
+    whose: 'Whose history? Name one account: history name@example.com',
+    notFound: 'Nothing can be shown:',
+    tooSlow: 'Microsoft Graph or the store is slow at the moment. Press the button again.',
+  },
+
   whatIfTitle: (count: number) =>
     count === 1 ? 'What if: revoke sign-in sessions' : `What if: revoke sign-in sessions of ${count} accounts`,
   whatIfFallback: 'What would happen. Nothing was asked and nothing was sent.',
@@ -363,6 +447,8 @@ export const en = {
     },
     { sentence: 'revoke my sessions', does: 'your own, confirmed by you; open to every member' },
     { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3, cancel K7F3 and stop K7F3' },
+    { sentence: 'status', does: 'what is open here; status K7F3 shows one request and what happened to it' },
+    { sentence: 'history name@example.com', does: 'what was asked, decided and done for that account' },
   ],
   helpFooter: 'In a channel or group chat, mention this bot first.',
   hint: 'I did not understand that. Try: revoke sessions for name@example.com, or help',
@@ -370,6 +456,13 @@ export const en = {
     `Not an address or object id: ${words.join(', ')}. Nothing was asked. Write the full address, such as name@example.com.`,
   nobodyNamed: 'Whom? Write the address: revoke sessions for name@example.com',
   nobodyLeft: 'Nothing was asked:',
+  mentionsNobody: (label: string, why: WhyNobody) => `${label}: ${nobodys[why]}`,
+  tooManyMentions: (most: number) =>
+    `Nothing was asked. One message can mention ${most} people. Write the addresses instead, or send several messages.`,
+  differing: (shown: string, leadsTo: string) =>
+    `The message shows ${shown}, and the link or the brackets behind it say ${leadsTo}. Write only the address that is meant.`,
+  severalInRow: (addresses: readonly string[]) =>
+    `One row holds several addresses: ${addresses.join(', ')}. Leave only the one that is meant.`,
   /** The dialog that is opened on a message. */
   dialog: {
     title: 'Revoke sessions',
@@ -406,6 +499,7 @@ export const en = {
   inDoubt:
     'It is not certain whether this was recorded: the store did not answer in time. Look at the card in a minute, and try again if it has not changed.',
   isDecided: 'This request is decided; that is on record. Its card could not be shown here.',
+  stillOpen: 'What you may do here could not be read just now. The card as it was still counts.',
   stillChecking: 'Still asking Microsoft Graph whether you may. What comes of it shows in this conversation.',
   /** Everybody here reads it. */
   lateAnswer: (name: string, answer: string) => `${name}: ${answer}`,

@@ -1,14 +1,22 @@
-import type { Requested } from '../../domain/request.ts';
+import type { Powers } from '../../app/look.ts';
+import type { DecisionVerb, Requested } from '../../domain/request.ts';
 import type { ApprovalData, Line } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut } from './left-out.ts';
 import { approversLine, plain, shownName, shownReason, strong, targetsShown, warnings } from './shown.ts';
 
-/** The card that asks. */
-export function approvalView(requestId: string, request: Requested, texts: Texts, now: Date): ApprovalData {
+/** The card that asks; for one person, where `powers` says what that person may do. */
+export function approvalView(
+  requestId: string,
+  request: Requested,
+  texts: Texts,
+  now: Date,
+  powers: Powers | null = null,
+): ApprovalData {
   const { code, targets, omitted, by, reason, self, auth } = request;
   const said = reason === null ? null : shownReason(reason);
-  const button = (title: string) => ({ title, requestId });
+  const button = (verb: DecisionVerb) =>
+    powers === null || powers.may.has(verb) ? { title: texts.buttons[verb], requestId } : null;
   return {
     lang: texts.lang,
     fallbackText: fallback(request, texts),
@@ -20,9 +28,10 @@ export function approvalView(requestId: string, request: Requested, texts: Texts
     request: [strong(shownName(by)), plain(self ? texts.asksForSelf(said) : texts.asks(said))],
     approvers: self ? null : approversLine(request, texts),
     effects: texts.effects,
-    approve: button(texts.buttons.approve),
-    deny: self ? null : button(texts.buttons.deny),
-    cancel: button(texts.buttons.cancel),
+    yours: powers?.whyNot ? texts.refusals[powers.whyNot] : null,
+    approve: button('approve'),
+    deny: self ? null : button('deny'),
+    cancel: button('cancel'),
     footer: auth === 'delegated' ? signedInFooter(request, texts) : footer(request, texts),
   };
 }

@@ -1,0 +1,55 @@
+import type { RefusalCode } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
+import { fold } from '../domain/evolve.ts';
+import { type DecisionVerb, isSamePlace, type KnownRequest } from '../domain/request.ts';
+import type { ReadHourlyUse } from './hourly-use.ts';
+import type { Clock, RequestStore } from './ports.ts';
+import type { Click } from './review.ts';
+import type { ReadStanding } from './standing.ts';
+
+/** What one person could do about an open request now, and why not approve it. */
+export interface Powers {
+  readonly may: ReadonlySet<DecisionVerb>;
+  readonly whyNot: RefusalCode | null;
+}
+
+export interface Looked {
+  readonly state: KnownRequest;
+  /** `null` when it is no longer open. */
+  readonly powers: Powers | null;
+}
+
+interface Deps {
+  readonly store: RequestStore;
+  readonly readStanding: ReadStanding;
+  readonly readHourlyUse: ReadHourlyUse;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const verbs: readonly DecisionVerb[] = ['approve', 'deny', 'cancel'];
+
+/**
+ * A request as one person may see it. Reads only: clients ask for it by themselves, whenever somebody opens the chat.
+ * `null`: there is no such request here.
+ * @throws DirectoryError when the person's rights could not be read
+ */
+export function createLook({ store, readStanding, readHourlyUse, clock }: Deps) {
+  return async function look({ requestId, by, where }: Omit<Click, 'verb'>): Promise<Looked | null> {
+    const state = fold((await store.read(requestId)).events);
+    if (state.phase === 'none' || !isSamePlace(where, state.request.conversation.id)) return null;
+    if (state.phase !== 'requested') return { state, powers: null };
+    const standing = await readStanding(by);
+    const hourly = await readHourlyUse(state.request.by.id);
+    const judged = verbs.map((type) => ({
+      type,
+      decision: decide({ type, by, standing, where, hourly }, state, clock.now()),
+    }));
+    const forbidden = judged.flatMap(({ type, decision }) =>
+      decision.ok || decision.code === 'signInNeeded' ? [] : [{ type, code: decision.code }],
+    );
+    const may = new Set(verbs.filter((verb) => !forbidden.some(({ type }) => type === verb)));
+    return { state, powers: { may, whyNot: forbidden.find(({ type }) => type === 'approve')?.code ?? null } };
+  };
+}
+
+export type Look = ReturnType<typeof createLook>;
