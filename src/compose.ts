@@ -4,10 +4,10 @@ import { createAdvance } from './app/advance.ts';
 import { createAskAgain } from './app/ask-again.ts';
 import { createExecute } from './app/execute.ts';
 import { createFindApprovers, createFindNotified } from './app/find-approvers.ts';
+import { createHistory } from './app/history.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import { createLook } from './app/look.ts';
 import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
-import { createHistory } from './app/history.ts';
 import { createProve } from './app/prove.ts';
 import { createReadBack } from './app/read-back.ts';
 import { createRecheck } from './app/recheck.ts';
@@ -36,9 +36,9 @@ import { openStore } from './store/open-store.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
 import { Bot } from './teams/bot.ts';
 import { createChat } from './teams/chat.ts';
+import { deepLink } from './teams/deep-link.ts';
 import { createOpenDialog } from './teams/dialog-open.ts';
 import { createSubmitDialog } from './teams/dialog-submit.ts';
-import { deepLink } from './teams/deep-link.ts';
 import { createFloodGate } from './teams/flood.ts';
 import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
 import { createIsInstalled } from './teams/is-installed.ts';
@@ -56,6 +56,7 @@ import { requestIdFor } from './teams/request-id.ts';
 import { createRoster } from './teams/roster.ts';
 import { en } from './teams/texts/en.ts';
 import type { CloudForReaders } from './teams/views/result.ts';
+import { createWelcome } from './teams/welcome.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 /** Everything in which local mode and production differ. The rest of the house is one and the same. */
@@ -71,6 +72,8 @@ export interface Setup {
   readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
   /** Services that end access within minutes of a revocation. */
   readonly cloud: CloudForReaders;
+  /** Where links into Teams lead; `null`: there are none. */
+  readonly teamsHost: string | null;
   /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
   readonly answerDelayMs: number;
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -109,6 +112,7 @@ export function productionSetup(config: Config): Setup {
     riskAvailable: config.riskAvailable,
     signIn: config.delegated && delegatedSignIn(config, config.delegated),
     cloud: config.cloud,
+    teamsHost: config.teamsHost,
     answerDelayMs: 0,
     allowedConversations: config.allowedConversations,
     policy: config.policy,
@@ -150,6 +154,7 @@ export function localSetup(local: {
     riskAvailable: true,
     signIn: null,
     cloud: clouds.global,
+    teamsHost: null,
     // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
     answerDelayMs: 400,
     allowedConversations: null,
@@ -323,6 +328,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     onMessage,
     onClick,
     onDialog,
+    welcome: createWelcome({ chat: answers, cards, log }),
     onLookUp,
     chat: answers,
     outsideTurn,

@@ -23,17 +23,23 @@ export interface Speaker {
  * the directory, not Teams. `null` for activities that no person of the directory sent (bots, anonymous people).
  */
 export function readSpeaker(activity: IncomingActivity, tenantId: string): Speaker | null {
-  const { from, conversation, recipient, serviceUrl } = activity;
+  const { from } = activity;
   const id = from?.aadObjectId;
-  if (typeof id !== 'string' || !guid.test(id)) return null;
-  if (typeof conversation?.id !== 'string' || typeof recipient?.id !== 'string' || typeof serviceUrl !== 'string') {
-    return null;
-  }
+  const conversation = readConversation(activity);
+  if (typeof id !== 'string' || !guid.test(id) || conversation === null) return null;
   const name = typeof from?.name === 'string' && from.name.trim() !== '' ? from.name.slice(0, longestName) : id;
   return {
     person: { id: id.toLowerCase(), tenantId, name },
-    conversation: { id: conversation.id, serviceUrl, botId: recipient.id, kind: kindOf(conversation.conversationType) },
+    conversation,
   };
+}
+
+/** Where an activity comes from; `null` when it does not say. */
+export function readConversation({ conversation, recipient, serviceUrl }: IncomingActivity): Conversation | null {
+  if (typeof conversation?.id !== 'string' || typeof recipient?.id !== 'string' || typeof serviceUrl !== 'string') {
+    return null;
+  }
+  return { id: conversation.id, serviceUrl, botId: recipient.id, kind: kindOf(conversation.conversationType) };
 }
 
 function kindOf(type: string | undefined): Conversation['kind'] {

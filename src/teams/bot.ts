@@ -1,18 +1,22 @@
 import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
 import type { Log } from '../app/ports.ts';
-import { isAllowedPlace, readSpeaker, type Speaker } from './actor.ts';
+import { isAllowedPlace, readConversation, readSpeaker, type Speaker } from './actor.ts';
 import { readInvoke, readSubmit } from './card-action.ts';
 import type { Chat } from './chat.ts';
-import { parseSentence } from './command.ts';
 import type { DialogAnswer } from './dialog-answer.ts';
 import { type DialogCall, readDialogCall } from './dialog-call.ts';
 import type { FloodGate } from './flood.ts';
-import { longestText, readText } from './message-text.ts';
+import { longestText } from './message-text.ts';
 import { type ClickAnswer, message, type OnClick } from './on-click.ts';
 import type { OnDialog } from './on-dialog.ts';
+import type { OnLookUp } from './on-look-up.ts';
 import type { OnMessage } from './on-message.ts';
+import { readPageInvoke, readPageSubmit } from './page-action.ts';
+import { readSentence } from './read-sentence.ts';
+import { teamOf } from './roster.ts';
 import type { Texts } from './texts/en.ts';
 import { textsFor } from './texts/texts-for.ts';
+import type { Welcome } from './welcome.ts';
 
 /** Goes on record, so it is a short word or the default, whatever was sent. */
 function readLocale(locale: unknown): string {
@@ -26,6 +30,8 @@ interface Deps {
   readonly onMessage: OnMessage;
   readonly onClick: OnClick;
   readonly onDialog: OnDialog;
+  readonly welcome: Welcome;
+  readonly onLookUp: OnLookUp;
   readonly chat: Chat;
   readonly outsideTurn: (name: string, work: () => Promise<void>) => void;
   readonly log: Log;
@@ -47,10 +53,20 @@ export class Bot extends TeamsActivityHandler {
   override async run(context: TurnContext): Promise<void> {
     const { type } = context.activity;
     if (type === 'message' || type === 'invoke') await super.run(context);
+    if (type === 'installationUpdate') this.#arrive(context.activity);
+  }
+
+  /** Added to a team, a chat or by a person: not when it is updated, and not for people who join. */
+  #arrive(activity: TurnContext['activity']): void {
+    const { allowedConversations, welcome, outsideTurn } = this.#deps;
+    const conversation = readConversation(activity);
+    if (!conversation || activity.action !== 'add') return;
+    if (!isAllowedPlace(activity, conversation.id, allowedConversations)) return;
+    outsideTurn('welcome', () => welcome(conversation, readLocale(activity.locale)));
   }
 
   protected override async onMessageActivity({ activity }: TurnContext): Promise<void> {
-    const { tenantId, allowedConversations, admit, onMessage, chat, outsideTurn, log } = this.#deps;
+    const { tenantId, allowedConversations, admit, onMessage, onLookUp, chat, outsideTurn, log } = this.#deps;
     const speaker = readSpeaker(activity, tenantId);
     if (!speaker || typeof activity.id !== 'string') {
       log.warn({ activityId: activity.id }, 'a message from nobody in the directory was not answered');
@@ -68,17 +84,27 @@ export class Bot extends TeamsActivityHandler {
       outsideTurn('answer', () => chat.postText(conversation, texts.notAllowedHere));
       return;
     }
-    const heard = { speaker, activityId: activity.id, locale };
+    const heard = { speaker, activityId: activity.id, locale, team: teamOf(activity) };
     const click = activity.text ? null : readSubmit(activity.value);
     if (click) {
       outsideTurn('click', () => onMessage.click(heard, click));
+      return;
+    }
+    const page = activity.text ? null : readPageSubmit(activity.value);
+    if (page) {
+      outsideTurn('page', () => onLookUp.submit(heard, page));
       return;
     }
     if (typeof activity.text === 'string' && activity.text.length > longestText) {
       outsideTurn('answer', () => chat.postText(conversation, texts.tooLong));
       return;
     }
-    outsideTurn('message', () => onMessage.sentence(heard, parseSentence(readText(activity))));
+    const sentence = readSentence(activity);
+    outsideTurn('message', () =>
+      sentence.kind === 'status' || sentence.kind === 'history'
+        ? onLookUp.sentence(heard, sentence)
+        : onMessage.sentence(heard, sentence),
+    );
   }
 
   /** The SDK would turn a sub-status into an HTTP error, and an exception into its text for anybody to read. */
@@ -96,6 +122,8 @@ export class Bot extends TeamsActivityHandler {
     try {
       const admitted = this.#admit(activity, texts);
       if (admitted.refusal !== null) return message(admitted.refusal);
+      const page = readPageInvoke(activity.value);
+      if (page) return await this.#deps.onLookUp.click(admitted.speaker, page, texts);
       const action = readInvoke(activity.value);
       return action
         ? await this.#deps.onClick(admitted.speaker, action, texts)

@@ -1,6 +1,7 @@
 import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
 import { createFindByCode } from '../../src/app/review.ts';
 import { createReadStanding } from '../../src/app/standing.ts';
+import { createStatus } from '../../src/app/status.ts';
 import { createSuggestPeople } from '../../src/app/suggest-people.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { createLocalAdapter } from '../../src/teams/adapter.ts';
@@ -9,15 +10,18 @@ import { createOpenDialog } from '../../src/teams/dialog-open.ts';
 import { createSubmitDialog } from '../../src/teams/dialog-submit.ts';
 import { createFloodGate } from '../../src/teams/flood.ts';
 import { isAllowedServiceUrl, place, unread } from '../../src/teams/guard.ts';
+import { createLookUp } from '../../src/teams/look-up.ts';
 import { createRequestCard } from '../../src/teams/notifier.ts';
 import { createOnClick } from '../../src/teams/on-click.ts';
 import { createOnDialog } from '../../src/teams/on-dialog.ts';
+import { createOnLookUp } from '../../src/teams/on-look-up.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createReceive } from '../../src/teams/receive.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { createWelcome } from '../../src/teams/welcome.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeChat } from './fake-chat.ts';
-import { policy, silentLog } from './fakes.ts';
+import { nobodyHere, policy, silentLog } from './fakes.ts';
 import { tenantId } from './samples.ts';
 
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
@@ -108,12 +112,14 @@ export function createBotDesk(options: {
       askAgain,
       review,
       findByCode: createFindByCode({ store: house.store }),
+      roster: nobodyHere,
       chat,
       cards,
       wake,
       now: clock.now,
       log: silentLog,
     }),
+    welcome: createWelcome({ chat, cards, log: silentLog }),
     onClick: createOnClick({
       signInRequest: null,
       look: house.look,
@@ -127,6 +133,17 @@ export function createBotDesk(options: {
       wake,
       outsideTurn,
       sleep,
+      log: silentLog,
+    }),
+    onLookUp: createOnLookUp({
+      lookUp: createLookUp({
+        status: createStatus({ store: house.store }),
+        history: house.history,
+        cards,
+        linkTo: () => null,
+      }),
+      chat,
+      sleep: slow ? async () => undefined : never,
       log: silentLog,
     }),
     onDialog: createOnDialog({

@@ -450,6 +450,17 @@ export const en = {
     { sentence: 'status', does: 'what is open here; status K7F3 shows one request and what happened to it' },
     { sentence: 'history name@example.com', does: 'what was asked, decided and done for that account' },
   ],
+  welcomeIntro:
+    'Signs people out of Microsoft Entra everywhere, once somebody who may has approved. Everything is on record.',
+  welcomeCommands: [
+    {
+      sentence: 'revoke sessions for name@example.com because phone stolen',
+      does: 'for example; mention this bot first, where others are',
+    },
+    { sentence: 'help', does: 'everything else that can be typed' },
+  ],
+  welcomeFooter:
+    'Responders chosen by your organisation may ask, approvers decide. Your own sessions you can always revoke: revoke my sessions.',
   helpFooter: 'In a channel or group chat, mention this bot first.',
   hint: 'I did not understand that. Try: revoke sessions for name@example.com, or help',
   unclear: (words: readonly string[]) =>

@@ -43,3 +43,15 @@ export function helpView(texts: Texts): HelpData {
     footer: [subtle(texts.helpFooter)],
   };
 }
+
+/** On arrival in a conversation: shorter, with one example. */
+export function welcomeView(texts: Texts): HelpData {
+  return {
+    lang: texts.lang,
+    fallbackText: texts.helpFallback,
+    title: texts.helpTitle,
+    intro: texts.welcomeIntro,
+    commands: texts.welcomeCommands,
+    footer: [subtle(texts.welcomeFooter)],
+  };
+}
