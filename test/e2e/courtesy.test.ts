@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
+import { createSteps, type Steps } from '../support/production/steps.ts';
+import { groupChat, type Person, type Place, personalChat, teamsUserId } from '../support/production/teams-client.ts';
+import { APP_ID, person, startWorld, type World } from '../support/production/world.ts';
+
+interface Mention {
+  readonly type: string;
+  readonly text: string;
+  readonly mentioned: { readonly id: string; readonly name: string };
+}
+
+const security = '19:security@thread.tacv2';
+
+describe('what the bot says besides, told by the production entry point', function () {
+  this.timeout(60_000);
+  const [alex, megan, nestor, adele] = [person('alex'), person('megan'), person('nestor'), person('adele')];
+  let world: World;
+  let steps: Steps;
+
+  before(async () => {
+    world = await startWorld({ env: { APPROVAL_CONVERSATION: security } });
+    steps = createSteps(world);
+  });
+  after(() => world.stop());
+
+  const saidIn = (place: string) => world.connector.log.filter(({ conversationId }) => conversationId === place);
+  const mentionsIn = ({ activity }: { activity: Readonly<Record<string, unknown>> }) =>
+    ((activity.entities ?? []) as Mention[]).filter(({ type }) => type === 'mention');
+  const sentence = `revoke sessions for ${adele.userPrincipalName}`;
+
+  it('a mention of who can approve before the card, and of the requester before the result', async () => {
+    const place = groupChat('courtesy');
+    const asked = await steps.ask(alex, place, sentence);
+    const result = steps.nextPost(place);
+    await steps.press(megan, asked, 'approve');
+    await result(20_000, /Dead now/);
+    const posts = saidIn(place.id).filter(({ kind }) => kind === 'post');
+    const [notice, card, told] = posts;
+    assert(notice && card && told);
+    assert.match(
+      String(notice.activity.text),
+      /^<at>Megan Bowen<\/at> <at>Nestor Wilke<\/at> Approval needed \(\w+\): revoke sign-in sessions of Adele Vance\.$/,
+    );
+    assert.deepEqual(
+      mentionsIn(notice).map(({ mentioned }) => mentioned.id),
+      [megan, nestor].map(({ id }) => teamsUserId(id)),
+    );
+    assert.deepEqual(cardIn(notice.activity), undefined, 'text and card in one message lose the id of the card');
+    assert.equal(card.activityId, asked.activityId);
+    assert.match(String(told.activity.text), /^<at>Alex Wilber<\/at> ✓ Sessions revoked, verified/);
+  });
+
+  it('what is asked in a 1:1 chat is decided in the approvers’ channel, and told in both', async () => {
+    const chat = personalChat(alex);
+    const from = world.connector.log.length;
+    assert.equal((await world.teams.say(alex, chat, sentence)).status, 200);
+    const follow = await world.connector.waitFor((log) =>
+      log.slice(from).find(({ conversationId, activity }) => conversationId === chat.id && cardIn(activity)),
+    );
+    assert.match(shownBy(follow.activity), /Waiting for approval/);
+    assert.deepEqual(
+      buttonsOf(cardIn(follow.activity)).map(({ verb }) => verb),
+      ['cancel'],
+    );
+    const card = saidIn(security).find(({ activity }) => cardIn(activity));
+    assert(card);
+    const place: Place = { id: `${security};messageid=${card.activityId}`, kind: 'channel', channelData: {} };
+    const buttons = buttonsOf(cardIn(card.activity));
+    const asked = { place, activityId: card.activityId, card: cardIn(card.activity), text: '', code: '', buttons };
+    const result = steps.nextPost(place);
+    await steps.press(megan, asked, 'approve');
+    assert.match(await result(20_000, /Dead now/), /✓ Sessions revoked, verified/, 'under the card, in its thread');
+    const told = await world.connector.waitFor(() => {
+      const now = world.connector.current(follow.activityId);
+      return now && /✓ Sessions revoked, verified[\s\S]*Dead now/.test(shownBy(now)) && now;
+    });
+    assert.deepEqual(buttonsOf(cardIn(told)), []);
+  });
+
+  it('the requester takes it back in the 1:1 chat, by the button or in words; nobody can approve there', async () => {
+    for (const how of ['button', 'words'] as const) {
+      const chat = personalChat(nestor);
+      const from = world.connector.log.length;
+      await world.teams.say(nestor, chat, 'revoke sessions for lidia@contoso.example');
+      await world.teams.say(nestor, chat, sentence);
+      const follow = await world.connector.waitFor((log) =>
+        log
+          .slice(from)
+          .find(({ conversationId, activity }) => conversationId === chat.id && buttonsOf(cardIn(activity)).length > 0),
+      );
+      const card = await world.connector.waitFor((log) =>
+        log
+          .slice(from)
+          .find(
+            ({ conversationId, activity }) => conversationId === security && buttonsOf(cardIn(activity)).length > 0,
+          ),
+      );
+      const [cancel] = buttonsOf(cardIn(follow.activity));
+      assert(cancel);
+      const { data } = cancel;
+      const denied = await world.teams.execute(nestor, chat, follow.activityId, { verb: 'approve', data });
+      assert.match(JSON.stringify(denied.body), /no open request/);
+      if (how === 'button') await world.teams.execute(nestor, chat, follow.activityId, { verb: 'cancel', data });
+      else await world.teams.say(nestor, chat, `cancel ${/\b[A-Z0-9]{4}\b/.exec(shownBy(follow.activity))?.[0]}`);
+      for (const { activityId } of [follow, card]) {
+        await world.connector.waitFor(() => {
+          const now = world.connector.current(activityId);
+          return now && /Cancelled/.test(shownBy(now)) && buttonsOf(cardIn(now)).length === 0;
+        });
+      }
+    }
+  });
+
+  it('each person’s own view: buttons for approvers, the reason for others, and nothing changes', async () => {
+    const place = groupChat('views');
+    const asked = await steps.ask(alex, place, sentence);
+    assert.deepEqual((asked.card as { refresh?: { action?: { verb?: string } } }).refresh?.action?.verb, 'refresh');
+    const view = async (who: Person) => {
+      const data = asked.buttons[0]?.data;
+      const { body } = await world.teams.execute(who, place, asked.activityId, {
+        verb: 'refresh',
+        data,
+        trigger: 'automatic',
+      });
+      const { statusCode, value } = body as { statusCode: number; value: unknown };
+      assert.equal(statusCode, 200);
+      return { verbs: buttonsOf(value).map(({ verb }) => verb), text: JSON.stringify(value) };
+    };
+    const before = world.connector.log.length;
+    assert.deepEqual((await view(megan)).verbs, ['approve', 'deny', 'cancel']);
+    const { verbs, text } = await view(adele);
+    assert.deepEqual(verbs, []);
+    assert.match(text, /Only an approver can decide this/);
+    assert.equal(world.connector.log.length, before, 'never an update from an automatic refresh');
+    await steps.press(alex, asked, 'cancel');
+    await steps.closed(asked);
+    assert.doesNotMatch(
+      JSON.stringify(world.connector.current(asked.activityId)),
+      /"refresh"/,
+      'a final card asks no more',
+    );
+  });
+
+  it('a welcome when it is added, once; nothing for updates, people who join, and conversations it may not work in', async () => {
+    const place = groupChat('arrival');
+    const { type: _type, text: _text, entities: _entities, ...base } = world.teams.message(alex, place, 'x');
+    const arrive = (more: object) => world.teams.post({ ...base, type: 'installationUpdate', ...more });
+    for (const more of [
+      { action: 'add-upgrade' },
+      { action: 'remove' },
+      { type: 'conversationUpdate', membersAdded: [{ id: `28:${APP_ID}` }] },
+    ]) {
+      assert.equal((await arrive(more)).status, 200);
+    }
+    assert.equal((await arrive({ action: 'add' })).status, 200);
+    assert.equal((await arrive({ action: 'add' })).status, 200);
+    await steps.ask(alex, place, sentence);
+    const cards = saidIn(place.id).filter(({ kind, activity }) => kind === 'post' && cardIn(activity));
+    assert.match(shownBy(cards[0]?.activity ?? {}), /Session Revoker.*for example/s);
+    assert.equal(cards.length, 2, 'the welcome, and the card that was asked for');
+  });
+});
