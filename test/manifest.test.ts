@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { buildPackage } from '../scripts/package.ts';
+import { readDialogCall } from '../src/teams/dialog-call.ts';
 
 const directory = new URL('../manifest/', import.meta.url);
 const botId = '11111111-2222-3333-4444-555555555555';
@@ -165,14 +166,25 @@ describe('Teams app manifest', () => {
     }
   });
 
+  it('offers one action, on messages, which the bot answers with its dialog', () => {
+    const [extension, ...others] = manifest.composeExtensions;
+    assert.deepEqual([extension.botId, others], [botId, []]);
+    assert.equal(extension.commands.length, 1);
+    const { id, type, context, fetchTask, title } = extension.commands[0];
+    assert.deepEqual([type, context, fetchTask, title], ['action', ['message'], true, 'Revoke sessions…']);
+    const call = readDialogCall({ name: 'composeExtension/fetchTask', value: { commandId: id } });
+    assert.equal(call?.kind, 'open');
+  });
+
   it('is translated sentence by sentence', () => {
     const { commands } = manifest.bots[0].commandLists[0];
     const keys = commands.map((_: unknown, index: number) => `bots[0].commandLists[0].commands[${index}].description`);
+    const action = ['composeExtensions[0].commands[0].title', 'composeExtensions[0].commands[0].description'];
     for (const { file } of manifest.localizationInfo.additionalLanguages) {
       const translation = JSON.parse(readFileSync(new URL(file, directory), 'utf8'));
       assert.deepEqual(
         Object.keys(translation).sort(),
-        ['$schema', 'name.short', 'name.full', 'description.short', 'description.full', ...keys].sort(),
+        ['$schema', 'name.short', 'name.full', 'description.short', 'description.full', ...keys, ...action].sort(),
         file,
       );
       commands.forEach(({ description }: { description: string }, index: number) => {
@@ -292,5 +304,49 @@ describe('npm run package refuses', () => {
         }),
       /unknown placeholder: SOMETHING/,
     );
+  });
+});
+
+describe('Microsoft 365 Agents Toolkit', () => {
+  const root = new URL('../', directory);
+  const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
+  const project = read('m365agents.yml');
+  const environment = new Map(
+    read('manifest/env/.env.dev')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => line.split('=') as [string, string]),
+  );
+
+  it('has a line for every value that it is to fill in, and for no other', () => {
+    const files = [project, read('manifest/manifest.json'), read('manifest/azure-bot.parameters.json')];
+    const wanted = files.flatMap((text) => [...text.matchAll(/\$\{\{(\w+)\}\}/g)].map(([, name]) => name));
+    const written = [...project.matchAll(/^ {6}\w+: ([A-Z_]+)$/gm)].map(([, name]) => name);
+    const names = new Set([...wanted, ...written]);
+    assert.ok(names.delete('SECRET_BOT_PASSWORD'), 'which it keeps apart');
+    assert.deepEqual([...environment.keys()].toSorted(), [...names].toSorted());
+  });
+
+  it('is given the version, and nothing of any tenant', () => {
+    const given = [...environment].filter(([, value]) => value !== '');
+    assert.deepEqual(given, [
+      ['TEAMSFX_ENV', 'dev'],
+      ['APP_VERSION', JSON.parse(read('package.json')).version],
+    ]);
+  });
+
+  it('finds the files it is told of', () => {
+    const files = [...project.matchAll(/: \.\/([\w./-]+)$/gm)].map(([, file]) => file ?? '');
+    const own = files.filter((file) => !file.startsWith('build'));
+    assert.ok(own.length >= 5);
+    for (const file of own) assert.ok(existsSync(new URL(file, root)), file);
+  });
+
+  it('makes an Azure Bot of one tenant, to which nothing but parameters is given', () => {
+    const { parameters, resources } = JSON.parse(read('manifest/azure-bot.json'));
+    const given = JSON.parse(read('manifest/azure-bot.parameters.json'));
+    assert.deepEqual(Object.keys(given.parameters), Object.keys(parameters));
+    assert.equal(resources[0].properties.msaAppType, 'SingleTenant');
+    assert.equal(resources[1].properties.channelName, 'MsTeamsChannel');
   });
 });
