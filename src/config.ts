@@ -23,6 +23,8 @@ export interface Config {
   readonly riskAvailable: boolean;
   readonly serviceUrlHosts: ReadonlySet<string>;
   readonly cloud: Pick<Cloud, 'promptServices' | 'graphEnvironment'>;
+  /** Where links into Teams lead; `null`: nowhere. */
+  readonly teamsHost: string | null;
   /** What the operator should know of these settings, one sentence each; nothing that keeps the bot from working. */
   readonly notices: readonly string[];
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -331,6 +333,7 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     riskAvailable: !cloud.lacks.risk,
     serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
     cloud: { promptServices: cloud.promptServices, graphEnvironment: cloud.graphEnvironment },
+    teamsHost: cloud.teamsHost,
     notices: cloudNotices(cloud, set.GRAPH_ACTION),
     allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
     delegated: set.GRAPH_AUTH === 'delegated' ? delegatedOf(set, tenantId, identities.bot) : null,

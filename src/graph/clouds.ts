@@ -9,6 +9,8 @@
  * - `serviceUrlHosts`: TeamsServiceEndpoints of github.com/microsoft/Agents-for-js.
  * - `promptServices`: github.com/MicrosoftDocs/entra-docs, concept-continuous-access-evaluation.md.
  * - `graphEnvironment`: learn.microsoft.com, Get-MgEnvironment.
+ * - `teamsHost`: the client's addresses in learn.microsoft.com/microsoft-365/enterprise, urls-and-ip-address-ranges and its
+ *   pages for GCC High and DoD; links of that form are in public use with all three.
  * - `lacks`: the tables of national clouds on learn.microsoft.com/graph/api, riskyuser-get and
  *   user-invalidateallrefreshtokens. user-revokesigninsessions is offered in all four, and `signInActivity` stands in the
  *   schemas of all (github.com/microsoftgraph/msgraph-metadata).
@@ -41,6 +43,8 @@ export interface Cloud {
   readonly promptServices: readonly string[];
   /** What Connect-MgGraph calls it; `null` for the one it connects to by itself. */
   readonly graphEnvironment: string | null;
+  /** Where links to messages lead; `null`: not documented. */
+  readonly teamsHost: string | null;
   /** What is not offered there, or not documented to be. */
   readonly lacks: {
     /** Identity Protection's list of risky users. */
@@ -78,6 +82,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: ['smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com'],
     promptServices: ['Exchange', 'SharePoint', 'Teams'],
     graphEnvironment: null,
+    teamsHost: 'teams.microsoft.com',
     lacks: { risk: false, invalidateAllRefreshTokens: false },
   },
   usgov: {
@@ -88,6 +93,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: ['smba.infra.gov.teams.microsoft.us'],
     promptServices: ['Exchange'],
     graphEnvironment: 'USGov',
+    teamsHost: 'gov.teams.microsoft.us',
     lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
   dod: {
@@ -98,6 +104,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: ['smba.infra.dod.teams.microsoft.us'],
     promptServices: ['Exchange'],
     graphEnvironment: 'USGovDoD',
+    teamsHost: 'dod.teams.microsoft.us',
     lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
   china: {
@@ -118,6 +125,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: [],
     promptServices: [],
     graphEnvironment: 'China',
+    teamsHost: null,
     lacks: { risk: true, invalidateAllRefreshTokens: true },
   },
 };

@@ -22,6 +22,9 @@ const longestReason = 300;
 const longestWord = 340;
 const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What Entra allows in a UPN, and `+`, `/`, `&` of mail addresses; no wider, so that look-alike letters are seen. */
+  /** `null`: what is open here. */
+  | { readonly kind: 'status'; readonly code: string | null }
+  | { readonly kind: 'history'; readonly targets: readonly TargetReference[]; readonly unclear: readonly string[] }
 const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 
 /**
@@ -40,6 +43,16 @@ export function parseSentence(text: string): Sentence {
   const mine = /^revoke my sessions(?:,? because(?: (.+))?)? ?[.!]?$/i.exec(flat);
   if (mine) return { kind: 'revokeMine', reason: mine[1] ? shorten(mine[1]) : null };
   const asked = /^(what if )?revoke sessions for[\s:]+(.+)$/is.exec(text);
+  const status = /^status(?: ([a-z0-9]{4,20}))? ?[.!?]?$/i.exec(flat);
+  if (status) {
+    const code = status[1] === undefined ? null : normaliseCode(status[1]);
+    return status[1] !== undefined && code === null ? { kind: 'unknown' } : { kind: 'status', code };
+  }
+  const past = /^history(?:[ \t]+(?:of|for))?[\s:]+(.+)$/is.exec(text);
+  if (past?.[1]) {
+    const { targets, unclear } = parseTargets(past[1], parts);
+    return { kind: 'history', targets, unclear };
+  }
   if (!asked?.[2]) return { kind: 'unknown' };
   return { kind: 'revoke', dryRun: asked[1] !== undefined, ...parseTargets(asked[2]) };
 }
@@ -70,12 +83,12 @@ export function parseTargets(text: string) {
   return { targets: [...targets.values()], unclear, reason: reason === '' ? null : shorten(reason) };
 }
 
-/** Without the brackets, quotes, `mailto:` and full stop that come along when an address is pasted. */
-function bare(word: string): string {
-  return word
-    .replace(/^[<([{"“”„«‘]+/u, '')
-    .replace(/^mailto:/iu, '')
-    .replace(/[>)\]}"“”»’.:!?]+$/u, '');
+function whomAndWhy(text: string, parts: readonly Part[]) {
+  const because = /(?:^|[\s,;\uFDD1])because(?:\s+|$)/i.exec(text);
+  const end = because ? because.index + (because[0].startsWith('\uFDD1') ? 1 : 0) : text.length;
+  const why = because ? visible(text.slice(because.index + because[0].length), parts) : '';
+  const reason = why.replace(/\s+/gu, ' ').trim();
+  return { names: readNames(text.slice(0, end), parts), reason: reason === '' ? null : shorten(reason) };
 }
 
 function shorten(reason: string): string {

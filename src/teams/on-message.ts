@@ -72,6 +72,9 @@ export function createOnMessage(deps: Deps) {
       });
     },
     /** A button pressed on a client that sends it as a message. */
+          case 'status':
+          case 'history':
+            throw new Error('on-look-up.ts answers these');
     click(heard: Heard, { verb, requestId }: CardAction): Promise<void> {
       return answering(heard, async () => {
         if (verb !== 'retry') return decide(heard, verb, requestId);

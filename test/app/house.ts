@@ -2,6 +2,7 @@ import { createAdvance, type Next } from '../../src/app/advance.ts';
 import { createAskAgain } from '../../src/app/ask-again.ts';
 import { createExecute } from '../../src/app/execute.ts';
 import { createFindApprovers, createFindNotified } from '../../src/app/find-approvers.ts';
+import { createHistory } from '../../src/app/history.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
 import { createLook } from '../../src/app/look.ts';
 import { createProve } from '../../src/app/prove.ts';
@@ -131,6 +132,7 @@ export function createHouse(
     workerNamed,
     ask,
     submit,
+    history: createHistory({ directory, store, readStanding }),
     askAgain: createAskAgain({ store, submit, ids: { retryOf } }),
     signIns,
     look: createLook({ store, readStanding, readHourlyUse, clock }),

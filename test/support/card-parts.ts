@@ -36,6 +36,8 @@ export const trusted = new Set([
   'code',
   'style',
   'requestId',
+  'page',
+  'url',
   'heading',
   'look',
   'color',

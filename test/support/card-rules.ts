@@ -108,25 +108,36 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     }
   });
 
-  it('has no input and no link', () => {
-    for (const { type } of nodes(card)) assert.doesNotMatch(String(type), /^Input\.|^Action\.(OpenUrl|ShowCard)/);
-    assert.ok(!nodes(card).some((node) => 'url' in node || 'selectAction' in node || 'refresh' in node));
+  it('has no input, and no link but one to the card of a request', () => {
+    for (const { type, url } of nodes(card)) {
+      if (type === 'Action.OpenUrl') assert.match(String(url), /^https:\/\/teams\.microsoft\.com\/l\/message\/19%3A/);
+      else assert.doesNotMatch(String(type), /^Input\.|^Action\.(OpenUrl|ShowCard)/);
+    }
+    assert.ok(name === 'status' || !nodes(card).some(({ type }) => type === 'Action.OpenUrl'));
+    assert.ok(
+      !nodes(card).some(
+        (node) => ('url' in node && node.type !== 'Action.OpenUrl') || 'selectAction' in node || 'refresh' in node,
+      ),
+    );
   });
 
   it('has at most three buttons, which carry the request id and have a fallback', () => {
     assert.ok(actions.length <= 3);
     for (const { verb, title, data: carried, fallback } of actions) {
-      assert.ok(['approve', 'deny', 'cancel', 'stop', 'continue', 'retry'].includes(String(verb)));
-      const { requestId } = carried as Node;
-      assert.equal(typeof requestId, 'string');
-      assert.deepEqual(carried, { requestId });
+      assert.ok(['approve', 'deny', 'cancel', 'stop', 'continue', 'retry', 'page'].includes(String(verb)));
+      const what = verb === 'page' ? 'page' : 'requestId';
+      const { [what]: says } = carried as Node;
+      assert.equal(typeof says, 'string');
+      assert.deepEqual(carried, { [what]: says });
       const { type, title: submitTitle, data: submitted } = fallback as Node;
-      assert.deepEqual([type, submitTitle, submitted], ['Action.Submit', title, { requestId, verb }]);
+      assert.deepEqual([type, submitTitle, submitted], ['Action.Submit', title, { [what]: says, verb }]);
     }
+    const links = nodes(card).filter(({ type }) => type === 'Action.OpenUrl');
+    assert.ok(actions.length + links.length <= 3);
     const sets = nodes(card).filter(({ type }) => type === 'ActionSet');
     assert.deepEqual(
       sets.flatMap(({ actions: own }) => own),
-      actions,
+      [...links, ...actions],
       'buttons stand in an ActionSet',
     );
   });
@@ -136,6 +147,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     if (name === 'approval') assert.equal(verbs[0], 'approve');
     else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop' || verb === 'continue'));
     else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry'));
+    else if (name === 'status' || name === 'list') assert.ok(verbs.every((verb) => verb === 'page'));
     else assert.deepEqual(verbs, []);
   });
 

@@ -16,6 +16,7 @@ import { approvalView } from '../../src/teams/views/approval.ts';
 import { closedView, progressView } from '../../src/teams/views/outcome.ts';
 import { resultView } from '../../src/teams/views/result.ts';
 import { helpView, whatIfView } from '../../src/teams/views/what-if.ts';
+import { largestPast, pastSituations } from './past-views.ts';
 import {
   approved,
   type Become,
@@ -356,6 +357,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
       asked({ targets: withAdmin, omitted: omissions, twoPersons: 'role', action: 'invalidateAllRefreshTokens' }),
     ),
     { name: 'help', card: 'help', data: helpView(texts) } satisfies Situation<'help'>,
+    ...pastSituations(texts),
   ];
 }
 
@@ -388,6 +390,7 @@ export function largestSituations(texts: Texts = en): readonly Situation[] {
         { name: `closed.${as}`, card: 'closed', data: closedView(state, texts, now) },
         { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts, cloud) },
         { name: `what-if.${as}`, card: 'what-if', data: whatIfView(request, texts, now) },
+        ...largestPast(as, request, state, texts),
       ];
     }),
   );

@@ -384,7 +384,7 @@ export const en = {
     reason: (reason: string) => `Reason: ${reason}`,
     elsewhere: 'In another conversation; its reason is shown only there',
     /** The read-back of an account: what was signed in before is dead. */
-    proof: (validFrom: string) => `Read back: signed in before ${dateTime(validFrom)} is signed out`,
+    proof: (validFrom: string) => `Read back: sessions begun before ${dateTime(validFrom)} have ended`,
     why: (reason: string) => `Why: ${reason}`,
     statusFallback: (code: string, title: string) => `${code}: ${title}.`,
     heading: 'What happened',

@@ -1,0 +1,101 @@
+import { fold } from '../domain/evolve.ts';
+import { type Account, isSamePlace, type KnownRequest, type Omission, type Person } from '../domain/request.ts';
+import type { Directory, RequestStore, TargetReference } from './ports.ts';
+import type { ReadStanding } from './standing.ts';
+import { onOnePage } from './status.ts';
+
+/** A request as it concerned one account. */
+export interface Past {
+  readonly requestId: string;
+  readonly state: KnownRequest;
+  /** It was asked for in the same chat or channel. */
+  readonly here: boolean;
+}
+
+export type History =
+  /** May neither ask nor approve: the same for every account, and for none. */
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'unclear'; readonly omission: Omission }
+  | {
+      readonly kind: 'found';
+      readonly account: Pick<Account, 'id' | 'name' | 'upn'>;
+      /** The newest first; those of one page. */
+      readonly requests: readonly Past[];
+      /** Where the next page begins; `null` when this is the last. */
+      readonly older: number | null;
+      /** False while the list of older requests is still being made. */
+      readonly complete: boolean;
+    };
+
+export interface Question {
+  readonly by: Person;
+  /** Conversation id it is asked in. */
+  readonly where: string;
+  readonly target: TargetReference;
+  /** Only what is older than this; see `RequestStore.requestsAbout`. */
+  readonly before?: number;
+}
+
+const mostFound = 3;
+
+/**
+ * What was asked, decided and done for an account, wherever that was. For people who may ask or approve; anybody else is
+ * refused before anything is looked up. Their rights are read again for each page.
+ * @throws DirectoryError when the directory cannot be asked
+ */
+export function createHistory(deps: {
+  directory: Pick<Directory, 'find' | 'findDeleted'>;
+  store: Pick<RequestStore, 'read' | 'requestsAbout'>;
+  readStanding: ReadStanding;
+}) {
+  const { directory, store, readStanding } = deps;
+
+  /** Exactly one account, as for a request; also one that was deleted. */
+  async function identify(target: TargetReference): Promise<Account | Omission> {
+    const found = await directory.find(target);
+    const accounts = found.length > 0 ? found : await directory.findDeleted(target);
+    const [account] = accounts;
+    if (account && accounts.length === 1) return account;
+    const asked = target.text;
+    if (!account) return { asked, code: 'notFound', found: [] };
+    const shown = accounts.slice(0, mostFound).map(({ id, name, upn, department }) => ({ id, name, upn, department }));
+    const more = accounts.length - shown.length;
+    return { asked, code: 'ambiguous', found: shown, ...(more > 0 ? { more } : {}) };
+  }
+
+  return async function history({ by, where, target, before }: Question): Promise<History> {
+    const { member, enabled, requester, approver } = await readStanding(by);
+    if (!member || !enabled || !(requester || approver)) return { kind: 'refused' };
+    const account = await identify(target);
+    // Entra forgets an account thirty days after it was deleted; what is on record about it stays.
+    const gone = 'asked' in account && account.code === 'notFound' && target.kind === 'objectId';
+    if ('asked' in account && !gone) return { kind: 'unclear', omission: account };
+    const id = 'asked' in account ? target.text : account.id;
+    const { requests: found, complete } = await store.requestsAbout(id, {
+      ...(before === undefined ? {} : { before }),
+      limit: onOnePage + 1,
+    });
+    const shown = found.slice(0, onOnePage);
+    const requests = (
+      await Promise.all(
+        shown.map(async ({ requestId }): Promise<Past[]> => {
+          const state = fold((await store.read(requestId)).events);
+          if (state.phase === 'none') return [];
+          return [{ requestId, state, here: isSamePlace(where, state.request.conversation.id) }];
+        }),
+      )
+    ).flat();
+    const named = 'asked' in account ? recordedAs(id, requests) : account;
+    if (!named) return { kind: 'unclear', omission: { asked: target.text, code: 'notFound', found: [] } };
+    const last = shown.at(-1);
+    const older = found.length > shown.length && last ? last.seq : null;
+    return { kind: 'found', account: named, requests, older, complete };
+  };
+}
+
+export type ReadHistory = ReturnType<typeof createHistory>;
+
+function recordedAs(id: string, requests: readonly Past[]): Account | undefined {
+  const targets = requests.flatMap(({ state }) => state.request.targets);
+  return targets.find(({ account }) => account.id === id)?.account;
+}

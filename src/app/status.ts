@@ -1,0 +1,70 @@
+import { fold } from '../domain/evolve.ts';
+import { isSamePlace, type KnownRequest, placeOf, type RequestEvent } from '../domain/request.ts';
+import type { RequestStore } from './ports.ts';
+
+/** One request with everything that happened to it. */
+export interface Recorded {
+  readonly requestId: string;
+  readonly state: KnownRequest;
+  /** Oldest first. */
+  readonly events: readonly RequestEvent[];
+  /** Of the trail. */
+  readonly head: string;
+}
+
+export interface OpenHere {
+  /** The newest first; those of one page. */
+  readonly requests: readonly Pick<Recorded, 'requestId' | 'state'>[];
+  readonly count: number;
+  /** 0 is the newest; the last one there is, when a later one was asked for. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** Requests on one page of a list. */
+export const onOnePage = 5;
+
+/**
+ * What is open in one chat or channel, and one request of it, also when it is over. Nothing here is looked up in the
+ * directory: it tells no more than the cards in that place, and only there.
+ */
+export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'openIds' | 'idsBeginning'> }) {
+  const recorded = async (requestId: string): Promise<Recorded | null> => {
+    const { events, head } = await store.read(requestId);
+    const state = fold(events);
+    return state.phase === 'none' ? null : { requestId, state, events, head };
+  };
+  /** From elsewhere a request does not exist: whoever guesses an id learns nothing. */
+  const isHere = ({ state }: Recorded, where: string) => isSamePlace(where, state.request.conversation.id);
+
+  return {
+    /** @param where conversation id */
+    async open(where: string, wanted: number): Promise<OpenHere> {
+      const ids = (await store.openIds(placeOf(where))).toReversed();
+      const pages = Math.max(1, Math.ceil(ids.length / onOnePage));
+      const page = Math.min(wanted, pages - 1);
+      const shown = ids.slice(page * onOnePage, (page + 1) * onOnePage);
+      const requests = (await Promise.all(shown.map(recorded))).filter((one) => one !== null);
+      return { requests, count: ids.length, page, pages };
+    },
+    async byId(requestId: string, where: string): Promise<Recorded | null> {
+      const found = await recorded(requestId);
+      return found && isHere(found, where) ? found : null;
+    },
+    /** The request with this code: the open one, or else the latest, because a code is given again once it is free. */
+    async byCode(code: string, where: string): Promise<Recorded | null> {
+      const ids = await store.idsBeginning(code);
+      const found = (await Promise.all(ids.map(recorded))).filter((one) => one !== null);
+      const [first] = found
+        .filter((one) => isHere(one, where) && one.state.request.code === code)
+        .toSorted((one, other) => rank(other).localeCompare(rank(one)));
+      return first ?? null;
+    },
+  };
+}
+
+export type Status = ReturnType<typeof createStatus>;
+
+function rank({ state }: Recorded): string {
+  return `${state.finishedAt === null ? 1 : 0} ${state.request.at}`;
+}

@@ -1,0 +1,68 @@
+import type { ReadHistory } from '../app/history.ts';
+import type { Status } from '../app/status.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import type { Speaker } from './actor.ts';
+import type { AdaptiveCardJson } from './card-data.ts';
+import type { LookUp } from './page-action.ts';
+import type { CardRenderer } from './render-card.ts';
+import type { Texts } from './texts/en.ts';
+import { historyView } from './views/history.ts';
+import { leftOutLines } from './views/left-out.ts';
+import { openView, statusView } from './views/status.ts';
+
+/** What is read: a card, or a sentence where there is nothing to show. */
+export type LookedUp =
+  | { readonly kind: 'card'; readonly card: AdaptiveCardJson }
+  | { readonly kind: 'text'; readonly text: string };
+
+interface Deps {
+  readonly status: Status;
+  readonly history: ReadHistory;
+  readonly cards: CardRenderer;
+  /** Opens the card of a request where it stands; `null` where Teams has no link for that. */
+  readonly linkTo: (state: KnownRequest) => string | null;
+}
+
+/**
+ * Answers *status* and *history*, typed or from the buttons *Older* and *Newer*. What may be seen is decided each time
+ * anew, from who asks and where; the page alone comes from the button.
+ * @throws DirectoryError when the directory could not be asked
+ */
+export function createLookUp({ status, history, cards, linkTo }: Deps) {
+  return async function lookUp({ person, conversation }: Speaker, asked: LookUp, texts: Texts): Promise<LookedUp> {
+    const where = conversation.id;
+    switch (asked.view) {
+      case 'open': {
+        const open = await status.open(where, asked.page);
+        return open.requests.length === 0
+          ? { kind: 'text', text: texts.lookUp.nothingOpen }
+          : { kind: 'card', card: cards.render('list', openView(open, texts)) };
+      }
+      case 'code':
+      case 'request': {
+        const found =
+          asked.view === 'code' ? await status.byCode(asked.code, where) : await status.byId(asked.requestId, where);
+        if (!found) return { kind: 'text', text: texts.lookUp.unknownCode };
+        const page = asked.view === 'code' ? 0 : asked.page;
+        const data = statusView(found, linkTo(found.state), page, texts);
+        return { kind: 'card', card: cards.render('status', data) };
+      }
+      case 'target':
+      case 'history': {
+        const path = asked.view === 'history' ? asked.path : [];
+        const target = asked.view === 'history' ? ({ kind: 'objectId', text: asked.accountId } as const) : asked.target;
+        const before = path.at(-1);
+        const found = await history({ by: person, where, target, ...(before === undefined ? {} : { before }) });
+        if (found.kind === 'refused') return { kind: 'text', text: texts.lookUp.notOperator };
+        if (found.kind === 'unclear') {
+          return { kind: 'text', text: [texts.lookUp.notFound, ...leftOutLines([found.omission], texts)].join('\n') };
+        }
+        return { kind: 'card', card: cards.render('list', historyView(found, path, texts)) };
+      }
+      default:
+        return asked satisfies never;
+    }
+  };
+}
+
+export type AnswerLookUp = ReturnType<typeof createLookUp>;
