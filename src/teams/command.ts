@@ -1,38 +1,41 @@
 import type { TargetReference } from '../app/ports.ts';
 import { normaliseCode } from '../domain/code.ts';
 import type { Verb } from '../domain/request.ts';
+import { type Differing, isReference, type Named, readNames } from './names.ts';
+import { type Part, visible } from './written.ts';
 
 /** Everything a sentence can ask for. */
 export type Sentence =
   | {
       readonly kind: 'revoke';
       readonly dryRun: boolean;
-      readonly targets: readonly TargetReference[];
-      /** Words among the targets that cannot be an address or an object id. */
+      readonly targets: readonly Named[];
+      /** Words among the targets that name nobody. */
       readonly unclear: readonly string[];
       readonly reason: string | null;
     }
+  /** What is shown and what it leads to are not the same, or a row of a table has several addresses: nothing is guessed. */
+  | {
+      readonly kind: 'unsure';
+      readonly differing: readonly Differing[];
+      readonly rows: readonly (readonly string[])[];
+    }
   | { readonly kind: 'revokeMine'; readonly reason: string | null }
   | { readonly kind: 'decide'; readonly verb: Verb; readonly code: string }
+  /** `null`: what is open here. */
+  | { readonly kind: 'status'; readonly code: string | null }
+  | { readonly kind: 'history'; readonly targets: readonly TargetReference[]; readonly unclear: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'unknown' };
 
 const longestReason = 300;
-/** No address is longer, brackets and all; beyond it nothing is matched, because matching would take its time. */
-const longestWord = 340;
-const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** What Entra allows in a UPN, and `+`, `/`, `&` of mail addresses; no wider, so that look-alike letters are seen. */
-  /** `null`: what is open here. */
-  | { readonly kind: 'status'; readonly code: string | null }
-  | { readonly kind: 'history'; readonly targets: readonly TargetReference[]; readonly unclear: readonly string[] }
-const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 
 /**
- * A finished sentence (readText) to its meaning. Case, spaces and a trailing full stop do not matter. Its words are
- * matched without the flag `u`, with which a long s or a Kelvin sign would do for s and k.
+ * A finished sentence to its meaning; `parts` are what its marks stand for. Case, spaces and a trailing full stop do
+ * not matter. Its words are matched without the flag `u`, with which a long s or a Kelvin sign would do for s and k.
  */
-export function parseSentence(text: string): Sentence {
-  const flat = text.replace(/\s+/gu, ' ').trim();
+export function parseSentence(text: string, parts: readonly Part[] = []): Sentence {
+  const flat = visible(text, parts).replace(/\s+/gu, ' ').trim();
   if (/^(?:help|\?) ?[.!?]?$/i.test(flat)) return { kind: 'help' };
   const decided = /^(approve|deny|cancel|stop) ([a-z0-9]{4,20}) ?[.!]?$/i.exec(flat);
   if (decided?.[1] && decided[2]) {
@@ -40,9 +43,6 @@ export function parseSentence(text: string): Sentence {
     const verb = decided[1].toLowerCase() as Verb;
     return code ? { kind: 'decide', verb, code } : { kind: 'unknown' };
   }
-  const mine = /^revoke my sessions(?:,? because(?: (.+))?)? ?[.!]?$/i.exec(flat);
-  if (mine) return { kind: 'revokeMine', reason: mine[1] ? shorten(mine[1]) : null };
-  const asked = /^(what if )?revoke sessions for[\s:]+(.+)$/is.exec(text);
   const status = /^status(?: ([a-z0-9]{4,20}))? ?[.!?]?$/i.exec(flat);
   if (status) {
     const code = status[1] === undefined ? null : normaliseCode(status[1]);
@@ -53,34 +53,29 @@ export function parseSentence(text: string): Sentence {
     const { targets, unclear } = parseTargets(past[1], parts);
     return { kind: 'history', targets, unclear };
   }
+  const mine = /^revoke my sessions(?:,? because(?: (.+))?)? ?[.!]?$/i.exec(flat);
+  if (mine) return { kind: 'revokeMine', reason: mine[1] ? shorten(mine[1]) : null };
+  const asked = /^(what[ \t]+if[ \t]+)?revoke[ \t]+sessions[ \t]+for[\s:]+(.+)$/is.exec(text);
   if (!asked?.[2]) return { kind: 'unknown' };
-  return { kind: 'revoke', dryRun: asked[1] !== undefined, ...parseTargets(asked[2]) };
+  const { names, reason } = whomAndWhy(asked[2], parts);
+  const { targets, unclear, differing, rows } = names;
+  if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
+  return { kind: 'revoke', dryRun: asked[1] !== undefined, targets, unclear, reason };
 }
 
-/** Who is named in a list, and why, as it stands behind `revoke sessions for`. */
-export function parseTargets(text: string) {
-  const because = /(?:^|[\s,;])because(?:\s+|$)/i.exec(text);
-  const named = because ? text.slice(0, because.index) : text;
-  const reason = because
-    ? text
-        .slice(because.index + because[0].length)
-        .replace(/\s+/gu, ' ')
-        .trim()
-    : '';
-  const targets = new Map<string, TargetReference>();
-  const unclear: string[] = [];
-  for (const part of named.split(/[\s,;]+/u)) {
-    if (part.length > longestWord) {
-      unclear.push(part);
-      continue;
-    }
-    const word = bare(part);
-    if (word === '' || /^and$/iu.test(word)) continue;
-    if (objectId.test(word)) targets.set(word.toLowerCase(), { kind: 'objectId', text: word.toLowerCase() });
-    else if (address.test(word)) targets.set(word.toLowerCase(), { kind: 'address', text: word });
-    else unclear.push(word);
-  }
-  return { targets: [...targets.values()], unclear, reason: reason === '' ? null : shorten(reason) };
+/**
+ * Who is named in a list, and why, as it stands behind `revoke sessions for`, where nobody can be mentioned. Whatever is
+ * not sure is unclear here.
+ */
+export function parseTargets(text: string, parts: readonly Part[] = []) {
+  const { names, reason } = whomAndWhy(text, parts);
+  const unclear = [
+    ...names.unclear,
+    ...names.targets.filter((named) => !isReference(named)).map((named) => `@${named.text}`),
+    ...names.differing.map(({ shown, leadsTo }) => `${shown} <${leadsTo}>`),
+    ...names.rows.map((row) => row.join(' ')),
+  ];
+  return { targets: names.targets.filter(isReference), unclear, reason };
 }
 
 function whomAndWhy(text: string, parts: readonly Part[]) {

@@ -3,83 +3,93 @@
  * taken out with its content, because a quotation is somebody else's words.
  */
 
-interface Mention {
-  readonly type?: string;
-  readonly mentioned?: { readonly id?: string; readonly name?: string } | null;
-  readonly text?: unknown;
-}
+import { readMarkup } from './markup.ts';
+import { decoded, decodedText, longestText, seen } from './markup-text.ts';
+import { type Mentions, type Recipient, readMentions } from './mentions.ts';
+import { type Part, visible, type Written } from './written.ts';
+
+export { longestText } from './markup-text.ts';
 
 export interface IncomingText {
   /** Whatever was sent; anything but a string counts as nothing. */
   readonly text?: unknown;
   readonly entities?: unknown;
-  readonly recipient?: { readonly id?: string; readonly name?: string } | null;
+  readonly attachments?: unknown;
+  readonly recipient?: Recipient | null;
 }
 
-/** Longer than 500 object ids with separators; beyond it nobody typed this. */
-export const longestText = 32_000;
-
-/** Soft hyphens, zero-width and direction marks: nothing a person types, everything a pasted address may hide. */
-const invisible = /\p{Default_Ignorable_Code_Point}/gu;
-/**
- * A tag with its attributes, in which brackets may stand too. An address in angle brackets is none. The tag of a quotation
- * that does not end takes all that follows.
- */
-const tags = /(<\/?[a-z][a-z0-9]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?\/?>|<(?:blockquote|quoted)\b.*)/isu;
-const references: Readonly<Record<string, string>> = {
-  '&nbsp;': ' ',
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&apos;': "'",
-};
+/** HTML says the same in many more letters: tags, styles, and a link for each address. */
+export const longestHtml = 8 * longestText;
 
 /** One command per message; line breaks are kept, because lists are pasted with them. */
 export function readText(activity: IncomingText): string {
-  const sent = typeof activity.text === 'string' ? activity.text.slice(0, longestText).replace(invisible, '') : '';
-  return withoutMarkup(withoutMention(sent, activity))
-    .replace(/&(?:nbsp|amp|lt|gt|quot|apos|#39);/gu, (reference) => references[reference] ?? reference)
+  const { text, parts } = readTyped(activity);
+  return visible(text, parts).replaceAll('\t', ' ');
+}
+
+/** What stands in the field `text`, in which links have lost where they lead. */
+export function readTyped({ text, entities, recipient }: IncomingText): Written {
+  const mentions = readMentions(entities, recipient);
+  const sent = typeof text === 'string' ? seen(text.slice(0, longestText)) : '';
+  const parts: Part[] = [];
+  const dialect = { gap: ' ', read: decodedText };
+  const { text: read, quotes } = readMarkup(withoutOwn(sent, mentions), dialect, mentions, parts);
+  return { text: asLines(read), parts, quotes };
+}
+
+/**
+ * The same message as HTML, as Teams attaches it; null when there is none, or several, or one too long to be read whole:
+ * half of a list would be another list.
+ */
+export function readHtml({ attachments, entities, recipient }: IncomingText): Written | null {
+  const all = Array.isArray(attachments)
+    ? (attachments as readonly ({ contentType?: unknown; content?: unknown } | null)[])
+    : [];
+  const [html, ...more] = all.filter((one) => one?.contentType === 'text/html' && typeof one.content === 'string');
+  const content = html?.content;
+  if (typeof content !== 'string' || more.length > 0 || content.length > longestHtml) return null;
+  const parts: Part[] = [];
+  // Where a line of the source ends means nothing.
+  const source = withoutComments(seen(content)).replace(/[\t\n\r\f]/gu, ' ');
+  const dialect = { gap: '', read: decoded };
+  const { text, quotes } = readMarkup(source, dialect, readMentions(entities, recipient), parts);
+  return { text: asLines(text), parts, quotes };
+}
+
+/** A client may write the bot's mention without a tag, or with one in its name; then its entity says so. */
+function withoutOwn(sent: string, { own }: Mentions): string {
+  let text = sent;
+  for (const one of own) {
+    const mention = seen(one);
+    if (mention !== '') text = text.replaceAll(mention, ' ');
+  }
+  return text;
+}
+
+function withoutComments(html: string): string {
+  return html
+    .split('<!--')
+    .map((piece, index) => {
+      if (index === 0) return piece;
+      const end = piece.indexOf('-->');
+      return end < 0 ? '' : piece.slice(end + 3);
+    })
+    .join('');
+}
+
+function asLines(text: string): string {
+  return text
     .split(/\r\n|[\n\r\u2028\u2029]/u)
-    .map((line) => line.replace(/\s+/gu, ' ').trim())
+    .map((line) => cellsOf(line).join('\t'))
     .filter((line) => line !== '' && !isQuoted(line))
     .join('\n');
 }
 
-/** The bot's own mention is known by its entity, or else by the bot's name. */
-function withoutMention(sent: string, { entities, recipient }: IncomingText): string {
-  const mentions = new Set<string>();
-  for (const entity of Array.isArray(entities) ? (entities as readonly (Mention | null)[]) : []) {
-    if (entity?.type !== 'mention' || typeof entity.text !== 'string') continue;
-    if (entity.mentioned?.id === recipient?.id) mentions.add(entity.text.replace(invisible, ''));
-  }
-  let text = sent;
-  for (const mention of mentions) if (mention !== '') text = text.replaceAll(mention, ' ');
-  const name = recipient?.name;
-  return text.replace(/<at\b[^<>]*>([^<>]*)<\/at>/giu, (whole, called: string) =>
-    typeof name === 'string' && called.trim().toLowerCase() === name.toLowerCase() ? ' ' : whole,
-  );
-}
-
-/** Quotations stand in one another, and one that is not closed goes on to the end. Mentions of others stay. */
-function withoutMarkup(text: string): string {
-  let depth = 0;
-  return text
-    .split(tags)
-    .map((part, index) => {
-      // Every second part is a tag.
-      if (index % 2 === 0) return depth === 0 ? part : '';
-      if (/^<\/?(?:blockquote|quoted)\b/iu.test(part)) {
-        if (part.startsWith('</')) depth = Math.max(0, depth - 1);
-        else if (!/^<quoted\b.*\/>$/isu.test(part)) depth += 1;
-        return ' ';
-      }
-      if (depth > 0) return '';
-      if (/^<\/?at\b/iu.test(part)) return part;
-      return /^<(?:br\b|\/(?:p|div|li|tr)\b)/iu.test(part) ? '\n' : ' ';
-    })
-    .join('');
+function cellsOf(line: string): readonly string[] {
+  return line
+    .split('\t')
+    .map((cell) => cell.replace(/\s+/gu, ' ').trim())
+    .filter((cell) => cell !== '');
 }
 
 /** As in plain text: `> what somebody said`. */

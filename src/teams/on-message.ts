@@ -7,18 +7,22 @@ import type { Speaker } from './actor.ts';
 import type { CardAction } from './card-action.ts';
 import type { Chat } from './chat.ts';
 import type { Sentence } from './command.ts';
+import { unresolvedLines, unsureLines } from './views/unsure.ts';
 import type { CardRenderer } from './render-card.ts';
 import { requestIdFor } from './request-id.ts';
+import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { helpView, whatIfView } from './views/what-if.ts';
+import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
 
 interface Deps {
   readonly submit: Submit;
   readonly askAgain: AskAgain;
   readonly review: Review;
   readonly findByCode: FindByCode;
+  readonly roster: Roster;
   readonly chat: Chat;
   readonly cards: CardRenderer;
   readonly wake: (requestId: string) => void;
@@ -30,11 +34,13 @@ export interface Heard {
   readonly speaker: Speaker;
   readonly activityId: string;
   readonly locale: string;
+  /** Id of the team, in its channels. */
+  readonly team?: string | null;
 }
 
 /** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
 export function createOnMessage(deps: Deps) {
-  const { submit, askAgain, review, findByCode, chat, cards, wake, now, log } = deps;
+  const { submit, askAgain, review, findByCode, roster, chat, cards, wake, now, log } = deps;
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {
@@ -55,6 +61,8 @@ export function createOnMessage(deps: Deps) {
         switch (sentence.kind) {
           case 'revoke':
             return revoke(heard, sentence);
+          case 'unsure':
+            return unsureLines(sentence, texts).join('\n');
           case 'revokeMine':
             return ask(heard, 'self', sentence.reason, false);
           case 'decide':
@@ -64,6 +72,9 @@ export function createOnMessage(deps: Deps) {
             await chat.postCard(heard.speaker.conversation, card, card.fallbackText, { kind: 'text' });
             return null;
           }
+          case 'status':
+          case 'history':
+            throw new Error('on-look-up.ts answers these');
           case 'unknown':
             return texts.hint;
           default:
@@ -72,11 +83,9 @@ export function createOnMessage(deps: Deps) {
       });
     },
     /** A button pressed on a client that sends it as a message. */
-          case 'status':
-          case 'history':
-            throw new Error('on-look-up.ts answers these');
     click(heard: Heard, { verb, requestId }: CardAction): Promise<void> {
       return answering(heard, async () => {
+        if (verb === 'refresh') return textsFor(heard.locale).refusals.unknownRequest;
         if (verb !== 'retry') return decide(heard, verb, requestId);
         const { person, conversation } = heard.speaker;
         const asked = await askAgain({ requestId, by: person, where: conversation.id });
@@ -92,7 +101,11 @@ export function createOnMessage(deps: Deps) {
     const { targets, unclear, reason, dryRun } = sentence;
     if (unclear.length > 0) return texts.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80)));
     if (targets.length === 0) return texts.nobodyNamed;
-    return ask(heard, targets, reason, dryRun);
+    const { speaker, team = null } = heard;
+    const meant = await whoIsMentioned(roster, { conversation: speaker.conversation, team }, targets);
+    if (meant.kind === 'tooMany') return texts.tooManyMentions(mostMentions);
+    if (meant.kind === 'unresolved') return unresolvedLines(meant.unresolved, texts).join('\n');
+    return ask(heard, meant.references, reason, dryRun);
   }
 
   async function ask(

@@ -5,6 +5,7 @@ import { createResolveTargets } from '../../src/app/resolve-targets.ts';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { groupIds, people, personIds } from '../../src/local/people.ts';
 import { parseSentence } from '../../src/teams/command.ts';
+import { isReference } from '../../src/teams/names.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { approvalView } from '../../src/teams/views/approval.ts';
 import { leftOutLines } from '../../src/teams/views/left-out.ts';
@@ -22,7 +23,7 @@ async function resolve(typed: string, fixture: Pick<ReturnType<typeof createGrap
   const sentence = parseSentence(`revoke sessions for ${typed}`);
   assert(sentence.kind === 'revoke');
   assert.deepEqual(sentence.unclear, []);
-  return createResolveTargets({ directory: fixture.directory, people: policy })(sentence.targets);
+  return createResolveTargets({ directory: fixture.directory, people: policy })(sentence.targets.filter(isReference));
 }
 
 /** What is answered where nobody is left, in one text. */

@@ -12,6 +12,7 @@ import {
 } from '../../src/app/ports.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
 import type { Account, AccountFacts, Courtesy, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
+import type { Roster } from '../../src/teams/roster.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
 /** Time that passes only by sleeping and by `pass`. */
@@ -28,6 +29,9 @@ export function createFakeClock(): Clock & { pass(ms: number): void } {
     },
   };
 }
+
+/** A roster without anybody in it. */
+export const nobodyHere: Roster = async (_, ids) => ids.map(() => ({ kind: 'nobody', why: 'gone' }) as const);
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

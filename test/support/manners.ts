@@ -88,9 +88,11 @@ export function written(said: Meant, how: Manner): IncomingText {
           return word(`${before}${target}${after}`);
         });
         // Bare: `<adele>` in plain text cannot be told from a tag.
-        const named = [...targets, ...said.unclear.map(word)].reduce(
-          (all, target) => `${all}${next('between')}${target}`,
-        );
+        const named = [...targets, ...said.unclear.map(word)].reduce((all, target) => {
+          const between = next('between');
+          // An address in brackets behind another one is what that one stands for, unless something separates them.
+          return `${all}${between === ' ' ? ', ' : between}${target}`;
+        });
         const asked = words(said.dryRun ? 'what if revoke sessions for' : 'revoke sessions for');
         const why = said.reason === null ? '' : because(said.reason).replace(/^(?:&nbsp;|\s)*/u, how.beforeBecause);
         return `${asked}${how.afterFor}${named}${why}`;

@@ -12,7 +12,7 @@ import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeCredential } from '../graph/fixture.ts';
 import { createFakeChat, type SaidInChat } from './fake-chat.ts';
-import { silentLog } from './fakes.ts';
+import { nobodyHere, silentLog } from './fakes.ts';
 import { channel, tenantId } from './samples.ts';
 import type { TroubledGraph } from './troubled-graph.ts';
 
@@ -64,6 +64,7 @@ export function createResponder(graph: TroubledGraph) {
     askAgain,
     review,
     findByCode: createFindByCode({ store }),
+    roster: nobodyHere,
     chat,
     cards,
     wake: (id) => void woken.push(id),

@@ -116,7 +116,7 @@ const table: Readonly<Record<string, readonly (readonly [string, Sentence])[]>> 
     [`revoke sessions for a${longestAddress}`, unclear(`a${longestAddress}`)],
     [`revoke sessions for ${longestAddress}e`, unclear(`${longestAddress}e`)],
     ['revoke sessions for a@b.example everyone', revoke(['a@b.example'], { unclear: ['everyone'] })],
-    ['revoke sessions for Adele <a@b.example>', revoke(['a@b.example'], { unclear: ['Adele'] })],
+    ['revoke sessions for Adele a@b.example', revoke(['a@b.example'], { unclear: ['Adele'] })],
     ['revoke sessions for <at>Adele</at>', unclear('at>Adele</at')],
     ['revoke sessions for *', unclear('*')],
     // No address is that long, so nothing is matched: matching would take its time.

@@ -98,15 +98,15 @@ describe('the text of a message', () => {
     it('and no other mention', () => {
       const adele = '<at>Adele Vance</at>';
       const entities = [mention(at), mention(adele, '29:adele', 'Adele Vance')];
-      assert.equal(read(`${at} revoke sessions for ${adele}`, entities), `revoke sessions for ${adele}`);
-      assert.equal(read(`${at} ${adele}`, entities, { id: '28:other', name: 'Other' }), `${at} ${adele}`);
+      assert.equal(read(`${at} revoke sessions for ${adele}`, entities), 'revoke sessions for Adele Vance');
+      assert.equal(read(`${at} ${adele}`, entities, { id: '28:other', name: 'Other' }), 'Session Revoker Adele Vance');
     });
 
     it('and nothing where the bot does not know itself', () => {
       for (const recipient of [undefined, null, {}, { id: '28:other' }]) {
         assert.equal(
           readText({ text: `${at} help`, entities: [mention(at)], ...(recipient === undefined ? {} : { recipient }) }),
-          `${at} help`,
+          'Session Revoker help',
         );
       }
     });

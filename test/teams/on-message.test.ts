@@ -9,6 +9,7 @@ import type { Sentence } from '../../src/teams/command.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { requestIdFor } from '../../src/teams/request-id.ts';
+import type { Roster } from '../../src/teams/roster.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { silentLog } from '../support/fakes.ts';
@@ -29,6 +30,7 @@ interface Answers {
   readonly askAgain?: AskAgain;
   readonly review?: (click: Click) => Promise<Reviewed>;
   readonly findByCode?: FindByCode;
+  readonly roster?: Roster;
 }
 
 /** onMessage over fakes. What a test does not expect to be called throws, and then the answer is another one. */
@@ -50,6 +52,7 @@ function createDesk(answers: Answers = {}) {
     },
     askAgain: answers.askAgain ?? uncalled,
     findByCode: answers.findByCode ?? uncalled,
+    roster: answers.roster ?? uncalled,
     chat,
     cards,
     wake: (id) => woken.push(id),

@@ -1,0 +1,107 @@
+import { hrefIn, mailedBy } from './mail-link.ts';
+import type { Mentions } from './mentions.ts';
+import { bare } from './word.ts';
+import { type Part, part } from './written.ts';
+
+/** How a field of the activity is written. In `text` the tags are few; the attachment is all HTML. */
+export interface Dialect {
+  /** Stands in the place of a tag that is neither a line nor a cell. */
+  readonly gap: string;
+  /** From what stands between tags to what is read. */
+  readonly read: (text: string) => string;
+}
+
+/**
+ * A tag with its attributes, in which brackets may stand too. An address in angle brackets is none. The tag of a quotation
+ * that does not end takes all that follows.
+ */
+const tags = /(<\/?[a-z][a-z0-9]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?\/?>|<(?:blockquote|quoted)\b.*)/isu;
+const lines = /^<(?:br\b|\/(?:p|div|li|tr|h[1-6]|ul|ol|table|pre)\b)/iu;
+/** In HTML these begin a line as well; in `text` no client writes one behind words. */
+const begins = /^<(?:p|div|li|tr|h[1-6]|ul|ol|table|pre)\b/iu;
+const mention = /^<(?:at\b|span\b[^<>]*\bitemtype\s*=\s*["']?[^\s"'<>]*\/Mention\b)/iu;
+
+interface Open {
+  readonly tag: 'at' | 'span' | 'a';
+  readonly kind: 'mention' | 'link' | 'plain';
+  readonly href: string | null;
+  /** Where in what is written its label begins. */
+  readonly from: number;
+}
+
+/**
+ * Text in which tags are told from words. Quotations stand in one another, and one that is not closed goes on to the end;
+ * they are left out with all that is in them. What mentions and links mean is put into `parts`.
+ */
+export function readMarkup(source: string, { gap, read }: Dialect, mentions: Mentions, parts: Part[]) {
+  const html = gap === '';
+  const written: string[] = [];
+  const opened: Open[] = [];
+  let [depth, cells, hidden, quotes] = [0, 0, 0, false];
+
+  const put = (one: Part): string => part(parts.push(one) - 1);
+  const end = (name: string): void => {
+    const at = opened.findLastIndex(({ tag }) => tag === name);
+    const found = opened[at];
+    if (!found) return;
+    opened.length = at;
+    if (found.kind === 'plain') return;
+    const label = written.splice(found.from).join('').replace(/\s+/gu, ' ');
+    written.push(found.kind === 'mention' ? mentioned(label) : linked(label, found.href));
+  };
+  const mentioned = (label: string): string => {
+    const who = mentions.whoIs(label);
+    return who === 'self' || label.trim() === '' ? ' ' : put({ kind: 'mention', label: label.trim(), who });
+  };
+  const linked = (label: string, href: string | null): string => {
+    const addresses = href === null ? null : mailedBy(href);
+    // What nobody sees names nobody.
+    if (label.trim() === '' || !addresses || addresses.length === 0) return label;
+    const [only = ''] = addresses;
+    const plain = addresses.length === 1 && bare(label.trim()).toLowerCase() === only.toLowerCase();
+    return plain ? label : put({ kind: 'link', label: label.trim(), addresses });
+  };
+
+  for (const [index, piece] of source.split(tags).entries()) {
+    // Every second piece is a tag.
+    if (index % 2 === 0) {
+      if (depth === 0 && hidden === 0 && piece !== '') written.push(read(piece));
+      continue;
+    }
+    const closing = piece.startsWith('</');
+    if (/^<\/?(?:blockquote|quoted)\b/iu.test(piece)) {
+      quotes = true;
+      if (closing) depth = Math.max(0, depth - 1);
+      else if (!/^<quoted\b.*\/>$/isu.test(piece)) depth += 1;
+      written.push(html ? '\n' : ' ');
+      continue;
+    }
+    if (depth > 0) continue;
+    if (html && /^<\/?(?:style|script|title)\b/iu.test(piece)) {
+      hidden = closing ? 0 : 1;
+      continue;
+    }
+    const [, name = ''] = /^<\/?(at|span|a)\b/iu.exec(piece) ?? [];
+    if (name !== '') {
+      const tag = name.toLowerCase() as Open['tag'];
+      written.push(gap);
+      if (closing) {
+        end(tag);
+        continue;
+      }
+      const kind = mention.test(piece) ? 'mention' : tag === 'a' ? 'link' : 'plain';
+      opened.push({ tag, kind, href: kind === 'link' ? hrefIn(piece) : null, from: written.length });
+      continue;
+    }
+    if (/^<\/t[dh]\b/iu.test(piece)) {
+      cells = Math.max(0, cells - 1);
+      written.push('\t');
+    } else if (html && /^<t[dh]\b/iu.test(piece)) cells += 1;
+    else if (lines.test(piece) || (html && begins.test(piece))) {
+      if (/^<\/?t(?:r|able)\b/iu.test(piece)) cells = 0;
+      // Within a cell a line break is no end of the row.
+      written.push(cells > 0 ? ' ' : '\n');
+    } else written.push(gap);
+  }
+  return { text: written.join(''), quotes };
+}

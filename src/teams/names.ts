@@ -1,0 +1,200 @@
+import type { TargetReference } from '../app/ports.ts';
+import { isBesideAddress, isName } from './display-name.ts';
+import { addressIn, bare, longestWord, objectIdIn } from './word.ts';
+import { apart, type Mentioned, type Part, partIn, visible } from './written.ts';
+
+/** A mention; who has that object id is for the roster to say. */
+export interface MentionReference {
+  readonly kind: 'mention';
+  /** As it was shown. Untrusted text. */
+  readonly text: string;
+  readonly who: Mentioned;
+}
+
+export type Named = TargetReference | MentionReference;
+
+export const isReference = (named: Named): named is TargetReference => named.kind !== 'mention';
+
+/** What was shown, and the address behind it. */
+export interface Differing {
+  readonly shown: string;
+  readonly leadsTo: string;
+}
+
+export interface Names {
+  readonly targets: readonly Named[];
+  /** Words that name nobody. */
+  readonly unclear: readonly string[];
+  readonly differing: readonly Differing[];
+  /** Rows of a table with several addresses and no way to tell which one is meant. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The same for the same person, however it was spelt. */
+export function keyOf(named: Named): string {
+  if (named.kind !== 'mention') return named.text.toLowerCase();
+  return named.who.kind === 'member' ? `@${named.who.id}` : `@ ${named.text.toLowerCase()}`;
+}
+
+/** How a column of addresses is called. */
+const heading =
+  /^(?:e-?mails?|mails?|(?:e-?)?mail ?address(?:es)?|upns?|user ?principal ?names?|user ?names?|users?|accounts?|address(?:es)?|object ?ids?|sign-?in ?names?|logins?)$/iu;
+const bullet = /^(?:[•·‣◦▪●○■□–—*-]|\(?\d{1,3}[.)])\s+/u;
+
+/** Whoever is named in a list or a table, each once; and all that could not be understood, of which nothing is guessed. */
+export function readNames(text: string, parts: readonly Part[]): Names {
+  const lines = text.split('\n').map((line) => line.trim().replace(bullet, ''));
+  const found = lines.map((line, index) => {
+    const cells = line.split('\t').filter((cell) => cell.trim() !== '');
+    const isHeading = index === 0 && lines.length > 1 && cells.some((cell) => heading.test(cell.trim()));
+    if (isHeading && readWords(line, parts).targets.length === 0) return none;
+    return cells.length > 1 ? readRow(cells, parts) : readWords(line, parts);
+  });
+  const targets = new Map<string, Named>();
+  for (const named of found.flatMap((one) => one.targets)) targets.set(keyOf(named), named);
+  return {
+    targets: [...targets.values()],
+    unclear: found.flatMap(({ unclear }) => unclear),
+    differing: found.flatMap(({ differing }) => differing),
+    rows: found.flatMap(({ rows }) => rows),
+  };
+}
+
+const none: Names = { targets: [], unclear: [], differing: [], rows: [] };
+
+/** Cells beside an address say more about whom it belongs to; without one, they are words like any others. */
+function readRow(cells: readonly string[], parts: readonly Part[]): Names {
+  const read = cells.map((cell) => readWords(cell, parts));
+  const named = read.filter(({ targets, unclear }) => targets.length > 0 && unclear.length === 0);
+  const beside = cells.filter((_, index) => !named.includes(read[index] as Names));
+  const targets = named.flatMap((one) => one.targets);
+  const differing = read.flatMap((one) => one.differing);
+  const kinds = new Map<string, Set<string>>();
+  for (const one of targets) kinds.set(one.kind, (kinds.get(one.kind) ?? new Set()).add(keyOf(one)));
+  const isPerson = targets.length > 0 && beside.every(isBesideAddress);
+  if (beside.length > 0 && !isPerson) {
+    return { ...none, targets, unclear: read.flatMap(({ unclear }) => unclear), differing };
+  }
+  if (beside.length > 0 && [...kinds.values()].some(({ size }) => size > 1)) {
+    return { ...none, rows: [targets.map((one) => one.text)], differing };
+  }
+  return { ...none, targets, differing };
+}
+
+interface Word {
+  readonly text: string;
+  /** Without what is only put around it. */
+  readonly core: string;
+  /** A comma or a semicolon stands before it, or an "and". */
+  readonly apart: ',' | ';' | null;
+}
+
+function readWords(text: string, parts: readonly Part[]): Names {
+  const targets: Named[] = [];
+  const unclear: string[] = [];
+  const differing: Differing[] = [];
+  let waiting: Word[] = [];
+  let last: string | null = null;
+  const giveUp = () => {
+    unclear.push(...waiting.map((word) => visible(word.core, parts)));
+    waiting = [];
+  };
+  for (const word of wordsOf(text)) {
+    const within = partIn(word.text, parts);
+    const reference = within ? null : referenceTo(word.text);
+    if (reference) {
+      const isBracketed = reference.kind === 'address' && /^["'“]?[<([＜（]/u.test(word.text);
+      if (isBracketed && waiting.length > 0) waiting = withoutName(waiting, word, reference.text);
+      else if (isBracketed && last !== null && !word.apart && last.toLowerCase() !== reference.text.toLowerCase()) {
+        differing.push({ shown: last, leadsTo: reference.text });
+      }
+      giveUp();
+      targets.push(reference);
+      last = reference.kind === 'address' ? reference.text : null;
+      continue;
+    }
+    last = null;
+    if (within) {
+      giveUp();
+      meantBy(within);
+    } else waiting.push(word);
+  }
+  giveUp();
+  return { targets, unclear, differing, rows: [] };
+
+  function meantBy(one: Part): void {
+    if (one.kind === 'mention') {
+      targets.push({ kind: 'mention', text: one.label, who: one.who });
+      return;
+    }
+    const shown = one.label.split(/[\s,;]+/u).flatMap((word) => addressIn(word) ?? []);
+    const same = shown.length > 0 && asSet(shown) === asSet(one.addresses);
+    // Whatever looks like an address has to be the one that it leads to.
+    if (!same && /[@＠]/u.test(one.label)) differing.push({ shown: one.label, leadsTo: one.addresses.join(', ') });
+    else targets.push(...one.addresses.map((text) => ({ kind: 'address', text }) as const));
+  }
+}
+
+const asSet = (addresses: readonly string[]) =>
+  [...new Set(addresses.map((one) => one.toLowerCase()))].sort().join(' ');
+
+function referenceTo(word: string): TargetReference | null {
+  const address = addressIn(word);
+  if (address !== null) return { kind: 'address', text: address };
+  const id = objectIdIn(word);
+  return id === null ? null : { kind: 'objectId', text: id };
+}
+
+/** Of the words before an address in brackets, those that are not the name that goes with it. */
+function withoutName(waiting: readonly Word[], bracketed: Word, address: string): Word[] {
+  if (bracketed.apart !== null) return [...waiting];
+  const from = waiting.findLastIndex(({ apart }) => apart !== null);
+  const name = waiting.slice(Math.max(0, from));
+  if (!isName(name.map(({ core }) => core))) return [...waiting];
+  const rest = waiting.slice(0, Math.max(0, from));
+  // "Vance, Adele <adele.vance@…>": a comma within a name, when the address shows the name before it, too.
+  if (name[0]?.apart !== ',' || rest.length === 0) return rest;
+  const before = rest.slice(
+    Math.max(
+      0,
+      rest.findLastIndex(({ apart }) => apart !== null),
+    ),
+  );
+  const local = plain(address.slice(0, address.indexOf('@')));
+  const isSurname = before.some(({ core }) => plain(core).length > 1 && local.includes(plain(core)));
+  const words = before.map(({ core }) => core);
+  return isSurname && isName(words) ? rest.slice(0, rest.length - before.length) : rest;
+}
+
+const plain = (text: string) =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{Nd}]/gu, '');
+
+/** Separators of every keyboard. A word that is too long is looked at no further. */
+function wordsOf(text: string): readonly Word[] {
+  const words: Word[] = [];
+  let before: Word['apart'] = null;
+  for (const token of spaced(text).split(/(\s+|[,;，；、]+)/u)) {
+    if (/^[,，、;；]/u.test(token)) before = before === ';' || /[;；]/u.test(token) ? ';' : ',';
+    else if (/^(?:and|&)$/iu.test(token)) before = ';';
+    else {
+      const word = token.trim();
+      const core = word.length > longestWord ? word : bare(word);
+      if (core === '') continue;
+      words.push({ text: word, core, apart: before });
+      before = null;
+    }
+  }
+  return words;
+}
+
+/** `Adele<mailto:adele@…>`, as Outlook copies a link into plain text; and a name in quotes, in which commas may stand. */
+function spaced(text: string): string {
+  return apart(text)
+    .replace(/["“]([^"“”<>@]{1,80})["”]\s{0,9}(?=[<([])/gu, (whole, name: string) =>
+      isName(name.split(/[\s,]+/u)) ? ' ' : whole,
+    )
+    .replace(/([^\s,;<>([{"“])(?=<(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,255}>)/giu, '$1 ');
+}

@@ -1,0 +1,62 @@
+import { parseSentence, type Sentence } from './command.ts';
+import { type IncomingText, readHtml, readTyped } from './message-text.ts';
+import { type Differing, keyOf, type Named } from './names.ts';
+import { visible, type Written } from './written.ts';
+
+type Order = Extract<Sentence, { kind: 'revoke' }>;
+
+/**
+ * What a message asks for. Teams sends it twice: as `text`, in which links have lost where they lead, and as HTML. Both
+ * are read, and whoever stands in one of them and not in the other is asked about, not acted on.
+ */
+export function readSentence(activity: IncomingText): Sentence {
+  const typed = readTyped(activity);
+  const html = readHtml(activity);
+  const said = parseSentence(typed.text, typed.parts);
+  if (!html || html.text === '') return html?.quotes ? { kind: 'unknown' } : said;
+  const shown = parseSentence(html.text, html.parts);
+  // A reply: in `text` nothing may tell the words that are quoted from the writer's own.
+  if (html.quotes) return shown;
+  if (shown.kind === 'unsure' || said.kind === 'unsure') return shown.kind === 'unsure' ? shown : said;
+  if (shown.kind === 'revoke' && said.kind === 'revoke') return agreed({ said, shown, typed, html });
+  if (shown.kind === said.kind) return said;
+  if (shown.kind === 'unknown') return html.parts.some(({ kind }) => kind === 'link') ? shown : said;
+  // `text` has lost the end of a line or of a cell. That never makes a decision of what was none.
+  return said.kind === 'unknown' && shown.kind === 'revoke' ? shown : { kind: 'unknown' };
+}
+
+interface Both {
+  readonly said: Order;
+  readonly shown: Order;
+  readonly typed: Written;
+  readonly html: Written;
+}
+
+function agreed({ said, shown, typed, html }: Both): Sentence {
+  if (said.dryRun !== shown.dryRun) return { kind: 'unknown' };
+  const links = html.parts.flatMap((one) => (one.kind === 'link' ? one.addresses : []));
+  const inText = solid(visible(typed.text, typed.parts));
+  const inHtml = solid(visible(html.text, html.parts) + links.join(' '));
+  const missing = (named: readonly Named[], other: readonly Named[], words: string) => {
+    const keys = new Set(other.map(keyOf));
+    return named.filter((one) => !keys.has(keyOf(one)) && (one.kind === 'mention' || !words.includes(solid(one.text))));
+  };
+  const onlySaid = missing(said.targets, shown.targets, inHtml);
+  const onlyShown = missing(shown.targets, said.targets, inText + solid(links.join(' ')));
+  // A mention written in a way that this bot does not know is words in the one and a mention in the other.
+  const unread = onlyShown.length === 0 && shown.unclear.length > 0 && said.unclear.length === 0;
+  if (unread && onlySaid.length > 0 && onlySaid.every(({ kind }) => kind === 'mention')) return said;
+  if (onlySaid.length + onlyShown.length === 0) return { ...shown, reason: said.reason ?? shown.reason };
+  return { kind: 'unsure', differing: [differing(onlySaid, onlyShown, said, shown)], rows: [] };
+}
+
+function differing(onlySaid: readonly Named[], onlyShown: readonly Named[], said: Order, shown: Order): Differing {
+  const list = (named: readonly Named[]) => named.map(({ text }) => text).join(', ');
+  return {
+    shown: list(onlySaid.length > 0 ? onlySaid : said.targets),
+    leadsTo: list(onlyShown.length > 0 ? onlyShown : shown.targets),
+  };
+}
+
+/** Where a cell or a word ends is what the two may differ in. */
+const solid = (text: string) => text.replace(/\s+/gu, '').toLowerCase();
