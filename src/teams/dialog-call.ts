@@ -38,6 +38,9 @@ function read(name: string, value: unknown): DialogCall {
   return { kind: 'submit', opening: opening.toLowerCase(), entered: readEntered(data) };
 }
 
+/** As long as a typed one may be. */
+const longestReason = 300;
+
 /** What is no object id among the people picked goes to the addresses, where it is looked at like anything written. */
 function readEntered(data: unknown): Entered {
   const text = (name: string) => {
@@ -52,7 +55,7 @@ function readEntered(data: unknown): Entered {
   return {
     people: [...new Set(picked.filter((id) => guid.test(id)).map((id) => id.toLowerCase()))],
     addresses: [...others, text('addresses')].filter((part) => part !== '').join('\n'),
-    reason: text('reason').replace(/\s+/gu, ' ').trim(),
+    reason: [...text('reason').replace(/\s+/gu, ' ').trim()].slice(0, longestReason).join(''),
     whatIf: text('whatIf') === 'true',
   };
 }

@@ -8,6 +8,7 @@ import type { Chat } from './chat.ts';
 import { parseTargets } from './command.ts';
 import { closed, type DialogAnswer, dialog } from './dialog-answer.ts';
 import { literalText } from './literal-run.ts';
+import { seen } from './markup-text.ts';
 import { answerWithinMs } from './on-click.ts';
 import type { CardRenderer } from './render-card.ts';
 import { requestIdFor } from './request-id.ts';
@@ -78,7 +79,7 @@ export function createSubmitDialog(deps: Deps) {
   };
 
   async function ask(speaker: Speaker, { opening, entered, locale }: Submission, texts: Texts): Promise<Outcome> {
-    const { targets, unclear, reason } = parseTargets(entered.addresses);
+    const { targets, unclear, reason } = parseTargets(seen(entered.addresses));
     if (unclear.length > 0) return problem(texts.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80))));
     const picked = entered.people.map((id): TargetReference => ({ kind: 'objectId', text: id }));
     if (picked.length + targets.length === 0) return problem(texts.dialog.nobodyNamed);

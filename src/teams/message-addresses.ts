@@ -1,6 +1,8 @@
 import type { TargetReference } from '../app/ports.ts';
-import { longestText, readText } from './message-text.ts';
+import { hrefIn, mailedBy } from './mail-link.ts';
+import { longestText, readHtml, readText } from './message-text.ts';
 import { property } from './property.ts';
+import { visible } from './written.ts';
 
 export interface FoundAddresses {
   readonly references: readonly TargetReference[];
@@ -18,7 +20,7 @@ const most = 50;
  */
 const address =
   /(?<![\p{L}\p{N}\p{M}._!#^~$+&@-])'?([A-Za-z0-9._!#^~$+&-][A-Za-z0-9'._!#^~$+&-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?![\p{L}\p{N}\p{M}@_-])/gu;
-const mailLink = /\bhref\s*=\s*(?:"mailto:([^"]{1,2000})"|'mailto:([^']{1,2000})')/gi;
+const link = /<a\s[^<>]{1,4000}>/gi;
 
 /**
  * Addresses in a message that somebody opened the dialog on, as an invoke brings it. It is somebody else's words: nothing
@@ -39,11 +41,12 @@ export function addressesIn(message: unknown): FoundAddresses {
 }
 
 function* textsOf(message: unknown): Generator<string> {
-  const content = property(property(message, 'body'), 'content');
+  const body = property(message, 'body');
+  const content = property(body, 'content');
   if (typeof content === 'string') {
-    const text = content.slice(0, longestText);
-    yield readText({ text });
-    for (const [, double, single] of text.matchAll(mailLink)) yield linked(double ?? single ?? '');
+    const isHtml = property(body, 'contentType') !== 'text';
+    yield isHtml ? shownIn(content.slice(0, longestText)) : readText({ text: content });
+    if (isHtml) for (const [tag] of content.slice(0, longestText).matchAll(link)) yield linkedIn(tag);
   }
   const attachments = property(message, 'attachments');
   for (const attachment of Array.isArray(attachments) ? attachments.slice(0, 10) : []) {
@@ -51,14 +54,15 @@ function* textsOf(message: unknown): Generator<string> {
   }
 }
 
-/** To whom a `mailto:` link goes. */
-function linked(target: string): string {
-  const [to = ''] = target.split('?');
-  try {
-    return decodeURIComponent(to).replace(/&amp;/g, '&');
-  } catch {
-    return to;
-  }
+function shownIn(content: string): string {
+  const read = readHtml({ attachments: [{ contentType: 'text/html', content }] });
+  return read ? visible(read.text, read.parts) : '';
+}
+
+/** Whom a link writes to. */
+function linkedIn(tag: string): string {
+  const href = hrefIn(tag);
+  return (href === null ? null : mailedBy(href))?.join(' ') ?? '';
 }
 
 /** The strings of a card, which comes as an object or as JSON. With a list instead of recursion: it may nest deeply. */

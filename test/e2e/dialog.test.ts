@@ -56,6 +56,7 @@ describe('the dialog on a message, told to the production entry point', function
       assert.deepEqual(String(dialog.fields.people).split(',').toSorted(), [adele.id, synced.id].toSorted());
       assert.equal(dialog.fields.addresses, 'billing@fabrikam.example');
       assert.match(dialog.text, /Filled in from the message, which anybody may have written/);
+      assert.match(dialog.text, /Picked: (?:(?:grady|adele)@contoso\.example(?:, )?){2}/);
       assert.deepEqual(cardsIn(place), [], 'nothing is asked by opening it');
 
       const done = await dialogs.submit(alex, place, dialog, { reason: 'impossible travel', addresses: '' });

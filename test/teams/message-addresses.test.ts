@@ -46,6 +46,13 @@ describe('addresses in a message that somebody else wrote', () => {
     it(what, () => assert.deepEqual(found(content), addresses));
   }
 
+  it('in a message without markup', () => {
+    const { references } = addressesIn({
+      body: { contentType: 'text', content: 'a <adele@contoso.com>\n> quoted@contoso.com' },
+    });
+    assert.deepEqual(references, [{ kind: 'address', text: 'adele@contoso.com' }]);
+  });
+
   it('in a card, given as JSON or as an object', () => {
     const card = {
       type: 'AdaptiveCard',

@@ -483,6 +483,8 @@ export const en = {
     nothingFound: 'There is no address in that message. Say who is meant.',
     notLookedUp: 'Not looked up yet, because the directory did not answer at once.',
     notAll: 'The message names more addresses than stand here.',
+    /** Some clients show an empty field although people are picked. */
+    picked: (who: string) => `Picked: ${who}`,
     people: 'People',
     peopleHint: 'Type a name',
     addresses: 'Addresses or object ids',

@@ -20,6 +20,8 @@ interface Shown {
   readonly addressOf: ReadonlyMap<string, string>;
 }
 
+const mostNamed = 10;
+
 export function dialogView(
   entered: Entered,
   { opening, problems, notices, addressOf }: Shown,
@@ -31,7 +33,7 @@ export function dialogView(
     fallbackText: own.fallback,
     title: own.heading,
     problems: lines(problems),
-    notices: lines(notices),
+    notices: lines([...notices, ...picked(entered.people, addressOf, texts)]),
     people: {
       label: own.people,
       placeholder: own.peopleHint,
@@ -46,6 +48,14 @@ export function dialogView(
     whatIf: { title: own.whatIf, value: entered.whatIf ? 'true' : 'false' },
     submit: { title: own.submit, opening },
   };
+}
+
+function picked(people: readonly string[], addressOf: ReadonlyMap<string, string>, texts: Texts): readonly string[] {
+  if (people.length === 0) return [];
+  const names = people.slice(0, mostNamed).map((id) => addressOf.get(id) ?? id);
+  const hidden = people.length - names.length;
+  const all = hidden > 0 ? [...names, texts.more(hidden)] : names;
+  return [texts.dialog.picked(all.join(', '))];
 }
 
 export function noteView(title: string, said: readonly string[], { lang }: Texts): DialogNoteData {
