@@ -19,7 +19,7 @@ const longestPath = 12;
 const mostPages = 999;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const requestId = new RegExp(`^[A-Z0-9]{${requestIdLength}}$`);
-const longest = 1000;
+const longest = 400;
 
 /** The page as a button carries it. Nothing in it is trusted when it comes back. */
 export function writePage(page: Page): string {

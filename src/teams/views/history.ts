@@ -58,7 +58,7 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
         ? lookUp.askedBy(shownName(by), at)
         : lookUp.askedForOneOf(shownName(by), at, targets.length),
       // A reason was written for those who are in that conversation, and everybody here reads this.
-      ...(here ? told : [lookUp.elsewhere]),
+      ...(here ? told : [lookUp.elsewhere(reason !== null)]),
       ...(decision ? [lookUp.decidedBy(decision.verb, shownName(decision.by), decision.at)] : []),
       ...(stopped ? [lookUp.timeline.stopped(shownName(stopped.by))] : []),
       ...why,

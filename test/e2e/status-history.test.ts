@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { buttonsOf, cardIn, shownBy, textOf } from '../support/production/card.ts';
+import { createSteps, type Steps } from '../support/production/steps.ts';
+import { channelThread, groupChat, type Person, type Place, personalChat } from '../support/production/teams-client.ts';
+import { person, startWorld, type World } from '../support/production/world.ts';
+
+const { stringify } = JSON;
+
+describe('status and history, asked of the production entry point', function () {
+  this.timeout(60_000);
+  const [alex, megan, adele, outsider] = [person('alex'), person('megan'), person('adele'), person('dormant')];
+  const room = groupChat('first');
+  const channel = channelThread();
+  let world: World;
+  let steps: Steps;
+  const codes: string[] = [];
+  let oneToOne = '';
+
+  /** What comes to be read in the place after the sentence. */
+  async function said(who: Person, place: Place, sentence: string) {
+    const from = world.connector.log.length;
+    const answer = await world.teams.say(who, place, sentence);
+    assert.equal(answer.status, 200);
+    const shown = await world.connector.waitFor((log) =>
+      log.slice(from).find(({ kind, conversationId }) => kind === 'post' && conversationId === place.id),
+    );
+    return { activityId: shown.activityId, card: cardIn(shown.activity), text: shownBy(shown.activity) };
+  }
+
+  /** Presses a button of a page; what the clicker alone reads. */
+  async function turn(who: Person, place: Place, activityId: string, data: unknown) {
+    const posts = world.connector.log.length;
+    const { status, body } = await world.teams.execute(who, place, activityId, { verb: 'page', data });
+    assert.equal(status, 200);
+    const { statusCode, value } = body as { statusCode: number; value: unknown };
+    assert.equal(statusCode, 200);
+    assert.equal(world.connector.log.length, posts, 'said to everybody');
+    return typeof value === 'string' ? { card: null, text: value } : { card: value, text: textOf(value) };
+  }
+  const button = (card: unknown, title: string) => {
+    const found = buttonsOf(card).find((one) => one.title === title);
+    assert.ok(found, `no button ${title} among ${buttonsOf(card).map((one) => one.title)}`);
+    return found;
+  };
+
+  before(async () => {
+    world = await startWorld();
+    steps = createSteps(world);
+    const alone = await steps.ask(
+      alex,
+      personalChat(alex),
+      `revoke sessions for ${adele.userPrincipalName} because a private matter`,
+    );
+    oneToOne = alone.code;
+    await steps.press(alex, alone, 'deny');
+    await steps.closed(alone);
+    const elsewhere = await steps.ask(
+      alex,
+      channel,
+      `revoke sessions for ${adele.userPrincipalName} because seen in Lagos`,
+    );
+    codes.push(elsewhere.code);
+    const result = steps.nextPost(channel);
+    await steps.press(outsider, elsewhere, 'approve');
+    await steps.press(megan, elsewhere, 'approve');
+    await result(30_000, /Sessions revoked, verified/);
+    await steps.closed(elsewhere);
+    for (let index = 0; index < 6; index += 1) {
+      const asked = await steps.ask(
+        alex,
+        room,
+        `revoke sessions for ${adele.userPrincipalName} because reason ${index}`,
+      );
+      codes.push(asked.code);
+      await steps.press(megan, asked, 'deny');
+      await steps.closed(asked);
+    }
+    codes.push((await steps.ask(alex, room, `revoke sessions for ${adele.userPrincipalName}`)).code);
+  });
+  after(() => world.stop());
+
+  it('status: what is open here, and nothing from elsewhere', async () => {
+    const open = await said(outsider, room, 'status');
+    assert.match(open.text, /1 open here/);
+    assert.ok(open.text.includes(codes.at(-1) ?? '-'));
+    assert.match(open.text, /Adele Vance/);
+    assert.match((await said(outsider, channel, 'Status.')).text, /Nothing is open here/);
+  });
+
+  it('status and a code: one request with what happened, also when it is over, with a link to its card', async () => {
+    const [code = ''] = codes;
+    const one = await said(outsider, channel, `status ${code.toLowerCase()}`);
+    const order = [
+      'Sessions revoked, verified',
+      'seen in Lagos',
+      'Asked by Alex Wilber',
+      'Card posted',
+      'may not approve it',
+      'Approved by Megan Bowen',
+      'Started',
+      'Finished',
+      'Dead now:',
+      'trail ',
+    ];
+    for (const part of order) assert.ok(one.text.includes(part), `${part} in\n${one.text}`);
+    assert.match(one.text, /\d\d:\d\d:\d\d UTC/);
+    const link = /https:\/\/teams\.microsoft\.com\/l\/message\/[^"]+/.exec(stringify(one.card))?.[0];
+    const card = world.connector
+      .conversation(channel.id)
+      .find(({ activity }) => shownBy(activity).includes('seen in Lagos'));
+    assert.ok(link?.includes(`/${card?.activityId}?`), link);
+    assert.ok(link?.includes(`parentMessageId=${channel.id.split('=')[1]}`), link);
+  });
+
+  it('status and a code in the wrong place: as if there were none', async () => {
+    const [code = ''] = codes;
+    const elsewhere = await said(megan, room, `status ${code}`);
+    const none = await said(megan, room, 'status XXXX');
+    const foreign = await said(megan, room, `status ${oneToOne}`);
+    assert.deepEqual([elsewhere.text, foreign.text], [none.text, none.text]);
+    assert.match(none.text, /no request with that code in this conversation/);
+  });
+
+  it('history: the newest first, reasons of this conversation only, in pages, and back', async () => {
+    const first = await said(megan, room, `history ${adele.userPrincipalName}`);
+    assert.match(first.text, /Adele Vance/);
+    assert.match(first.text, /Waiting for a decision until/);
+    assert.match(first.text, /Reason: reason 5/);
+    assert.deepEqual(
+      buttonsOf(first.card).map(({ title }) => title),
+      ['Older'],
+    );
+    const second = await turn(alex, room, first.activityId, button(first.card, 'Older').data);
+    assert.match(second.text, /Reason: reason 0/);
+    assert.match(second.text, /Sessions revoked, verified/);
+    assert.match(second.text, /Approved by Megan Bowen/);
+    assert.match(second.text, /the reason is shown only there/);
+    for (const secret of ['Lagos', 'private matter', codes[0] ?? '', oneToOne]) {
+      assert.ok(!second.text.includes(secret) && !first.text.includes(secret), secret);
+    }
+    const back = await turn(alex, room, first.activityId, button(second.card, 'Newer').data);
+    assert.equal(back.text, textOf(first.card));
+    // Each reason is told where it was given.
+    const there = await said(alex, channel, `history ${adele.id}`);
+    const older = await turn(alex, channel, there.activityId, button(there.card, 'Older').data);
+    assert.match(older.text, /Reason: seen in Lagos/);
+    assert.doesNotMatch(there.text + older.text, /reason \d|private matter/);
+  });
+
+  it('history, to an outsider: the same bytes for an account that is there, one that is not, and a page', async () => {
+    const first = await said(megan, room, `history ${adele.userPrincipalName}`);
+    const from = world.connector.log.length;
+    const graph = world.graph.calls.length;
+    for (const wanted of [
+      adele.userPrincipalName,
+      'nobody.at.all@contoso.example',
+      adele.id,
+      '99999999-9999-4999-8999-999999999999',
+    ]) {
+      await said(outsider, room, `history ${wanted}`);
+    }
+    const bodies = world.connector.log.slice(from).map(({ activity }) => {
+      const { text, attachments, textFormat } = activity as Record<string, unknown>;
+      return stringify({ text, attachments, textFormat });
+    });
+    assert.equal(bodies.length, 4);
+    assert.equal(new Set(bodies).size, 1, bodies.join('\n'));
+    const page = await turn(outsider, room, first.activityId, button(first.card, 'Older').data);
+    assert.equal(page.text, JSON.parse(bodies[0] ?? '{}').text);
+    const asked = world.graph.calls.slice(graph).filter(({ path }) => !path.includes(outsider.id));
+    assert.deepEqual(
+      asked.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it('forged pages do nothing, and show nobody more than they may see', async () => {
+    const first = await said(megan, room, `history ${adele.userPrincipalName}`);
+    const [code = ''] = codes;
+    const id = `${code}${'A'.repeat(20 - code.length)}`;
+    for (const data of [
+      ...[
+        undefined,
+        null,
+        'open.1',
+        {},
+        { page: null },
+        { page: ['open.1'] },
+        { page: 'open.-1' },
+        { page: 'open.1.2' },
+      ],
+      ...[
+        { page: 'history.*' },
+        { page: `history.${adele.id}.3.9` },
+        { page: `history.${adele.id}.99999999999999999` },
+      ],
+      ...[{ page: "history.' or 1 eq 1" }, { page: `request.${code}.0` }, { page: 'x'.repeat(20_000) }],
+    ]) {
+      assert.match(
+        (await turn(megan, room, first.activityId, data)).text,
+        /no open request/,
+        stringify(data)?.slice(0, 80),
+      );
+    }
+    assert.match(
+      (await turn(megan, room, first.activityId, { page: `request.${id}.0` })).text,
+      /no request with that code/,
+    );
+    const far = await turn(megan, room, first.activityId, { page: `history.${adele.id}.1` });
+    assert.match(far.text, /nothing older/);
+    const other = await turn(megan, room, first.activityId, { page: `history.${person('synced').id}` });
+    assert.match(other.text, /Nothing was ever asked for this account/);
+    assert.equal(world.graph.writes().length, 1);
+  });
+
+  it('on an old client a page comes as a message', async () => {
+    const first = await said(megan, room, `history ${adele.userPrincipalName}`);
+    const next = steps.nextPost(room);
+    await world.teams.submit(megan, room, first.activityId, button(first.card, 'Older').fallback);
+    assert.match(await next(), /Reason: reason 0/);
+  });
+
+  it('all of it is there after a restart', async () => {
+    await world.bot().kill();
+    await world.start();
+    const first = await said(megan, room, `history ${adele.userPrincipalName}`);
+    assert.match(first.text, /Reason: reason 5/);
+    assert.match((await said(megan, room, 'status')).text, /1 open here/);
+  });
+});
