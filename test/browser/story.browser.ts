@@ -80,6 +80,33 @@ describe('local mode in a browser', function () {
     await page.screenshot('deny');
   });
 
+  it('the dialog on a message: a problem, the dry run, the request', async () => {
+    await page.goTo('personal');
+    await page.say('alert: impossible travel of adele@contoso.example, seen by nobody@contoso.example');
+    await page.waitForText('I did not understand that.');
+    await page.openDialog('alert: impossible travel', 'revokeSessions');
+    await page.waitForTextInDialog('Picked: adele@contoso.example');
+    await page.screenshot('dialog-1-open');
+    await page.fillIn('Addresses or object ids', 'no address');
+    await page.fillIn('Reason', 'impossible travel');
+    await page.clickInDialog('Ask for approval');
+    await page.waitForTextInDialog('Not an address or object id: no, address');
+    await page.screenshot('dialog-2-problem');
+    await page.fillIn('Addresses or object ids', '');
+    await page.fillIn('What if: show what would happen, ask nobody', true);
+    await page.clickInDialog('Ask for approval');
+    await page.waitForTextInDialog('Dry run: nothing was asked and nothing was sent.');
+    await page.screenshot('dialog-3-what-if');
+    await page.closeDialog();
+    await page.openDialog('alert: impossible travel', 'revokeSessions');
+    await page.fillIn('Reason', 'impossible travel of a laptop');
+    await page.clickInDialog('Ask for approval');
+    await page.closeDialog();
+    await page.waitForText('impossible travel of a laptop');
+    await page.screenshot('dialog-4-asked');
+    await page.clickButton('Deny');
+  });
+
   it('what if, help, a hint, somebody unknown, a protected account', async () => {
     await page.goTo('channel');
     await page.say('what if revoke sessions for adele@contoso.example');

@@ -20,6 +20,16 @@ export interface PlaygroundDriver {
   clickButton(title: string): Promise<void>;
   /** Waits until no card of the conversation (in the channel: of the newest post) has the button any more. */
   waitForNoButton(title: string): Promise<void>;
+  /** Chooses the message action with that id on the newest message with the text, and waits for the dialog. */
+  openDialog(message: string, command: string): Promise<void>;
+  /** Fills in a field of the dialog by its label; `true` and `false` set a switch. */
+  fillIn(label: string, value: string | boolean): Promise<void>;
+  /** Clicks the button in the dialog, and waits until the bot has answered. */
+  clickInDialog(title: string): Promise<void>;
+  /** Waits until the text stands in the dialog. */
+  waitForTextInDialog(text: string | RegExp): Promise<void>;
+  /** Closes what is left of the dialog: the Playground leaves its frame where Teams closes it. */
+  closeDialog(): Promise<void>;
   /** What is written in the open conversation (in the channel: in the newest post), as the page shows it. */
   text(): Promise<string>;
   /** Saves what is on the screen as `<name>.png` in the directory for screenshots, and returns its path. */
@@ -78,6 +88,8 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
 
   const answerTo = (path: RegExp) => page.waitForResponse((response) => path.test(response.url()));
 
+  const dialog = page.getByRole('dialog');
+
   async function mention(name: string): Promise<void> {
     const item = page.getByRole('listbox', { name: 'Typeahead menu' }).getByRole('menuitem', { name });
     // Typed key by key: the menu does not open for text that arrives at once.
@@ -123,6 +135,30 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
     },
     async waitForNoButton(title) {
       await buttons(title).first().waitFor({ state: 'detached' });
+    },
+    async openDialog(message, command) {
+      const more = { name: 'Show more information' };
+      const own = `xpath=ancestor::*[.//button[@aria-label="${more.name}"]][1]`;
+      await thread().getByText(message).last().locator(own).getByRole('button', more).last().click();
+      await page.getByRole('menuitem', { name: 'Action Command' }).click();
+      await dialog.getByPlaceholder('Input command id or leave blanks').fill(command);
+      await Promise.all([answerTo(/\/invoke$/), dialog.getByRole('button', { name: 'Create' }).click()]);
+    },
+    async fillIn(label, value) {
+      const field = dialog.getByLabel(label);
+      await (typeof value === 'string' ? field.fill(value) : field.setChecked(value));
+    },
+    async clickInDialog(title) {
+      const click = dialog.getByRole('button', { name: title, exact: true }).click();
+      const [response] = await Promise.all([answerTo(/\/invoke$/), click]);
+      if (!response.ok()) throw new Error(`${title} was answered by ${response.status()}: ${await response.text()}`);
+    },
+    async waitForTextInDialog(text) {
+      await dialog.getByText(text).first().waitFor();
+    },
+    async closeDialog() {
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await dialog.waitFor({ state: 'detached' });
     },
     async text() {
       return (await thread().allInnerTexts()).join('\n');
