@@ -271,7 +271,6 @@ export function createAdvance(deps: Deps) {
     let messageId: string | undefined;
     if (head !== null) {
       undeliverable = undefined;
-      await courtesy(requestId, state, 'resultNotice', () => notifier.postNotice(state, 'resultNotice'));
       messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
     } else if (state.cardIds.length === 0) {
       // The card never came while it could be decided; silence would leave everybody waiting.

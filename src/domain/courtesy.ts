@@ -5,7 +5,6 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
   const concerns: Record<Courtesy, boolean> = {
     notice: notify !== undefined && notify.length > 0,
     reminder: notify !== undefined && notify.length > 0,
-    resultNotice: notify !== undefined,
     follow: origin !== undefined,
   };
   return concerns[what] && !noticed.includes(what);

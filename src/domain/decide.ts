@@ -200,11 +200,10 @@ function startPost(command: Holder & { what: PostKind }, state: KnownRequest, no
 
 /** Each courtesy once, and only while it helps somebody. */
 function notice(what: Courtesy, state: KnownRequest, now: Date): Decision {
-  const { request, phase, cardIds, told, decision, finishedAt } = state;
+  const { request, phase, cardIds, told } = state;
   const isTime: Record<Courtesy, boolean> = {
     notice: phase === 'requested' && cardIds.length === 0,
     reminder: phase === 'requested' && now >= remindAt(request),
-    resultNotice: finishedAt !== null && decision?.verb === 'approve' && !told,
     follow: !told,
   };
   return wants(state, what) && isTime[what] ? happened(state, now, { type: 'Noticed', what }) : refuse('notNow');

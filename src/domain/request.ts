@@ -203,11 +203,11 @@ export interface Change {
 export type PostKind = 'card' | 'result';
 
 /**
- * What is said besides, at most once, because it is on record before it is said: mentions for people's phones (of those
- * who can approve, again before the request expires, of the requester with the result), and a card for the requester
- * where he asked, when the card that asks stands elsewhere.
+ * What is said besides, at most once, because it is on record before it is said: mentions of those who can approve, for
+ * their phones, again before the request expires; and a card for the requester where he asked, when the card that asks
+ * stands elsewhere.
  */
-export type Courtesy = 'notice' | 'reminder' | 'resultNotice' | 'follow';
+export type Courtesy = 'notice' | 'reminder' | 'follow';
 
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';

@@ -3,9 +3,14 @@ import type { Verb } from '../domain/request.ts';
 import { property } from './property.ts';
 
 /** What a click may say: which button, on which request. Everything else is read from the record. */
-export interface CardAction {
-  readonly verb: Verb | 'retry' | 'refresh';
+export interface Press {
+  readonly verb: Verb | 'retry';
   readonly requestId: string;
+}
+
+/** A press, or a client that asks for its reader's own view. */
+export interface CardAction extends Omit<Press, 'verb'> {
+  readonly verb: Press['verb'] | 'refresh';
   /** The person's token for this bot, after a login request. Secret. */
   readonly token?: string;
 }
@@ -32,8 +37,9 @@ export function readInvoke(value: unknown): CardAction | null {
 }
 
 /** The value of a message sent by an Action.Submit (the fallback on old clients); `null` when it is not one of ours. */
-export function readSubmit(value: unknown): CardAction | null {
-  return cardAction(property(value, 'verb'), property(value, 'requestId'));
+export function readSubmit(value: unknown): Press | null {
+  const { verb, requestId } = cardAction(property(value, 'verb'), property(value, 'requestId')) ?? {};
+  return verb === undefined || verb === 'refresh' || requestId === undefined ? null : { verb, requestId };
 }
 
 function cardAction(verb: unknown, requestId: unknown): CardAction | null {

@@ -162,6 +162,8 @@ export interface ClosedData extends RequestCard, TargetsShown {
 /** What became of the request. */
 export interface ResultData extends RequestCard {
   readonly style: BandStyle;
+  /** Trusted: a mention of the requester, as markup; null where nobody is called. */
+  readonly called: string | null;
   readonly person: Person | null;
   /** Several accounts, what went wrong first; the caller caps the list. */
   readonly people: readonly PersonOutcome[];

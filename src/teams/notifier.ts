@@ -9,6 +9,7 @@ import { approvalView } from './views/approval.ts';
 import { noticeText } from './views/notice.ts';
 import { closedView, followView, progressView } from './views/outcome.ts';
 import { type CloudForReaders, resultView } from './views/result.ts';
+import { wordsOnly } from './words-only.ts';
 
 /** What the request's card looks like in its present state. */
 export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock: Pick<Clock, 'now'> }) {
@@ -48,6 +49,13 @@ function withRefresh(requestId: string, { conversation, self }: Requested, card:
   return { ...card, refresh: { action: { type: 'Action.Execute', verb: 'refresh', data: { requestId } } } };
 }
 
+/** Teams knows by the object id who is meant; the text is what stands on the card. */
+function withMention({ by }: Requested, card: AdaptiveCardJson, text: string | null): AdaptiveCardJson {
+  if (text === null) return card;
+  const mention = { type: 'mention', text, mentioned: { id: by.id, name: wordsOnly(by.name) } };
+  return { ...card, msteams: { entities: [mention] } };
+}
+
 export type RequestCard = ReturnType<typeof createRequestCard>;
 
 /** Shows requests in the chat they were made in. */
@@ -61,7 +69,8 @@ export function createNotifier(deps: {
   const resultCard = (requestId: string, state: KnownRequest, head: string, who: 'all' | 'follow' = 'all') => {
     const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
     // To ask again is for where it is decided.
-    return cards.render('result', who === 'follow' ? { ...view, retry: null } : view);
+    if (who === 'follow') return cards.render('result', { ...view, called: null, retry: null });
+    return withMention(state.request, cards.render('result', view), view.called);
   };
   const followCard = (requestId: string, state: KnownRequest) =>
     state.phase === 'requested'
@@ -90,9 +99,8 @@ export function createNotifier(deps: {
       if (worst !== undefined) throw worst;
     },
     postNotice(state, what) {
-      const { notify = [], by, locale } = state.request;
-      const called = what === 'resultNotice' ? [by] : notify;
-      return chat.postMention(threadOf(state), called, (names) => noticeText(state, what, names, textsFor(locale)));
+      const { notify = [], locale } = state.request;
+      return chat.postMention(threadOf(state), notify, (names) => noticeText(state, what, names, textsFor(locale)));
     },
     postFollow(requestId, state) {
       const { origin } = state.request;

@@ -4,16 +4,16 @@ import type { FindByCode, Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
 import { placeOf, type Verb } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
-import type { CardAction } from './card-action.ts';
+import type { Press } from './card-action.ts';
 import type { Chat } from './chat.ts';
 import type { Sentence } from './command.ts';
-import { unresolvedLines, unsureLines } from './views/unsure.ts';
 import type { CardRenderer } from './render-card.ts';
 import { requestIdFor } from './request-id.ts';
 import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { leftOutLines } from './views/left-out.ts';
+import { unresolvedLines, unsureLines } from './views/unsure.ts';
 import { helpView, whatIfView } from './views/what-if.ts';
 import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
 
@@ -83,9 +83,8 @@ export function createOnMessage(deps: Deps) {
       });
     },
     /** A button pressed on a client that sends it as a message. */
-    click(heard: Heard, { verb, requestId }: CardAction): Promise<void> {
+    click(heard: Heard, { verb, requestId }: Press): Promise<void> {
       return answering(heard, async () => {
-        if (verb === 'refresh') return textsFor(heard.locale).refusals.unknownRequest;
         if (verb !== 'retry') return decide(heard, verb, requestId);
         const { person, conversation } = heard.speaker;
         const asked = await askAgain({ requestId, by: person, where: conversation.id });

@@ -35,6 +35,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     ...base,
     ...targets,
     style: true,
+    called: true,
     leftOut: true,
     record: true,
     consequences: true,

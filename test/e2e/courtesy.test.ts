@@ -29,7 +29,7 @@ describe('what the bot says besides, told by the production entry point', functi
     ((activity.entities ?? []) as Mention[]).filter(({ type }) => type === 'mention');
   const sentence = `revoke sessions for ${adele.userPrincipalName}`;
 
-  it('a mention of who can approve before the card, and of the requester before the result', async () => {
+  it('a mention of who can approve before the card, and of the requester on the result', async () => {
     const place = groupChat('courtesy');
     const asked = await steps.ask(alex, place, sentence);
     const result = steps.nextPost(place);
@@ -38,6 +38,7 @@ describe('what the bot says besides, told by the production entry point', functi
     const posts = saidIn(place.id).filter(({ kind }) => kind === 'post');
     const [notice, card, told] = posts;
     assert(notice && card && told);
+    assert.equal(posts.length, 3);
     assert.match(
       String(notice.activity.text),
       /^<at>Megan Bowen<\/at> <at>Nestor Wilke<\/at> Approval needed \(\w+\): revoke sign-in sessions of Adele Vance\.$/,
@@ -48,7 +49,10 @@ describe('what the bot says besides, told by the production entry point', functi
     );
     assert.deepEqual(cardIn(notice.activity), undefined, 'text and card in one message lose the id of the card');
     assert.equal(card.activityId, asked.activityId);
-    assert.match(String(told.activity.text), /^<at>Alex Wilber<\/at> ✓ Sessions revoked, verified/);
+    const { msteams } = cardIn(told.activity) as { msteams?: { entities?: readonly Mention[] } };
+    const mention = { type: 'mention', text: '<at>Alex Wilber</at>', mentioned: { id: alex.id, name: 'Alex Wilber' } };
+    assert.deepEqual(msteams?.entities, [mention]);
+    assert(shownBy(told.activity).includes(mention.text), 'Teams wants the text of a mention to stand on the card');
   });
 
   it('what is asked in a 1:1 chat is decided in the approvers’ channel, and told in both', async () => {

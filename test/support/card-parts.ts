@@ -33,6 +33,7 @@ export const trusted = new Set([
   'lang',
   'fallbackText',
   'title',
+  'called',
   'code',
   'style',
   'requestId',

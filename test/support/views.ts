@@ -324,6 +324,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
     closed('partly', partly),
     closed('hostile', played(hostileRequest, denied(hostilePerson))),
     result('verified', oneDone(become.verified(), 'succeeded')),
+    result('verified.called', oneDone(become.verified(), 'succeeded', asked({ notify: [] }))),
     result(
       'verified.synced',
       oneDone(become.verified(), 'succeeded', asked({ targets: [someone(0, { synced: true })] })),

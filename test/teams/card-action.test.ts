@@ -22,11 +22,13 @@ describe('a click', () => {
       requestId,
     });
     assert.deepEqual(readSubmit({ ...more, verb: 'approve' }), { verb: 'approve', requestId });
+    assert.deepEqual(readInvoke(pressed('refresh', { requestId })), { verb: 'refresh', requestId });
+    assert.equal(readSubmit({ verb: 'refresh', requestId }), null, 'nobody presses that');
   });
 
   describe('is nothing', () => {
     const verbs: readonly unknown[] = [
-      ...['Approve', 'APPROVE', 'approve ', ' approve', 'аpprove', '', 'refresh', 'request', 'markCardPosted', 'start'],
+      ...['Approve', 'APPROVE', 'approve ', ' approve', 'аpprove', '', 'request', 'markCardPosted', 'start'],
       ...['constructor', '__proto__', 'toString', 'hasOwnProperty'],
       ...[undefined, null, true, 0, {}, ['approve'], { toString: () => 'approve' }, new String('approve')],
     ];
@@ -106,7 +108,7 @@ describe('a click', () => {
     const near = fc.record({ action: fc.record({ verb, data }, { requiredKeys: [] }), verb, requestId: id });
     const valid = (action: CardAction | null) =>
       action === null ||
-      (['approve', 'deny', 'cancel'].includes(action.verb) &&
+      (['approve', 'deny', 'cancel', 'refresh'].includes(action.verb) &&
         /^[A-Z0-9]{20}$/.test(action.requestId) &&
         Object.keys(action).join() === 'verb,requestId');
     fc.assert(

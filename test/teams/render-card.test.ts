@@ -27,6 +27,7 @@ const result: ResultData = {
   people: [],
   consequences: [],
   commands: [],
+  called: null,
   trace: [],
   retry: null,
 };

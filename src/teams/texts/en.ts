@@ -251,7 +251,6 @@ export const en = {
     `${names} Approval needed (${code}): revoke sign-in sessions of ${whom || (count === 1 ? 'one account' : `${count} accounts`)}.`,
   reminder: (names: string, asked: string, expiresAt: string, code: string) =>
     `${names} Still waiting for an approval (${code}): it expires ${until(asked, expiresAt)}.`,
-  resultNotice: (names: string, title: string, code: string) => `${names} ${title} (${code}).`,
   waitsTitle: 'Waiting for the approver’s sign-in',
   signInAgain:
     ' approved this. The sign-in that came with it is gone, because the bot was restarted or Entra ended it. Press Continue to sign in again; nothing more is sent until then.',

@@ -1,15 +1,9 @@
 import type { KnownRequest } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { wordsOnly } from '../words-only.ts';
-import { headline } from './outcome.ts';
 
 /** What stands in the notification on a phone: who is called, what about, and the code. `names` are mentions. */
-export function noticeText(
-  state: KnownRequest,
-  what: 'notice' | 'reminder' | 'resultNotice',
-  names: string,
-  texts: Texts,
-): string {
+export function noticeText(state: KnownRequest, what: 'notice' | 'reminder', names: string, texts: Texts): string {
   const { targets, code, at, expiresAt } = state.request;
   const [only] = targets;
   const whom = only && targets.length === 1 ? wordsOnly(only.account.name) : '';
@@ -18,8 +12,6 @@ export function noticeText(
       return texts.notice(names, whom, targets.length, code);
     case 'reminder':
       return texts.reminder(names, at, expiresAt, code);
-    case 'resultNotice':
-      return texts.resultNotice(names, headline(state, texts).title, code);
     default:
       return what satisfies never;
   }

@@ -1,8 +1,9 @@
-import type { KnownRequest, Target, TargetResult } from '../../domain/request.ts';
+import type { KnownRequest, Requested, Target, TargetResult } from '../../domain/request.ts';
 import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
+import { wordsOnly } from '../words-only.ts';
 import { emergencyCommands } from './emergency.ts';
 import { fitLines } from './fit.ts';
 import { leftOut } from './left-out.ts';
@@ -50,6 +51,7 @@ export function resultView(
     title,
     code: request.code,
     style,
+    called: called(request),
     person: one ? person(one, []) : null,
     ...(one ? { people: [], more: null } : outcomes(state, texts)),
     leftOut: leftOut(request.omitted, texts),
@@ -59,6 +61,12 @@ export function resultView(
     trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
     retry: failedTargets(state).length > 0 ? { title: texts.retryButton, requestId } : null,
   };
+}
+
+/** Calls the one who asked, where people are called at all and he is there. */
+function called({ notify, origin, by }: Requested): string | null {
+  const name = wordsOnly(by.name);
+  return notify === undefined || origin !== undefined || name === '' ? null : `<at>${name}</at>`;
 }
 
 /** What is left to do by hand, and first of all to revoke where that failed. */
