@@ -16,6 +16,8 @@ export interface Dialect {
  * that does not end takes all that follows.
  */
 const tags = /(<\/?[a-z][a-z0-9]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?\/?>|<(?:blockquote|quoted)\b.*)/isu;
+/** The same with tags of Office, such as `<o:p>`. In `text` that could be an address: `<mailto:…>`. */
+const htmlTags = /(<\/?[a-z][a-z0-9:-]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?\/?>|<(?:blockquote|quoted)\b.*)/isu;
 const lines = /^<(?:br\b|\/(?:p|div|li|tr|h[1-6]|ul|ol|table|pre)\b)/iu;
 /** In HTML these begin a line as well; in `text` no client writes one behind words. */
 const begins = /^<(?:p|div|li|tr|h[1-6]|ul|ol|table|pre)\b/iu;
@@ -62,7 +64,7 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
     return plain ? label : put({ kind: 'link', label: label.trim(), addresses });
   };
 
-  for (const [index, piece] of source.split(tags).entries()) {
+  for (const [index, piece] of source.split(html ? htmlTags : tags).entries()) {
     // Every second piece is a tag.
     if (index % 2 === 0) {
       if (depth === 0 && hidden === 0 && piece !== '') written.push(read(piece));

@@ -64,21 +64,21 @@ const none: Names = { targets: [], unclear: [], differing: [], rows: [] };
 
 /** Cells beside an address say more about whom it belongs to; without one, they are words like any others. */
 function readRow(cells: readonly string[], parts: readonly Part[]): Names {
-  const read = cells.map((cell) => readWords(cell, parts));
-  const named = read.filter(({ targets, unclear }) => targets.length > 0 && unclear.length === 0);
-  const beside = cells.filter((_, index) => !named.includes(read[index] as Names));
-  const targets = named.flatMap((one) => one.targets);
+  const read = cells.map((cell) => ({ cell, ...readWords(cell, parts) }));
+  const targets = read.flatMap((one) => one.targets);
+  const unclear = read.flatMap((one) => one.unclear);
   const differing = read.flatMap((one) => one.differing);
-  const kinds = new Map<string, Set<string>>();
-  for (const one of targets) kinds.set(one.kind, (kinds.get(one.kind) ?? new Set()).add(keyOf(one)));
-  const isPerson = targets.length > 0 && beside.every(isBesideAddress);
-  if (beside.length > 0 && !isPerson) {
-    return { ...none, targets, unclear: read.flatMap(({ unclear }) => unclear), differing };
-  }
-  if (beside.length > 0 && [...kinds.values()].some(({ size }) => size > 1)) {
-    return { ...none, rows: [targets.map((one) => one.text)], differing };
-  }
-  return { ...none, targets, differing };
+  const beside = read.filter((one) => one.targets.length === 0 && one.differing.length === 0);
+  const isPerson =
+    targets.length > 0 &&
+    beside.every(({ cell }) => isBesideAddress(visible(cell, parts))) &&
+    read.every((one) => beside.includes(one) || one.unclear.length === 0);
+  if (beside.length > 0 && !isPerson) return { targets, unclear, differing, rows: [] };
+  const isNamed = beside.length > 0 || read.some(({ cell }) => partIn(cell, parts)?.kind === 'link');
+  const ofOneKind = Map.groupBy(new Set(targets.map(keyOf)), (key) => (key.includes('@') ? '@' : 'id'));
+  const several = isNamed && [...ofOneKind.values()].some((keys) => keys.length > 1);
+  if (several) return { ...none, rows: [targets.map((one) => one.text)], differing };
+  return { targets, unclear: beside.length > 0 ? [] : unclear, differing, rows: [] };
 }
 
 interface Word {

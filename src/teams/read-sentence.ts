@@ -19,6 +19,10 @@ export function readSentence(activity: IncomingText): Sentence {
   if (html.quotes) return shown;
   if (shown.kind === 'unsure' || said.kind === 'unsure') return shown.kind === 'unsure' ? shown : said;
   if (shown.kind === 'revoke' && said.kind === 'revoke') return agreed({ said, shown, typed, html });
+  if (shown.kind === 'history' && said.kind === 'history') return said.unclear.length > 0 ? shown : said;
+  if (shown.kind === 'decide' && said.kind === 'decide' && shown.verb + shown.code !== said.verb + said.code) {
+    return { kind: 'unknown' };
+  }
   if (shown.kind === said.kind) return said;
   if (shown.kind === 'unknown') return html.parts.some(({ kind }) => kind === 'link') ? shown : said;
   // `text` has lost the end of a line or of a cell. That never makes a decision of what was none.

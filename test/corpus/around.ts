@@ -1,0 +1,418 @@
+import { at, type Entry, mail, objectId, reply, span } from './entry.ts';
+
+const adele = 'adele.vance@contoso.example';
+const isaiah = 'isaiah.langer@contoso.example';
+const order = `${at()} revoke sessions for`;
+const html = `<p>${span()}&nbsp;revoke sessions for`;
+const asksAdele = { asks: [adele] } as const;
+
+const wrappers = [
+  '<…>',
+  '(…)',
+  '[…]',
+  '{…}',
+  '"…"',
+  "'…'",
+  '`…`',
+  '“…”',
+  '”…”',
+  '„…“',
+  '«…»',
+  '‘…’',
+  '*…*',
+  '**…**',
+  '「…」',
+  '（…）',
+  '【…】',
+  '<"…">',
+  '("…")',
+  '…,',
+  '…;',
+  '….',
+  '…:',
+  '…!',
+  '…?',
+  '…!?',
+  '….”',
+  '…)',
+  '…].',
+  '…。',
+  '…，',
+  '…、',
+  '…；',
+  ',…',
+  'mailto:…',
+  '<mailto:…>',
+  'MAILTO:…',
+  '"…",',
+  '(…);',
+];
+
+/** Quotation marks, brackets and full stops around an address or an object id. */
+export const punctuation: readonly Entry[] = [
+  ...wrappers.map((around): Entry => {
+    const sent = around.replace('…', adele);
+    const escaped = sent.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    return {
+      name: `an address in ${around}`,
+      text: `${order} ${sent}`,
+      html: `${html} ${escaped}</p>`,
+      means: asksAdele,
+    };
+  }),
+  ...['{…}', '(…)', '"…"', "'…'", '…,', '….', '<…>', '`…`'].map(
+    (around): Entry => ({
+      name: `an object id in ${around}`,
+      text: `${order} ${around.replace('…', objectId)}`,
+      means: { asks: [objectId] },
+    }),
+  ),
+  ...['(…)', '"…"', '…,', '…;', '….', "'…'"].map(
+    (around): Entry => ({
+      name: `a linked name in ${around}`,
+      text: `${order} ${around.replace('…', 'Adele')}`,
+      html: `${html} ${around.replace('…', mail(adele, 'Adele'))}</p>`,
+      means: around === "'…'" ? { asks: [adele], unclear: ["'", "'"] } : asksAdele,
+    }),
+  ),
+  {
+    name: 'an apostrophe that belongs to it',
+    text: `${order} miles.o'brien@contoso.example`,
+    means: { asks: ["miles.o'brien@contoso.example"] },
+  },
+  {
+    name: 'an underscore that belongs to it',
+    text: `${order} _svc_backup@contoso.example`,
+    means: { asks: ['_svc_backup@contoso.example'] },
+  },
+  {
+    name: 'a guest',
+    text: `${order} adele_fabrikam.example#EXT#@contoso.example`,
+    means: { asks: ['adele_fabrikam.example#EXT#@contoso.example'] },
+  },
+  {
+    name: 'a plus',
+    text: `${order} adele+work@contoso.example`,
+    html: `${html} adele&#43;work@contoso.example</p>`,
+    means: { asks: ['adele+work@contoso.example'] },
+  },
+  {
+    name: 'an address that bold splits',
+    text: `${order} ${adele}`,
+    html: `${html} adele<strong>.vance</strong>@contoso.example</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'an address that hides a character',
+    text: `${order} adele.\u200bvance@contoso.example`,
+    html: `${html} adele.&#8203;vance@contoso.example</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'an address that hides a soft hyphen',
+    text: `${order} adele.vance\u00ad@contoso.example`,
+    html: `${html} adele.vance\u00ad@contoso.example</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'an emoji behind',
+    text: `${order} ${adele} 🙏`,
+    html: `${html} ${adele} <img alt="🙏" itemtype="http://schema.skype.com/Emoji" src="x"></p>`,
+    means: asksAdele,
+  },
+  { name: 'an emoji behind, without HTML', text: `${order} ${adele} 🙏`, means: { asks: [adele], unclear: ['🙏'] } },
+  {
+    name: 'words behind',
+    text: `${order} ${adele} please`,
+    html: `${html} ${adele} please</p>`,
+    means: { asks: [adele], unclear: ['please'] },
+  },
+];
+
+/** Quotations are somebody else's words, wherever they stand. */
+export const quotes: readonly Entry[] = [
+  {
+    name: 'a reply with an order of its own',
+    text: `${order} ${adele}`,
+    html: `${reply('Alert', `user ${isaiah}`)}\r\n${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a reply whose quotation stands in text as well',
+    text: `Alert\r\nrevoke sessions for ${isaiah}\r\n\r\n${order} ${adele}`,
+    html: `<div>${reply('Alert', `revoke sessions for ${isaiah}`)}${html} ${adele}</p></div>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a reply that only agrees with an order',
+    text: `revoke sessions for ${isaiah}\r\n\r\nyes please`,
+    html: `${reply('Mallory', `revoke sessions for ${isaiah}`)}<p>yes please</p>`,
+    means: 'nothing',
+  },
+  {
+    name: 'a reply that is nothing but its quotation',
+    text: `revoke sessions for ${isaiah}`,
+    html: reply('Mallory', `revoke sessions for ${isaiah}`),
+    means: 'nothing',
+  },
+  {
+    name: 'a reply that only mentions the bot',
+    text: `revoke sessions for ${isaiah} ${at()}`,
+    html: `${reply('Mallory', `revoke sessions for ${isaiah}`)}<p>${span()}&nbsp;</p>`,
+    means: 'nothing',
+  },
+  {
+    name: 'a reply to a code',
+    text: 'approve K7F3\r\nno',
+    html: `${reply('Mallory', 'approve K7F3')}<p>no</p>`,
+    means: 'nothing',
+  },
+  {
+    name: 'a reply that decides',
+    text: 'Session Revoker\r\nApproval needed\r\n\r\napprove K7F3',
+    html: `${reply('Session Revoker', 'Approval needed')}<p>approve K7F3</p>`,
+    means: { approve: 'K7F3' },
+  },
+  {
+    name: 'a reply to itself',
+    text: `Alex\r\nx\r\n\r\n${order} ${adele} because stolen`,
+    html: `${reply('Alex', 'x')}${html} ${adele} because stolen</p>`,
+    means: { asks: [adele], because: 'stolen' },
+  },
+  {
+    name: 'a reply that names nobody',
+    text: `user ${isaiah}\r\n${order} him`,
+    html: `${reply('Alert', `user ${isaiah}`)}${html} him</p>`,
+    means: { asks: [], unclear: ['him'] },
+  },
+  {
+    name: 'a reply with a mention in the quotation',
+    text: `${at('Megan Bowen')}\r\n${order} ${adele}`,
+    html: `${reply(span('Megan Bowen', 1), span('Megan Bowen', 1))}${html} ${adele}</p>`,
+    mentions: [[at('Megan Bowen'), '29:1megan']],
+    means: asksAdele,
+  },
+  {
+    name: 'a reply with a link in the quotation',
+    text: `Adele\r\n${order} ${adele}`,
+    html: `${reply('Alert', mail(isaiah, adele))}${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a reply with a list in the quotation',
+    text: `${order} ${adele}`,
+    html: `${reply('Alert', `<ul><li>${isaiah}</li></ul>`)}${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a reply with a table in the quotation',
+    text: `${order} ${adele}`,
+    html: `${reply('Alert', `<table><tr><td>${isaiah}</td></tr></table>`)}${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a reply between the words',
+    text: `revoke sessions for ${adele}`,
+    html: `<p>revoke sessions for</p>${reply('Alert', isaiah)}<p>${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a reply to a reply',
+    text: `${order} ${adele}`,
+    html: `${reply('Alert', reply('Other', isaiah))}${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a quotation that does not end',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele}</p><blockquote><p>${isaiah}`,
+    means: asksAdele,
+  },
+  {
+    name: 'a quotation in quotation marks in an attribute',
+    text: `${order} ${adele}`,
+    html: `<blockquote title="</blockquote>">${isaiah}</blockquote>${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'the newer mark of a reply',
+    text: `<quoted messageId="1700000000001"/> ${order} ${adele}`,
+    html: `${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'the newer mark of a reply with a preview',
+    text: `<quoted messageId="1" senderName="M" preview="revoke sessions for ${isaiah}"/> thanks`,
+    means: 'nothing',
+  },
+  {
+    name: 'the newer mark of a reply in HTML',
+    text: `${order} ${adele}`,
+    html: `<quoted messageId="1">${isaiah}</quoted>${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a forwarded message',
+    text: `revoke sessions for ${isaiah}`,
+    html: `<blockquote itemscope itemtype="http://schema.skype.com/Forward" itemid="1"><p>revoke sessions for ${isaiah}</p></blockquote>`,
+    means: 'nothing',
+  },
+  {
+    name: 'a quotation of the writer’s own',
+    text: `${order} ${adele}`,
+    html: `<blockquote>${html} ${adele}</p></blockquote>`,
+    means: 'nothing',
+  },
+  { name: 'a line of plain text that is quoted', text: `${order} ${adele}\n> ${isaiah}`, means: asksAdele },
+  {
+    name: 'a line of HTML that is quoted as in plain text',
+    text: `${order} ${adele}\n> ${isaiah}`,
+    html: `${html} ${adele}<br>&gt; ${isaiah}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a quoted order and words about it',
+    text: `> revoke sessions for ${isaiah}\nis that right?`,
+    html: `<p>&gt; revoke sessions for ${isaiah}</p><p>is that right?</p>`,
+    means: 'nothing',
+  },
+  {
+    name: 'an order in quotation marks',
+    text: `"revoke sessions for ${isaiah}"`,
+    html: `<p>&quot;revoke sessions for ${isaiah}&quot;</p>`,
+    means: 'nothing',
+  },
+  {
+    name: 'an order in a sentence',
+    text: `I will revoke sessions for ${isaiah}`,
+    html: `<p>I will revoke sessions for ${isaiah}</p>`,
+    means: 'nothing',
+  },
+];
+
+/** HTML that is odd, broken, or not what was written. */
+export const oddHtml: readonly Entry[] = [
+  { name: 'nothing in it', text: `${order} ${adele}`, html: '', means: asksAdele },
+  { name: 'nothing but spaces in it', text: `${order} ${adele}`, html: '<p>&nbsp;</p>\r\n', means: asksAdele },
+  { name: 'only a picture in it', text: `${order} ${adele}`, html: '<p><img alt="x" src="y"></p>', means: asksAdele },
+  { name: 'a comment', text: `${order} ${adele}`, html: `${html} ${adele}<!-- ${isaiah} --></p>`, means: asksAdele },
+  {
+    name: 'a comment that does not end',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele}</p><!-- ${isaiah}`,
+    means: asksAdele,
+  },
+  {
+    name: 'a comment of Word',
+    text: `${order} ${adele}`,
+    html: `<!--[if gte mso 9]><xml>${isaiah}</xml><![endif]-->${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a style',
+    text: `${order} ${adele}`,
+    html: `<style>p { color: red }</style>${html} ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a script',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele}</p><script>var x = "${isaiah}"</script>`,
+    means: asksAdele,
+  },
+  {
+    name: 'tags that are not closed',
+    text: `${order} ${adele}`,
+    html: `<div><p>${span()}&nbsp;revoke sessions for <b>${adele}`,
+    means: asksAdele,
+  },
+  {
+    name: 'tags that were never opened',
+    text: `${order} ${adele}`,
+    html: `</div></span></a>${html} ${adele}</p></td></tr>`,
+    means: asksAdele,
+  },
+  {
+    name: 'attributes with brackets',
+    text: `${order} ${adele}`,
+    html: `<p title="a > b" data-x='<${isaiah}>'>${span()}&nbsp;revoke sessions for ${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'spans in spans',
+    text: `${order} ${adele}`,
+    html: `<p>${span()}<span><span>&nbsp;revoke</span> sessions</span> for <span><span>${adele}</span></span></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'words in single letters',
+    text: 'approve K7F3',
+    html: `<p>${[...'approve K7F3'].map((letter) => `<span>${letter}</span>`).join('')}</p>`,
+    means: { approve: 'K7F3' },
+  },
+  {
+    name: 'lines of the source within words',
+    text: `${order} ${adele}`,
+    html: `<p>\r\n${span()}&nbsp;revoke\r\nsessions\r\nfor\r\n${adele}\r\n</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a code block',
+    text: `${order}\n${adele}`,
+    html: `<p>${span()}&nbsp;revoke sessions for</p><codeblock class=""><code>${adele}</code></codeblock>`,
+    means: asksAdele,
+  },
+  {
+    name: 'an attachment mark',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele}</p><attachment id="3f2c"></attachment>`,
+    means: asksAdele,
+  },
+  { name: 'words of another message', text: `${order} ${adele}`, html: '<p>something else</p>', means: asksAdele },
+  {
+    name: 'words of another message, with a link',
+    text: `${order} ${adele}`,
+    html: `<p>something of ${mail(isaiah, 'Isaiah')}</p>`,
+    means: 'nothing',
+  },
+  {
+    name: 'a reference to nothing',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele}&#0;&#99999999;&bogus;</p>`,
+    means: { asks: [], unclear: [`${adele}&#0`, '&#99999999', '&bogus'] },
+  },
+  {
+    name: 'markup that was typed',
+    text: `${order} <b>${adele}</b>`,
+    html: `${html} &lt;b&gt;${adele}&lt;/b&gt;</p>`,
+    means: { asks: [], unclear: [`b>${adele}</b`] },
+  },
+  {
+    name: 'a bold command',
+    text: `${at()} revoke sessions for ${adele}`,
+    html: `<p>${span()}&nbsp;<strong>revoke sessions for</strong> ${adele}</p>`,
+    means: asksAdele,
+  },
+  { name: 'a heading', text: `${at()} help`, html: `<h3>${span()}&nbsp;help</h3>`, means: 'help' },
+  {
+    name: 'help in bold with a full stop',
+    text: `${at()} help.`,
+    html: `<p>${span()}&nbsp;<b>help</b>.</p>`,
+    means: 'help',
+  },
+  {
+    name: 'a code in a code mark',
+    text: `${at()} approve K7F3`,
+    html: `<p>${span()}&nbsp;approve <code>K7F3</code></p>`,
+    means: { approve: 'K7F3' },
+  },
+  { name: 'status', text: `${at()} status`, html: `<p>${span()}&nbsp;status</p>`, means: 'status' },
+  { name: 'cancel', text: `${at()} cancel K7F3`, html: `<p>${span()}&nbsp;cancel K7F3</p>`, means: { cancel: 'K7F3' } },
+  { name: 'stop', text: `${at()} stop K7F3`, html: `<p>${span()}&nbsp;stop K7F3</p>`, means: { stop: 'K7F3' } },
+  {
+    name: 'one’s own with a reason',
+    text: `${at()} revoke my sessions because phone lost`,
+    html: `<p>${span()}&nbsp;revoke my sessions because phone lost</p>`,
+    means: { mine: 'phone lost' },
+  },
+];

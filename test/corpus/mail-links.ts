@@ -1,0 +1,460 @@
+import { at, type Entry, ids, mail, objectId, span } from './entry.ts';
+
+const adele = 'adele.vance@contoso.example';
+const isaiah = 'isaiah.langer@contoso.example';
+const order = `${at()} revoke sessions for`;
+const html = `<p>${span()}&nbsp;revoke sessions for`;
+const asksAdele = { asks: [adele] } as const;
+const asksBoth = { asks: [adele, isaiah] } as const;
+
+/** Addresses that are links, on which `text` shows only what is written on them. */
+export const mailLinks: readonly Entry[] = [
+  {
+    name: 'an address that the client makes a link',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail(adele)}</p>`,
+    means: asksAdele,
+  },
+  { name: 'in text, too', text: `${order} <a href="mailto:${adele}">${adele}</a>`, means: asksAdele },
+  {
+    name: 'in text, too, with a title',
+    text: `${order} <a href="mailto:${adele}" title="${adele}">${adele}</a>.`,
+    means: asksAdele,
+  },
+  {
+    name: 'a name from Outlook',
+    text: `${order} Adele Vance`,
+    html: `${html} ${mail(adele, 'Adele Vance')}</p>`,
+    means: asksAdele,
+  },
+  { name: 'a name in text', text: `${order} <a href="mailto:${adele}">Adele Vance</a>`, means: asksAdele },
+  {
+    name: 'two names from Outlook',
+    text: `${order} Adele Vance; Isaiah Langer`,
+    html: `${html} ${mail(adele, 'Adele Vance')}; ${mail(isaiah, 'Isaiah Langer')}</p>`,
+    means: asksBoth,
+  },
+  {
+    name: 'two names on two lines',
+    text: `${order}\nAdele Vance\nIsaiah Langer`,
+    html: `<p>${span()}&nbsp;revoke sessions for</p><p>${mail(adele, 'Adele Vance')}</p><p>${mail(isaiah, 'Isaiah Langer')}</p>`,
+    means: asksBoth,
+  },
+  {
+    name: 'a name and an address',
+    text: `${order} Adele Vance, ${isaiah}`,
+    html: `${html} ${mail(adele, 'Adele Vance')}, ${isaiah}</p>`,
+    means: asksBoth,
+  },
+  {
+    name: 'a name with a comma',
+    text: `${order} Vance, Adele`,
+    html: `${html} ${mail(adele, 'Vance, Adele')}</p>`,
+    means: asksAdele,
+  },
+  { name: 'a name of one word', text: `${order} Adele`, html: `${html} ${mail(adele, 'Adele')}</p>`, means: asksAdele },
+  {
+    name: 'a name and its address',
+    text: `${order} Adele Vance <${adele}>`,
+    html: `${html} ${mail(adele, `Adele Vance &lt;${adele}&gt;`)}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a name, and the address linked within brackets',
+    text: `${order} Adele Vance <${adele}>`,
+    html: `${html} Adele Vance &lt;${mail(adele)}&gt;</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a name, and the address within brackets unescaped in text',
+    text: `${order} Adele Vance &lt;${adele}&gt;`,
+    html: `${html} Adele Vance &lt;${mail(adele)}&gt;</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link that shows mailto:',
+    text: `${order} mailto:${adele}`,
+    html: `${html} ${mail(adele, `mailto:${adele}`)}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link in other capitals',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail('Adele.Vance@Contoso.example', adele)}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link with a full stop behind',
+    text: `${order} Adele Vance.`,
+    html: `${html} ${mail(adele, 'Adele Vance')}.</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link that holds the full stop',
+    text: `${order} ${adele}.`,
+    html: `${html} <a href="mailto:${adele}">${adele}.</a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link in brackets',
+    text: `${order} (Adele Vance)`,
+    html: `${html} (${mail(adele, 'Adele Vance')})</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link with a subject',
+    text: `${order} Adele Vance`,
+    html: `${html} ${mail(`${adele}?subject=Hello%20there&amp;body=Hi`, 'Adele Vance')}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link with a copy to somebody',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail(`${adele}?cc=${isaiah}`, adele)}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link with a percent sign',
+    text: `${order} Adele`,
+    html: `${html} ${mail('adele%2Bwork@contoso.example', 'Adele')}</p>`,
+    means: { asks: ['adele+work@contoso.example'] },
+  },
+  {
+    name: 'a link with an escaped @',
+    text: `${order} Adele`,
+    html: `${html} ${mail('adele.vance%40contoso.example', 'Adele')}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link with character references',
+    text: `${order} ${adele}`,
+    html: `${html} <a href="&#109;ailto:adele.vance&#64;contoso.example">adele.vance&#x40;contoso.example</a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link without quotation marks',
+    text: `${order} Adele Vance`,
+    html: `${html} <a href=mailto:${adele}>Adele Vance</a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link in single quotation marks',
+    text: `${order} Adele Vance`,
+    html: `${html} <a title='x' href='mailto:${adele}'>Adele Vance</a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link in capitals',
+    text: `${order} Adele Vance`,
+    html: `${html} <A HREF="MAILTO:${adele}">Adele Vance</A></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link with markup in it',
+    text: `${order} Adele Vance`,
+    html: `${html} <a href="mailto:${adele}"><span style="font-size:11pt"><u>Adele</u> Vance</span></a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link over two lines of the source',
+    text: `${order} Adele Vance`,
+    html: `${html} <a\r\n href="mailto:${adele}">Adele\r\nVance</a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link that is not closed',
+    text: `${order} ${adele}`,
+    html: `${html} <a href="mailto:${adele}">${adele}</p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link to two people',
+    text: `${order} the night shift`,
+    html: `${html} ${mail(`${adele},${isaiah}`, 'the night shift')}</p>`,
+    means: asksBoth,
+  },
+  {
+    name: 'a link to two people, by semicolon',
+    text: `${order} night shift`,
+    html: `${html} ${mail(`${adele};${isaiah}`, 'night shift')}</p>`,
+    means: asksBoth,
+  },
+  {
+    name: 'a link to two people that shows both',
+    text: `${order} ${adele}; ${isaiah}`,
+    html: `${html} ${mail(`${adele};${isaiah}`, `${adele}; ${isaiah}`)}</p>`,
+    means: asksBoth,
+  },
+  {
+    name: 'a link nobody sees',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele}<a href="mailto:${isaiah}"></a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link behind a picture',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele} <a href="mailto:${isaiah}"><img alt="mail" src="x"></a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a link to nobody',
+    text: `${order} Adele`,
+    html: `${html} <a href="mailto:">Adele</a></p>`,
+    means: { asks: [], unclear: ['Adele'] },
+  },
+  {
+    name: 'a link to a page',
+    text: `${order} Adele`,
+    html: `${html} <a href="https://contoso.example/adele">Adele</a></p>`,
+    means: { asks: [], unclear: ['Adele'] },
+  },
+  {
+    name: 'a link to a telephone',
+    text: `${order} Adele`,
+    html: `${html} <a href="tel:+4989123">Adele</a></p>`,
+    means: { asks: [], unclear: ['Adele'] },
+  },
+  {
+    name: 'a link to a script',
+    text: `${order} Adele`,
+    html: `${html} <a href="javascript:mailto:${adele}">Adele</a></p>`,
+    means: { asks: [], unclear: ['Adele'] },
+  },
+  {
+    name: 'a link to no address',
+    text: `${order} Adele`,
+    html: `${html} <a href="mailto:adele">Adele</a></p>`,
+    means: { asks: [], unclear: ['Adele'] },
+  },
+  {
+    name: 'a link with a broken escape',
+    text: `${order} Adele`,
+    html: `${html} <a href="mailto:adele%E0%A4%A@contoso.example">Adele</a></p>`,
+    means: { asks: [], unclear: ['Adele'] },
+  },
+  {
+    name: 'a link to a host that the client made of a domain',
+    text: `${order} ${adele}`,
+    html: `${html} adele.vance@<a href="http://contoso.example">contoso.example</a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'a page behind an address',
+    text: `${order} ${adele}`,
+    html: `${html} <a href="https://contoso.example/">${adele}</a></p>`,
+    means: asksAdele,
+  },
+  {
+    name: 'with a reason',
+    text: `${order} Adele Vance because phone stolen`,
+    html: `${html} ${mail(adele, 'Adele Vance')} because phone stolen</p>`,
+    means: { asks: [adele], because: 'phone stolen' },
+  },
+  {
+    name: 'a link in the reason only',
+    text: `${order} ${adele} because Megan asked`,
+    html: `${html} ${adele} because ${mail('megan@contoso.example', 'Megan')} asked</p>`,
+    means: { asks: [adele], because: 'Megan asked' },
+  },
+  {
+    name: 'what if',
+    text: `${at()} what if revoke sessions for Adele Vance`,
+    html: `<p>${span()}&nbsp;what if revoke sessions for ${mail(adele, 'Adele Vance')}</p>`,
+    means: { asks: [adele], whatIf: true },
+  },
+  {
+    name: 'an object id besides',
+    text: `${order} Adele Vance, ${objectId}`,
+    html: `${html} ${mail(adele, 'Adele Vance')}, ${objectId}</p>`,
+    means: { asks: [adele, objectId] },
+  },
+  {
+    name: 'a mention besides',
+    text: `${order} Adele Vance, ${at('Megan Bowen')}`,
+    html: `${html} ${mail(adele, 'Adele Vance')}, ${span('Megan Bowen', 1)}</p>`,
+    mentions: [[at('Megan Bowen'), ids.megan]],
+    means: { asks: [adele, `@${ids.megan}`] },
+  },
+  { name: 'as Outlook copies a link into plain text', text: `${order} Adele Vance<mailto:${adele}>`, means: asksAdele },
+  {
+    name: 'as Outlook copies a link into plain text, with a space',
+    text: `${order} Adele Vance <mailto:${adele}>`,
+    means: asksAdele,
+  },
+  {
+    name: 'as Outlook copies an address into plain text',
+    text: `${order} ${adele}<mailto:${adele}>`,
+    means: asksAdele,
+  },
+  {
+    name: 'as Outlook copies a list into plain text',
+    text: `${order} Adele Vance<mailto:${adele}>; Isaiah Langer<mailto:${isaiah}>`,
+    means: asksBoth,
+  },
+  {
+    name: 'history from Outlook',
+    text: `${at()} history Adele Vance`,
+    html: `<p>${span()}&nbsp;history ${mail(adele, 'Adele Vance')}</p>`,
+    means: { history: [adele] },
+  },
+];
+
+/** What is shown is not what it leads to: nothing is asked for either. */
+export const disagreements: readonly Entry[] = [
+  {
+    name: 'a link to somebody else',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail(isaiah, adele)}</p>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'a link to somebody else, in text',
+    text: `${order} <a href="mailto:${isaiah}">${adele}</a>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'a link to somebody of another domain',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail('adele.vance@contoso.test', adele)}</p>`,
+    means: { says: [[adele, 'adele.vance@contoso.test']] },
+  },
+  {
+    name: 'a link with one letter of difference',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail('adele.vanse@contoso.example', adele)}</p>`,
+    means: { says: [[adele, 'adele.vanse@contoso.example']] },
+  },
+  {
+    name: 'a letter that looks like another',
+    text: `${order} аdele.vance@contoso.example`,
+    html: `${html} ${mail(adele, 'аdele.vance@contoso.example')}</p>`,
+    means: { says: [['аdele.vance@contoso.example', adele]] },
+  },
+  {
+    name: 'a wide @',
+    text: `${order} adele.vance＠contoso.example`,
+    html: `${html} ${mail(adele, 'adele.vance＠contoso.example')}</p>`,
+    means: { says: [['adele.vance＠contoso.example', adele]] },
+  },
+  {
+    name: 'a name with the address of somebody else',
+    text: `${order} Adele Vance <${adele}>`,
+    html: `${html} ${mail(isaiah, `Adele Vance &lt;${adele}&gt;`)}</p>`,
+    means: { says: [[`Adele Vance <${adele}>`, isaiah]] },
+  },
+  {
+    name: 'a link that leads to one more',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail(`${adele},${isaiah}`, adele)}</p>`,
+    means: { says: [[adele, `${adele}, ${isaiah}`]] },
+  },
+  {
+    name: 'a link that leads to one more by its query',
+    text: `${order} ${adele}`,
+    html: `${html} ${mail(`${adele}?to=${isaiah}`, adele)}</p>`,
+    means: { says: [[adele, `${adele}, ${isaiah}`]] },
+  },
+  {
+    name: 'a link that leads to one less',
+    text: `${order} ${adele}, ${isaiah}`,
+    html: `${html} ${mail(adele, `${adele}, ${isaiah}`)}</p>`,
+    means: { says: [[`${adele}, ${isaiah}`, adele]] },
+  },
+  {
+    name: 'one good link and one bad',
+    text: `${order} ${isaiah}, ${adele}`,
+    html: `${html} ${mail(isaiah)}, ${mail('mallory@contoso.example', adele)}</p>`,
+    means: { says: [[adele, 'mallory@contoso.example']] },
+  },
+  {
+    name: 'two bad links',
+    text: `${order} ${isaiah} ${adele}`,
+    html: `${html} ${mail('a@b.example', isaiah)} ${mail('c@b.example', adele)}</p>`,
+    means: {
+      says: [
+        [isaiah, 'a@b.example'],
+        [adele, 'c@b.example'],
+      ],
+    },
+  },
+  {
+    name: 'a bad link and words that name nobody',
+    text: `${order} ${adele} everyone`,
+    html: `${html} ${mail(isaiah, adele)} everyone</p>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'a bad link with a reason',
+    text: `${order} ${adele} because x`,
+    html: `${html} ${mail(isaiah, adele)} because x</p>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'a bad link, what if',
+    text: `${at()} what if revoke sessions for ${adele}`,
+    html: `<p>${span()}&nbsp;what if revoke sessions for ${mail(isaiah, adele)}</p>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'an address in brackets behind another',
+    text: `${order} ${adele} <${isaiah}>`,
+    html: `${html} ${adele} &lt;${isaiah}&gt;</p>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'as Outlook copies a link into plain text',
+    text: `${order} ${adele}<mailto:${isaiah}>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'text and HTML that name different people',
+    text: `${order} ${adele}`,
+    html: `${html} ${isaiah}</p>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'HTML that names one more',
+    text: `${order} ${adele}`,
+    html: `${html} ${adele}, ${isaiah}</p>`,
+    means: { says: [[adele, isaiah]] },
+  },
+  {
+    name: 'HTML that names one less',
+    text: `${order} ${adele}, ${isaiah}`,
+    html: `${html} ${adele}</p>`,
+    means: { says: [[isaiah, adele]] },
+  },
+  {
+    name: 'HTML that mentions somebody where text has an address',
+    text: `${order} ${adele}`,
+    html: `${html} ${span('Megan Bowen', 1)}</p>`,
+    mentions: [[at('Megan Bowen'), ids.megan]],
+    means: { says: [[adele, 'Megan Bowen']] },
+  },
+  {
+    name: 'text that asks and HTML that asks what if',
+    text: `${order} ${adele}`,
+    html: `<p>${span()}&nbsp;what if revoke sessions for ${adele}</p>`,
+    means: 'nothing',
+  },
+  { name: 'text that approves and HTML that denies', text: 'approve K7F3', html: '<p>deny K7F3</p>', means: 'nothing' },
+  {
+    name: 'text that approves and HTML of another code',
+    text: 'approve K7F3',
+    html: '<p>approve K7F4</p>',
+    means: 'nothing',
+  },
+  {
+    name: 'text that says something else than an order in HTML',
+    text: 'help',
+    html: `<p>revoke sessions for ${adele}</p>`,
+    means: 'nothing',
+  },
+  {
+    name: 'text that says nothing and HTML that approves',
+    text: 'fine by me',
+    html: '<p>approve K7F3</p>',
+    means: 'nothing',
+  },
+];

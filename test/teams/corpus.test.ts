@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { Sentence } from '../../src/teams/command.ts';
+import type { Named } from '../../src/teams/names.ts';
+import { readSentence } from '../../src/teams/read-sentence.ts';
+import { oddHtml, punctuation, quotes } from '../corpus/around.ts';
+import { bot, type Entry, type Meaning } from '../corpus/entry.ts';
+import { lists, tables } from '../corpus/lists.ts';
+import { disagreements, mailLinks } from '../corpus/mail-links.ts';
+import { mentions } from '../corpus/mentions.ts';
+import { typed } from '../corpus/typed.ts';
+
+const corpus: Readonly<Record<string, readonly Entry[]>> = {
+  'typed on every client': typed,
+  'people by mention': mentions,
+  'links to addresses': mailLinks,
+  'links that say two things': disagreements,
+  'lists of people': lists,
+  'tables of people': tables,
+  'punctuation around people': punctuation,
+  quotations: quotes,
+  'odd HTML': oddHtml,
+};
+
+function activityOf({ text, html, mentions: others = [] }: Entry) {
+  const labels = ['<at>Session Revoker</at>', '<at id="0">Session Revoker</at>'];
+  const own = labels
+    .filter((label) => text.includes(label))
+    .map((label) => ({ type: 'mention', text: label, mentioned: bot }));
+  const entities = others.map(([label, id, more = {}]) => ({
+    type: 'mention',
+    text: label,
+    mentioned: { ...(id !== null && { id }), name: label.replace(/<[^<>]*>/g, ''), ...more },
+  }));
+  const attachments = html === undefined ? [] : [{ contentType: 'text/html', content: html }];
+  const info = { type: 'clientInfo', locale: 'en-US', country: 'US', platform: 'Web' };
+  return { text, textFormat: 'plain', attachments, entities: [...own, ...entities, info], recipient: bot };
+}
+
+const shown = (named: Named): string =>
+  named.kind !== 'mention' ? named.text : `@${named.who.kind === 'member' ? named.who.id : named.who.kind}`;
+
+/** In the corpus' own words. */
+function inShort(sentence: Sentence): Meaning {
+  switch (sentence.kind) {
+    case 'revoke':
+      return {
+        asks: sentence.targets.map(shown),
+        ...(sentence.unclear.length > 0 && { unclear: sentence.unclear }),
+        ...(sentence.reason !== null && { because: sentence.reason }),
+        ...(sentence.dryRun && { whatIf: true }),
+      };
+    case 'unsure':
+      return sentence.rows.length > 0
+        ? { rows: sentence.rows }
+        : { says: sentence.differing.map(({ shown: one, leadsTo }) => [one, leadsTo] as const) };
+    case 'decide':
+      return { [sentence.verb]: sentence.code } as unknown as Meaning;
+    case 'revokeMine':
+      return { mine: sentence.reason };
+    case 'history':
+      return { history: [...sentence.targets.map(shown), ...sentence.unclear] };
+    case 'status':
+    case 'help':
+      return sentence.kind;
+    case 'unknown':
+      return 'nothing';
+    default:
+      return sentence satisfies never;
+  }
+}
+
+describe('messages as clients send them', () => {
+  for (const [title, entries] of Object.entries(corpus)) {
+    describe(`${title} (${entries.length})`, () => {
+      for (const entry of entries) {
+        it(entry.name, () => assert.deepEqual(inShort(readSentence(activityOf(entry))), entry.means));
+      }
+    });
+  }
+
+  it('are many, and no two the same', () => {
+    const sent = Object.values(corpus)
+      .flat()
+      .map(({ text, html, mentions: others }) => JSON.stringify([text, html, others]));
+    assert(sent.length >= 300, `${sent.length}`);
+    assert.equal(new Set(sent).size, sent.length);
+  });
+});
