@@ -29,6 +29,13 @@ const sentences: ReadonlySet<unknown> = new Set([
     en.alreadyAskedAgain('R9GH'),
   ],
 ]);
+const dialogs: ReadonlySet<unknown> = new Set([
+  'composeExtension/fetchTask',
+  'composeExtension/submitAction',
+  'task/fetch',
+  'task/submit',
+]);
+
 interface Answer {
   readonly status: number;
   readonly body?: object;
@@ -45,7 +52,7 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
     assert.equal(body, undefined);
     return String(status);
   }
-  if (/^(?:task|composeExtension)\//.test(String(at(activity, 'name')))) return checkDialog(body);
+  if (dialogs.has(at(activity, 'name'))) return checkDialog(body);
   const { statusCode, type, value, ...rest } = body as { statusCode: unknown; type: unknown; value: unknown };
   assert.deepEqual(rest, {});
   if (at(activity, 'name') !== 'adaptiveCard/action') {
