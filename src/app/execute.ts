@@ -63,7 +63,7 @@ export function createExecute(deps: Deps) {
       const next = Math.min(end, ...open.map(({ account }) => dueAt(state, account.id, now)));
       return { kind: 'pause', ms: next - now };
     }
-    const turn = over ? readingOnly : budget.take(Math.min(due.length, mostAtOnce));
+    const turn = over ? readingOnly : budget.take(Math.min(due.length, mostAtOnce), open.length);
     if (turn.granted === 0) return { kind: 'pause', ms: Math.min(turn.afterMs, end - now) };
     let sent = 0;
     let results: readonly TargetResult[] = [];

@@ -5,12 +5,10 @@ import type { Clock } from './ports.ts';
 export const graphQuota = { writes: 3000, windowMs: 150_000 };
 /** Graph's clock and ours need not agree on when a window ends. */
 const marginMs = 1000;
-/**
- * A request for so few is urgent, and large ones leave nothing over: it may go beyond the quota by this part. Microsoft
- * calls its figures approximate, and where Graph does not agree it says so.
- */
+/** A request for so few is urgent. */
 const smallest = 4;
-const overdraft = 0.05;
+/** What larger ones leave over for it, unless the rest is all they need. */
+const reserve = 0.05;
 /** The read-back of the slowest of a batch holds up the next batch. */
 export const mostAtOnce = 64;
 /**
@@ -36,7 +34,8 @@ export interface Turn {
 }
 
 export interface WriteBudget {
-  take(wanted: number): Turn;
+  /** `left`: how many the request has not done yet, these included. */
+  take(wanted: number, left?: number): Turn;
 }
 
 /**
@@ -49,7 +48,7 @@ export interface WriteBudget {
  */
 export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1, quota = graphQuota): WriteBudget {
   const most = Math.floor(quota.writes / shares);
-  const mostForSmall = Math.floor(most * (1 + overdraft));
+  const mostForLarge = Math.floor(most * (1 - reserve));
   /** Writes of turns that have ended, and until when Graph may count them; the oldest first. */
   let spent: { readonly until: number; readonly count: number }[] = [];
   let underWay = 0;
@@ -70,12 +69,14 @@ export function createWriteBudget(clock: Pick<Clock, 'elapsed'>, shares = 1, quo
   };
 
   return {
-    take(wanted) {
+    take(wanted, left = wanted) {
       const began = clock.elapsed();
       if (began < closedUntil) return refused(closedUntil - began);
-      const isLarge = wanted > smallest;
+      const isLarge = left > smallest;
+      const already = used(began);
+      const limit = !isLarge || already + left <= most ? most : mostForLarge;
       const portion = Math.max(smallest, Math.min(atOnce, Math.floor(mostUnderWay / (largeTurns + 1))));
-      const count = Math.min(wanted, portion, (isLarge ? most : mostForSmall) - used(began));
+      const count = Math.min(wanted, portion, limit - already);
       if (count <= 0) {
         const untilFree = (spent[0]?.until ?? Number.POSITIVE_INFINITY) - began;
         return refused(underWay > 0 ? Math.min(untilFree, lookAgainMs) : untilFree);

@@ -20,13 +20,13 @@ function createFixture(shares?: number) {
   let now = 0;
   const budget = createWriteBudget({ elapsed: () => now }, shares);
   /** A turn that ends at once, with all that was granted sent. */
-  const write = (wanted: number, results: readonly TargetResult[] = [verified]): number => {
-    const turn = budget.take(wanted);
+  const write = (wanted: number, results: readonly TargetResult[] = [verified], left = wanted): number => {
+    const turn = budget.take(wanted, left);
     if (turn.granted > 0) turn.end(turn.granted, results);
     return turn.granted;
   };
-  const refusal = (wanted: number) => {
-    const { granted, afterMs } = budget.take(wanted);
+  const refusal = (wanted: number, left = wanted) => {
+    const { granted, afterMs } = budget.take(wanted, left);
     assert.equal(granted, 0);
     return afterMs;
   };
@@ -39,9 +39,9 @@ function createFixture(shares?: number) {
     },
     now: () => now,
     /** Writes until nothing is granted any more. */
-    drain(wanted = 64): number {
+    drain(wanted = 64, left = wanted): number {
       let total = 0;
-      for (let granted = 1; granted > 0; total += granted) granted = write(wanted);
+      for (let granted = 1; granted > 0; total += granted) granted = write(wanted, [verified], left);
       return total;
     },
   };
@@ -128,7 +128,7 @@ describe('the write budget', () => {
     const { budget, drain } = createFixture();
     const turns = [budget.take(16), budget.take(4), budget.take(8)];
     for (const [index, sent] of [10, 0, 8].entries()) turns[index]?.end(sent, []);
-    assert.equal(drain(), 3000 - 18);
+    assert.equal(drain(1), 3000 - 18);
   });
 
   it('waits no longer than the window for what Graph says of one account', () => {
@@ -138,26 +138,31 @@ describe('the write budget', () => {
     assert.equal(write(1), 1);
   });
 
-  it('lets a large request have all of the quota, and says from when on there is more', () => {
+  it('leaves a twentieth of the quota for small requests, and says from when on there is more', () => {
     const { drain, write, refusal, pass } = createFixture();
-    assert.equal(drain(), 3000);
+    assert.equal(drain(64, 500), 2850);
     pass(1000);
-    assert.equal(refusal(5), windowMs + margin - 1000);
+    assert.equal(refusal(64, 500), windowMs + margin - 1000);
+    assert.equal(write(4), 4);
+    assert.equal(drain(1), 146);
+    assert.equal(refusal(1), windowMs + margin - 1000);
     pass(windowMs + margin - 1000);
     assert.equal(write(64), 64);
   });
 
-  it('lets a small request go a little beyond, so that it does not wait for a large one', () => {
-    const { drain, write, refusal } = createFixture();
-    drain();
-    assert.equal(write(4), 4);
-    assert.equal(drain(1), 146);
+  it('lets a large request have that, too, when it is all that it needs', () => {
+    const fixture = createFixture();
+    const { drain, refusal } = fixture;
+    assert.equal(drain(64, 500), 2850);
+    assert.equal(refusal(64, 151), windowMs + margin);
+    const { write } = fixture;
+    for (let left = 150; left > 0; left -= 10) assert.equal(write(10, [verified], left), 10);
     assert.equal(refusal(1), windowMs + margin);
   });
 
   it('opens as soon as Graph allows when it does not agree with that', () => {
     const { drain, write, refusal, pass } = createFixture();
-    drain();
+    drain(64, 500);
     pass(149_000);
     assert.equal(write(1, [throttled(500)]), 1);
     assert.equal(refusal(1), 500);
@@ -171,23 +176,23 @@ describe('the write budget', () => {
     const { budget, drain, refusal, pass, write } = createFixture();
     const slow = budget.take(16);
     pass(10_000);
-    assert.equal(drain(), 2984);
+    assert.equal(drain(1), 2984);
     // What is under way may turn out not to be needed.
     assert.equal(refusal(64), 1000);
     pass(1000);
     slow.end(16, [verified]);
     assert.equal(refusal(64), windowMs + margin - 1000);
     pass(windowMs + margin - 1000);
-    assert.equal(drain(), 2984);
+    assert.equal(drain(1), 2984);
     pass(1000);
-    assert.equal(write(64), 16);
+    assert.equal(write(16), 16);
   });
 
   it('of two replicas keeps each to half of the quota', () => {
-    assert.equal(createFixture(2).drain(5), 1500);
+    assert.equal(createFixture(2).drain(1), 1500);
   });
 
-  it('never lets more arrive in any 150 s than the quota, and the little beyond for small ones', () => {
+  it('never lets more arrive in any 150 s than the quota', () => {
     const step = fc.record({
       wanted: fc.oneof(fc.integer({ min: 5, max: 600 }), fc.integer({ min: 1, max: 4 })),
       passMs: fc.integer({ min: 0, max: 20_000 }),
@@ -222,8 +227,7 @@ describe('the write budget', () => {
         for (const { at: from } of writes) {
           const within = writes.filter((one) => one.at >= from && one.at < from + windowMs);
           const sum = (some: typeof within) => some.reduce((total, { count }) => total + count, 0);
-          assert(sum(within) <= 3150);
-          assert(sum(within.filter(({ small }) => !small)) <= 3000);
+          assert(sum(within) <= 3000);
         }
       }),
       { numRuns: 60 },
