@@ -4,7 +4,7 @@ import { createAdvance } from './app/advance.ts';
 import { createAskAgain } from './app/ask-again.ts';
 import { createExecute } from './app/execute.ts';
 import { createFindApprovers, createFindNotified } from './app/find-approvers.ts';
-import { createHistory } from './app/history.ts';
+import { createHistory, createMaySeeHistory } from './app/history.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import { createLook } from './app/look.ts';
 import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
@@ -274,13 +274,16 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     log,
   });
   const sleep = (ms: number) => clock.sleep(ms);
+  const maySeeHistory = createMaySeeHistory({ readStanding });
   const onLookUp = createOnLookUp({
     lookUp: createLookUp({
       status: createStatus({ store }),
-      history: createHistory({ directory, store, readStanding }),
+      history: createHistory({ directory, store, maySeeHistory }),
       cards,
       linkTo: ({ request, cardIds }) => deepLink(setup.teamsHost, tenantId, request.conversation, cardIds.at(-1)),
     }),
+    maySeeHistory,
+    roster,
     chat: answers,
     sleep,
     log,

@@ -38,6 +38,16 @@ export interface Question {
 
 const mostFound = 3;
 
+/** Whether this person may see what happened to an account: those who may ask or approve. @throws DirectoryError */
+export function createMaySeeHistory({ readStanding }: { readStanding: ReadStanding }) {
+  return async function maySeeHistory(by: Person): Promise<boolean> {
+    const { member, enabled, requester, approver } = await readStanding(by);
+    return member && enabled && (requester || approver);
+  };
+}
+
+export type MaySeeHistory = ReturnType<typeof createMaySeeHistory>;
+
 /**
  * What was asked, decided and done for an account, wherever that was. For people who may ask or approve; anybody else is
  * refused before anything is looked up. Their rights are read again for each page.
@@ -46,9 +56,9 @@ const mostFound = 3;
 export function createHistory(deps: {
   directory: Pick<Directory, 'find' | 'findDeleted'>;
   store: Pick<RequestStore, 'read' | 'requestsAbout'>;
-  readStanding: ReadStanding;
+  maySeeHistory: MaySeeHistory;
 }) {
-  const { directory, store, readStanding } = deps;
+  const { directory, store, maySeeHistory } = deps;
 
   /** Exactly one account, as for a request; also one that was deleted. */
   async function identify(target: TargetReference): Promise<Account | Omission> {
@@ -64,8 +74,7 @@ export function createHistory(deps: {
   }
 
   return async function history({ by, where, target, before }: Question): Promise<History> {
-    const { member, enabled, requester, approver } = await readStanding(by);
-    if (!member || !enabled || !(requester || approver)) return { kind: 'refused' };
+    if (!(await maySeeHistory(by))) return { kind: 'refused' };
     const account = await identify(target);
     // Entra forgets an account thirty days after it was deleted; what is on record about it stays.
     const gone = 'asked' in account && account.code === 'notFound' && target.kind === 'objectId';

@@ -1,4 +1,3 @@
-import type { TargetReference } from '../app/ports.ts';
 import { normaliseCode } from '../domain/code.ts';
 import type { Verb } from '../domain/request.ts';
 import { type Differing, isReference, type Named, readNames } from './names.ts';
@@ -24,7 +23,7 @@ export type Sentence =
   | { readonly kind: 'decide'; readonly verb: Verb; readonly code: string }
   /** `null`: what is open here. */
   | { readonly kind: 'status'; readonly code: string | null }
-  | { readonly kind: 'history'; readonly targets: readonly TargetReference[]; readonly unclear: readonly string[] }
+  | { readonly kind: 'history'; readonly targets: readonly Named[]; readonly unclear: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'unknown' };
 
@@ -48,9 +47,10 @@ export function parseSentence(text: string, parts: readonly Part[] = []): Senten
     const code = status[1] === undefined ? null : normaliseCode(status[1]);
     return status[1] !== undefined && code === null ? { kind: 'unknown' } : { kind: 'status', code };
   }
-  const past = /^history(?:[ \t]+(?:of|for))?[\s:]+(.+)$/is.exec(text);
-  if (past?.[1]) {
-    const { targets, unclear } = parseTargets(past[1], parts);
+  const past = /^history(?:[ \t]+(?:of|for)\b)?(?:[\s:]+(.*))?$/is.exec(text);
+  if (past) {
+    const { targets, unclear, differing, rows } = whomAndWhy(past[1] ?? '', parts).names;
+    if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
     return { kind: 'history', targets, unclear };
   }
   const mine = /^revoke my sessions(?:,? because(?: (.+))?)? ?[.!]?$/i.exec(flat);

@@ -1,53 +1,69 @@
+import type { MaySeeHistory } from '../app/history.ts';
 import type { Log } from '../app/ports.ts';
 import type { Speaker } from './actor.ts';
 import type { Chat } from './chat.ts';
 import type { Sentence } from './command.ts';
-import type { AnswerLookUp } from './look-up.ts';
+import type { AnswerLookUp, LookedUp } from './look-up.ts';
+import { isReference } from './names.ts';
 import { answerWithinMs, type ClickAnswer, message } from './on-click.ts';
 import type { Heard } from './on-message.ts';
 import type { LookUp, Page } from './page-action.ts';
+import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { Texts } from './texts/en.ts';
 import { textsFor } from './texts/texts-for.ts';
+import { unresolvedLines } from './views/unsure.ts';
+import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
 
-export type LookUpSentence = Extract<Sentence, { kind: 'status' | 'history' }>;
+type HistorySentence = Extract<Sentence, { kind: 'history' }>;
+export type LookUpSentence = Extract<Sentence, { kind: 'status' }> | HistorySentence;
 
 interface Deps {
   readonly lookUp: AnswerLookUp;
+  readonly maySeeHistory: MaySeeHistory;
+  readonly roster: Roster;
   readonly chat: Chat;
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: Log;
 }
 
 /** Answers *status* and *history* where they were typed, and turned pages to the one who turned them. Nothing changes. */
-export function createOnLookUp({ lookUp, chat, sleep, log }: Deps) {
-  const answer = async (heard: Heard, asked: LookUp): Promise<void> => {
-    const { speaker, locale } = heard;
+export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, sleep, log }: Deps) {
+  /** Whatever goes wrong, the person hears of it, and nothing raw. */
+  const answering = async ({ speaker, locale }: Heard, work: (texts: Texts) => Promise<LookedUp>): Promise<void> => {
     const texts = textsFor(locale);
+    let found: LookedUp;
     try {
-      const found = await lookUp(speaker, asked, texts);
-      if (found.kind === 'text') return await chat.postText(speaker.conversation, found.text);
-      await chat.postCard(speaker.conversation, found.card, found.card.fallbackText, { kind: 'text' });
+      found = await work(texts);
     } catch (error) {
       log.error({ err: error }, 'a question could not be answered');
-      await chat.postText(speaker.conversation, sentenceFor(error, texts));
+      found = { kind: 'text', text: sentenceFor(error, texts) };
     }
+    if (found.kind === 'text') await chat.postText(speaker.conversation, found.text);
+    else await chat.postCard(speaker.conversation, found.card, found.card.fallbackText, { kind: 'text' });
   };
+  const answer = (heard: Heard, asked: LookUp) => answering(heard, (texts) => lookUp(heard.speaker, asked, texts));
+
+  async function history(heard: Heard, { targets, unclear }: HistorySentence, texts: Texts): Promise<LookedUp> {
+    const { speaker, team = null } = heard;
+    const say = (text: string): LookedUp => ({ kind: 'text', text });
+    if (unclear.length > 0) return say(texts.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80))));
+    if (targets.length !== 1) return say(texts.lookUp.whose);
+    // Nobody is looked up, not even in the chat, for somebody who may not see it.
+    if (!targets.every(isReference) && !(await maySeeHistory(speaker.person))) return say(texts.lookUp.notOperator);
+    const meant = await whoIsMentioned(roster, { conversation: speaker.conversation, team }, targets);
+    if (meant.kind === 'tooMany') return say(texts.tooManyMentions(mostMentions));
+    if (meant.kind === 'unresolved') return say(unresolvedLines(meant.unresolved, texts).join('\n'));
+    const [target] = meant.references;
+    return target ? lookUp(speaker, { view: 'target', target }, texts) : say(texts.lookUp.whose);
+  }
 
   return {
     /** Runs outside the turn. */
-    async sentence(heard: Heard, sentence: LookUpSentence): Promise<void> {
-      if (sentence.kind === 'status') {
-        const { code } = sentence;
-        return answer(heard, code === null ? { view: 'open', page: 0 } : { view: 'code', code });
-      }
-      const texts = textsFor(heard.locale);
-      const { targets, unclear } = sentence;
-      const [target] = targets;
-      const words = unclear.slice(0, 5).map((word) => word.slice(0, 80));
-      if (words.length > 0) return chat.postText(heard.speaker.conversation, texts.unclear(words));
-      if (!target || targets.length > 1) return chat.postText(heard.speaker.conversation, texts.lookUp.whose);
-      return answer(heard, { view: 'target', target });
+    sentence(heard: Heard, sentence: LookUpSentence): Promise<void> {
+      if (sentence.kind === 'history') return answering(heard, (texts) => history(heard, sentence, texts));
+      const { code } = sentence;
+      return answer(heard, code === null ? { view: 'open', page: 0 } : { view: 'code', code });
     },
     /** A button pressed on a client that sends it as a message: everybody there sees the answer. Outside the turn. */
     submit: (heard: Heard, page: Page): Promise<void> => answer(heard, page),

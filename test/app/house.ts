@@ -2,7 +2,7 @@ import { createAdvance, type Next } from '../../src/app/advance.ts';
 import { createAskAgain } from '../../src/app/ask-again.ts';
 import { createExecute } from '../../src/app/execute.ts';
 import { createFindApprovers, createFindNotified } from '../../src/app/find-approvers.ts';
-import { createHistory } from '../../src/app/history.ts';
+import { createHistory, createMaySeeHistory } from '../../src/app/history.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
 import { createLook } from '../../src/app/look.ts';
 import { createProve } from '../../src/app/prove.ts';
@@ -56,6 +56,7 @@ export function createHouse(
   const notifier = between(createFakeNotifier());
   const runCommand = createRunCommand({ store, clock });
   const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
+  const maySeeHistory = createMaySeeHistory({ readStanding });
   const resolveTargets = createResolveTargets({ directory, people: rules.people });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy: rules });
   const findApprovers = createFindApprovers({ directory, people: rules.people, log: silentLog });
@@ -132,7 +133,8 @@ export function createHouse(
     workerNamed,
     ask,
     submit,
-    history: createHistory({ directory, store, readStanding }),
+    history: createHistory({ directory, store, maySeeHistory }),
+    maySeeHistory,
     askAgain: createAskAgain({ store, submit, ids: { retryOf } }),
     signIns,
     look: createLook({ store, readStanding, readHourlyUse, clock }),

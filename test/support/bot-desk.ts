@@ -142,6 +142,8 @@ export function createBotDesk(options: {
         cards,
         linkTo: () => null,
       }),
+      maySeeHistory: house.maySeeHistory,
+      roster: nobodyHere,
       chat,
       sleep: slow ? async () => undefined : never,
       log: silentLog,

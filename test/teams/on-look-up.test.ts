@@ -27,6 +27,7 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
   const house = createHouse({ accounts: [account(1), account(2), person(lidia.id, lidia.name)] });
   const chat = createFakeChat();
   const logged: object[] = [];
+  const asked: string[] = [];
   const on = createOnLookUp({
     lookUp: createLookUp({
       status: createStatus({ store: house.store }),
@@ -34,6 +35,13 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
       cards,
       linkTo: () => 'https://teams.microsoft.com/l/message/19%3Ax/1',
     }),
+    maySeeHistory: house.maySeeHistory,
+    async roster(_place, ids) {
+      asked.push(...ids);
+      return ids.map((id) => {
+        return id === '29:adele' ? { kind: 'person', objectId: account(1).id } : { kind: 'nobody', why: 'gone' };
+      });
+    },
     chat,
     sleep,
     log: { ...silentLog, error: (fields) => logged.push(fields) },
@@ -46,6 +54,7 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
   return {
     house,
     logged,
+    asked,
     async say(sentence: LookUpSentence, by = alex, conversation: typeof channel = channel) {
       const before = chat.said.length;
       await on.sentence(heard(by, conversation), sentence);
@@ -200,6 +209,23 @@ describe('status and history', () => {
         const { value } = await desk.click({ view: 'history', accountId: account(1).id, path });
         assert.equal(/K7F3/.test(readable(value)), path.at(-1) !== 1);
       }
+    });
+
+    it('of somebody who is mentioned: of the account that the roster names', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3');
+      const mention = (id: string): LookUpSentence => {
+        const named = { kind: 'mention', text: 'Adele Vance', who: { kind: 'member', id } } as const;
+        return { kind: 'history', targets: [named], unclear: [] };
+      };
+      assert.match(readable((await desk.say(mention('29:adele')))?.card), /K7F3/);
+      assert.match(String((await desk.say(mention('29:gone')))?.text), /Adele Vance/);
+      assert.deepEqual(desk.asked, ['29:adele', '29:gone']);
+      // An outsider hears the same, and nobody is asked about anybody.
+      for (const id of ['29:adele', '29:gone']) {
+        assert.equal((await desk.say(mention(id), lidia))?.text, en.lookUp.notOperator);
+      }
+      assert.equal(desk.asked.length, 2);
     });
 
     it('of nobody, several, and words: asks whose', async () => {
