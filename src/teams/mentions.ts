@@ -19,7 +19,7 @@ export interface Recipient {
 }
 
 export interface Mentions {
-  /** Whom this label means; `self`: this bot. The label is text with tags and references, as it was sent. */
+  /** Whom this label means; `self`: this bot. */
   whoIs(label: string): Mentioned | 'self';
   /** The texts that stand for this bot and for nobody else, as they were sent. */
   readonly own: readonly string[];
@@ -39,7 +39,7 @@ export function readMentions(entities: unknown, recipient: Recipient | null | un
     const { text, mentioned } = entity;
     const called = typeof text === 'string' && text !== '' ? text : mentioned?.name;
     if (typeof called !== 'string') continue;
-    const label = labelOf(called);
+    const label = labelOf(called.replace(/^\s*<at\b[^<>]*>|<\/at>\s*$/giu, ''));
     // The bot may have no id to know itself by; then whoever has none either is the bot, as it was before.
     const own = mentioned?.id === recipient?.id;
     const key = own ? self : String(mentioned?.id);
@@ -65,9 +65,9 @@ export function readMentions(entities: unknown, recipient: Recipient | null | un
   };
 }
 
-/** Case, spaces, tags and a leading `@` make no difference: clients write them in one place and not in the other. */
+/** Case, spaces, references and a leading `@` make no difference: clients write them in one place and not in the other. */
 function labelOf(text: string): string {
-  return decoded(text.slice(0, longestText).replace(/<[^<>]*>/gu, ''))
+  return decoded(text.slice(0, longestText))
     .normalize('NFC')
     .replace(/\s+/gu, ' ')
     .trim()

@@ -18,8 +18,8 @@ export interface IncomingText {
   readonly recipient?: Recipient | null;
 }
 
-/** HTML says the same in many more letters: tags, styles, and a link for each address. */
-export const longestHtml = 8 * longestText;
+/** HTML says the same in more letters; Teams takes no message of more than 100 KB. */
+export const longestHtml = 100_000;
 
 /** One command per message; line breaks are kept, because lists are pasted with them. */
 export function readText(activity: IncomingText): string {

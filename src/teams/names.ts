@@ -1,7 +1,8 @@
 import type { TargetReference } from '../app/ports.ts';
 import { isBesideAddress, isName } from './display-name.ts';
-import { addressIn, bare, longestWord, objectIdIn } from './word.ts';
-import { apart, type Mentioned, type Part, partIn, visible } from './written.ts';
+import { type Word, wordsOf } from './list-words.ts';
+import { addressIn, objectIdIn } from './word.ts';
+import { type Mentioned, type Part, partIn, visible } from './written.ts';
 
 /** A mention; who has that object id is for the roster to say. */
 export interface MentionReference {
@@ -44,11 +45,15 @@ const bullet = /^(?:[•·‣◦▪●○■□–—*-]|\(?\d{1,3}[.)])\s+/u;
 /** Whoever is named in a list or a table, each once; and all that could not be understood, of which nothing is guessed. */
 export function readNames(text: string, parts: readonly Part[]): Names {
   const lines = text.split('\n').map((line) => line.trim().replace(bullet, ''));
-  const found = lines.map((line, index) => {
-    const cells = line.split('\t').filter((cell) => cell.trim() !== '');
-    const isHeading = index === 0 && lines.length > 1 && cells.some((cell) => heading.test(cell.trim()));
-    if (isHeading && readWords(line, parts).targets.length === 0) return none;
-    return cells.length > 1 ? readRow(cells, parts) : readWords(line, parts);
+  const [first = '', ...others] = lines;
+  const columns = cellsOf(first);
+  const isHeading =
+    others.length > 0 && columns.some((cell) => heading.test(cell)) && readWords(first, parts).targets.length === 0;
+  /** Then an address is not that of the person only because it stands in the row. */
+  const hasOtherColumns = isHeading && !columns.every((cell) => heading.test(cell));
+  const found = (isHeading ? others : lines).map((line) => {
+    const cells = cellsOf(line);
+    return cells.length > 1 ? readRow(cells, parts, hasOtherColumns) : readWords(line, parts);
   });
   const targets = new Map<string, Named>();
   for (const named of found.flatMap((one) => one.targets)) targets.set(keyOf(named), named);
@@ -60,10 +65,14 @@ export function readNames(text: string, parts: readonly Part[]): Names {
   };
 }
 
-const none: Names = { targets: [], unclear: [], differing: [], rows: [] };
+const cellsOf = (line: string) =>
+  line
+    .split('\t')
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== '');
 
 /** Cells beside an address say more about whom it belongs to; without one, they are words like any others. */
-function readRow(cells: readonly string[], parts: readonly Part[]): Names {
+function readRow(cells: readonly string[], parts: readonly Part[], hasOtherColumns: boolean): Names {
   const read = cells.map((cell) => ({ cell, ...readWords(cell, parts) }));
   const targets = read.flatMap((one) => one.targets);
   const unclear = read.flatMap((one) => one.unclear);
@@ -74,19 +83,11 @@ function readRow(cells: readonly string[], parts: readonly Part[]): Names {
     beside.every(({ cell }) => isBesideAddress(visible(cell, parts))) &&
     read.every((one) => beside.includes(one) || one.unclear.length === 0);
   if (beside.length > 0 && !isPerson) return { targets, unclear, differing, rows: [] };
-  const isNamed = beside.length > 0 || read.some(({ cell }) => partIn(cell, parts)?.kind === 'link');
+  const isNamed = hasOtherColumns || beside.length > 0 || read.some(({ cell }) => partIn(cell, parts)?.kind === 'link');
   const ofOneKind = Map.groupBy(new Set(targets.map(keyOf)), (key) => (key.includes('@') ? '@' : 'id'));
   const several = isNamed && [...ofOneKind.values()].some((keys) => keys.length > 1);
-  if (several) return { ...none, rows: [targets.map((one) => one.text)], differing };
+  if (several) return { targets: [], unclear: [], differing, rows: [targets.map((one) => one.text)] };
   return { targets, unclear: beside.length > 0 ? [] : unclear, differing, rows: [] };
-}
-
-interface Word {
-  readonly text: string;
-  /** Without what is only put around it. */
-  readonly core: string;
-  /** A comma or a semicolon stands before it, or an "and". */
-  readonly apart: ',' | ';' | null;
 }
 
 function readWords(text: string, parts: readonly Part[]): Names {
@@ -96,7 +97,7 @@ function readWords(text: string, parts: readonly Part[]): Names {
   let waiting: Word[] = [];
   let last: string | null = null;
   const giveUp = () => {
-    unclear.push(...waiting.map((word) => visible(word.core, parts)));
+    for (const { core } of waiting) unclear.push(visible(core, parts));
     waiting = [];
   };
   for (const word of wordsOf(text)) {
@@ -171,30 +172,3 @@ const plain = (text: string) =>
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^\p{L}\p{Nd}]/gu, '');
-
-/** Separators of every keyboard. A word that is too long is looked at no further. */
-function wordsOf(text: string): readonly Word[] {
-  const words: Word[] = [];
-  let before: Word['apart'] = null;
-  for (const token of spaced(text).split(/(\s+|[,;，；、]+)/u)) {
-    if (/^[,，、;；]/u.test(token)) before = before === ';' || /[;；]/u.test(token) ? ';' : ',';
-    else if (/^(?:and|&)$/iu.test(token)) before = ';';
-    else {
-      const word = token.trim();
-      const core = word.length > longestWord ? word : bare(word);
-      if (core === '') continue;
-      words.push({ text: word, core, apart: before });
-      before = null;
-    }
-  }
-  return words;
-}
-
-/** `Adele<mailto:adele@…>`, as Outlook copies a link into plain text; and a name in quotes, in which commas may stand. */
-function spaced(text: string): string {
-  return apart(text)
-    .replace(/["“]([^"“”<>@]{1,80})["”]\s{0,9}(?=[<([])/gu, (whole, name: string) =>
-      isName(name.split(/[\s,]+/u)) ? ' ' : whole,
-    )
-    .replace(/([^\s,;<>([{"“])(?=<(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,255}>)/giu, '$1 ');
-}

@@ -25,8 +25,12 @@ export function readSentence(activity: IncomingText): Sentence {
   }
   if (shown.kind === said.kind) return said;
   if (shown.kind === 'unknown') return html.parts.some(({ kind }) => kind === 'link') ? shown : said;
-  // `text` has lost the end of a line or of a cell. That never makes a decision of what was none.
-  return said.kind === 'unknown' && shown.kind === 'revoke' ? shown : { kind: 'unknown' };
+  // `text` has lost the end of a line or of a cell; its letters are all there. That never makes a decision of what was none.
+  if (said.kind !== 'unknown' || shown.kind !== 'revoke') return { kind: 'unknown' };
+  const typedSolid = solid(visible(typed.text, typed.parts));
+  const isGlued =
+    /(?:^|if)revokesessionsfor/.test(typedSolid) && missing(shown.targets, typedSolid + linked(html)).length === 0;
+  return isGlued ? shown : said;
 }
 
 interface Both {
@@ -38,20 +42,26 @@ interface Both {
 
 function agreed({ said, shown, typed, html }: Both): Sentence {
   if (said.dryRun !== shown.dryRun) return { kind: 'unknown' };
-  const links = html.parts.flatMap((one) => (one.kind === 'link' ? one.addresses : []));
   const inText = solid(visible(typed.text, typed.parts));
-  const inHtml = solid(visible(html.text, html.parts) + links.join(' '));
-  const missing = (named: readonly Named[], other: readonly Named[], words: string) => {
-    const keys = new Set(other.map(keyOf));
-    return named.filter((one) => !keys.has(keyOf(one)) && (one.kind === 'mention' || !words.includes(solid(one.text))));
-  };
-  const onlySaid = missing(said.targets, shown.targets, inHtml);
-  const onlyShown = missing(shown.targets, said.targets, inText + solid(links.join(' ')));
+  const inHtml = solid(visible(html.text, html.parts));
+  const onlySaid = missing(said.targets, inHtml + linked(html), shown.targets);
+  const onlyShown = missing(shown.targets, inText + linked(html), said.targets);
   // A mention written in a way that this bot does not know is words in the one and a mention in the other.
   const unread = onlyShown.length === 0 && shown.unclear.length > 0 && said.unclear.length === 0;
   if (unread && onlySaid.length > 0 && onlySaid.every(({ kind }) => kind === 'mention')) return said;
   if (onlySaid.length + onlyShown.length === 0) return { ...shown, reason: said.reason ?? shown.reason };
   return { kind: 'unsure', differing: [differing(onlySaid, onlyShown, said, shown)], rows: [] };
+}
+
+/** Who of these stands neither among the others nor in the words. */
+function missing(named: readonly Named[], words: string, others: readonly Named[] = []): readonly Named[] {
+  const keys = new Set(others.map(keyOf));
+  return named.filter((one) => !keys.has(keyOf(one)) && (one.kind === 'mention' || !words.includes(solid(one.text))));
+}
+
+/** Where links lead is in the one form alone. */
+function linked({ parts }: Written): string {
+  return solid(parts.flatMap((one) => (one.kind === 'link' ? one.addresses : [])).join(' '));
 }
 
 function differing(onlySaid: readonly Named[], onlyShown: readonly Named[], said: Order, shown: Order): Differing {

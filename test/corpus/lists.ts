@@ -368,6 +368,16 @@ export const tables: readonly Entry[] = [
     means: { rows: [[a, c]] },
   },
   {
+    name: 'a manager beside and no name, with a heading',
+    text: `${order}\nUPN\tManager\n${a}\t${c}`,
+    means: { rows: [[a, c]] },
+  },
+  {
+    name: 'two columns of addresses that the heading calls so',
+    text: `${order}\nUPN\tEmail\n${a}\t${c}`,
+    means: { asks: [a, c] },
+  },
+  {
     name: 'a linked address of somebody else in the row',
     text: `${order}\nAdele Vance\t${a}`,
     html: before + table([mail(b, 'Adele Vance'), a]),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Sentence } from '../../src/teams/command.ts';
-import { type IncomingText, longestText } from '../../src/teams/message-text.ts';
+import { type IncomingText, longestHtml, longestText } from '../../src/teams/message-text.ts';
 import { isReference } from '../../src/teams/names.ts';
 import { readSentence } from '../../src/teams/read-sentence.ts';
 import { bot, manner, written } from '../support/manners.ts';
@@ -117,6 +117,52 @@ describe('a sentence, whatever is sent', function () {
         assert.deepEqual(sentence, understand(alone));
       }),
       { numRuns: runs, ...seed },
+    );
+  });
+
+  it(`is its writer’s alone in the attachment, too (${runs} messages)`, () => {
+    fc.assert(
+      fc.property(withQuotations, fc.boolean(), ({ full }, typedAlso) => {
+        // The source's lines mean nothing in HTML.
+        const content = String(full.text).replaceAll('\n', '<br>');
+        const text = typedAlso ? content.replaceAll(/<[^<>]*>/g, ' ') : '';
+        const sentence = understand({ ...full, text, attachments: [{ contentType: 'text/html', content }] });
+        if (/<(?:blockquote|quoted)/i.test(content)) assert.doesNotMatch(JSON.stringify(sentence), /quoted\.example/);
+      }),
+      { numRuns: runs, ...seed },
+    );
+  });
+
+  it(`names in both forms whoever it asks about (${runs} messages)`, () => {
+    const html = fc.record({ text, content: fc.oneof(text, nearlySentence), entities, same: fc.boolean() });
+    fc.assert(
+      fc.property(html, ({ text: typed, content, entities: mentioned, same }) => {
+        const shown = same ? typed : content;
+        const attachments = [{ contentType: 'text/html', content: shown }];
+        const sentence = understand({ text: typed, entities: mentioned, recipient: bot, attachments });
+        // In a reply the writer's own words are told from others' by the HTML alone.
+        if (sentence.kind !== 'revoke' || /<\/?(?:blockquote|quoted)/i.test(shown)) return;
+        for (const { text: named } of sentence.targets.filter(isReference)) {
+          assert(
+            decoded(typed).toLowerCase().includes(named.toLowerCase()) || decoded(shown).includes('mailto:'),
+            named,
+          );
+        }
+      }),
+      { numRuns: runs, ...seed },
+    );
+  });
+
+  it(`is read in time, whatever its HTML repeats (${longRuns} messages of ${longestHtml} characters)`, () => {
+    fc.assert(
+      fc.property(repetitive, (content) => {
+        const attachments = [{ contentType: 'text/html', content: spelled(content, longestHtml) }];
+        const began = process.cpuUsage();
+        understand({ text: 'revoke sessions for a@b.example', attachments, recipient: bot });
+        const { user } = process.cpuUsage(began);
+        assert(user < patience * 1000, `${user / 1000} ms`);
+      }),
+      { numRuns: Math.ceil(longRuns / 10), ...seed },
     );
   });
 
