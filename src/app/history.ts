@@ -1,14 +1,14 @@
 import { fold } from '../domain/evolve.ts';
-import { type Account, isSamePlace, type KnownRequest, type Omission, type Person } from '../domain/request.ts';
+import type { Account, KnownRequest, Omission, Person } from '../domain/request.ts';
 import type { Directory, RequestStore, TargetReference } from './ports.ts';
 import type { ReadStanding } from './standing.ts';
-import { onOnePage } from './status.ts';
+import { isHere, onOnePage } from './status.ts';
 
 /** A request as it concerned one account. */
 export interface Past {
   readonly requestId: string;
   readonly state: KnownRequest;
-  /** It was asked for in the same chat or channel. */
+  /** It stands in the same chat or channel, so its reason was told there. */
   readonly here: boolean;
 }
 
@@ -90,7 +90,7 @@ export function createHistory(deps: {
         shown.map(async ({ requestId }): Promise<Past[]> => {
           const state = fold((await store.read(requestId)).events);
           if (state.phase === 'none') return [];
-          return [{ requestId, state, here: isSamePlace(where, state.request.conversation.id) }];
+          return [{ requestId, state, here: isHere(state.request, where) }];
         }),
       )
     ).flat();

@@ -1,5 +1,5 @@
 import { fold } from '../domain/evolve.ts';
-import { isSamePlace, type KnownRequest, placeOf, type RequestEvent } from '../domain/request.ts';
+import { isSamePlace, type KnownRequest, placeOf, type RequestEvent, type Requested } from '../domain/request.ts';
 import type { RequestStore } from './ports.ts';
 
 /** One request with everything that happened to it. */
@@ -21,6 +21,11 @@ export interface OpenHere {
   readonly pages: number;
 }
 
+/** Whether a request stands in this conversation: its card, or the chat in which it was asked for, where that is another. */
+export function isHere({ conversation, origin }: Requested, where: string): boolean {
+  return isSamePlace(where, conversation.id) || (origin !== undefined && isSamePlace(where, origin.id));
+}
+
 /** Requests on one page of a list. */
 export const onOnePage = 5;
 
@@ -34,8 +39,6 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
     const state = fold(events);
     return state.phase === 'none' ? null : { requestId, state, events, head };
   };
-  /** From elsewhere a request does not exist: whoever guesses an id learns nothing. */
-  const isHere = ({ state }: Recorded, where: string) => isSamePlace(where, state.request.conversation.id);
 
   return {
     /** @param where conversation id */
@@ -49,14 +52,15 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
     },
     async byId(requestId: string, where: string): Promise<Recorded | null> {
       const found = await recorded(requestId);
-      return found && isHere(found, where) ? found : null;
+      // From elsewhere a request does not exist: whoever guesses an id learns nothing.
+      return found && isHere(found.state.request, where) ? found : null;
     },
     /** The request with this code: the open one, or else the latest, because a code is given again once it is free. */
     async byCode(code: string, where: string): Promise<Recorded | null> {
       const ids = await store.idsBeginning(code);
       const found = (await Promise.all(ids.map(recorded))).filter((one) => one !== null);
       const [first] = found
-        .filter((one) => isHere(one, where) && one.state.request.code === code)
+        .filter((one) => isHere(one.state.request, where) && one.state.request.code === code)
         .toSorted((one, other) => rank(other).localeCompare(rank(one)));
       return first ?? null;
     },

@@ -82,6 +82,13 @@ describe('status', () => {
       }
     }
 
+    it('in the chat it was asked in, when it is decided elsewhere', async () => {
+      const origin = { ...elsewhere, id: 'a:1alex', kind: 'personal' as const };
+      await ask('K7F3', { origin });
+      for (const where of [channel.id, origin.id]) assert(await status.byCode('K7F3', where), where);
+      assert.equal(await status.byCode('K7F3', elsewhere.id), null);
+    });
+
     it('with everything that happened, and the head of the trail', async () => {
       await ask('K7F3', {}, denied, told);
       const one = await status.byCode('K7F3', channel.id);
