@@ -96,7 +96,7 @@ export interface App {
 const replicas = 2;
 const graceMs = 8000;
 
-export function productionSetup(config: Config): Setup {
+export function productionSetup(config: Config, log: Log): Setup {
   const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
   const botCredential = withDeadline(createCredential(botIdentity, authorityHost));
   const graphCredential =
@@ -110,7 +110,7 @@ export function productionSetup(config: Config): Setup {
     isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
     graph: { root: config.graphRoot, credential: graphCredential },
     riskAvailable: config.riskAvailable,
-    signIn: config.delegated && delegatedSignIn(config, config.delegated),
+    signIn: config.delegated && delegatedSignIn(config, config.delegated, log),
     cloud: config.cloud,
     teamsHost: config.teamsHost,
     answerDelayMs: 0,
@@ -120,7 +120,7 @@ export function productionSetup(config: Config): Setup {
   };
 }
 
-function delegatedSignIn({ tenantId, appId, authorityHost, graphRoot }: Config, delegated: Delegated) {
+function delegatedSignIn({ tenantId, appId, authorityHost, graphRoot }: Config, delegated: Delegated, log: Log) {
   const { issuers, maxAgeMinutes, identity, privilegedContext, connectionName } = delegated;
   const now = () => new Date();
   const audience = `api://botid-${appId}`;
@@ -131,6 +131,7 @@ function delegatedSignIn({ tenantId, appId, authorityHost, graphRoot }: Config, 
     scope: `${graphRoot}/.default`,
     privilegedContext,
     now,
+    log,
   });
   return { signIns, request: { connectionName, resource: audience } };
 }
@@ -190,7 +191,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
 
   const runCommand = createRunCommand({ store, clock });
   const readStanding = createReadStanding({ directory, people: policy.people, tenantId });
-  const resolveTargets = createResolveTargets({ directory, people: policy.people });
+  const resolveTargets = createResolveTargets({ directory, people: policy.people, auth: policy.auth });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
   const findApprovers = createFindApprovers({ directory, people: policy.people, log });
   const findNotified = createFindNotified({ directory, people: policy.people, notify: policy.notify, log });
@@ -210,7 +211,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     successorOf: (requestId) => requestIdFor({ conversationId: 'successor', activityId: requestId, personId: '' }),
     retryOf: (requestId) => requestIdFor({ conversationId: 'retry', activityId: requestId, personId: '' }),
   };
-  const recheck = createRecheck({ directory, people: policy.people, rule: policy.twoPersons.rule });
+  const recheck = createRecheck({ directory, people: policy.people, rule: policy.twoPersons.rule, auth: policy.auth });
   const findByCode = createFindByCode({ store });
   const askAgain = createAskAgain({ store, submit, ids });
   // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
@@ -226,6 +227,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     clock,
     ids,
     signIns,
+    auth: policy.auth,
     worker,
   });
   const execute = createExecute({

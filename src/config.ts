@@ -208,7 +208,7 @@ export function readConfig(env: Env): ConfigResult {
       `SERVICE_URL_HOSTS is missing: no host of Teams is documented for GRAPH_CLOUD=${set.GRAPH_CLOUD}. Set it to the host in the serviceUrl of the activities that Teams sends there.`,
     );
   }
-  for (const name of ['PRIVILEGED_AUTH_CONTEXT', 'SIGN_IN_MAX_AGE_MINUTES'] as const) {
+  for (const name of ['OAUTH_CONNECTION', 'PRIVILEGED_AUTH_CONTEXT', 'SIGN_IN_MAX_AGE_MINUTES'] as const) {
     if (set.GRAPH_AUTH === 'application' && isSet(name)) {
       problems.push(`${name} does nothing without GRAPH_AUTH=delegated: set that, too, or remove it.`);
     }
@@ -216,7 +216,11 @@ export function readConfig(env: Env): ConfigResult {
   // What a wrong value meant cannot be known, so nothing is concluded from its absence.
   const isClear = Object.keys(settings).every((name) => name in set || !/^(?:MicrosoftApp|AZURE_)/.test(name));
   const identities = isClear ? readIdentities(set, appId ?? '', tenantId ?? '', problems) : null;
-  const kind = identities?.bot.kind;
+  const own = identities?.bot;
+  const kind = own?.kind;
+  if (set.GRAPH_AUTH === 'delegated' && own && 'tenantId' in own && tenantId && own.tenantId !== tenantId) {
+    problems.push('AZURE_TENANT_ID must be the tenant of MicrosoftAppTenantId with GRAPH_AUTH=delegated.');
+  }
   if (set.GRAPH_AUTH === 'delegated' && (kind === 'managedIdentity' || kind === 'chain')) {
     problems.push(
       'GRAPH_AUTH=delegated needs the bot to prove itself as its own registration: set MicrosoftAppPassword, or ' +

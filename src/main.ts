@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   quietSdk(log);
   for (const notice of config.notices) log.warn({}, notice);
-  const app = await compose(productionSetup(config), log);
+  const app = await compose(productionSetup(config, log), log);
   onEnd(async (why) => {
     log.info({ why }, 'stopping');
     await app.stop();

@@ -19,6 +19,7 @@ export type Next =
   | { readonly again: false; readonly other?: string };
 
 const longestPatienceMs = 15 * 60_000;
+const signOfLifeMs = leaseMs / 2;
 
 const now: Next = { again: true, afterMs: 0 };
 const never: Next = { again: false };
@@ -48,8 +49,8 @@ export function createAdvance(deps: Deps) {
   const progress = createProgress({ store, notifier, log });
   /** Which look for a late effect was the last one that found nothing. */
   const looked = new Map<string, number>();
-  /** Whose card asks for the approver's sign-in. */
-  const askedHere = new Set<string>();
+  /** Whose card asks for the approver's sign-in, and for the how manieth time. */
+  const askedHere = new Map<string, number>();
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
 
@@ -71,6 +72,7 @@ export function createAdvance(deps: Deps) {
       case 'succeeded':
       case 'partly':
       case 'failed':
+        askedHere.delete(requestId);
         if (!state.told) return tell(requestId, state, head, unchanged);
         return state.proof === 'none' ? never : correct(requestId, state, head);
       default:
@@ -167,14 +169,13 @@ export function createAdvance(deps: Deps) {
     const { execution } = state;
     const byAnother = execution !== null && execution.worker !== worker;
     if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
-    if (state.signIn?.worker !== null) askedHere.delete(requestId);
     if (!byAnother && state.signIn?.worker !== null) progress.show(requestId, state);
     const done = await execute(requestId, state, unchanged);
     switch (done.kind) {
       case 'progressed':
         return now;
       case 'pause':
-        return after(done.ms);
+        return pause(requestId, state, unchanged, done.ms);
       case 'signIn':
         return askSignIn(requestId, state, unchanged, done.ms);
       case 'notOurs':
@@ -185,19 +186,29 @@ export function createAdvance(deps: Deps) {
   }
 
   /**
-   * The approver's sign-in is not here: another replica has it, or it is lost, and then the card asks for it. What is
-   * asked on the card is shown once by each process that finds it so.
+   * The approver's sign-in is not here: another replica has it, or it is lost, and then the card asks for it.
    */
   async function askSignIn(requestId: string, state: KnownRequest, unchanged: number, leftMs: number): Promise<Next> {
     if (state.signIn?.worker !== null) {
       const asked = await runCommand(requestId, { type: 'askSignIn', worker, leaseMs, unchangedMs: unchanged });
       return !asked.ok && asked.code === 'notYours' ? after(Math.min(leftMs, leaseMs - unchanged)) : now;
     }
-    if (!askedHere.has(requestId)) {
+    // Each loss is shown once by each process that finds it.
+    if (askedHere.get(requestId) !== state.signIn.timesLost) {
       await notifier.updateCard(requestId, state).catch(ignoreGone(() => undefined));
-      askedHere.add(requestId);
+      askedHere.set(requestId, state.signIn.timesLost);
+      await courtesy(requestId, state, 'signIn', () => notifier.postNotice(state, 'signIn'));
     }
     return after(leftMs);
+  }
+
+  /** Whoever holds a sign-in gives a sign of life while it waits, so that no other replica takes it for lost. */
+  async function pause(requestId: string, state: KnownRequest, unchanged: number, ms: number): Promise<Next> {
+    if (state.signIn?.worker !== worker) return after(ms);
+    if (unchanged >= signOfLifeMs) {
+      await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs: unchanged, calls: [] });
+    }
+    return after(Math.min(ms, signOfLifeMs));
   }
 
   /**
@@ -211,7 +222,6 @@ export function createAdvance(deps: Deps) {
     const byAnother = state.posting !== null && state.posting.worker !== worker;
     if (byAnother && unchanged < patience) return after(patience - unchanged);
     const { successor, decision } = state;
-    askedHere.delete(requestId);
     if (decision) signIns.forget({ requestId, personId: decision.by.id });
     // Before the old card says that there is a new one. When it is there already, this changes nothing.
     if (successor) await runCommand(successor.id, { type: 'request', draft: successor.draft });

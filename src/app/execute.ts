@@ -52,9 +52,11 @@ export function createExecute(deps: Deps) {
     const now = clock.now().getTime();
     const end = giveUpAt(state, policy);
     const open = unsettledTargets(state);
-    const over = now >= end || state.stopped !== null;
+    const over = now >= end || state.stopped !== null || isOutdated(state, policy);
     const onBehalf = onBehalfOf(requestId, state);
-    const canWrite = onBehalf === undefined || signIns.holds(onBehalf);
+    // Whoever has signed in to another replica since is to be asked for there.
+    const isOurs = state.signIn === null || state.signIn.worker === null || state.signIn.worker === worker;
+    const canWrite = onBehalf === undefined || (isOurs && signIns.holds(onBehalf));
     const ripe = open.filter(({ account }) => over || dueAt(state, account.id, now) <= now);
     // What may have happened already can be looked for without a sign-in.
     const due = canWrite || over ? ripe : ripe.filter(({ account }) => isUnanswered(state, account.id));
@@ -69,7 +71,7 @@ export function createExecute(deps: Deps) {
     let results: readonly TargetResult[] = [];
     try {
       const planned = await Promise.all(due.slice(0, turn.granted).map((target) => plan(deps, state, target)));
-      const steps = over ? planned.map((step) => withoutWrite(step, state, clock.now())) : planned;
+      const steps = over ? planned.map((step) => withoutWrite(step, state, policy, clock.now())) : planned;
       const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
       const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
       // Whatever changed meanwhile, the next step is decided from the record as it is now.
@@ -79,7 +81,9 @@ export function createExecute(deps: Deps) {
       sent = calls.length;
       const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil, onBehalf)));
       // Not good any more: nothing else can be done with it.
-      if (onBehalf && carriedOut.some(isSignInFailure)) signIns.forget(onBehalf);
+      if (onBehalf && carriedOut.some((result) => 'code' in result && result.code === 'approverSignIn')) {
+        signIns.forget(onBehalf);
+      }
       results = carriedOut.filter((result, index) => steps[index]?.kind === 'write' || isThrottled(result));
       const final = over || clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
       const reported = await runCommand(requestId, { type: 'report', worker, attempt, results: final });
@@ -123,7 +127,7 @@ async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target)
     const { clientRequestId } = earlier;
     return { kind: 'done', result: { ...report, outcome: 'verified', validFrom: found.validFrom, clientRequestId } };
   }
-  const code = forbidden(found.account, groups.size > 0);
+  const code = forbidden(found.account, groups.size > 0, policy.auth);
   if (code) return omitted(code);
   return {
     kind: 'write',
@@ -132,10 +136,10 @@ async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target)
 }
 
 /** Who became protected or external since the card was shown is left out, at the last moment before the write. */
-function forbidden(account: Account, isProtected: boolean): FailureCode | null {
+function forbidden(account: Account, isProtected: boolean, auth: Policy['auth']): FailureCode | null {
   if (isProtected) return 'protected';
   if (account.external || account.guest) return 'external';
-  return account.restricted ? 'restricted' : null;
+  return account.restricted && auth === 'application' ? 'restricted' : null;
 }
 
 /** Whose sign-in the writes of a request are made with, where it is not the app's. */
@@ -143,8 +147,9 @@ function onBehalfOf(requestId: string, { signIn, decision }: KnownRequest): OnBe
   return signIn && decision ? { requestId, personId: decision.by.id } : undefined;
 }
 
-function isSignInFailure(result: TargetResult): boolean {
-  return result.outcome === 'unknown' && result.code === 'signIn';
+/** Approved for the app to carry out, which the settings no longer allow. */
+function isOutdated({ signIn }: KnownRequest, { auth }: Policy): boolean {
+  return auth === 'delegated' && signIn === null;
 }
 
 async function carryOut(
@@ -184,14 +189,15 @@ function giveUpAt(state: KnownRequest, policy: Policy): number {
 }
 
 /** After the end, or once stopped, nothing is written; what was written before may still be settled by reading back. */
-function withoutWrite(step: Step, state: KnownRequest, now: Date): Step {
+function withoutWrite(step: Step, state: KnownRequest, policy: Policy, now: Date): Step {
   if (step.kind !== 'write') return step;
   const { targetId } = step.call;
   const last = state.results.get(targetId);
   const report = { targetId, at: now.toISOString() };
   if (state.stopped && !state.calls.has(targetId))
     return { kind: 'done', result: { ...report, outcome: 'omitted', code: 'stopped' } };
-  const code = last?.outcome === 'unknown' ? last.code : 'tooLate';
+  const never = isOutdated(state, policy) ? 'settingsChanged' : 'tooLate';
+  const code = last?.outcome === 'unknown' ? last.code : never;
   return { kind: 'done', result: { ...report, outcome: 'failed', code } };
 }
 

@@ -215,7 +215,7 @@ export interface Notifier {
   /** Makes every copy of the card show the state, for everyone. Idempotent. `begin`: for each copy, as with `postCard`. */
   updateCard(requestId: string, state: KnownRequest, begin?: () => Promise<void>): Promise<void>;
   /** Mentions people in words. Sends nothing where none of them is a member of the conversation. */
-  postNotice(state: KnownRequest, what: 'notice' | 'reminder'): Promise<void>;
+  postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn'): Promise<void>;
   /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */
   postFollow(requestId: string, state: KnownRequest): Promise<string>;
   /** Posts the result as a message of its own in the same thread; else as `postCard`. `head`: of the trail. */

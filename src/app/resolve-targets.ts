@@ -1,6 +1,6 @@
 import type { Account, Omission, Target } from '../domain/request.ts';
 import { inParallel } from './in-parallel.ts';
-import { type Directory, DirectoryError, type People, type TargetReference } from './ports.ts';
+import { type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
 import { membership } from './standing.ts';
 
 /** Whoever has to choose from more than this types the address more exactly. */
@@ -17,7 +17,8 @@ export interface Resolved {
  * From what was typed to exactly one account each, or a reason to leave it out; never a guess. Duplicates count once.
  * @throws DirectoryError when the directory cannot be asked: nothing is resolved then.
  */
-export function createResolveTargets({ directory, people }: { directory: Directory; people: People }) {
+export function createResolveTargets(deps: { directory: Directory; people: People; auth: Policy['auth'] }) {
+  const { directory } = deps;
   return async function resolveTargets(references: readonly TargetReference[]): Promise<Resolved> {
     const found = await inParallel(references, async (reference) => ({
       reference,
@@ -34,7 +35,7 @@ export function createResolveTargets({ directory, people }: { directory: Directo
         omitted.push(omission(reference.text, code, [...hits, ...deleted]));
       }
     }
-    const judged = await inParallel([...accounts.values()], (entry) => judge(directory, people, entry));
+    const judged = await inParallel([...accounts.values()], (entry) => judge(deps, entry));
     const kept = judged.filter((entry) => entry.kind === 'target');
     return {
       targets: kept.map(({ target }) => target),
@@ -57,8 +58,7 @@ type Judged =
   | { readonly kind: 'omission'; readonly omission: Omission };
 
 async function judge(
-  directory: Directory,
-  people: People,
+  { directory, people, auth }: { directory: Directory; people: People; auth: Policy['auth'] },
   { account, asked }: { account: Account; asked: string },
 ): Promise<Judged> {
   const refused = (code: Omission['code']): Judged => ({
@@ -78,7 +78,8 @@ async function judge(
     throw error;
   }
   if (protectedUsers.some((id) => groups.has(id))) return refused('protected');
-  if (account.restricted) return refused('restricted');
+  // A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked.
+  if (account.restricted && auth === 'application') return refused('restricted');
   const facts = await directory.facts(account.id);
   const operator = [...requesters, ...approvers].some((id) => groups.has(id));
   return { kind: 'target', target: { account, facts }, operator };

@@ -9,9 +9,8 @@ import {
   type RequestState,
   type Verb,
 } from '../domain/request.ts';
-import { isPrivileged } from '../domain/targets.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
-import type { Clock, Ids, RequestStore, SignIns } from './ports.ts';
+import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
 import type { Recheck } from './recheck.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import { type ReadStanding, stranger } from './standing.ts';
@@ -41,6 +40,8 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'successorOf'>;
   readonly signIns: SignIns;
+  /** How Graph is called now. */
+  readonly auth: Policy['auth'];
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
 }
@@ -83,25 +84,43 @@ export function createReview(deps: Deps) {
     const onBehalf = { requestId, personId: by.id };
     const early = decide(bare, state, clock.now());
     // Everything else allows it, so what a sign-in costs is spent on nobody who may not.
-    const token = !early.ok && early.code === 'signInNeeded' ? click.token : undefined;
-    if (token !== undefined) {
-      const code = await signIns.accept(onBehalf, token, isPrivileged(state.request));
-      if (code !== null) {
-        await note(click, code);
-        return { ok: false, code, state };
-      }
+    const auth = state.request.auth ?? 'application';
+    const comesThrough = early.ok || early.code === 'signInNeeded';
+    // Approved now, it would be carried out in a way that the settings no longer allow.
+    if (comesThrough && auth !== deps.auth && (verb === 'approve' || verb === 'continue')) {
+      return { ok: false, code: 'settingsChanged', state };
     }
-    const command = token === undefined ? bare : { ...bare, worker };
+    const token = !early.ok && early.code === 'signInNeeded' ? click.token : undefined;
+    if (token === undefined) return settle(click, bare, state);
+    const code = await signIns.accept(onBehalf, token, state.request.privileged === true);
+    if (code !== null) {
+      await note(click, code);
+      return { ok: false, code, state };
+    }
+    let isHeld = false;
+    try {
+      const reviewed = await settle(click, { ...bare, worker }, state);
+      isHeld = reviewed.state.phase !== 'none' && holdsSignIn(reviewed.state, onBehalf.personId);
+      return reviewed;
+    } finally {
+      if (!isHeld) signIns.forget(onBehalf);
+    }
+  };
+
+  /** Whether the sign-in that this process holds is the one that counts. */
+  function holdsSignIn({ signIn, decision, finishedAt }: KnownRequest, personId: string): boolean {
+    return finishedAt === null && signIn?.worker === worker && decision?.by.id === personId;
+  }
+
+  async function settle(click: Click, command: Command & { type: Verb }, state: KnownRequest): Promise<Reviewed> {
     const ran = await decided(click, command, state);
     if (!ran.ok) {
-      const winner = ran.state.phase === 'none' ? undefined : ran.state.decision?.by.id;
-      if (token !== undefined && winner !== by.id) signIns.forget(onBehalf);
       await note(click, ran.code);
       return ran;
     }
     if (ran.state.phase === 'none') throw new Error('a decision without a request');
     return { ok: true, state: ran.state };
-  };
+  }
 
   /** An approval of what is no longer so is none. */
   async function decided(

@@ -11,7 +11,7 @@ import {
   placeOf,
   type Requested,
 } from '../domain/request.ts';
-import { twoPersonsReason } from '../domain/targets.ts';
+import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
@@ -101,6 +101,9 @@ export function createSubmit(deps: Deps) {
       self,
       action: policy.action,
       ...(policy.auth === 'delegated' ? { auth: policy.auth } : {}),
+      ...(policy.auth === 'delegated' && !self && isPrivileged(targets, operators)
+        ? { privileged: true as const }
+        : {}),
       twoPersons,
       approvers,
       ...(notifies ? { notify } : {}),

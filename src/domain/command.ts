@@ -26,6 +26,8 @@ export type SignInProblem =
   | 'signInConsent'
   /** Entra does not exchange it for another reason, such as a policy that wants the person to sign in anew. */
   | 'signInRefused'
+  /** The bot cannot prove itself to Entra. */
+  | 'signInMisconfigured'
   /** It could not be checked or exchanged now. */
   | 'signInUnavailable';
 
@@ -55,6 +57,8 @@ export type RefusalCode =
   /** Graph is called as the approver, and no sign-in came along. */
   | 'signInNeeded'
   | 'onlyApprover'
+  /** Asked for under settings that count no more. */
+  | 'settingsChanged'
   | SignInProblem
   | 'notYours'
   | 'notNow';

@@ -6,6 +6,7 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
     notice: notify !== undefined && notify.length > 0,
     reminder: notify !== undefined && notify.length > 0,
     follow: origin !== undefined,
+    signIn: notify !== undefined,
   };
   return concerns[what] && !noticed.includes(what);
 }

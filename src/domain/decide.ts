@@ -200,11 +200,12 @@ function startPost(command: Holder & { what: PostKind }, state: KnownRequest, no
 
 /** Each courtesy once, and only while it helps somebody. */
 function notice(what: Courtesy, state: KnownRequest, now: Date): Decision {
-  const { request, phase, cardIds, told } = state;
+  const { request, phase, cardIds, told, finishedAt } = state;
   const isTime: Record<Courtesy, boolean> = {
     notice: phase === 'requested' && cardIds.length === 0,
     reminder: phase === 'requested' && now >= remindAt(request),
     follow: !told,
+    signIn: finishedAt === null && state.signIn?.worker === null,
   };
   return wants(state, what) && isTime[what] ? happened(state, now, { type: 'Noticed', what }) : refuse('notNow');
 }

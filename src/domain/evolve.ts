@@ -51,15 +51,15 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         ...state,
         phase: 'approved',
         decision: { verb: 'approve', by: event.by, at: event.at },
-        signIn: event.worker === undefined ? null : { worker: event.worker },
+        signIn: event.worker === undefined ? null : { worker: event.worker, timesLost: 0 },
       };
     case 'SignInLost':
-      return { ...state, signIn: { worker: null } };
+      return { ...state, signIn: { worker: null, timesLost: (state.signIn?.timesLost ?? 0) + 1 } };
     case 'SignedIn':
       // Whoever had the lease does not go on: no replica but this one can.
       return {
         ...state,
-        signIn: { worker: event.worker },
+        signIn: { worker: event.worker, timesLost: state.signIn?.timesLost ?? 0 },
         execution: state.execution && { ...state.execution, worker: event.worker },
       };
     case 'Denied':
@@ -91,7 +91,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         ...state,
         phase: 'executing',
         execution: { attempt, worker, leaseUntil },
-        signIn: state.signIn && calls.length > 0 ? { worker } : state.signIn,
+        signIn: state.signIn && calls.length > 0 ? { ...state.signIn, worker } : state.signIn,
         calls: new Map([...state.calls, ...called]),
       };
     }

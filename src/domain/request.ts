@@ -133,6 +133,10 @@ export type FailureCode =
   | 'missingRole'
   /** Called as the person, for whom nobody consented that the app may. */
   | 'missingConsent'
+  /** The sign-in of the approver was no good any more. */
+  | 'approverSignIn'
+  /** Approved under settings that Graph must not be called under any more. */
+  | 'settingsChanged'
   /** The account could not be looked at, so nothing was sent. */
   | 'cannotRead'
   | 'notFound'
@@ -204,10 +208,10 @@ export type PostKind = 'card' | 'result';
 
 /**
  * What is said besides, at most once, because it is on record before it is said: mentions of those who can approve, for
- * their phones, again before the request expires; and a card for the requester where he asked, when the card that asks
- * stands elsewhere.
+ * their phones, again before the request expires; of the approver whose sign-in was lost; and a card for the requester
+ * where he asked, when the card that asks stands elsewhere.
  */
-export type Courtesy = 'notice' | 'reminder' | 'follow';
+export type Courtesy = 'notice' | 'reminder' | 'follow' | 'signIn';
 
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';
@@ -228,6 +232,8 @@ export interface Requested extends Happened {
   readonly action: GraphAction;
   /** Graph is called as the approver, so that Entra checks the approver's role. Absent: as the app. */
   readonly auth?: 'delegated';
+  /** Somebody on it may hold power over others, which can take a stronger sign-in. */
+  readonly privileged?: true;
   readonly twoPersons: TwoPersonsReason | null;
   readonly approvers: Known<Approvers>;
   /** Some of those who can approve, who are mentioned; absent where nobody ever is, not even the requester. */
@@ -323,7 +329,7 @@ export interface KnownRequest {
    * Where Graph is called as the approver, once approved: the replica that holds the sign-in, which is never stored;
    * `worker: null` when none does, and the approver is asked for it again.
    */
-  readonly signIn: { readonly worker: string | null } | null;
+  readonly signIn: { readonly worker: string | null; readonly timesLost: number } | null;
   /** Who stopped it while it was carried out, and when: what was not sent by then is not sent. */
   readonly stopped: { readonly by: Person; readonly at: string } | null;
   /** The latest Graph write on record for each target, by object id, whether or not its answer is known. */

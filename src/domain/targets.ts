@@ -4,7 +4,6 @@ import type {
   ChangeCode,
   KnownRequest,
   Outcome,
-  Requested,
   Target,
   TargetResult,
   TwoPersonsReason,
@@ -33,27 +32,29 @@ export function twoPersonsReason(
   return targets.length > policy.over ? 'bulk' : null;
 }
 
-/** Whether an account on it may hold power over others. What could not be read counts as such. */
-export function isPrivileged({
-  self,
-  targets,
-  twoPersons,
-}: Pick<Requested, 'self' | 'targets' | 'twoPersons'>): boolean {
-  if (self) return false;
-  const mayHoldRoles = targets.some(({ facts: { roles } }) => !roles.known || roles.value.length > 0);
-  return mayHoldRoles || twoPersons === 'operator';
+/** Whether somebody among them may hold power over others. What could not be read counts as such. */
+export function isPrivileged(targets: readonly Target[], operators: ReadonlySet<string>): boolean {
+  return targets.some(({ account, facts: { roles, eligibleRoles = [] } }) => {
+    return !roles.known || roles.value.length > 0 || eligibleRoles.length > 0 || operators.has(account.id);
+  });
 }
 
 /** What makes an approval of this target void: the approver saw somebody else, or somebody of less weight. */
 export function changeSince(
   shown: Target,
-  now: { readonly account: Account | null; readonly isProtected: boolean; readonly roles: AccountFacts['roles'] },
+  now: {
+    readonly account: Account | null;
+    readonly isProtected: boolean;
+    readonly roles: AccountFacts['roles'];
+    /** Graph is called as the app, which members of a restricted unit are out of reach for. */
+    readonly asApp: boolean;
+  },
 ): ChangeCode | null {
-  const { account, isProtected, roles } = now;
+  const { account, isProtected, roles, asApp } = now;
   if (!account) return 'deleted';
   if (isProtected) return 'protected';
   if (account.external || account.guest) return 'external';
-  if (account.restricted) return 'restricted';
+  if (account.restricted && asApp) return 'restricted';
   if (account.upn !== shown.account.upn || account.name !== shown.account.name) return 'renamed';
   const before = shown.facts.roles;
   if (!roles.known) return before.known ? 'rolesUnknown' : null;

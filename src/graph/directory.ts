@@ -28,9 +28,6 @@ export function createDirectory(deps: {
   signIns?: Pick<HeldSignIns, 'credentialOf'>;
 }): Directory {
   const { graph, action, log, signIns = noSignIns } = deps;
-  /** A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked. */
-  const withinReach = (account: Account): Account =>
-    signIns === noSignIns ? account : { ...account, restricted: false };
   // The beta action's property can be read in beta only, so the reads move there with it.
   const { version, validFrom } = graphActions[action];
 
@@ -51,8 +48,7 @@ export function createDirectory(deps: {
     const select = [...accountProperties, validFrom].join(',');
     try {
       const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
-      const now = toAccountNow(answer.body, objectId, validFrom);
-      return { ...now, account: withinReach(now.account) };
+      return toAccountNow(answer.body, objectId, validFrom);
     } catch (error) {
       return missing(error, null);
     }
@@ -61,7 +57,7 @@ export function createDirectory(deps: {
   const list = async (filter: string): Promise<readonly Account[]> => {
     const select = accountProperties.join(',');
     const answer = await read('find', `/users${query({ filter, select, top: String(mostHits) })}`);
-    return listOf(answer, 'find').map((user) => withinReach(toAccount(user as User)));
+    return listOf(answer, 'find').map((user) => toAccount(user as User));
   };
 
   const membersOfGroup = async (id: string) => {
@@ -146,7 +142,7 @@ export function createDirectory(deps: {
 
     async revoke(objectId, clientRequestId, onBehalf): Promise<RevokeAnswer> {
       const as = onBehalf && signIns.credentialOf(onBehalf);
-      if (onBehalf && !as) return { kind: 'unknown', code: 'signIn', trace: {} };
+      if (onBehalf && !as) return { kind: 'unknown', code: 'approverSignIn', trace: {} };
       const self = onBehalf?.personId === objectId;
       let answer: GraphAnswer;
       try {
@@ -164,7 +160,8 @@ export function createDirectory(deps: {
         // An id that no request can carry.
         if (error.problem === 'rejected') return { kind: 'refused', code: 'rejected', trace: {} };
         // Without a token nothing was sent, but that is only known here; "unknown" is read back, so it is safe.
-        return { kind: 'unknown', code: error.problem, trace: {} };
+        const code = onBehalf && error.problem === 'signIn' ? 'approverSignIn' : error.problem;
+        return { kind: 'unknown', code, trace: {} };
       }
       const judged = judge(answer);
       if (judged.kind !== 'accepted') {
@@ -174,15 +171,21 @@ export function createDirectory(deps: {
           'Graph did not take a write',
         );
       }
-      // As the app a permission is missing, as a person the role or the consent.
-      if (!onBehalf || judged.kind !== 'refused' || judged.code !== 'missingPermission') return judged;
-      return { ...judged, code: self ? 'missingConsent' : 'missingRole' };
+      return onBehalf ? asPerson(judged, self) : judged;
     },
 
     async check() {
       await read('check', `/users${query({ select: 'id', top: '1' })}`);
     },
   };
+}
+
+/** What is a permission or a sign-in of the app is a role, a consent or a sign-in of the person. */
+function asPerson(judged: RevokeAnswer, self: boolean): RevokeAnswer {
+  if (judged.kind === 'refused' && judged.code === 'missingPermission') {
+    return { ...judged, code: self ? 'missingConsent' : 'missingRole' };
+  }
+  return judged.kind === 'unknown' && judged.code === 'signIn' ? { ...judged, code: 'approverSignIn' } : judged;
 }
 
 function judge(answer: GraphAnswer): RevokeAnswer {

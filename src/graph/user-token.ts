@@ -22,11 +22,21 @@ export interface UserTokenRules {
 
 export type UserToken =
   /** `contexts`: the authentication contexts (`acrs`) that the person has satisfied. */
-  { readonly ok: true; readonly contexts: readonly string[] } | { readonly ok: false; readonly code: SignInProblem };
+  | { readonly ok: true; readonly contexts: readonly string[] }
+  /** `why`: for the log; nothing of the token is in it. */
+  | { readonly ok: false; readonly code: SignInProblem; readonly why: string };
 
 /** Clocks of Entra and of this machine may be apart by so much. */
 const clockToleranceS = 60;
 const keysWithinMs = 3000;
+/** What the bot's registration offers to Teams. */
+const userScope = 'access_as_user';
+const keyProblems: ReadonlySet<string> = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  errors.JWKSNoMatchingKey.code,
+  errors.JOSEError.code,
+]);
 
 /** Whether a token is what Teams gives a person of this tenant for this bot: signature, issuer, audience, time, person. */
 export function createVerifyUserToken(rules: UserTokenRules, now: () => Date) {
@@ -47,12 +57,14 @@ export function createVerifyUserToken(rules: UserTokenRules, now: () => Date) {
       });
       claims = verified.payload;
     } catch (error) {
-      return { ok: false, code: isAboutTheToken(error) ? 'signInInvalid' : 'signInUnavailable' };
+      return { ok: false, code: isAboutTheToken(error) ? 'signInInvalid' : 'signInUnavailable', why: reasonOf(error) };
     }
-    const { tid, oid, scp, acrs } = claims;
-    // Without a scope it is an app's own token, and no person is behind it.
-    if (tid !== rules.tenantId || typeof scp !== 'string' || scp === '') return { ok: false, code: 'signInInvalid' };
-    if (oid !== personId) return { ok: false, code: 'signInOfAnother' };
+    const { tid, oid, scp, acrs, idtyp } = claims;
+    const invalid = (why: string): UserToken => ({ ok: false, code: 'signInInvalid', why });
+    if (tid !== rules.tenantId) return invalid('tid');
+    // Otherwise no person stands behind it, or it was made for something else.
+    if (idtyp === 'app' || typeof scp !== 'string' || !scp.split(' ').includes(userScope)) return invalid('scp');
+    if (oid !== personId) return { ok: false, code: 'signInOfAnother', why: 'oid' };
     const contexts = (Array.isArray(acrs) ? acrs : [acrs]).filter((context) => typeof context === 'string');
     return { ok: true, contexts };
   };
@@ -60,11 +72,15 @@ export function createVerifyUserToken(rules: UserTokenRules, now: () => Date) {
 
 export type VerifyUserToken = ReturnType<typeof createVerifyUserToken>;
 
-/** Everything but not getting the keys. */
+/** Everything but not getting the keys, or others than those that sign now. */
 function isAboutTheToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== 'ERR_JOSE_GENERIC'
-  );
+  return error instanceof errors.JOSEError && !keyProblems.has(error.code);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTClaimValidationFailed) return `${error.code} ${error.claim}`;
+  if (error instanceof errors.JOSEError) return error.code;
+  return error instanceof Error ? error.name : 'unknown error';
 }
 
 /** By the same way out as Graph: Node's own fetch knows no proxy. */

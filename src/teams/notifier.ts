@@ -100,7 +100,8 @@ export function createNotifier(deps: {
     },
     postNotice(state, what) {
       const { notify = [], locale } = state.request;
-      return chat.postMention(threadOf(state), notify, (names) => noticeText(state, what, names, textsFor(locale)));
+      const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
+      return chat.postMention(threadOf(state), called, (names) => noticeText(state, what, names, textsFor(locale)));
     },
     postFollow(requestId, state) {
       const { origin } = state.request;

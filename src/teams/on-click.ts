@@ -65,9 +65,12 @@ interface Answered {
 
 /** Teams waits 10 to 15 s and then shows an error and clicks again by itself; a person has lost patience before. */
 export const answerWithinMs = 2500;
+const mostRemembered = 1000;
 
 export function createOnClick(deps: Deps) {
   const { review, askAgain, look, requestCard, signInRequest, chat, wake, outsideTurn, sleep, log } = deps;
+
+  const lateSignIns = new Set<string>();
 
   return async function onClick(
     { person, conversation }: Speaker,
@@ -80,21 +83,24 @@ export function createOnClick(deps: Deps) {
       const shown = await Promise.race([show(from, texts), sleep(answerWithinMs).then(() => null)]);
       return shown ?? message(texts.stillOpen);
     }
+    const key = `${requestId} ${person.id} ${verb}`;
+    if (token === undefined && signInRequest && lateSignIns.delete(key)) return login(requestId, signInRequest, texts);
     const deciding =
       verb === 'retry'
         ? again(from, texts)
         : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, texts);
     const first = await Promise.race([deciding, sleep(answerWithinMs).then(() => null)]);
     if (first) return first.answer;
-    // The decision goes on. When it fails after all, only the chat is left to say so. A request to sign in that comes late
-    // is lost; the next click gets another.
+    // The decision goes on. When it fails after all, only the chat is left to say so.
     outsideTurn('late decision', async () => {
       const { answer, decided } = await deciding;
-      if (!decided && answer.statusCode === 200 && typeof answer.value === 'string')
-        await chat.postText(
-          conversation,
-          texts.lateAnswer(shownName({ name: literalText(person.name) }), answer.value),
-        );
+      const tell = (words: string) =>
+        chat.postText(conversation, texts.lateAnswer(shownName({ name: literalText(person.name) }), words));
+      if (answer.statusCode === 401) {
+        // Only the answer to a click can ask for a sign-in. The next one does, without looking at anything again.
+        remember(lateSignIns, key);
+        await tell(texts.signInLate);
+      } else if (!decided && typeof answer.value === 'string') await tell(answer.value);
     });
     return message(texts.stillChecking);
   };
@@ -159,7 +165,7 @@ export function createOnClick(deps: Deps) {
       wake(click.requestId);
       return { answer: card(click.requestId, reviewed.state, texts), decided: true };
     }
-    if (reviewed.code === 'signInNeeded' && signInRequest) {
+    if (reviewed.code === 'signInNeeded' && signInRequest && click.token === undefined) {
       return { answer: login(click.requestId, signInRequest, texts), decided: false };
     }
     if (reviewed.code === 'superseded') wake(click.requestId);
@@ -184,6 +190,13 @@ export function createOnClick(deps: Deps) {
       return message(texts.isDecided);
     }
   }
+}
+
+/** The oldest is forgotten, which costs its person one more click. */
+function remember(keys: Set<string>, key: string): void {
+  keys.add(key);
+  const [oldest] = keys;
+  if (keys.size > mostRemembered && oldest !== undefined) keys.delete(oldest);
 }
 
 /** `id` is what Teams sends back with the token; nothing is concluded from it. */

@@ -5,6 +5,7 @@ import { createFindApprovers, createFindNotified } from '../../src/app/find-appr
 import { createHistory, createMaySeeHistory } from '../../src/app/history.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
 import { createLook } from '../../src/app/look.ts';
+import type { Policy } from '../../src/app/ports.ts';
 import { createProve } from '../../src/app/prove.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
 import { createRecheck } from '../../src/app/recheck.ts';
@@ -47,7 +48,7 @@ export function createHouse(
 ) {
   const between = options.between ?? ((port) => port);
   const clock = createFakeClock();
-  const rules = { ...policy, ...options.policy };
+  const rules: { -readonly [Name in keyof Policy]: Policy[Name] } = { ...policy, ...options.policy };
   const people = [person(alex.id, alex.name), person(megan.id, megan.name)];
   const directory = between(
     createFakeDirectory(clock, [...people, ...(options.accounts ?? [account(1), account(2), account(3)])]),
@@ -57,7 +58,7 @@ export function createHouse(
   const runCommand = createRunCommand({ store, clock });
   const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
   const maySeeHistory = createMaySeeHistory({ readStanding });
-  const resolveTargets = createResolveTargets({ directory, people: rules.people });
+  const resolveTargets = createResolveTargets({ directory, people: rules.people, auth: rules.auth });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy: rules });
   const findApprovers = createFindApprovers({ directory, people: rules.people, log: silentLog });
   const findNotified = createFindNotified({ directory, people: rules.people, notify: rules.notify, log: silentLog });
@@ -103,13 +104,14 @@ export function createHouse(
     createReview({
       store,
       readStanding,
-      recheck: createRecheck({ directory, people: rules.people, rule: rules.twoPersons.rule }),
+      recheck: createRecheck({ directory, people: rules.people, rule: rules.twoPersons.rule, auth: rules.auth }),
       submit,
       runCommand,
       readHourlyUse,
       clock,
       ids: { successorOf },
       signIns: held,
+      auth: rules.auth,
       worker,
     });
   const ask = (more: Partial<Ask> = {}): Ask => ({
@@ -136,6 +138,8 @@ export function createHouse(
     history: createHistory({ directory, store, maySeeHistory }),
     maySeeHistory,
     askAgain: createAskAgain({ store, submit, ids: { retryOf } }),
+    /** In force at once, as after a restart with other settings. */
+    rules,
     signIns,
     look: createLook({ store, readStanding, readHourlyUse, clock }),
     review: reviewAt('w1', signIns),

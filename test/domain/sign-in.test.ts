@@ -116,16 +116,16 @@ describe('an approver’s own sign-in', () => {
     const waiting = fold([asked, approved, lost]);
     assert.equal(outcome(start1('w1'), waiting), 'ExecutionStarted');
     const again = fold([asked, approved, lost, started('w1')]);
-    assert.deepEqual(again.phase !== 'none' && again.signIn, { worker: 'w1' });
+    assert.deepEqual(again.phase !== 'none' && again.signIn, { worker: 'w1', timesLost: 1 });
     const looking = fold([asked, approved, lost, started('w2', [])]);
-    assert.deepEqual(looking.phase !== 'none' && looking.signIn, { worker: null });
+    assert.deepEqual(looking.phase !== 'none' && looking.signIn, { worker: null, timesLost: 1 });
   });
 
   it('takes the work along to the replica that got it', () => {
     const signedIn: RequestEvent = { type: 'SignedIn', by: megan, worker: 'w2', ...envelope };
     const state = fold([asked, approved, started('w1'), lost, signedIn]);
     assert(state.phase !== 'none');
-    assert.deepEqual(state.signIn, { worker: 'w2' });
+    assert.deepEqual(state.signIn, { worker: 'w2', timesLost: 1 });
     assert.equal(state.execution?.worker, 'w2');
     const report = { type: 'report', worker: 'w1', attempt: 1, results: [] } as const;
     assert.equal(outcome(report, state), 'notYours', 'the one before cannot report any more');
@@ -166,15 +166,24 @@ describe('roles that may revoke', () => {
   }
 });
 
-describe('a privileged request', () => {
-  const admin = target(1, {}, { roles: { known: true, value: [{ name: 'Admin', templateId: 'a' }] } });
-  const unread = target(1, {}, { roles: { known: false } });
-  it('has somebody on it who may hold power over others; one’s own never counts', () => {
-    assert.equal(isPrivileged(requested()), false);
-    assert.equal(isPrivileged(requested({ targets: [target(2), admin] })), true);
-    assert.equal(isPrivileged(requested({ targets: [unread] })), true);
-    assert.equal(isPrivileged(requested({ twoPersons: 'operator' })), true);
-    assert.equal(isPrivileged(requested({ twoPersons: 'bulk' })), false);
-    assert.equal(isPrivileged(requested({ targets: [admin], self: true })), false);
-  });
+describe('privileged accounts', () => {
+  const role = [{ name: 'Admin', templateId: 'a' }];
+  const rows: readonly (readonly [
+    what: string,
+    facts: Parameters<typeof target>[2],
+    operator: boolean,
+    expected: boolean,
+  ])[] = [
+    ['nothing', {}, false, false],
+    ['a role', { roles: { known: true, value: role } }, false, true],
+    ['roles that could not be read', { roles: { known: false } }, false, true],
+    ['a role to activate', { eligibleRoles: role }, false, true],
+    ['a right to ask or approve here', {}, true, true],
+  ];
+  for (const [what, facts, operator, expected] of rows) {
+    it(`${what}: ${expected}`, () => {
+      const targets = [target(2), target(1, {}, facts)];
+      assert.equal(isPrivileged(targets, new Set(operator ? [target(1).account.id] : [])), expected);
+    });
+  }
 });

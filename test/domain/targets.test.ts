@@ -72,6 +72,12 @@ describe('what voids an approval', () => {
     ],
     ['another role', roles(helpdesk), { account: same, isProtected: false, roles: roles(admin) }, 'gainedRole'],
     ['a role less', roles(helpdesk, admin), { account: same, isProtected: false, roles: roles(admin) }, null],
+    [
+      'restricted, where Graph is called as the approver',
+      roles(),
+      { account: account(1, { restricted: true }), isProtected: false, roles: roles(), asApp: false },
+      null,
+    ],
     ['roles not readable now', roles(), { account: same, isProtected: false, roles: unreadable }, 'rolesUnknown'],
     ['roles not readable before and now', unreadable, { account: same, isProtected: false, roles: unreadable }, null],
     ['roles not readable before', unreadable, { account: same, isProtected: false, roles: roles(admin) }, null],
@@ -83,7 +89,8 @@ describe('what voids an approval', () => {
     ],
   ] as const;
   for (const [name, shown, now, expected] of rows) {
-    it(`${name}: ${expected}`, () => assert.equal(changeSince(target(1, {}, { roles: shown }), now), expected));
+    it(`${name}: ${expected}`, () =>
+      assert.equal(changeSince(target(1, {}, { roles: shown }), { asApp: true, ...now }), expected));
   }
 });
 

@@ -23,7 +23,9 @@ async function resolve(typed: string, fixture: Pick<ReturnType<typeof createGrap
   const sentence = parseSentence(`revoke sessions for ${typed}`);
   assert(sentence.kind === 'revoke');
   assert.deepEqual(sentence.unclear, []);
-  return createResolveTargets({ directory: fixture.directory, people: policy })(sentence.targets.filter(isReference));
+  return createResolveTargets({ directory: fixture.directory, people: policy, auth: 'application' })(
+    sentence.targets.filter(isReference),
+  );
 }
 
 /** What is answered where nobody is left, in one text. */
@@ -186,7 +188,7 @@ describe('several accounts for one address', () => {
     }));
   const resolveTwins = (count: number) => {
     const { directory } = createGraphFixture({ more: { people: twins(count) } });
-    return createResolveTargets({ directory, people: policy })([reference]);
+    return createResolveTargets({ directory, people: policy, auth: 'application' })([reference]);
   };
 
   for (const [count, named, more] of [
@@ -215,6 +217,7 @@ describe('several accounts for one address', () => {
       ...{ external: false, guest: false, enabled: true, synced: false, restricted: false },
     }));
     const resolveTargets = createResolveTargets({
+      auth: 'application',
       directory: { ...directory, find: async () => longest },
       people: policy,
     });

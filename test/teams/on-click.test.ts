@@ -7,7 +7,13 @@ import type { RefusalCode } from '../../src/domain/command.ts';
 import { initialState } from '../../src/domain/evolve.ts';
 import type { CardAction } from '../../src/teams/card-action.ts';
 import { createRequestCard, type RequestCard } from '../../src/teams/notifier.ts';
-import { answerWithinMs, type ClickAnswer, createOnClick, message } from '../../src/teams/on-click.ts';
+import {
+  answerWithinMs,
+  type ClickAnswer,
+  createOnClick,
+  message,
+  type SignInRequest,
+} from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { nodes } from '../support/card-parts.ts';
@@ -32,7 +38,8 @@ function createDesk(
     askAgain = () => Promise.reject(new Error('not expected to be called')),
     look = () => Promise.reject(new Error('not expected to be called')),
     requestCard = createRequestCard({ cards, clock: createFakeClock() }),
-  }: { askAgain?: AskAgain; look?: Look; requestCard?: RequestCard } = {},
+    signInRequest = null,
+  }: { askAgain?: AskAgain; look?: Look; requestCard?: RequestCard; signInRequest?: SignInRequest | null } = {},
 ) {
   const chat = createFakeChat();
   const outside = createOutside();
@@ -41,7 +48,7 @@ function createDesk(
   const logged: object[] = [];
   const limit = Promise.withResolvers<void>();
   const onClick = createOnClick({
-    signInRequest: null,
+    signInRequest,
     look,
     review(click) {
       clicks.push(click);
@@ -341,5 +348,37 @@ describe('a client that asks for its reader’s own view', () => {
     slow.passLimit();
     assert.equal((await slow.click('refresh')).value, en.stillOpen);
     assert.deepEqual(slow.outside.names, []);
+  });
+});
+
+describe('a click that needs a sign-in', () => {
+  const signInRequest = { connectionName: 'graph', resource: 'api://botid-x' };
+  const needed = async (): Promise<Reviewed> => ({ ok: false, code: 'signInNeeded', state: open });
+
+  it('is answered by the request to sign in', async () => {
+    const { click } = createDesk(needed, { signInRequest });
+    const { statusCode, type } = await click();
+    assert.deepEqual([statusCode, type], [401, 'application/vnd.microsoft.activity.loginRequest']);
+  });
+
+  it('when that comes too late for it, the next click gets it at once, and people are told to press again', async () => {
+    const gate = Promise.withResolvers<void>();
+    const desk = createDesk(() => gate.promise.then(needed), { signInRequest });
+    const first = desk.click();
+    desk.passLimit();
+    assert.equal((await first).value, en.stillChecking);
+    gate.resolve();
+    await desk.outside.done();
+    assert.deepEqual(
+      desk.chat.said.map(({ text }) => text),
+      [en.lateAnswer(megan.name, en.signInLate)],
+    );
+    const reviewed = desk.clicks.length;
+    assert.equal((await desk.click()).statusCode, 401);
+    assert.equal(desk.clicks.length, reviewed, 'nothing is asked for it');
+  });
+
+  it('is refused in words where nobody can sign in', async () => {
+    assert.equal((await createDesk(needed).click()).value, en.refusals.signInNeeded);
   });
 });

@@ -55,11 +55,15 @@ const refusals: Record<RefusalCode, string> = {
     'Nothing was done: your sign-in is not one for this bot, or too old. Sign out of Teams and in again, then press the button again.',
   signInOfAnother: 'Nothing was done: the sign-in that came with this click is not yours.',
   signInTooWeak:
-    'Nothing was done: this account may hold power over others, so your sign-in must meet the stricter demands your organisation has set for that. Sign in that way, then press the button again.',
+    'Nothing was done: this account may hold power over others, so your sign-in must meet the stricter demands your organisation has set for that. Sign out of Teams, sign in that way, then press the button again.',
   signInConsent:
     'Nothing was done: Entra does not let this bot act for you. An administrator has to consent to the delegated permission User.RevokeSessions.All.',
   signInRefused:
     'Nothing was done: Entra refused to let this bot act for you. Sign out of Teams and in again, then press the button again. If it stays so, an administrator finds the reason in your sign-in log in Entra.',
+  signInMisconfigured:
+    'Nothing was done: this bot cannot prove itself to Entra, which is not your fault. Tell its operator; revoke by hand meanwhile.',
+  settingsChanged:
+    'Nothing was done: since this was asked, the operator has changed how this bot calls Microsoft Graph. Ask again.',
   signInUnavailable:
     'Nothing was done: your sign-in could not be checked just now. Press the button again in a moment.',
   notYours: 'Another instance is working on this.',
@@ -86,6 +90,8 @@ const byHand = 'revoke by hand in Entra';
 const failures: Record<FailureCode, string> = {
   missingPermission: `Graph refused; the app needs User.RevokeSessions.All, or may not touch this account; tell the operator, and ${byHand}`,
   missingRole: `Entra refused: no role of the approver reaches this account; retry with another approver, or ${byHand}`,
+  approverSignIn: 'the sign-in of the approver ended, and was not renewed in time; ask again, and approve again',
+  settingsChanged: 'approved before the operator changed how Graph is called; ask again, and approve again',
   missingConsent: `Graph refused; the app needs the delegated permission User.RevokeSessions.All with admin consent; tell the operator, and ${byHand}`,
   cannotRead: `the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent: tell the operator, and ${byHand}`,
   notFound: 'the account no longer exists; a deleted account cannot sign in, so there is nothing left to revoke',
@@ -236,6 +242,14 @@ export const en = {
       .join('; '),
   moreCandidates: (count: number) => `and at least ${count} more`,
 
+  signInLate: 'Press the button again: Teams then signs you in.',
+  waitsFallback: (code: string) => `Waiting for the approver’s sign-in (${code}).`,
+  signInNotice: (names: string, code: string) =>
+    `${names} Your sign-in for ${code} may be gone: press Continue on its card.`,
+  missingRoleRestricted: () =>
+    `${failures.missingRole}. It is in a restricted management administrative unit: only a role assigned on that unit reaches it`,
+  restrictedUnit:
+    'In a restricted management administrative unit: only an approver whose role is assigned on that unit reaches it.',
   signIn: 'Sign in, so that Microsoft Entra can check your role',
   missingRole: (roles: readonly string[]) =>
     `${failures.missingRole}. An approver with one of these roles can do it: ${roles.join(', ')}`,
@@ -253,7 +267,7 @@ export const en = {
     `${names} Still waiting for an approval (${code}): it expires ${until(asked, expiresAt)}.`,
   waitsTitle: 'Waiting for the approver’s sign-in',
   signInAgain:
-    ' approved this. The sign-in that came with it is gone, because the bot was restarted or Entra ended it. Press Continue to sign in again; nothing more is sent until then.',
+    ' approved this. The sign-in that came with it may be gone, because the bot was restarted or Entra ended it. Press Continue to sign in again.',
   continueButton: 'Continue',
   stopButton: 'Stop the rest',
   retryButton: 'Retry failed',

@@ -3,7 +3,12 @@ import type { Texts } from '../texts/en.ts';
 import { wordsOnly } from '../words-only.ts';
 
 /** What stands in the notification on a phone: who is called, what about, and the code. `names` are mentions. */
-export function noticeText(state: KnownRequest, what: 'notice' | 'reminder', names: string, texts: Texts): string {
+export function noticeText(
+  state: KnownRequest,
+  what: 'notice' | 'reminder' | 'signIn',
+  names: string,
+  texts: Texts,
+): string {
   const { targets, code, at, expiresAt } = state.request;
   const [only] = targets;
   const whom = only && targets.length === 1 ? wordsOnly(only.account.name) : '';
@@ -12,6 +17,8 @@ export function noticeText(state: KnownRequest, what: 'notice' | 'reminder', nam
       return texts.notice(names, whom, targets.length, code);
     case 'reminder':
       return texts.reminder(names, at, expiresAt, code);
+    case 'signIn':
+      return texts.signInNotice(names, code);
     default:
       return what satisfies never;
   }

@@ -15,7 +15,7 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
   const failed = results.filter((result) => !isRevoked(result)).length;
   return {
     lang: texts.lang,
-    fallbackText: texts.progressFallback(code),
+    fallbackText: waits ? texts.waitsFallback(code) : texts.progressFallback(code),
     title: waits ? texts.waitsTitle : texts.progressTitle(targets.length),
     code,
     ...targetsShown(targets, texts, now, 'name'),

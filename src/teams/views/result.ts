@@ -148,7 +148,8 @@ function sum(groups: readonly { readonly count: number }[]): number {
 
 function whyNot(result: TargetResult | undefined, target: Target, texts: Texts): string | null {
   if (result && 'code' in result && result.code === 'missingRole') {
-    return texts.missingRole(rolesThatRevoke(target.facts.roles));
+    const { account, facts } = target;
+    return account.restricted ? texts.missingRoleRestricted() : texts.missingRole(rolesThatRevoke(facts.roles));
   }
   return result && 'code' in result ? texts.failures[result.code] : null;
 }

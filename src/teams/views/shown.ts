@@ -100,6 +100,7 @@ export function warnings(request: Requested, texts: Texts): readonly string[] {
   return [
     ...(twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
     ...(conversation.kind === 'personal' && !requesterCan ? [texts.nobodyElseHere] : []),
+    ...(targets.some(({ account }) => account.restricted) ? [texts.restrictedUnit] : []),
     ...(disabled > 0 ? [texts.alreadyDisabled(disabled, targets.length)] : []),
     ...(first ? [texts.imitates(shownName(first.account), imitating.length)] : []),
   ];
