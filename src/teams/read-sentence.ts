@@ -24,13 +24,22 @@ export function readSentence(activity: IncomingText): Sentence {
     return { kind: 'unknown' };
   }
   if (shown.kind === said.kind) return said;
-  if (shown.kind === 'unknown') return html.parts.some(({ kind }) => kind === 'link') ? shown : said;
+  if (shown.kind === 'unknown') return standsIn(said, html) ? said : shown;
   // `text` has lost the end of a line or of a cell; its letters are all there. That never makes a decision of what was none.
   if (said.kind !== 'unknown' || shown.kind !== 'revoke') return { kind: 'unknown' };
   const typedSolid = solid(visible(typed.text, typed.parts));
   const isGlued =
     /(?:^|if)revokesessionsfor/.test(typedSolid) && missing(shown.targets, typedSolid + linked(html)).length === 0;
   return isGlued ? shown : said;
+}
+
+/** HTML of a kind that is not understood still holds the words, and no link that says something else. */
+function standsIn(said: Sentence, { text, parts }: Written): boolean {
+  const words = solid(visible(text, parts));
+  if (said.kind === 'decide') return words.includes(said.code.toLowerCase());
+  if (said.kind !== 'revoke') return true;
+  const isLinked = parts.some(({ kind }) => kind === 'link');
+  return !isLinked && said.targets.every((one) => words.includes(solid(one.text)));
 }
 
 interface Both {

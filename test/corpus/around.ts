@@ -368,7 +368,7 @@ export const oddHtml: readonly Entry[] = [
     html: `${html} ${adele}</p><attachment id="3f2c"></attachment>`,
     means: asksAdele,
   },
-  { name: 'words of another message', text: `${order} ${adele}`, html: '<p>something else</p>', means: asksAdele },
+  { name: 'words of another message', text: `${order} ${adele}`, html: '<p>something else</p>', means: 'nothing' },
   {
     name: 'words of another message, with a link',
     text: `${order} ${adele}`,
