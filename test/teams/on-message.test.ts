@@ -11,6 +11,7 @@ import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { requestIdFor } from '../../src/teams/request-id.ts';
 import type { Roster } from '../../src/teams/roster.ts';
 import { en } from '../../src/teams/texts/en.ts';
+import { mostMentions } from '../../src/teams/who-is-mentioned.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { silentLog } from '../support/fakes.ts';
 import { approved, played } from '../support/played.ts';
@@ -115,6 +116,51 @@ describe('a sentence', () => {
       const { say, asks, texts } = createDesk();
       await say(revoke({ targets: [] }));
       assert.deepEqual([texts(), asks], [[en.nobodyNamed], []]);
+    });
+
+    describe('about somebody mentioned', () => {
+      const mention = { kind: 'mention', text: 'Adele', who: { kind: 'member', id: '29:1adele' } } as const;
+      const objectId = '6e3f207c-9d4f-4e80-9b63-2caf7d809e03';
+
+      it('is handed on with the object id that the roster has for the mention', async () => {
+        const rostered: unknown[] = [];
+        const { say, asks } = createDesk({
+          submit: recorded,
+          async roster(...given) {
+            rostered.push(given);
+            return [{ kind: 'person', objectId }];
+          },
+        });
+        await say(revoke({ targets: [adele, mention] }));
+        assert.deepEqual(rostered, [[{ conversation: channel, team: null }, ['29:1adele']]]);
+        assert.deepEqual(asks[0]?.targets, [adele, { kind: 'objectId', text: objectId }]);
+      });
+
+      it('who is nobody: says so, and asks nothing about anybody', async () => {
+        const { say, asks, texts } = createDesk({ roster: async () => [{ kind: 'nobody', why: 'gone' }] });
+        const everyone = { kind: 'mention', text: 'x'.repeat(500), who: { kind: 'group' } } as const;
+        await say(revoke({ targets: [adele, mention, everyone] }));
+        const shown = [['Adele', 'gone'] as const, [`${'x'.repeat(79)}…`, 'group'] as const];
+        const lines = [en.nobodyLeft, ...shown.map(([label, why]) => en.mentionsNobody(label, why))];
+        assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
+      });
+
+      it('and too many others: says how many can be', async () => {
+        const { say, asks, texts } = createDesk();
+        const crowd = Array.from(
+          { length: mostMentions + 1 },
+          (_, index) => ({ kind: 'mention', text: 'A', who: { kind: 'member', id: `29:${index}` } }) as const,
+        );
+        await say(revoke({ targets: crowd }));
+        assert.deepEqual([texts(), asks], [[en.tooManyMentions(mostMentions)], []]);
+      });
+    });
+
+    it('and says two things: names both, and asks nothing about anybody', async () => {
+      const { say, asks, texts } = createDesk();
+      await say({ kind: 'unsure', differing: [{ shown: 'a@b.example', leadsTo: 'c@b.example' }], rows: [['d', 'e']] });
+      const lines = [en.nobodyLeft, en.differing('a@b.example', 'c@b.example'), en.severalInRow(['d', 'e'])];
+      assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
     });
 
     it('with words that are no address: asks nothing about anybody, and names a few of the words', async () => {
