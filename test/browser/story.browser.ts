@@ -107,6 +107,18 @@ describe('local mode in a browser', function () {
     await page.clickButton('Deny');
   });
 
+  it('somebody mentioned', async () => {
+    await page.goTo('group');
+    await page.say('what if revoke sessions for <at>Adele Vance</at>');
+    await page.waitForText('Dry run: nothing was asked and nothing was sent.');
+    const text = await page.text();
+    // The name stands in the message itself; the address only on the card.
+    assert(text.slice(text.lastIndexOf('What if: revoke')).includes('adele@contoso.example'), text);
+    await page.screenshot('mention');
+    await page.say('revoke sessions for <at>Adele Vance</at> and everyone');
+    await page.waitForText('Not an address or object id: everyone.');
+  });
+
   it('what if, help, a hint, somebody unknown, a protected account', async () => {
     await page.goTo('channel');
     await page.say('what if revoke sessions for adele@contoso.example');
