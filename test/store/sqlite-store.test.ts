@@ -39,7 +39,11 @@ describe('sqlite store', () => {
       db.close();
     };
     const caughtUp = async (store: ReturnType<typeof openSqliteStore>) => {
-      while (!(await store.requestsAbout(id, { limit: 1 })).complete) await new Promise(setImmediate);
+      for (let turns = 0; turns < 1000; turns += 1) {
+        if ((await store.requestsAbout(id, { limit: 1 })).complete) return;
+        await new Promise(setImmediate);
+      }
+      assert.fail('the older requests were not added');
     };
 
     beforeEach(async () => {

@@ -7,7 +7,7 @@ import { shorten } from './fit.ts';
 import { shownName, shownUpn } from './shown.ts';
 import { standingOf } from './standing.ts';
 
-const roomForReason = 120;
+const roomForReason = 80;
 
 /** What happened to one account. @param path where each page after the first began, up to this one */
 export function historyView(

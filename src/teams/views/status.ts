@@ -11,7 +11,7 @@ import { timelineOf } from './timeline.ts';
 /** Lines of the timeline on one page. */
 const mostMoments = 10;
 const mostNames = 3;
-const roomForReasonInList = 120;
+const roomForReasonInList = 80;
 
 /** One request with its timeline. Page 0 is the latest of it. @param url of the card, where there is one */
 export function statusView(recorded: Recorded, url: string | null, wanted: number, texts: Texts): StatusData {
