@@ -148,6 +148,11 @@ export const lists: readonly Entry[] = [
     text: `${order} Bob, Adele <${a}>`,
     means: { asks: [a], unclear: ['Bob'] },
   },
+  {
+    name: 'an "and" that stands between two people',
+    text: `${order} Vance and Adele <${a}>`,
+    means: { asks: [a], unclear: ['Vance'] },
+  },
   { name: 'a name with a department', text: `${order} Adele Vance (Retail) <${a}>`, means: { asks: [a] } },
   { name: 'a name with a title', text: `${order} Dr. Adele J. Vance-Smith <${a}>`, means: { asks: [a] } },
   { name: 'a name in Japanese', text: `${order} 山田 太郎 <${a}>`, means: { asks: [a] } },

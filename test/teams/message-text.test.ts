@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type IncomingText, longestText, readText } from '../../src/teams/message-text.ts';
+import { type IncomingText, longestHtml, longestText, readHtml, readText } from '../../src/teams/message-text.ts';
 
 const bot = { id: '28:bot', name: 'Session Revoker' };
 const mention = (text: unknown, id = bot.id, name = bot.name) => ({ type: 'mention', mentioned: { id, name }, text });
@@ -145,6 +145,27 @@ describe('the text of a message', () => {
       it(JSON.stringify(text) ?? 'undefined', () => assert.equal(read(text), ''));
     }
     it('and no entities', () => assert.equal(readText({}), ''));
+  });
+
+  describe('as HTML', () => {
+    const html = (...contents: unknown[]) =>
+      readHtml({ attachments: contents.map((content) => ({ contentType: 'text/html', content })) });
+
+    it('is read whole or not at all: half of a list would be another list', () => {
+      assert.equal(html('x'.repeat(longestHtml))?.text.length, longestHtml);
+      assert.equal(html('x'.repeat(longestHtml + 1)), null);
+    });
+
+    it('is nothing where there is none, or more than one', () => {
+      assert.equal(html('<p>help</p>', '<p>help</p>'), null);
+      for (const attachments of [undefined, null, [], {}, 'x', [null], [{}], [{ contentType: 'text/html' }]]) {
+        assert.equal(readHtml({ attachments }), null, JSON.stringify(attachments));
+      }
+      const card = { contentType: 'application/vnd.microsoft.card.adaptive', content: {} };
+      const plain = { contentType: 'text/plain', content: 'revoke my sessions' };
+      const own = { contentType: 'text/html', content: 'help' };
+      assert.equal(readHtml({ attachments: [card, plain, own] })?.text, 'help');
+    });
   });
 
   it('is cut where nobody would have typed on', () => {
