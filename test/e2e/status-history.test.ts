@@ -95,7 +95,7 @@ describe('status and history, asked of the production entry point', function () 
       'seen in Lagos',
       'Asked by Alex Wilber',
       'Card posted',
-      'may not approve it',
+      'tried to approve it and was refused',
       'Approved by Megan Bowen',
       'Started',
       'Finished',

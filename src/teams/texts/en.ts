@@ -408,7 +408,7 @@ export const en = {
       posted: 'Card posted',
       postedAgain: 'Card posted again',
       refused: (name: string, verb: Verb, times: number) =>
-        `${name} may not ${verbs[verb]} it, and tried${times > 1 ? ` ${times} times` : ''}`,
+        `${name} tried to ${verbs[verb]} it${times > 1 ? ` ${times} times` : ''} and was refused`,
       decided: (verb: DecisionVerb, name: string) => `${decided[verb]} by ${name}`,
       signInLost: 'The approver’s sign-in was lost',
       signedIn: (name: string) => `${name} signed in again`,
