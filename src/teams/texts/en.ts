@@ -17,7 +17,7 @@ import type {
   WhyUnknown,
 } from '../../domain/request.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
-import { dateTime, time, timeToSecond } from './format.ts';
+import { dateTime, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: 'Only members of this organisation can do that. Guests and people from other organisations cannot.',
@@ -539,12 +539,6 @@ function ago(then: number, now: number): string {
   if (minutes < 60) return `${minutes} min ago`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h ago` : `${Math.round(hours / 24)} days ago`;
-}
-
-/** The day is named where the time alone would leave it open. */
-function until(asked: string, expiresAt: string): string {
-  const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;
-  return isFar ? dateTime(expiresAt) : time(expiresAt);
 }
 
 function duration(ms: number): string {

@@ -15,3 +15,9 @@ export function time(iso: string): string {
 export function timeToSecond(iso: string): string {
   return `${new Date(iso).toISOString().slice(11, 19)} UTC`;
 }
+
+/** The day is named where the time alone would leave it open. */
+export function until(asked: string, expiresAt: string): string {
+  const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;
+  return isFar ? dateTime(expiresAt) : time(expiresAt);
+}
