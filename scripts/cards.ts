@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { AdaptiveCardJson, CardDataOf, CardName } from '../src/teams/card-data.ts';
 import { createCardRenderer } from '../src/teams/render-card.ts';
+import { languages } from '../src/teams/texts/texts-for.ts';
 import { largestSituations, situations } from '../test/support/views.ts';
 
 const root = new URL('../', import.meta.url);
@@ -40,13 +41,15 @@ export function readSamples(directory: URL = new URL('cards/', root)): CardSampl
     });
 }
 
-/** What the bot says in every situation, in its own words, and the largest cards it comes to. */
+/** What the bot says in every situation and language, in its own words, and the largest cards it comes to. */
 export function readSituations(): CardSample[] {
-  const largest = largestSituations().filter(({ name }) => name.endsWith('.letters.250'));
-  return [...situations(), ...largest].map((situation) => ({
-    ...situation,
-    name: `bot.${situation.name}`,
-  }));
+  return Object.values(languages).flatMap((texts) => {
+    const largest = largestSituations(texts).filter(({ name }) => name.endsWith('.letters.250'));
+    return [...situations(texts), ...largest].map((situation) => ({
+      ...situation,
+      name: `bot.${texts.lang === 'en' ? '' : `${texts.lang}.`}${situation.name}`,
+    }));
+  });
 }
 
 const gallery = (): CardSample[] => [...readSituations(), ...readSamples()];
@@ -77,17 +80,24 @@ export function openBrowser(): Promise<Browser> {
 export async function openStage(browser: Browser, scale = 1): Promise<Page> {
   const page = await browser.newPage({ deviceScaleFactor: scale, viewport: { width: 840, height: 600 } });
   await page.setContent(readFileSync(new URL('scripts/cards.html', root), 'utf8'));
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('adaptivecards/dist/adaptivecards.min.js') });
+  const { resolve } = createRequire(import.meta.url);
+  for (const script of ['adaptivecards/dist/adaptivecards.min.js', 'axe-core/axe.min.js']) {
+    await page.addScriptTag({ path: resolve(script) });
+  }
   return page;
 }
 
-/** Shows one card; returns what a reader could not read of it (overflow, cut text), one sentence each. */
+/** Shows one card; returns what a reader could not read of it (overflow, cut text, poor contrast), one sentence each. */
 export function showCard(page: Page, card: AdaptiveCardJson, view: View): Promise<string[]> {
   return page.evaluate(`show(${JSON.stringify({ card, ...view })})`);
 }
 
-/** Shows every card in every view; returns all problems. With `picturesTo`, leaves a PNG of each there. */
-export async function checkGallery(browser: Browser, picturesTo?: URL): Promise<string[]> {
+/** Shows every card in every view; returns all problems. With `picturesTo`, leaves a PNG of those that `isWanted` there. */
+export async function checkGallery(
+  browser: Browser,
+  picturesTo?: URL,
+  isWanted: (view: View) => boolean = () => true,
+): Promise<string[]> {
   const page = await openStage(browser);
   const problems: string[] = [];
   for (const sample of gallery()) {
@@ -95,7 +105,7 @@ export async function checkGallery(browser: Browser, picturesTo?: URL): Promise<
     for (const view of views) {
       const found = await showCard(page, card, view);
       problems.push(...found.map((problem) => `${pictureName(sample.name, view)}: ${problem}`));
-      if (picturesTo) {
+      if (picturesTo && isWanted(view)) {
         const path = fileURLToPath(new URL(`${pictureName(sample.name, view)}.png`, picturesTo));
         await page.locator('body').screenshot({ path });
       }
@@ -109,9 +119,12 @@ function pictureName(sample: string, view: View): string {
   return `${sample}-${view.width}-${view.theme}`;
 }
 
-function galleryIndex(): string {
+/** A page with all of them in rows, for a browser. */
+export function galleryIndex(isWanted: (view: View) => boolean = () => true): string {
   const pictures = gallery().map(({ name }) => {
-    const row = views.map((view) => `<img src="${pictureName(name, view)}.png" alt="${pictureName(name, view)}">`);
+    const row = views
+      .filter(isWanted)
+      .map((view) => `<img src="${pictureName(name, view)}.png" alt="${pictureName(name, view)}">`);
     return `<h2>${name}</h2><div>${row.join('')}</div>`;
   });
   const style = 'body{font:14px sans-serif;margin:24px}div{display:flex;align-items:start;gap:8px;overflow-x:auto}';

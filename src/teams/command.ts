@@ -1,5 +1,6 @@
 import { normaliseCode } from '../domain/code.ts';
 import type { Verb } from '../domain/request.ts';
+import { inEnglish } from './in-english.ts';
 import { type Differing, isReference, type Named, readNames } from './names.ts';
 import { type Part, visible } from './written.ts';
 
@@ -33,7 +34,8 @@ const longestReason = 300;
  * A finished sentence to its meaning; `parts` are what its marks stand for. Case, spaces and a trailing full stop do
  * not matter. Its words are matched without the flag `u`, with which a long s or a Kelvin sign would do for s and k.
  */
-export function parseSentence(text: string, parts: readonly Part[] = []): Sentence {
+export function parseSentence(sent: string, parts: readonly Part[] = []): Sentence {
+  const text = inEnglish(sent);
   const flat = visible(text, parts).replace(/\s+/gu, ' ').trim();
   if (/^(?:help|\?) ?[.!?]?$/i.test(flat)) return { kind: 'help' };
   const decided = /^(approve|deny|cancel|stop) ([a-z0-9]{4,20}) ?[.!]?$/i.exec(flat);

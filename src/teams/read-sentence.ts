@@ -1,4 +1,5 @@
 import { parseSentence, type Sentence } from './command.ts';
+import { inEnglish } from './in-english.ts';
 import { type IncomingText, readHtml, readTyped } from './message-text.ts';
 import { type Differing, keyOf, type Named } from './names.ts';
 import { visible, type Written } from './written.ts';
@@ -27,7 +28,7 @@ export function readSentence(activity: IncomingText): Sentence {
   if (shown.kind === 'unknown') return standsIn(said, html) ? said : shown;
   // `text` has lost the end of a line or of a cell; its letters are all there. That never makes a decision of what was none.
   if (said.kind !== 'unknown' || shown.kind !== 'revoke') return { kind: 'unknown' };
-  const typedSolid = solid(visible(typed.text, typed.parts));
+  const typedSolid = solid(inEnglish(visible(typed.text, typed.parts)));
   const isGlued =
     /(?:^|if)revokesessionsfor/.test(typedSolid) && missing(shown.targets, typedSolid + linked(html)).length === 0;
   return isGlued ? shown : said;
