@@ -395,7 +395,7 @@ export const en = {
       `Asked by ${name}, ${dateTime(at)}, as one of ${count} accounts`,
     decidedBy: (verb: DecisionVerb, name: string, at: string) => `${decided[verb]} by ${name}, ${dateTime(at)}`,
     reason: (reason: string) => `Reason: ${reason}`,
-    elsewhere: (hasReason: boolean) =>
+    elsewhere: (hasReason: boolean): string =>
       hasReason ? 'In another conversation; the reason is shown only there' : 'In another conversation',
     /** The read-back of an account: what was signed in before is dead. */
     proof: (validFrom: string) => `Read back: sessions begun before ${dateTime(validFrom)} have ended`,

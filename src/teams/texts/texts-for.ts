@@ -1,6 +1,7 @@
 import { en, type Texts } from './en.ts';
+import { ja } from './ja.ts';
 
-export const languages: Readonly<Record<Texts['lang'], Texts>> = { en, ja: en, zh: en };
+export const languages: Readonly<Record<Texts['lang'], Texts>> = { en, ja, zh: en };
 
 /** The sentences in the language of a locale such as `ja-JP`; in English for any other. */
 export function textsFor(locale: string): Texts {

@@ -1,0 +1,545 @@
+/**
+ * Every sentence a person reads, in Japanese. Terms are those of Microsoft's Japanese documentation; names of roles,
+ * permissions, settings and commands of PowerShell stay as they are. What follows a label as a phrase ends without 。
+ */
+
+import type { DirectoryProblem } from '../../app/ports.ts';
+import type { RefusalCode } from '../../domain/command.ts';
+import type {
+  FailureCode,
+  OmissionCode,
+  TargetResult,
+  TwoPersonsReason,
+  Verb,
+  WhyUnknown,
+} from '../../domain/request.ts';
+import type { WhyNobody } from '../who-is-mentioned.ts';
+import type { Texts } from './en.ts';
+import { dateTime, time, timeToSecond } from './format.ts';
+
+const refusals: Record<RefusalCode, string> = {
+  notMember: 'この操作ができるのは、この組織のメンバーだけです。ゲストやほかの組織のユーザーにはできません。',
+  disabled: 'あなたのアカウントは無効になっているため、この操作はできません。',
+  notRequester: 'あなたは、取り消しを要求できる人の一覧に含まれていません。アカウントの検索も要求も行っていません。',
+  notApprover: '判断できるのは承認者だけです。この要求は承認待ちのままです。',
+  notRequesterNorApprover: 'キャンセルや停止ができるのは、要求者と承認者だけです。何も変わっていません。',
+  isTarget:
+    'これはあなた自身のアカウントについての要求です。承認と停止は、ほかの人が行う必要があります。承認待ちの間は、あなたも拒否できます。',
+  onlySelf: '判断できるのは、セッションの本人だけです。',
+  twoPersons: 'これはあなた自身の要求です。この要求は、別の承認者による承認が必要です。',
+  expired: 'この要求は期限切れです。何も実行していません。まだ必要な場合は、もう一度要求してください。',
+  alreadyDecided: 'この要求は、すでに承認、拒否またはキャンセルされています。',
+  notStarted: 'この要求は承認されていないため、停止するものがありません。代わりに拒否またはキャンセルしてください。',
+  nothingToRetry: '再試行するものはありません。',
+  superseded:
+    'アカウントの状態が変わったか、ロールを確認できなかったため、承認しませんでした。新しいカードを確認し、そこで判断してください。',
+  targetGone:
+    'このカードのアカウントの状態が変わって実行できなくなったか、要求者に権限がなくなりました。承認しませんでした。',
+  unknownRequest: 'この会話に、そのコードの承認待ちの要求はありません。',
+  noTargets: '要求できるアカウントが残っていません。',
+  nobodyCanApprove:
+    '承認できる人がいないため、要求しませんでした。対象の本人は承認できません。2 人での確認が必要な場合は、あなたも承認できません。ほかに、承認者の一覧に承認できる人がいません。このボットの運用担当者に連絡するか、手動で取り消してください。',
+  tooManyTargets: '1 件の要求で指定できる人数を超えています。一覧を分けてください。',
+  tooManyOpen: 'この会話には、承認待ちの要求が多すぎます。先にいくつかを承認、拒否またはキャンセルしてください。',
+  ownIsOpen: '同じ要求がここですでに承認待ちです。そのカードで承認またはキャンセルしてください。',
+  hourlyLimit:
+    'この要求者について直近 1 時間に承認されたアカウント数が、上限に達しています。しばらくしてからもう一度お試しください。',
+  reasonRequired: 'ここでは理由が必要です。末尾に追加してください: … 理由 スマートフォンの盗難',
+  signInNeeded:
+    'ここでの承認には、あなた自身のサインインが必要です。入力した文ではサインインできないため、カードのボタンを押してください。',
+  onlyApprover:
+    '続行できるのは、この要求を承認した人だけです。本人が続行できない場合は、カードで停止し、もう一度要求してください。',
+  signInInvalid:
+    '何も実行していません。サインインがこのボット用ではないか、古すぎます。Teams からサインアウトしてサインインし直し、もう一度ボタンを押してください。',
+  signInOfAnother: '何も実行していません。この操作に使われたサインインは、あなたのものではありません。',
+  signInTooWeak:
+    '何も実行していません。このアカウントはほかの人に対する権限を持つ可能性があるため、組織が定めた、より厳しい条件でのサインインが必要です。Teams からサインアウトし、その方法でサインインしてから、もう一度ボタンを押してください。',
+  signInConsent:
+    '何も実行していません。このボットがあなたの代わりに操作することが、Entra で許可されていません。委任されたアクセス許可 User.RevokeSessions.All に、管理者の同意が必要です。',
+  signInRefused:
+    '何も実行していません。このボットがあなたの代わりに操作することを、Entra が拒否しました。Teams からサインアウトしてサインインし直し、もう一度ボタンを押してください。解決しない場合は、Entra のあなたのサインイン ログで、管理者が原因を確認できます。',
+  signInMisconfigured:
+    '何も実行していません。このボットの Entra への認証に失敗しました。あなたの操作の問題ではありません。運用担当者に連絡し、その間は手動で取り消してください。',
+  settingsChanged:
+    '何も実行していません。要求の後に、運用担当者が Microsoft Graph の呼び出し方法を変更しました。もう一度要求してください。',
+  signInUnavailable:
+    '何も実行していません。現在、あなたのサインインを確認できません。少し待ってから、もう一度ボタンを押してください。',
+  notYours: '別のインスタンスが処理中です。',
+  notNow: '要求の現在の状態では、この操作はできません。',
+};
+
+/** With what to do instead. A colon and a command to copy may follow. */
+const omissions: Record<OmissionCode, string> = {
+  notFound: 'このアドレスまたは ID のアカウントはありません。入力に誤りがないか確認してください',
+  deleted:
+    '削除済みのアカウントです。サインインもトークンの更新もできないため、復元されない限り、取り消すものはありません',
+  ambiguous: '複数のアカウントが該当します。いずれかのオブジェクト ID で、もう一度要求してください',
+  external:
+    'ゲストまたは外部のアカウントです。取り消せるのはホーム テナントだけです。その管理者に連絡し、ここではアカウントを無効にしてください',
+  ownGuest: 'この組織のゲスト アカウントです。このボットの対象外です。管理者が手動で取り消せます',
+  protected: '保護対象のアカウントです。このボットは操作しません。緊急アクセス用アカウントの管理者に連絡してください',
+  restricted: '制限付き管理の管理単位に属しています。その管理単位の管理者が取り消す必要があります',
+  unreadable: '保護対象かどうかを確認できないため、操作しません。もう一度要求するか、手動で取り消してください',
+};
+
+/** What remains when the bot cannot. */
+const byHand = 'Entra から手動で取り消してください';
+
+const failures: Record<FailureCode, string> = {
+  missingPermission: `Graph に拒否されました。アプリに User.RevokeSessions.All がないか、このアカウントを操作する権限がありません。運用担当者に連絡し、${byHand}`,
+  missingRole: `Entra に拒否されました。承認者のロールでは、このアカウントを操作できません。別の承認者で再試行するか、${byHand}`,
+  approverSignIn:
+    '承認者のサインインが無効になり、期限までに更新されませんでした。もう一度要求し、承認を受けてください',
+  settingsChanged: '承認の後に、運用担当者が Graph の呼び出し方法を変更しました。もう一度要求し、承認を受けてください',
+  missingConsent: `Graph に拒否されました。アプリには、委任されたアクセス許可 User.RevokeSessions.All と管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
+  cannotRead: `アカウントを読み取れなかったため、送信しませんでした。アプリには User.Read.All と GroupMember.Read.All、および管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
+  notFound: 'アカウントはすでに存在しません。削除されたアカウントはサインインできないため、取り消すものはありません',
+  external: '要求の後に、ゲストまたは外部のアカウントになりました。セッションを取り消せるのはホーム テナントだけです',
+  protected: `要求の後に、保護対象のアカウントになりました。このボットは操作しません。必要な場合は、${byHand}`,
+  restricted: '要求の後に、制限付き管理の管理単位に追加されました。その管理単位の管理者が手動で取り消す必要があります',
+  throttled: `Graph から待機を求められ続けました。後で再試行するか、${byHand}`,
+  unavailable: `Graph を利用できませんでした。後で再試行するか、${byHand}`,
+  noAnswer: `Graph から応答がなく、反映も確認できません。再試行するか（2 回取り消しても問題ありません）、${byHand}`,
+  signIn: `ボットが Graph にサインインできませんでした。${byHand}。運用担当者にも連絡してください（詳細は /readyz）`,
+  rejected: `Graph が呼び出しを受け付けませんでした。${byHand}。運用担当者にも連絡してください`,
+  tooLate: '実行前に承認の期限が切れました。まだ必要な場合は、もう一度要求してください',
+  stopped: '送信前に停止されました。まだ必要な場合は、もう一度要求してください',
+};
+
+/** Why a second person is needed. On a list it is left open who it is about. */
+const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
+  always: () => 'ここでは 2 人での確認が必要です',
+  role: (count) => (count === 1 ? 'ディレクトリ ロールがあります' : 'ディレクトリ ロールを持つ人が含まれています'),
+  rolesUnknown: () => 'ディレクトリ ロールを確認できません',
+  operator: (count) =>
+    count === 1 ? 'ここで要求または承認ができる人です' : 'ここで要求または承認ができる人が含まれています',
+  bulk: (count) => `一度に ${count} 件のアカウントが対象です`,
+};
+
+const risks = { none: 'なし', low: '低', medium: '中', high: '高', hidden: '非表示' };
+
+const notAvailableWhy: Record<WhyUnknown, string> = {
+  cloud: 'このクラウドでは取得不可',
+  licence: '取得不可（ライセンスがありません）',
+  refused: '取得不可（アクセス許可またはライセンスの不足）',
+  noAnswer: '取得不可（応答なし）',
+};
+
+const problems: Record<DirectoryProblem, string> = {
+  missingPermission: `ボットがユーザーを読み取ることを、Graph が拒否しました。User.Read.All と GroupMember.Read.All を管理者の同意付きで許可するよう、運用担当者に依頼してください。急ぐ場合は、${byHand}。`,
+  notFound: 'Graph に該当するものがありませんでした。アドレスまたは ID を確認し、もう一度お試しください。',
+  throttled: 'Graph から待機を求められています。1 分後にもう一度お試しください。',
+  unavailable: `現在、Graph を利用できません。1 分後にもう一度お試しください。続く場合は、${byHand}。`,
+  noAnswer: `Graph が時間内に応答しませんでした。もう一度お試しください。続く場合は、${byHand}。`,
+  signIn: `ボットが Graph にサインインできませんでした。運用担当者が /readyz とログを確認する必要があります。急ぐ場合は、${byHand}。`,
+  rejected: `Graph が問い合わせを受け付けなかったか、応答が正しくありませんでした。もう一度お試しください。繰り返す場合は、${byHand}。運用担当者にも連絡してください。`,
+};
+
+const outcomes: Record<TargetResult['outcome'], string> = {
+  verified: '取り消し済み（確認済み）',
+  unverified: '取り消し済み（未確認）',
+  omitted: '対象外',
+  failed: '取り消し失敗',
+  unknown: '結果不明',
+};
+
+const verbs: Record<Verb, string> = {
+  approve: '承認',
+  deny: '拒否',
+  cancel: 'キャンセル',
+  stop: '停止',
+  continue: '続行',
+};
+
+const nobodys: Record<WhyNobody, string> = {
+  bot: '人ではなくアプリです',
+  group: 'チーム、チャネル、タグまたはチャット全体です。1 人ずつ指定してください',
+  several: 'この名前で複数の人がメンションされています。対象の人のアドレスを入力してください',
+  unknown: '誰なのかを Teams から取得できませんでした。アドレスを入力してください',
+  gone: 'この会話のメンバーではありません。アドレスを入力してください',
+  elsewhere: 'ほかの組織の人です。取り消せるのはその組織だけです。その管理者に連絡してください',
+  noAccount: 'アカウントなしで参加しているため、取り消すものはありません',
+  unreadable: '誰なのかを Teams に確認できませんでした。もう一度試すか、アドレスを入力してください',
+};
+
+export const ja: Texts = {
+  lang: 'ja',
+  refusals,
+  omissions,
+  failures,
+  twoPersons: (reason, count, requester) => `${twoPersons[reason](count)}。${requester} さん以外の人の承認が必要です。`,
+
+  notAvailable: '取得不可',
+  notAvailableWhy,
+  none: 'なし',
+  labels: {
+    account: 'アカウント',
+    roles: 'ロール',
+    eligible: 'アクティブ化可能',
+    lastSignIn: '最終サインイン',
+    risk: 'リスク',
+    objectId: 'オブジェクト ID',
+  },
+  account: (account) =>
+    [
+      account.guest ? 'ゲスト' : account.external ? '外部メンバー' : 'メンバー',
+      account.enabled ? '有効' : '無効',
+      account.synced ? 'オンプレミスから同期' : 'クラウドのみ',
+    ].join('、'),
+  lastSignIn: (at, now) => `${dateTime(at)}、${ago(Date.parse(at), now.getTime())}`,
+  noSignIn: '記録なし',
+  lastAttempt: (at, later) => `${later ? 'その後の試行' : '試行'} ${dateTime(at)}`,
+  alreadyDisabled: (count, of) =>
+    of === 1
+      ? 'すでに無効なアカウントです。取り消すと、残っているセッションも終了します。デバイスも無効になっているか確認してください。'
+      : `${count} 件のアカウントはすでに無効です。取り消すと、残っているセッションも終了します。`,
+  risk: (level) => risks[level],
+
+  nobodyElseHere:
+    '1 対 1 のチャットでは、このカードはほかの人に表示されません。承認者がいるチャネルまたはグループ チャットで、もう一度要求してください。',
+  imitates: (name, count) =>
+    count === 1
+      ? `注意: 「${name}」には複数の文字体系の文字が混在しています。別の名前に見せかけている可能性があります。`
+      : `注意: 複数の文字体系の文字が混在する名前が ${count} 件あります。別の名前に見せかけている可能性があります。最初の名前は「${name}」です。`,
+  oneApprover: '次の 1 人の承認で足ります:',
+  canApprove: '承認できる人:',
+  andOthers: 'ほか',
+  approvalTitle: (count) =>
+    count === 1
+      ? 'サインイン セッションを取り消しますか？'
+      : `${count} 件のアカウントのサインイン セッションを取り消しますか？`,
+  ownTitle: '本人のサインイン セッションを取り消しますか？',
+  approvalFallback: (code, mention) =>
+    `サインイン セッションの取り消しに承認が必要です。${toBot(mention)}「承認 ${code}」または「拒否 ${code}」と入力してください。`,
+  ownFallback: (code, mention) =>
+    `本人のサインイン セッションの取り消しに確認が必要です。${toBot(mention)}「承認 ${code}」または「キャンセル ${code}」と入力してください。`,
+  asksForSelf: (reason) =>
+    ` さん本人のアカウントの取り消し要求です。${reason === null ? '' : `理由: 「${reason}」。`}承認できるのは本人だけです。`,
+  asks: (reason) =>
+    reason === null ? ' さんからの要求です。理由の記載はありません。' : ` さんからの要求: 「${reason}」`,
+  effects: [
+    '更新トークンとセッション Cookie は直ちに無効になります。発行済みのアクセス トークンは、最長 1 時間使える場合があります。',
+    '行わないこと: アカウントの無効化、パスワードの変更、新しいサインインのブロック。',
+  ],
+  // 取り消す alone is also what one does with a request.
+  buttons: { approve: '取り消し承認', deny: '拒否', cancel: 'キャンセル' },
+  footer: (asked, expiresAt, mention) =>
+    `期限 ${until(asked, expiresAt)}。ボタンを使えない場合は、${toBot(mention)}次のように入力してください: `,
+  or: ' または ',
+  approveSentence: (code) => `承認 ${code}`,
+  denySentence: (code) => `拒否 ${code}`,
+  cancelSentence: (code) => `キャンセル ${code}`,
+  more: (count) => `ほか ${count} 件`,
+  leftOutHeading: '対象外',
+  label: (text) => `${text}:`,
+  candidates: (found) =>
+    found
+      .map(
+        ({ id, name, upn, department }) =>
+          `${name} <${upn}>${department ? `、${department}` : ''}${id ? `、${id}` : ''}`,
+      )
+      .join('; '),
+  moreCandidates: (count) => `ほか ${count} 件以上`,
+
+  signInLate: 'もう一度ボタンを押してください。Teams のサインインが行われます。',
+  waitsFallback: (code) => `承認者のサインインを待っています（${code}）。`,
+  signInNotice: (names, code) =>
+    `${names} ${code} のサインインが失われた可能性があります。カードの「続行」を押してください。`,
+  missingRoleRestricted: () =>
+    `${failures.missingRole}。制限付き管理の管理単位に属しているため、その管理単位で割り当てられたロールでしか操作できません`,
+  restrictedUnit:
+    '制限付き管理の管理単位に属しています。操作できるのは、その管理単位でロールを割り当てられた承認者だけです。',
+  signIn: 'Microsoft Entra がロールを確認できるように、サインインしてください',
+  missingRole: (roles) =>
+    `${failures.missingRole}。次のいずれかのロールを持つ承認者なら実行できます: ${roles.join('、')}`,
+  signedInFallback: (code) =>
+    `サインイン セッションの取り消しに承認が必要です（${code}）。カードのボタンを押してください。`,
+  signedInFooter: (asked, expiresAt, mention) =>
+    `期限 ${until(asked, expiresAt)}。あなた自身のサインインで Graph を呼び出すため、承認にはボタンが必要です。承認しない場合は、${toBot(mention)}次のように入力することもできます: `,
+  followTitle: '承認待ち',
+  followFallback: (code) => `承認者の会話で承認を待っています（${code}）。`,
+  followNotice: (asked, expiresAt) =>
+    `判断は、承認者の会話で ${until(asked, expiresAt)} までに行われます。結果はここに表示されます。`,
+  notice: (names, whom, count, code) =>
+    `${names} 承認が必要です（${code}）: ${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消し。`,
+  reminder: (names, asked, expiresAt, code) =>
+    `${names} まだ承認待ちです（${code}）。期限は ${until(asked, expiresAt)} です。`,
+  waitsTitle: '承認者のサインイン待ち',
+  signInAgain:
+    ' さんが承認しましたが、ボットの再起動または Entra による終了のため、そのサインインが失われた可能性があります。「続行」を押して、もう一度サインインしてください。',
+  continueButton: '続行',
+  stopButton: '残りを停止',
+  retryButton: '失敗分を再試行',
+  askedAgain: '失敗したアカウントについて、もう一度要求しました。続けて新しいカードが表示されます。',
+  alreadyAskedAgain: (code) => `すでにもう一度要求されています。カード ${code} を確認してください。`,
+  progressTitle: (count) =>
+    count === 1 ? 'サインイン セッションを取り消し中…' : `${count} 件のアカウントのセッションを取り消し中…`,
+  progressText: (done, of, failed, leftMs) =>
+    [
+      `${of} 件中 ${done} 件完了`,
+      ...(failed > 0 ? [`うち ${failed} 件は取り消せず`] : []),
+      ...(leftMs === null ? [] : [`残り約 ${duration(leftMs)}`]),
+    ].join('、'),
+  progressFallback: (code) => `承認済みです。実行しています（${code}）。`,
+
+  askedBy: '要求: ',
+  decidedBy: { approve: '承認: ', deny: '拒否: ', cancel: 'キャンセル: ' },
+  stoppedBy: '停止: ',
+  reasonLabel: '理由: ',
+  at: (iso) => `、${timeToSecond(iso)}`,
+  asked: (iso) => `、${dateTime(iso)}`,
+  done: (iso) => `、完了 ${timeToSecond(iso)}`,
+  closedTitle: {
+    denied: '拒否: セッションは取り消していません',
+    cancelled: 'キャンセル: セッションは取り消していません',
+    expired: '期限切れ: セッションは取り消していません',
+    superseded: '差し替え: アカウントの状態が変わりました',
+  },
+  superseded: '承認は行われていません。現在の状態は、新しいカードに表示されています。',
+  nobodyDecided: (asked, expiresAt) =>
+    `${until(asked, expiresAt)} までに誰も判断しませんでした。まだ必要な場合は、もう一度要求してください。`,
+
+  resultTitle: {
+    verified: '✓ セッションを取り消し、確認しました',
+    unverified: 'セッションを取り消しました（未確認）',
+    omitted: '対象外のため、取り消していません',
+    failed: '✗ 取り消せませんでした',
+  },
+  manyTitle: ({ of, revoked, verified }) => {
+    if (revoked === 0) return `✗ 取り消せませんでした: ${of} 件中 0 件`;
+    if (revoked < of) return `${of} 件中 ${revoked} 件のアカウントのセッションを取り消しました`;
+    if (verified === of) return `✓ ${of} 件のアカウントのセッションを取り消し、確認しました`;
+    return `${of} 件のアカウントのセッションを取り消しました（${verified === 0 ? '' : `${of - verified} 件は`}未確認）`;
+  },
+  outcome: outcomes,
+  allOf: (count, why) => `${count} 件共通: ${why}`,
+  moreOutcomes: (hidden) => `ほか ${hidden.map(({ count, outcome }) => `${outcomes[outcome]} ${count} 件`).join('、')}`,
+  resultFallback: (title, code) => `${code}: ${title}。`,
+  deadNow: {
+    label: '無効になったもの:',
+    text: (iso, ofAll) =>
+      `${timeToSecond(iso)} より前に発行された更新トークンとセッション Cookie${ofAll ? '' : '（確認済みのアカウントのもの）'}`,
+  },
+  mayLive: {
+    label: (iso) => `${time(iso)} まで使える可能性があるもの:`,
+    text: (promptServices) =>
+      promptServices.length === 0
+        ? '発行済みのアクセス トークン（このクラウドで、それより早く無効にするサービスは文書化されていません）'
+        : `発行済みのアクセス トークン（継続的アクセス評価が適用される ${promptServices.join('、')} では約 15 分）`,
+  },
+  notVerified: {
+    label: '未確認:',
+    text: 'Graph は呼び出しを受け付けましたが、読み取り直しても反映をまだ確認できません。1 時間は確認を続け、反映されたらこのメッセージとカードに表示します。不安な場合は、もう一度要求してください。2 回取り消しても問題ありません。',
+  },
+  notCovered: {
+    label: '対象外:',
+    text: 'パスワードによる新しいサインイン、アプリ独自の Cookie、オンプレミスのセッション、ゲスト（ホーム テナントでの取り消しが必要）',
+  },
+  next: {
+    cloud: () => ({
+      label: '次に行うこと:',
+      text: 'アカウントの無効化、パスワードのリセット、デバイスの無効化',
+    }),
+    synced: () => ({
+      label: '次に行うこと:',
+      text: 'オンプレミスの Active Directory でアカウントを無効にし、パスワードを 2 回リセット。その後、デバイスを無効化',
+    }),
+    mixed: {
+      label: '次に行うこと:',
+      text: 'アカウントの無効化、パスワードのリセット（オンプレミスから同期している場合は Active Directory で 2 回）、デバイスの無効化',
+    },
+    self: {
+      label: '次に行うこと:',
+      text: 'パスワードをほかの人に知られた可能性がある場合は、今すぐ変更。紛失したデバイスは、管理者に無効化を依頼',
+    },
+  },
+  whyFailed: '原因:',
+  trace: {
+    graphRequest: (id) => `request-id ${id}`,
+    clientRequest: (id) => `client-request-id ${id}`,
+    graphDate: (iso) => `Graph の時刻 ${iso.slice(0, 10)} ${timeToSecond(iso)}`,
+    trail: (head) => `証跡 ${head.slice(0, 12)}`,
+  },
+
+  lookUp: {
+    older: '過去の分',
+    newer: '新しい分',
+    open: '要求を開く',
+    openTitle: (count) => `未完了の要求 ${count} 件`,
+    nothingOpen: 'ここに未完了の要求はありません。完了した要求は、コードで表示できます: 状況 K7F3',
+    openFooter: ['詳しく見るには、', '状況', ' に続けてコードを入力してください。'],
+    openFallback: (count) => `ここには未完了の要求が ${count} 件あります。`,
+    page: (title, page, pages) => `${title}、${page}/${pages} ページ`,
+    unknownCode:
+      'この会話に、そのコードの要求はありません。ここで未完了の要求は、「状況」と入力すると表示されます。ほかの会話の要求は、その会話で入力してください。',
+    waits: '承認待ち',
+    waitsUntil: (asked, expiresAt) => `承認待ち、期限 ${until(asked, expiresAt)}`,
+    carriedOut: '実行中',
+    accounts: (count, names, hidden) => `${count} 件のアカウント: ${names}${hidden > 0 ? ` ほか ${hidden} 件` : ''}`,
+    askedBy: (name, at) => `要求: ${name}、${dateTime(at)}`,
+    askedForOneOf: (name, at, count) => `要求: ${name}、${dateTime(at)}（${count} 件のアカウントのうちの 1 件）`,
+    decidedBy: (verb, name, at) => `${verbs[verb]}: ${name}、${dateTime(at)}`,
+    reason: (reason) => `理由: ${reason}`,
+    elsewhere: (hasReason) => (hasReason ? '別の会話での要求（理由はその会話でのみ表示されます）' : '別の会話での要求'),
+    proof: (validFrom) => `読み取り結果: ${dateTime(validFrom)} より前に始まったセッションは終了しています`,
+    why: (reason) => `原因: ${reason}`,
+    statusFallback: (code, title) => `${code}: ${title}。`,
+    heading: '経過',
+    at: (iso, withDay) => (withDay ? `${iso.slice(0, 10)} ${timeToSecond(iso)}` : timeToSecond(iso)),
+    timeline: {
+      asked: (name) => `要求: ${name}`,
+      posted: 'カードを投稿',
+      postedAgain: 'カードを再投稿',
+      refused: (name, verb, times) =>
+        `${name} さんが${verbs[verb]}を試行（権限なし${times > 1 ? `、${times} 回` : ''}）`,
+      decided: (verb, name) => `${verbs[verb]}: ${name}`,
+      signInLost: '承認者のサインインが失われました',
+      signedIn: (name) => `再サインイン: ${name}`,
+      started: (count) => (count === 1 ? '実行を開始' : `${count} 件の実行を開始`),
+      unclear: 'Graph の応答が不明確なため再確認',
+      stopped: (name) => `停止: ${name}`,
+      finished: '完了',
+      expired: '期限切れ: 期限までに誰も判断しませんでした',
+      replaced: (code) => `${code} に差し替え`,
+      told: '結果を投稿',
+      notTold: '会話に結果を投稿できませんでした',
+      proofFound: (count) => (count === 1 ? '後から反映を確認' : `後から ${count} 件の反映を確認`),
+      proofGivenUp: '1 時間以内に反映を確認できませんでした',
+    },
+    historyTitle: '履歴',
+    historyFallback: (name) => `${name} についての要求、判断、結果。`,
+    noHistory: 'このアカウントについて、ここに要求の記録はありません。',
+    noOlder: 'これより古いものはありません。',
+    incomplete:
+      '古い要求をこの一覧に追加している途中のため、一部が表示されていない可能性があります。数分後にもう一度入力してください。',
+    notOperator: 'アカウントの履歴を表示できるのは、要求または承認ができる人だけです。検索は行っていません。',
+    whose: '誰の履歴ですか？アカウントを 1 件指定してください: 履歴 name@example.com',
+    notFound: '表示できません:',
+    tooSlow: '現在、Microsoft Graph またはストアの応答が遅くなっています。もう一度ボタンを押してください。',
+  },
+
+  whatIfTitle: (count) =>
+    count === 1
+      ? '確認のみ: サインイン セッションの取り消し'
+      : `確認のみ: ${count} 件のアカウントのサインイン セッションの取り消し`,
+  whatIfFallback: '実行した場合の内容です。要求も送信も行っていません。',
+  whatIfNotice: '要求も送信も行っていません。',
+  wouldAsk: '要求すること',
+  wouldAskText: (minutes) => `この会話での承認（期限は ${minutes} 分後）`,
+  wouldCheck: '確認すること',
+  wouldCheckText: [
+    '承認者に、その時点で承認の権限があること',
+    '各呼び出しの直前に、アカウントが保護対象や外部になっていないこと',
+  ],
+  wouldSend: 'Microsoft Graph に送信するもの',
+  wouldRead: '読み取って確認するもの',
+
+  helpTitle: 'Session Revoker',
+  helpFallback: '入力例: セッション取り消し name@example.com',
+  helpIntro:
+    '承認者の承認を得て、ユーザーを Microsoft Entra のすべてのセッションからサインアウトさせます。次のように入力してください。',
+  helpCommands: [
+    { sentence: 'セッション取り消し name@example.com', does: '承認を要求します。アドレスは複数指定できます' },
+    {
+      sentence: 'セッション取り消し name@example.com 理由 スマートフォンの盗難',
+      does: '理由を付けて承認を要求します',
+    },
+    {
+      sentence: '確認のみ セッション取り消し name@example.com',
+      does: '実行した場合の内容を表示します。要求も送信も行いません',
+    },
+    {
+      sentence: '自分のセッション取り消し',
+      does: '自分のセッションを、自分で承認して取り消します。メンバーなら誰でも使えます',
+    },
+    {
+      sentence: '承認 K7F3',
+      does: 'カードのコードで承認します。拒否 K7F3、キャンセル K7F3、停止 K7F3 も使えます',
+    },
+    { sentence: '状況', does: 'ここで未完了の要求を表示します。状況 K7F3 で、1 件の要求とその経過を表示します' },
+    { sentence: '履歴 name@example.com', does: 'そのアカウントについての要求、判断、結果を表示します' },
+  ],
+  welcomeIntro:
+    '権限のある人の承認を得て、ユーザーを Microsoft Entra のすべてのセッションからサインアウトさせます。すべて記録されます。',
+  welcomeCommands: [
+    {
+      sentence: 'セッション取り消し name@example.com 理由 スマートフォンの盗難',
+      does: '入力例です。ほかの人もいる会話では、最初にこのボットをメンションしてください',
+    },
+    { sentence: 'ヘルプ', does: 'ほかに入力できるものを表示します' },
+  ],
+  welcomeFooter:
+    '要求は組織が選んだ対応担当者が行い、承認者が判断します。自分のセッションはいつでも取り消せます: 自分のセッション取り消し',
+  helpFooter: 'チャネルやグループ チャットでは、最初にこのボットをメンションしてください。',
+  hint: '理解できませんでした。入力例: セッション取り消し name@example.com、または ヘルプ',
+  unclear: (words) =>
+    `アドレスでもオブジェクト ID でもありません: ${words.join('、')}。要求は行っていません。name@example.com のような完全なアドレスを入力してください。`,
+  nobodyNamed: '誰のセッションですか？アドレスを入力してください: セッション取り消し name@example.com',
+  nobodyLeft: '要求は行っていません:',
+  mentionsNobody: (label, why) => `${label}: ${nobodys[why]}`,
+  tooManyMentions: (most) =>
+    `要求は行っていません。1 件のメッセージでメンションできるのは ${most} 人までです。代わりにアドレスを入力するか、複数のメッセージに分けてください。`,
+  differing: (shown, leadsTo) =>
+    `メッセージには ${shown} と表示されていますが、リンク先またはかっこ内は ${leadsTo} です。対象のアドレスだけを入力してください。`,
+  severalInRow: (addresses) =>
+    `1 行に複数のアドレスがあります: ${addresses.join('、')}。対象のアドレスだけを残してください。`,
+  dialog: {
+    title: 'セッションの取り消し',
+    heading: '誰のサインイン セッションを取り消しますか？',
+    fallback: 'サインイン セッションの取り消しを要求します。',
+    filledIn: 'メッセージの内容から入力しました。メッセージは誰でも書けるため、対象の人を確認してください。',
+    nothingFound: 'このメッセージにアドレスはありません。対象の人を指定してください。',
+    notLookedUp: 'ディレクトリの応答が遅いため、まだ検索していません。',
+    notAll: 'メッセージには、ここに入力されているもの以外にもアドレスがあります。',
+    picked: (who) => `選択済み: ${who}`,
+    people: 'ユーザー',
+    peopleHint: '名前を入力',
+    addresses: 'アドレスまたはオブジェクト ID',
+    addressesHint: 'adele@contoso.com, isaiah@contoso.com',
+    reason: '理由',
+    reasonHint: 'スマートフォンの盗難',
+    whatIf: '確認のみ: 実行した場合の内容を表示し、要求しません',
+    submit: '承認を要求',
+    nobodyNamed: '対象の人が指定されていません。ユーザーを選択するか、アドレスを入力してください。',
+    refused: '要求は行っていません',
+    late: '確認中',
+    lateText: '通常より時間がかかっています。結果はこの会話に表示されます。この画面は閉じてかまいません。',
+    installTitle: 'ここに Session Revoker を追加しますか？',
+    installText:
+      'この会話にはまだ追加されていないため、承認を求めるカードを投稿できません。追加すると、ダイアログが開きます。追加後は、この会話の全員に表示され、設定された一覧の範囲で使えるようになります。',
+    installAdd: 'ここに追加',
+  },
+  unknownInvoke: 'このボットは、その操作に対応していません。何も実行していません。',
+  flood: '一度に送られたメッセージが多すぎます。これから 1 分間は応答しません。承認待ちの要求はそのままです。',
+  tooLong: 'メッセージが長すぎます。要求は行っていません。一覧を分けてください。',
+  notAllowedHere: 'このボットは、この会話では使えません。',
+  noPerson: '要求できるのは、この組織の人だけです。',
+  problem: (problem) => `何も実行していません。${problems[problem]}`,
+  internal:
+    'エラーが発生しました。何も実行していません。もう一度お試しください。詳細は、運用担当者がログで確認できます。',
+  inDoubt:
+    'ストアが時間内に応答しなかったため、記録されたかどうか確実ではありません。1 分後にカードを確認し、変わっていなければ、もう一度お試しください。',
+  isDecided: 'この要求の判断は記録されています。ここにカードを表示できませんでした。',
+  stillOpen: '現在、あなたがここでできる操作を確認できません。カードの内容はそのまま有効です。',
+  stillChecking: 'あなたの権限を Microsoft Graph に確認しています。結果はこの会話に表示されます。',
+  lateAnswer: (name, answer) => `${name} さん: ${answer}`,
+};
+
+const toBot = (mention: boolean) => (mention ? 'このボットをメンションして、' : '');
+
+function ago(then: number, now: number): string {
+  const minutes = Math.max(0, Math.round((now - then) / 60_000));
+  if (minutes < 60) return `${minutes} 分前`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} 時間前` : `${Math.round(hours / 24)} 日前`;
+}
+
+/** The day is named where the time alone would leave it open. */
+function until(asked: string, expiresAt: string): string {
+  const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;
+  return isFar ? dateTime(expiresAt) : time(expiresAt);
+}
+
+function duration(ms: number): string {
+  return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} 秒` : `${Math.round(ms / 60_000)} 分`;
+}
