@@ -1,0 +1,483 @@
+/**
+ * Every sentence a person reads, in Simplified Chinese; terms as Microsoft's own documentation in zh-cn has them. Names
+ * of roles, permissions, settings and what PowerShell says stay as they are: they are searched for and copied.
+ */
+
+import type { DirectoryProblem } from '../../app/ports.ts';
+import type { RefusalCode } from '../../domain/command.ts';
+import type {
+  AccountFacts,
+  DecisionVerb,
+  FailureCode,
+  OmissionCode,
+  TargetResult,
+  TwoPersonsReason,
+  Verb,
+  WhyUnknown,
+} from '../../domain/request.ts';
+import type { WhyNobody } from '../who-is-mentioned.ts';
+import type { Texts } from './en.ts';
+import { dateTime, time, timeToSecond, until } from './format.ts';
+
+const refusals: Record<RefusalCode, string> = {
+  notMember: '只有此组织的成员可以执行此操作。来宾和其他组织的人员不能执行。',
+  disabled: '你的帐户已禁用，不能执行此操作。',
+  notRequester: '你不在可提出请求的人员名单中。没有查找任何帐户，也没有提出请求。',
+  notApprover: '只有审批者可以决定此请求。请求仍在等待审批。',
+  notRequesterNorApprover: '只有请求者或审批者可以取消或停止此请求。没有任何更改。',
+  isTarget: '此请求涉及你自己的帐户，须由其他人批准或停止。在决定之前，你可以拒绝。',
+  onlySelf: '只有这些会话的本人可以决定。',
+  twoPersons: '这是你自己提出的请求，而此请求需要两人：须由另一位审批者批准。',
+  expired: '此请求已过期。没有执行任何操作。如果仍有需要，请重新请求。',
+  alreadyDecided: '此请求已有决定。',
+  notStarted: '此请求尚未批准，没有可停止的操作。请改为拒绝或取消。',
+  nothingToRetry: '这里没有可重试的帐户。',
+  superseded: '有帐户发生变化，或无法读取其角色，因此没有批准任何操作。请查看新卡片，在新卡片上决定。',
+  targetGone: '此卡片上有帐户发生变化，已不能处理，或请求者已无权请求。没有批准任何操作。',
+  unknownRequest: '此对话中没有使用该代码的未完成请求。',
+  noTargets: '没有剩余的帐户可供请求。',
+  nobodyCanApprove:
+    '没有人能批准，因此没有提出请求。所列帐户的本人不能批准；需要两人时，你也不能批准；审批者名单中没有其他人能批准。请通知此机器人的运维人员，或手动撤销。',
+  tooManyTargets: '帐户数超过一个请求的上限。请拆分名单。',
+  tooManyOpen: '此对话中未完成的请求过多。请先决定或取消其中一些。',
+  ownIsOpen: '你已在此处提出同样的请求，尚未决定。请在其卡片上确认或取消。',
+  hourlyLimit: '请求者过去一小时内获批的帐户数已达上限。请稍后再试。',
+  reasonRequired: '此处须说明原因。请在末尾加上，例如：… 原因 手机被盗。',
+  signInNeeded: '在此处批准需要你本人登录，输入的文字不能代替。请点击卡片上的按钮。',
+  onlyApprover: '只有批准此请求的人可以继续。如果此人无法继续，请在卡片上停止，然后重新请求。',
+  signInInvalid:
+    '没有执行任何操作：你的登录不适用于此机器人，或时间过久。请从 Teams 注销并重新登录，然后再次点击按钮。',
+  signInOfAnother: '没有执行任何操作：随此次点击提供的登录不是你本人的。',
+  signInTooWeak:
+    '没有执行任何操作：此帐户可能拥有管理他人的权限，因此你的登录须满足组织为此设定的更严格要求。请从 Teams 注销，按该要求登录，然后再次点击按钮。',
+  signInConsent:
+    '没有执行任何操作：Entra 不允许此机器人代表你操作。须由管理员对委托的权限 User.RevokeSessions.All 授予同意。',
+  signInRefused:
+    '没有执行任何操作：Entra 拒绝此机器人代表你操作。请从 Teams 注销并重新登录，然后再次点击按钮。如果仍然如此，管理员可在 Entra 的登录日志中查到原因。',
+  signInMisconfigured:
+    '没有执行任何操作：此机器人无法向 Entra 证明自己的身份，这不是你的问题。请通知其运维人员；在此期间请手动撤销。',
+  settingsChanged: '没有执行任何操作：请求提出后，运维人员更改了此机器人调用 Microsoft Graph 的方式。请重新请求。',
+  signInUnavailable: '没有执行任何操作：现在无法检查你的登录。请稍后再次点击按钮。',
+  notYours: '另一个实例正在处理此请求。',
+  notNow: '请求的当前状态不允许此操作。',
+};
+
+/** With what to do instead. A colon and a command to copy may follow. */
+const omissions: Record<OmissionCode, string> = {
+  notFound: '此处没有使用该地址或 ID 的帐户；请检查拼写',
+  deleted: '帐户已删除，不能登录，也不能续订令牌，因此无需撤销，除非该帐户被还原',
+  ambiguous: '有多个匹配的帐户；请用其中一个的对象 ID 重新请求',
+  external: '来宾或外部帐户；只有其主租户能撤销：请联系该租户的管理员，并在此处禁用该帐户',
+  ownGuest: '此组织的来宾帐户，此机器人不处理；管理员可手动撤销',
+  protected: '受保护的帐户，此机器人从不处理；请联系紧急访问帐户的保管人',
+  restricted: '位于受限管理管理单元中；须由该单元的管理员撤销',
+  unreadable: '无法读取该帐户是否受保护，因此不处理；请重新请求，或手动撤销',
+};
+
+/** What remains when the bot cannot. */
+const byHand = '在 Entra 中手动撤销';
+
+const failures: Record<FailureCode, string> = {
+  missingPermission: `Graph 拒绝了调用；应用需要 User.RevokeSessions.All，或无权处理此帐户；请通知运维人员，并${byHand}`,
+  missingRole: `Entra 拒绝了调用：审批者的角色都管不到此帐户；请由另一位审批者重试，或${byHand}`,
+  approverSignIn: '审批者的登录已失效，且未及时重新登录；请重新请求并重新批准',
+  settingsChanged: '批准之后，运维人员更改了调用 Graph 的方式；请重新请求并重新批准',
+  missingConsent: `Graph 拒绝了调用；应用需要委托的权限 User.RevokeSessions.All 和管理员同意；请通知运维人员，并${byHand}`,
+  cannotRead: `无法读取帐户，因此没有发送任何内容；应用需要 User.Read.All、GroupMember.Read.All 和管理员同意：请通知运维人员，并${byHand}`,
+  notFound: '帐户已不存在；已删除的帐户不能登录，因此无需撤销',
+  external: '其间变为来宾或外部帐户；只有其主租户能撤销其会话',
+  protected: `其间变为受保护的帐户，此机器人从不处理；如果必须撤销，请${byHand}`,
+  restricted: '其间被加入受限管理管理单元；须由该单元的管理员手动撤销',
+  throttled: `Graph 一直要求等待；请稍后重试，或${byHand}`,
+  unavailable: `Graph 不可用；请稍后重试，或${byHand}`,
+  noAnswer: `Graph 没有响应，也未见生效；请重试（撤销两次无害），或${byHand}`,
+  signIn: `机器人无法登录 Graph；请${byHand}，并通知运维人员：详见 /readyz`,
+  rejected: `Graph 没有接受调用；请${byHand}，并通知运维人员`,
+  tooLate: '批准在执行前已失效；如果仍有需要，请重新请求',
+  stopped: '在发送前已停止；如果仍有需要，请重新请求',
+};
+
+/** Why a second person is needed. On a list it is left open who it is about. */
+const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
+  always: () => '此处需要两人',
+  role: (count) => (count === 1 ? '拥有目录角色' : '名单中有人拥有目录角色'),
+  rolesUnknown: () => '无法读取目录角色',
+  operator: (count) => (count === 1 ? '可在此处请求或审批' : '名单中有人可在此处请求或审批'),
+  bulk: (count) => `一次涉及 ${count} 个帐户`,
+};
+
+const risks = { none: '无', low: '低', medium: '中', high: '高', hidden: '隐藏' };
+
+const notAvailableWhy: Record<WhyUnknown, string> = {
+  cloud: '在此云中不可用',
+  licence: '不可用：缺少许可证',
+  refused: '不可用：缺少权限或许可证',
+  noAnswer: '不可用：没有响应',
+};
+
+const problems: Record<DirectoryProblem, string> = {
+  missingPermission: `Graph 不允许机器人读取用户。请让其运维人员授予 User.Read.All 和 GroupMember.Read.All，并完成管理员同意。如果不能等待，请${byHand}。`,
+  notFound: 'Graph 没有找到所查询的对象。请检查地址或 ID，然后重新请求。',
+  throttled: 'Graph 要求等待。请一分钟后重试。',
+  unavailable: `Graph 目前不可用。请一分钟后重试。如果一直如此，请${byHand}。`,
+  noAnswer: `Graph 没有及时响应。请重试。如果一直如此，请${byHand}。`,
+  signIn: `机器人无法登录 Graph。须由其运维人员查看 /readyz 和日志。如果不能等待，请${byHand}。`,
+  rejected: `Graph 没有接受查询，或返回的内容无法理解。请重试。如果再次出现，请${byHand}，并通知运维人员。`,
+};
+
+const outcomes: Record<TargetResult['outcome'], string> = {
+  verified: '已撤销，已验证',
+  unverified: '已撤销，尚未验证',
+  omitted: '未纳入',
+  failed: '未撤销',
+  unknown: '未知',
+};
+
+const verbs: Record<Verb, string> = {
+  approve: '批准',
+  deny: '拒绝',
+  cancel: '取消',
+  stop: '停止',
+  continue: '继续',
+};
+
+const nobodys: Record<WhyNobody, string> = {
+  bot: '是应用，不是人员',
+  group: '是团队、频道、标记或整个聊天；请逐一指明人员',
+  several: '此名称提及了多人；请写出所指人员的地址',
+  unknown: 'Teams 没有说明这是谁；请写出地址',
+  gone: '不在此对话中，或已离开；请写出地址',
+  elsewhere: '属于其他组织；只有该组织能撤销；请联系其管理员',
+  noAccount: '没有使用帐户参与，因此无需撤销',
+  unreadable: '无法向 Teams 查询这是谁；请重试，或写出地址',
+};
+
+export const zh: Texts = {
+  lang: 'zh',
+  refusals,
+  omissions,
+  failures,
+  twoPersons: (reason: TwoPersonsReason, count: number, requester: string) =>
+    `${twoPersons[reason](count)}：须由 ${requester} 以外的人批准。`,
+
+  notAvailable: '不可用',
+  notAvailableWhy,
+  none: '无',
+  labels: {
+    account: '帐户',
+    roles: '角色',
+    eligible: '可激活的角色',
+    lastSignIn: '上次登录',
+    risk: '风险',
+    objectId: '对象 ID',
+  },
+  account: (account) =>
+    [
+      account.guest ? '来宾' : account.external ? '外部成员' : '成员',
+      account.enabled ? '已启用' : '已禁用',
+      account.synced ? '从本地同步' : '仅限云',
+    ].join('，'),
+  lastSignIn: (at, now) => `${dateTime(at)}，${ago(Date.parse(at), now.getTime())}`,
+  noSignIn: '无记录',
+  lastAttempt: (at, later) => `${later ? '之后曾尝试登录' : '曾尝试登录'} ${dateTime(at)}`,
+  alreadyDisabled: (count, of) =>
+    of === 1 ? '已禁用。撤销仍会结束现有会话；请确认其设备也已禁用。' : `${count} 个帐户已禁用。撤销仍会结束现有会话。`,
+  risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
+
+  nobodyElseHere: '在一对一聊天中，其他人看不到此卡片。请在有审批者的频道或群聊中重新请求。',
+  imitates: (name, count) =>
+    count === 1
+      ? `请仔细核对：“${name}”混用多种字母，可能冒充其他名称。`
+      : `请仔细核对：${count} 个名称混用多种字母，可能冒充其他名称；第一个是“${name}”。`,
+  oneApprover: '一位审批者批准即可：',
+  canApprove: '可批准：',
+  andOthers: '等人',
+  approvalTitle: (count) => (count === 1 ? '撤销登录会话？' : `撤销 ${count} 个帐户的登录会话？`),
+  ownTitle: '撤销自己的登录会话？',
+  approvalFallback: (code, mention) =>
+    `撤销登录会话需要审批。请${mention ? '提及此机器人并' : ''}输入“批准 ${code}”或“拒绝 ${code}”。`,
+  ownFallback: (code, mention) =>
+    `撤销自己的登录会话需要确认。请${mention ? '提及此机器人并' : ''}输入“批准 ${code}”或“取消 ${code}”。`,
+  asksForSelf: (reason) => ` 请求撤销自己帐户的会话${reason === null ? '' : `：“${reason}”`}。只有本人可以确认。`,
+  asks: (reason) => (reason === null ? ' 提出请求；没有说明原因。' : ` 提出请求：“${reason}”`),
+  effects: [
+    '刷新令牌和会话 Cookie 立即失效。已颁发的访问令牌最长一小时内可能仍然有效。',
+    '不会执行：不禁用帐户，不更改密码，不阻止新的登录。',
+  ],
+  buttons: { approve: '撤销会话', deny: '拒绝', cancel: '取消' },
+  footer: (asked, expiresAt, mention) =>
+    `${until(asked, expiresAt)} 过期。按钮无效？请${mention ? '提及此机器人并' : ''}输入 `,
+  or: ' 或 ',
+  approveSentence: (code) => `批准 ${code}`,
+  denySentence: (code) => `拒绝 ${code}`,
+  cancelSentence: (code) => `取消 ${code}`,
+  more: (count) => `以及另外 ${count} 个`,
+  leftOutHeading: '未纳入',
+  label: (text) => `${text}：`,
+  candidates: (found) =>
+    found
+      .map(
+        ({ id, name, upn, department }) =>
+          `${name} <${upn}>${department ? `，${department}` : ''}${id ? `，${id}` : ''}`,
+      )
+      .join('；'),
+  moreCandidates: (count) => `以及至少另外 ${count} 个`,
+
+  signInLate: '请再次点击按钮：Teams 随后会让你登录。',
+  waitsFallback: (code) => `正在等待审批者登录（${code}）。`,
+  signInNotice: (names, code) => `${names} 你为 ${code} 所做的登录可能已丢失：请在其卡片上点击“继续”。`,
+  missingRoleRestricted: () =>
+    `${failures.missingRole}。此帐户位于受限管理管理单元中：只有在该单元上分配的角色才管得到`,
+  restrictedUnit: '位于受限管理管理单元中：审批者的角色须在该单元上分配，才管得到。',
+  signIn: '请登录，以便 Microsoft Entra 检查你的角色',
+  missingRole: (roles) => `${failures.missingRole}。拥有以下任一角色的审批者可以执行：${roles.join('、')}`,
+  signedInFallback: (code) => `撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
+  signedInFooter: (asked, expiresAt, mention) =>
+    `${until(asked, expiresAt)} 过期。批准须点击按钮，因为要用你本人的登录调用 Graph。如不同意，也可${mention ? '提及此机器人并' : ''}输入 `,
+  followTitle: '等待审批',
+  followFallback: (code) => `正在等待审批者的对话作出决定（${code}）。`,
+  followNotice: (asked, expiresAt) => `由审批者的对话决定，截至 ${until(asked, expiresAt)}。结果会显示在此处。`,
+  notice: (names, whom, count, code) =>
+    `${names} 需要审批（${code}）：撤销${whom ? ` ${whom} ` : count === 1 ? '一个帐户' : ` ${count} 个帐户`}的登录会话。`,
+  reminder: (names, asked, expiresAt, code) => `${names} 仍在等待审批（${code}）：${until(asked, expiresAt)} 过期。`,
+  waitsTitle: '等待审批者登录',
+  signInAgain: ' 已批准此请求。当时的登录可能已丢失，原因是机器人已重启，或 Entra 结束了该登录。请点击“继续”重新登录。',
+  continueButton: '继续',
+  stopButton: '停止其余',
+  retryButton: '重试失败项',
+  askedAgain: '已为失败的帐户重新请求。新卡片随后显示。',
+  alreadyAskedAgain: (code) => `此前已重新请求：请查看卡片 ${code}。`,
+  progressTitle: (count) => (count === 1 ? '正在撤销登录会话…' : `正在撤销 ${count} 个帐户的会话…`),
+  progressText: (done, of, failed, leftMs) =>
+    [
+      `共 ${of} 个，已完成 ${done} 个`,
+      ...(failed > 0 ? [`${failed} 个未撤销`] : []),
+      ...(leftMs === null ? [] : [`大约还需 ${duration(leftMs)}`]),
+    ].join('，'),
+  progressFallback: (code) => `已批准，正在执行（${code}）。`,
+
+  askedBy: '请求者：',
+  decidedBy: { approve: '批准者：', deny: '拒绝者：', cancel: '取消者：' },
+  stoppedBy: '停止者：',
+  reasonLabel: '原因：',
+  at: (iso) => `，${timeToSecond(iso)}`,
+  asked: (iso) => `，${dateTime(iso)}`,
+  done: (iso) => `，完成于 ${timeToSecond(iso)}`,
+  closedTitle: {
+    denied: '已拒绝：没有撤销任何会话',
+    cancelled: '已取消：没有撤销任何会话',
+    expired: '已过期：没有撤销任何会话',
+    superseded: '已替换：有帐户发生变化',
+  },
+  superseded: '没有批准任何操作。新卡片显示各帐户的当前状态。',
+  nobodyDecided: (asked, expiresAt) => `${until(asked, expiresAt)} 之前无人决定。如果仍有需要，请重新请求。`,
+
+  resultTitle: {
+    verified: '✓ 会话已撤销，已验证',
+    unverified: '会话已撤销，尚未验证',
+    omitted: '未撤销：未纳入',
+    failed: '✗ 未撤销',
+  },
+  manyTitle: ({ of, revoked, verified }) => {
+    if (revoked === 0) return `✗ 未撤销：${of} 个帐户均未成功`;
+    if (revoked < of) return `已撤销会话的帐户：${revoked} 个，共 ${of} 个`;
+    if (verified === of) return `✓ 已撤销 ${of} 个帐户的会话，已验证`;
+    return `已撤销 ${of} 个帐户的会话，${verified === 0 ? '' : `${of - verified} 个`}尚未验证`;
+  },
+  outcome: outcomes,
+  allOf: (count, why) => `全部 ${count} 个：${why}`,
+  moreOutcomes: (hidden) =>
+    `以及${hidden.map(({ count, outcome }) => `另外 ${count} 个：${outcomes[outcome]}`).join('；')}`,
+  resultFallback: (title, code) => `${title}（${code}）。`,
+  deadNow: {
+    label: '已失效：',
+    text: (iso, ofAll) => `${timeToSecond(iso)} 之前颁发的刷新令牌和会话 Cookie${ofAll ? '' : '（限已验证的帐户）'}`,
+  },
+  mayLive: {
+    label: (iso) => `${time(iso)} 之前可能仍有效：`,
+    text: (promptServices) =>
+      promptServices.length === 0
+        ? '已颁发的访问令牌；没有文档说明此云中有服务会提前结束这些令牌'
+        : `已颁发的访问令牌（适用连续访问评估时约 15 分钟：${promptServices.join('、')}）`,
+  },
+  notVerified: {
+    label: '尚未验证：',
+    text: 'Graph 已接受调用，但读回尚未显示生效。一小时内会继续检查；一旦生效，此消息和卡片会说明。如有疑问，请重新请求：撤销两次无害。',
+  },
+  notCovered: {
+    label: '不包括：',
+    text: '用密码进行的新登录、应用自行保存的 Cookie、本地环境中的会话、来宾（须由其主租户撤销）',
+  },
+  next: {
+    cloud: (count) => ({
+      label: '下一步：',
+      text: count === 1 ? '禁用帐户，重置密码，禁用设备' : '禁用这些帐户，重置其密码，禁用其设备',
+    }),
+    synced: (count) => ({
+      label: '下一步：',
+      text:
+        count === 1
+          ? '在本地 Active Directory 中禁用帐户并重置密码两次；然后禁用设备'
+          : '在本地 Active Directory 中禁用这些帐户并重置其密码两次；然后禁用其设备',
+    }),
+    mixed: {
+      label: '下一步：',
+      text: '禁用这些帐户，重置其密码（从本地同步的帐户：在 Active Directory 中重置两次），禁用其设备',
+    },
+    self: {
+      label: '下一步：',
+      text: '如果其他人可能知道密码，请立即更改，并请管理员禁用丢失的设备',
+    },
+  },
+  whyFailed: '未撤销的原因：',
+  trace: {
+    graphRequest: (id) => `request-id ${id}`,
+    clientRequest: (id) => `client-request-id ${id}`,
+    graphDate: (iso) => `Graph 日期 ${iso.slice(0, 10)} ${timeToSecond(iso)}`,
+    trail: (head) => `审计链 ${head.slice(0, 12)}`,
+  },
+
+  lookUp: {
+    older: '较早',
+    newer: '较新',
+    open: '打开请求',
+    openTitle: (count) => `此处有 ${count} 个未完成的请求`,
+    nothingOpen: '此处没有未完成的请求。已结束的请求可用其代码查看：状态 K7F3',
+    openFooter: ['查看其中一个：输入 ', '状态', ' 和其代码。'],
+    openFallback: (count) => `此处有 ${count} 个未完成的请求。`,
+    page: (title, page, pages) => `${title}，第 ${page} 页，共 ${pages} 页`,
+    unknownCode: '此对话中没有使用该代码的请求。输入“状态”可查看此处未完成的请求；其他对话的请求，请在该对话中查看。',
+    waits: '等待决定',
+    waitsUntil: (asked, expiresAt) => `等待决定，截至 ${until(asked, expiresAt)}`,
+    carriedOut: '正在执行',
+    accounts: (count, names, hidden) => `${count} 个帐户：${names}${hidden > 0 ? ` 以及另外 ${hidden} 个` : ''}`,
+    askedBy: (name, at) => `${name} 提出请求，${dateTime(at)}`,
+    askedForOneOf: (name, at, count) => `${name} 提出请求，${dateTime(at)}，此帐户为 ${count} 个帐户之一`,
+    decidedBy: (verb, name, at) => `${name} 已${verbs[verb]}，${dateTime(at)}`,
+    reason: (reason) => `原因：${reason}`,
+    elsewhere: (hasReason) => (hasReason ? '在其他对话中；原因仅在该对话中显示' : '在其他对话中'),
+    proof: (validFrom) => `已读回：${dateTime(validFrom)} 之前开始的会话已结束`,
+    why: (reason) => `未撤销的原因：${reason}`,
+    statusFallback: (code, title) => `${code}：${title}。`,
+    heading: '经过',
+    at: (iso, withDay) => (withDay ? `${iso.slice(0, 10)} ${timeToSecond(iso)}` : timeToSecond(iso)),
+    timeline: {
+      asked: (name) => `${name} 提出请求`,
+      posted: '已发布卡片',
+      postedAgain: '已重新发布卡片',
+      refused: (name, verb, times) => `${name} 无权${verbs[verb]}，曾尝试 ${times} 次`,
+      decided: (verb: DecisionVerb, name) => `${name} 已${verbs[verb]}`,
+      signInLost: '审批者的登录已丢失',
+      signedIn: (name) => `${name} 已重新登录`,
+      started: (count) => (count === 1 ? '已开始' : `已开始处理 ${count} 个帐户`),
+      unclear: 'Graph 没有给出明确的答复；已再次检查',
+      stopped: (name) => `${name} 已停止`,
+      finished: '已完成',
+      expired: '已过期：无人及时决定',
+      replaced: (code) => `已由 ${code} 替换`,
+      told: '已发布结果',
+      notTold: '无法在对话中发布结果',
+      proofFound: (count) => (count === 1 ? '之后读回显示已生效' : `之后读回显示 ${count} 个已生效`),
+      proofGivenUp: '一小时内未显示生效',
+    },
+    historyTitle: '历史记录',
+    historyFallback: (name) => `针对 ${name} 的请求、决定和操作。`,
+    noHistory: '此处从未对此帐户提出请求。',
+    noOlder: '没有更早的记录。',
+    incomplete: '较早的请求仍在加入此列表，因此可能有缺漏。请几分钟后再查看。',
+    notOperator: '只有可请求或审批的人员才能查看帐户的历史记录。没有查找任何帐户。',
+    whose: '查看谁的历史记录？请指定一个帐户：历史记录 name@example.com',
+    notFound: '没有可显示的内容：',
+    tooSlow: 'Microsoft Graph 或存储目前很慢。请再次点击按钮。',
+  },
+
+  whatIfTitle: (count) => (count === 1 ? '模拟：撤销登录会话' : `模拟：撤销 ${count} 个帐户的登录会话`),
+  whatIfFallback: '显示会发生什么。没有提出请求，也没有发送任何内容。',
+  whatIfNotice: '仅为模拟：没有提出请求，也没有发送任何内容。',
+  wouldAsk: '将请求',
+  wouldAskText: (minutes) => `在此对话中审批，有效期 ${minutes} 分钟`,
+  wouldCheck: '将检查',
+  wouldCheckText: ['审批者在批准时是否有权批准', '每次调用之前，帐户是否已变为受保护或外部帐户'],
+  wouldSend: '将发送到 Microsoft Graph',
+  wouldRead: '将读回',
+
+  helpTitle: 'Session Revoker',
+  helpFallback: '输入：撤销会话 name@example.com',
+  helpIntro: '经审批者批准后，撤销用户在所有设备上的 Microsoft Entra 登录会话。可输入：',
+  helpCommands: [
+    { sentence: '撤销会话 name@example.com', does: '请求审批；可写多个地址' },
+    { sentence: '撤销会话 name@example.com 原因 手机被盗', does: '同上，并说明原因' },
+    { sentence: '模拟 撤销会话 name@example.com', does: '显示会发生什么；不请求，也不发送' },
+    { sentence: '撤销我的会话', does: '撤销你自己的会话，由你确认；所有成员可用' },
+    { sentence: '批准 K7F3', does: '用卡片上的代码决定；也可用 拒绝 K7F3、取消 K7F3 和 停止 K7F3' },
+    { sentence: '状态', does: '此处未完成的请求；状态 K7F3 显示一个请求及其经过' },
+    { sentence: '历史记录 name@example.com', does: '针对该帐户的请求、决定和操作' },
+  ],
+  welcomeIntro: '经有权人员批准后，撤销用户在所有设备上的 Microsoft Entra 登录会话。所有操作均有记录。',
+  welcomeCommands: [
+    {
+      sentence: '撤销会话 name@example.com 原因 手机被盗',
+      does: '示例；对话中有其他人时，请先提及此机器人',
+    },
+    { sentence: '帮助', does: '可以输入的其他命令' },
+  ],
+  welcomeFooter: '由组织指定的响应人员请求，由审批者决定。你自己的会话随时可以撤销：撤销我的会话。',
+  helpFooter: '在频道或群聊中，请先提及此机器人。',
+  hint: '没有理解。请尝试：撤销会话 name@example.com，或：帮助',
+  unclear: (words) => `不是地址或对象 ID：${words.join('、')}。没有提出请求。请写完整地址，例如 name@example.com。`,
+  nobodyNamed: '要撤销谁的会话？请写出地址：撤销会话 name@example.com',
+  nobodyLeft: '没有提出请求：',
+  mentionsNobody: (label, why) => `${label}：${nobodys[why]}`,
+  tooManyMentions: (most) => `没有提出请求。一条消息最多可提及 ${most} 人。请改写地址，或分成多条消息发送。`,
+  differing: (shown, leadsTo) => `消息显示的是 ${shown}，其链接或括号中却是 ${leadsTo}。请只写所指的地址。`,
+  severalInRow: (addresses) => `同一行中有多个地址：${addresses.join('、')}。请只保留所指的一个。`,
+  dialog: {
+    title: '撤销会话',
+    heading: '要撤销谁的登录会话？',
+    fallback: '请求撤销登录会话。',
+    filledIn: '已根据该消息填写，而任何人都可能写下该消息。请核对此处列出的人员。',
+    nothingFound: '该消息中没有地址。请指明人员。',
+    notLookedUp: '尚未查找，因为目录没有立即响应。',
+    notAll: '该消息中的地址比此处列出的多。',
+    picked: (who) => `已选择：${who}`,
+    people: '人员',
+    peopleHint: '输入姓名',
+    addresses: '地址或对象 ID',
+    addressesHint: 'adele@contoso.com, isaiah@contoso.com',
+    reason: '原因',
+    reasonHint: '手机被盗',
+    whatIf: '模拟：显示会发生什么，不请求任何人',
+    submit: '请求审批',
+    nobodyNamed: '没有指定任何人。请选择人员，或写出其地址。',
+    refused: '没有提出请求',
+    late: '仍在检查',
+    lateText: '用时比平常长。结果会显示在此对话中；可以关闭此窗口。',
+    installTitle: '在此处添加 Session Revoker？',
+    installText:
+      '它尚未加入此对话，因此无法发布请求审批的卡片。添加后会打开对话框。此后，这里的所有人都能看到它，并可在其名单允许的范围内使用。',
+    installAdd: '添加到此处',
+  },
+  unknownInvoke: '此机器人不识别该操作。没有执行任何操作。',
+  flood: '一次发送过多。接下来一分钟内我不会答复你；未完成的请求保持不变。',
+  tooLong: '该消息过长。没有提出请求。请拆分名单。',
+  notAllowedHere: '此机器人不在此对话中工作。',
+  noPerson: '我只能接受此组织人员的请求。',
+  problem: (problem) => `没有执行任何操作。${problems[problem]}`,
+  internal: '此处出错；没有执行任何操作。请重试。运维人员可在日志中查看详细信息。',
+  inDoubt: '不能确定是否已记录：存储没有及时响应。请一分钟后查看卡片，如果没有变化，请重试。',
+  isDecided: '此请求已有决定，并已记录。无法在此处显示其卡片。',
+  stillOpen: '现在无法读取你在此处的权限。以原来的卡片为准。',
+  stillChecking: '仍在向 Microsoft Graph 查询你是否有权操作。结果会显示在此对话中。',
+  lateAnswer: (name, answer) => `${name}：${answer}`,
+};
+
+function ago(then: number, now: number): string {
+  const minutes = Math.max(0, Math.round((now - then) / 60_000));
+  if (minutes < 60) return `${minutes} 分钟前`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} 小时前` : `${Math.round(hours / 24)} 天前`;
+}
+
+function duration(ms: number): string {
+  return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} 秒` : `${Math.round(ms / 60_000)} 分钟`;
+}
