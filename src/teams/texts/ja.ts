@@ -15,7 +15,7 @@ import type {
 } from '../../domain/request.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts } from './en.ts';
-import { dateTime, time, timeToSecond } from './format.ts';
+import { dateTime, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: 'この操作ができるのは、この組織のメンバーだけです。ゲストやほかの組織のユーザーにはできません。',
@@ -201,7 +201,7 @@ export const ja: Texts = {
     count === 1
       ? `注意: 「${name}」には複数の文字体系の文字が混在しています。別の名前に見せかけている可能性があります。`
       : `注意: 複数の文字体系の文字が混在する名前が ${count} 件あります。別の名前に見せかけている可能性があります。最初の名前は「${name}」です。`,
-  oneApprover: '次の 1 人の承認で足ります:',
+  oneApprover: 'いずれか 1 人の承認で足ります:',
   canApprove: '承認できる人:',
   andOthers: 'ほか',
   approvalTitle: (count) =>
@@ -221,8 +221,8 @@ export const ja: Texts = {
     '更新トークンとセッション Cookie は直ちに無効になります。発行済みのアクセス トークンは、最長 1 時間使える場合があります。',
     '行わないこと: アカウントの無効化、パスワードの変更、新しいサインインのブロック。',
   ],
-  // 取り消す alone is also what one does with a request.
-  buttons: { approve: '取り消し承認', deny: '拒否', cancel: 'キャンセル' },
+  // 取り消す would also be said of the request itself; beside キャンセル somebody in a hurry would take it for that.
+  buttons: { approve: '承認する', deny: '拒否する', cancel: 'キャンセル' },
   footer: (asked, expiresAt, mention) =>
     `期限 ${until(asked, expiresAt)}。ボタンを使えない場合は、${toBot(mention)}次のように入力してください: `,
   or: ' または ',
@@ -332,7 +332,7 @@ export const ja: Texts = {
     text: 'Graph は呼び出しを受け付けましたが、読み取り直しても反映をまだ確認できません。1 時間は確認を続け、反映されたらこのメッセージとカードに表示します。不安な場合は、もう一度要求してください。2 回取り消しても問題ありません。',
   },
   notCovered: {
-    label: '対象外:',
+    label: '無効にならないもの:',
     text: 'パスワードによる新しいサインイン、アプリ独自の Cookie、オンプレミスのセッション、ゲスト（ホーム テナントでの取り消しが必要）',
   },
   next: {
@@ -391,7 +391,7 @@ export const ja: Texts = {
       posted: 'カードを投稿',
       postedAgain: 'カードを再投稿',
       refused: (name, verb, times) =>
-        `${name} さんが${verbs[verb]}を試行（権限なし${times > 1 ? `、${times} 回` : ''}）`,
+        `${name} さんによる${verbs[verb]}は受け付けられませんでした${times > 1 ? `（${times} 回）` : ''}`,
       decided: (verb, name) => `${verbs[verb]}: ${name}`,
       signInLost: '承認者のサインインが失われました',
       signedIn: (name) => `再サインイン: ${name}`,
@@ -532,12 +532,6 @@ function ago(then: number, now: number): string {
   if (minutes < 60) return `${minutes} 分前`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} 時間前` : `${Math.round(hours / 24)} 日前`;
-}
-
-/** The day is named where the time alone would leave it open. */
-function until(asked: string, expiresAt: string): string {
-  const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;
-  return isFar ? dateTime(expiresAt) : time(expiresAt);
 }
 
 function duration(ms: number): string {
