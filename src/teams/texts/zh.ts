@@ -79,7 +79,7 @@ const byHand = '在 Entra 中手动撤销';
 
 const failures: Record<FailureCode, string> = {
   missingPermission: `Graph 拒绝了调用；应用需要 User.RevokeSessions.All，或无权处理此帐户；请通知运维人员，并${byHand}`,
-  missingRole: `Entra 拒绝了调用：审批者的角色都管不到此帐户；请由另一位审批者重试，或${byHand}`,
+  missingRole: `Entra 拒绝了调用：审批者的角色均无权管理此帐户；请由另一位审批者重试，或${byHand}`,
   approverSignIn: '审批者的登录已失效，且未及时重新登录；请重新请求并重新批准',
   settingsChanged: '批准之后，运维人员更改了调用 Graph 的方式；请重新请求并重新批准',
   missingConsent: `Graph 拒绝了调用；应用需要委托的权限 User.RevokeSessions.All 和管理员同意；请通知运维人员，并${byHand}`,
@@ -100,9 +100,9 @@ const failures: Record<FailureCode, string> = {
 /** Why a second person is needed. On a list it is left open who it is about. */
 const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
   always: () => '此处需要两人',
-  role: (count) => (count === 1 ? '拥有目录角色' : '名单中有人拥有目录角色'),
+  role: (count) => (count === 1 ? '此帐户拥有目录角色' : '名单中有人拥有目录角色'),
   rolesUnknown: () => '无法读取目录角色',
-  operator: (count) => (count === 1 ? '可在此处请求或审批' : '名单中有人可在此处请求或审批'),
+  operator: (count) => (count === 1 ? '此人可在此处请求或审批' : '名单中有人可在此处请求或审批'),
   bulk: (count) => `一次涉及 ${count} 个帐户`,
 };
 
@@ -227,8 +227,8 @@ export const zh: Texts = {
   waitsFallback: (code) => `正在等待审批者登录（${code}）。`,
   signInNotice: (names, code) => `${names} 你为 ${code} 所做的登录可能已丢失：请在其卡片上点击“继续”。`,
   missingRoleRestricted: () =>
-    `${failures.missingRole}。此帐户位于受限管理管理单元中：只有在该单元上分配的角色才管得到`,
-  restrictedUnit: '位于受限管理管理单元中：审批者的角色须在该单元上分配，才管得到。',
+    `${failures.missingRole}。此帐户位于受限管理管理单元中：只有在该单元上分配的角色才有权管理`,
+  restrictedUnit: '位于受限管理管理单元中：审批者的角色须在该单元上分配，才有权撤销。',
   signIn: '请登录，以便 Microsoft Entra 检查你的角色',
   missingRole: (roles) => `${failures.missingRole}。拥有以下任一角色的审批者可以执行：${roles.join('、')}`,
   signedInFallback: (code) => `撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
@@ -280,9 +280,9 @@ export const zh: Texts = {
   },
   manyTitle: ({ of, revoked, verified }) => {
     if (revoked === 0) return `✗ 未撤销：${of} 个帐户均未成功`;
-    if (revoked < of) return `已撤销会话的帐户：${revoked} 个，共 ${of} 个`;
-    if (verified === of) return `✓ 已撤销 ${of} 个帐户的会话，已验证`;
-    return `已撤销 ${of} 个帐户的会话，${verified === 0 ? '' : `${of - verified} 个`}尚未验证`;
+    if (revoked < of) return `会话已撤销：${of} 个帐户中的 ${revoked} 个`;
+    if (verified === of) return `✓ ${of} 个帐户的会话已撤销并验证`;
+    return `${of} 个帐户的会话已撤销，${verified === 0 ? '' : `${of - verified} 个`}尚未验证`;
   },
   outcome: outcomes,
   allOf: (count, why) => `全部 ${count} 个：${why}`,
