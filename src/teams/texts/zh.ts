@@ -195,9 +195,9 @@ export const zh: Texts = {
   approvalTitle: (count) => (count === 1 ? '撤销登录会话？' : `撤销 ${count} 个帐户的登录会话？`),
   ownTitle: '撤销自己的登录会话？',
   approvalFallback: (code, mention) =>
-    `撤销登录会话需要审批。请${mention ? '提及此机器人并' : ''}输入“批准 ${code}”或“拒绝 ${code}”。`,
+    `撤销登录会话需要审批。请${mention ? '提及此机器人并' : ''}输入：批准 ${code} 或 拒绝 ${code}。`,
   ownFallback: (code, mention) =>
-    `撤销自己的登录会话需要确认。请${mention ? '提及此机器人并' : ''}输入“批准 ${code}”或“取消 ${code}”。`,
+    `撤销自己的登录会话需要确认。请${mention ? '提及此机器人并' : ''}输入：批准 ${code} 或 取消 ${code}。`,
   asksForSelf: (reason) => ` 请求撤销自己帐户的会话${reason === null ? '' : `：“${reason}”`}。只有本人可以确认。`,
   asks: (reason) => (reason === null ? ' 提出请求；没有说明原因。' : ` 提出请求：“${reason}”`),
   effects: [
