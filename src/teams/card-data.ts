@@ -162,7 +162,7 @@ export interface ClosedData extends RequestCard, TargetsShown {
 /** What became of the request. */
 export interface ResultData extends RequestCard {
   readonly style: BandStyle;
-  /** Trusted: a mention of the requester, as markup; null where nobody is called. */
+  /** Trusted: a line with a mention of the requester, as markup; null where nobody is called. */
   readonly called: string | null;
   readonly person: Person | null;
   /** Several accounts, what went wrong first; the caller caps the list. */

@@ -8,7 +8,7 @@ import { textsFor } from './texts/texts-for.ts';
 import { approvalView } from './views/approval.ts';
 import { noticeText } from './views/notice.ts';
 import { closedView, followView, progressView } from './views/outcome.ts';
-import { type CloudForReaders, resultView } from './views/result.ts';
+import { type CloudForReaders, mentionOfRequester, resultView } from './views/result.ts';
 import { wordsOnly } from './words-only.ts';
 
 /** What the request's card looks like in its present state. */
@@ -50,9 +50,11 @@ function withRefresh(requestId: string, { conversation, self }: Requested, card:
 }
 
 /** Teams knows by the object id who is meant; the text is what stands on the card. */
-function withMention({ by }: Requested, card: AdaptiveCardJson, text: string | null): AdaptiveCardJson {
+function withMention(request: Requested, card: AdaptiveCardJson): AdaptiveCardJson {
+  const text = mentionOfRequester(request);
   if (text === null) return card;
-  const mention = { type: 'mention', text, mentioned: { id: by.id, name: wordsOnly(by.name) } };
+  const { id, name } = request.by;
+  const mention = { type: 'mention', text, mentioned: { id, name: wordsOnly(name) } };
   return { ...card, msteams: { entities: [mention] } };
 }
 
@@ -70,7 +72,7 @@ export function createNotifier(deps: {
     const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
     // To ask again is for where it is decided.
     if (who === 'follow') return cards.render('result', { ...view, called: null, retry: null });
-    return withMention(state.request, cards.render('result', view), view.called);
+    return withMention(state.request, cards.render('result', view));
   };
   const followCard = (requestId: string, state: KnownRequest) =>
     state.phase === 'requested'

@@ -265,6 +265,8 @@ export const en = {
     `${names} Approval needed (${code}): revoke sign-in sessions of ${whom || (count === 1 ? 'one account' : `${count} accounts`)}.`,
   reminder: (names: string, asked: string, expiresAt: string, code: string) =>
     `${names} Still waiting for an approval (${code}): it expires ${until(asked, expiresAt)}.`,
+  /** `mention` is the requester's name as markup. */
+  called: (mention: string) => `${mention}, this is what became of your request.`,
   waitsTitle: 'Waiting for the approver’s sign-in',
   signInAgain:
     ' approved this. The sign-in that came with it may be gone, because the bot was restarted or Entra ended it. Press Continue to sign in again.',

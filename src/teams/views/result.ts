@@ -45,13 +45,14 @@ export function resultView(
   const one = request.targets.length === 1 && only ? only : null;
   const done = finishedAt === null ? [] : [subtle(texts.done(finishedAt))];
   const told = record(state, texts);
+  const mention = mentionOfRequester(request);
   return {
     lang: texts.lang,
     fallbackText: texts.resultFallback(title, request.code),
     title,
     code: request.code,
     style,
-    called: called(request),
+    called: mention === null ? null : texts.called(mention),
     person: one ? person(one, []) : null,
     ...(one ? { people: [], more: null } : outcomes(state, texts)),
     leftOut: leftOut(request.omitted, texts),
@@ -63,8 +64,8 @@ export function resultView(
   };
 }
 
-/** Calls the one who asked, where people are called at all and he is there. */
-function called({ notify, origin, by }: Requested): string | null {
+/** As it stands on the card; `null` where nobody is called, or the requester is elsewhere. */
+export function mentionOfRequester({ notify, origin, by }: Requested): string | null {
   const name = wordsOnly(by.name);
   return notify === undefined || origin !== undefined || name === '' ? null : `<at>${name}</at>`;
 }
