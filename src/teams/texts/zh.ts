@@ -240,6 +240,7 @@ export const zh: Texts = {
   notice: (names, whom, count, code) =>
     `${names} 需要审批（${code}）：撤销${whom ? ` ${whom} ` : count === 1 ? '一个帐户' : ` ${count} 个帐户`}的登录会话。`,
   reminder: (names, asked, expiresAt, code) => `${names} 仍在等待审批（${code}）：${until(asked, expiresAt)} 过期。`,
+  called: (mention) => `${mention}，你的请求结果如下。`,
   waitsTitle: '等待审批者登录',
   signInAgain: ' 已批准此请求。当时的登录可能已丢失，原因是机器人已重启，或 Entra 结束了该登录。请点击“继续”重新登录。',
   continueButton: '继续',
