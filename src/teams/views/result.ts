@@ -11,7 +11,7 @@ import { headline, record } from './outcome.ts';
 import { mostLines, person, shownName, shownUpn, subtle } from './shown.ts';
 
 const accessTokenLifeMs = 3_600_000;
-const lines = { most: mostLines, room: 3200, frame: 300 };
+const lines = { most: mostLines, room: 3100, frame: 300 };
 const order: Readonly<Record<TargetResult['outcome'], number>> = {
   failed: 0,
   unknown: 1,

@@ -7,7 +7,7 @@ import { mayImitate } from './look-alike.ts';
 /** More lines than this make nobody wiser on a phone. */
 export const mostLines = 10;
 
-const lines = { most: mostLines, room: 4000, frame: 300 };
+const lines = { most: mostLines, room: 3900, frame: 300 };
 const roomForName = 100;
 const roomForAddress = 160;
 const roomForJob = 160;
