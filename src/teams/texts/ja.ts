@@ -210,9 +210,9 @@ export const ja: Texts = {
       : `${count} 件のアカウントのサインイン セッションを取り消しますか？`,
   ownTitle: '本人のサインイン セッションを取り消しますか？',
   approvalFallback: (code, mention) =>
-    `サインイン セッションの取り消しに承認が必要です。${toBot(mention)}「承認 ${code}」または「拒否 ${code}」と入力してください。`,
+    `サインイン セッションの取り消しに承認が必要です。${toBot(mention)}承認 ${code} または 拒否 ${code} と入力してください。`,
   ownFallback: (code, mention) =>
-    `本人のサインイン セッションの取り消しに確認が必要です。${toBot(mention)}「承認 ${code}」または「キャンセル ${code}」と入力してください。`,
+    `本人のサインイン セッションの取り消しに確認が必要です。${toBot(mention)}承認 ${code} または キャンセル ${code} と入力してください。`,
   asksForSelf: (reason) =>
     ` さん本人のアカウントの取り消し要求です。${reason === null ? '' : `理由: 「${reason}」。`}承認できるのは本人だけです。`,
   asks: (reason) =>
@@ -264,6 +264,7 @@ export const ja: Texts = {
     `${names} 承認が必要です（${code}）: ${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消し。`,
   reminder: (names, asked, expiresAt, code) =>
     `${names} まだ承認待ちです（${code}）。期限は ${until(asked, expiresAt)} です。`,
+  called: (mention) => `${mention} さん、要求の結果です。`,
   waitsTitle: '承認者のサインイン待ち',
   signInAgain:
     ' さんが承認しましたが、ボットの再起動または Entra による終了のため、そのサインインが失われた可能性があります。「続行」を押して、もう一度サインインしてください。',
@@ -371,7 +372,7 @@ export const ja: Texts = {
     openFallback: (count) => `ここには未完了の要求が ${count} 件あります。`,
     page: (title, page, pages) => `${title}、${page}/${pages} ページ`,
     unknownCode:
-      'この会話に、そのコードの要求はありません。ここで未完了の要求は、「状況」と入力すると表示されます。ほかの会話の要求は、その会話で入力してください。',
+      'この会話に、そのコードの要求はありません。ここで未完了の要求を見るには、状況 と入力してください。ほかの会話の要求は、その会話で入力してください。',
     waits: '承認待ち',
     waitsUntil: (asked, expiresAt) => `承認待ち、期限 ${until(asked, expiresAt)}`,
     carriedOut: '実行中',
