@@ -1,0 +1,128 @@
+/**
+ * What the sentences that take something are called with: for each parameter the values that may make a difference.
+ * Words are Greek, so that nobody takes them for a language of the product; the first two of a kind are told apart by
+ * nothing but themselves.
+ */
+
+const names = ['Θάλεια', 'Κλειώ'];
+const words = ['λέξη', 'φράση'];
+const codes = ['ΑΒΓ7', 'ΔΕΖ9'];
+const lists = [['Ρόδος', 'Κως'], ['Νάξος']];
+const counts = [37, 53, 1];
+const others = [71, 89];
+const times = ['2026-11-21T03:15:09.000Z', '2026-11-21T04:26:17.000Z'];
+const earlier = ['2026-11-21T03:00:00.000Z'];
+const expiries = [...times, '2026-11-24T05:37:28.000Z'];
+const either = [true, false];
+const decisions = ['approve', 'deny', 'cancel'];
+const risks = ['none', 'low', 'medium', 'high', 'hidden'];
+const outcomes = ['verified', 'unverified', 'omitted', 'failed', 'unknown'];
+const whyNobody = ['bot', 'group', 'several', 'unknown', 'gone', 'elsewhere', 'noAccount', 'unreadable'];
+const problems = ['missingPermission', 'notFound', 'throttled', 'unavailable', 'noAnswer', 'signIn', 'rejected'];
+const member = { guest: false, external: false, enabled: true, synced: false };
+const accounts = [
+  member,
+  { ...member, guest: true },
+  { ...member, external: true },
+  { ...member, enabled: false },
+  { ...member, synced: true },
+];
+const found = { name: 'Θάλεια', upn: 'θ@α', department: null };
+
+/** By the path of the sentence in `Texts`. */
+export const sentenceArguments: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  twoPersons: [['always', 'role', 'rolesUnknown', 'operator', 'bulk'], counts, names],
+  account: [accounts],
+  lastSignIn: [times, ['04:27', '05:58', '23:59'].map((time) => new Date(`2026-11-21T${time}:00.000Z`))],
+  lastAttempt: [times, either],
+  alreadyDisabled: [counts, [71, 1]],
+  risk: [risks],
+  imitates: [names, counts],
+  approvalTitle: [counts],
+  approvalFallback: [codes, either],
+  ownFallback: [codes, either],
+  asksForSelf: [[...words, null]],
+  asks: [[...words, null]],
+  footer: [earlier, expiries, either],
+  approveSentence: [codes],
+  denySentence: [codes],
+  cancelSentence: [codes],
+  more: [counts],
+  label: [words],
+  candidates: [[[found], [{ ...found, department: 'Μούσες' }], [{ ...found, id: 'Ω1' }], [found, found]]],
+  moreCandidates: [counts],
+  waitsFallback: [codes],
+  signInNotice: [names, codes],
+  missingRoleRestricted: [],
+  missingRole: [lists],
+  signedInFallback: [codes],
+  signedInFooter: [earlier, expiries, either],
+  followFallback: [codes],
+  followNotice: [earlier, expiries],
+  notice: [names, ['Ερατώ', ''], counts, codes],
+  reminder: [names, earlier, expiries, codes],
+  called: [names],
+  alreadyAskedAgain: [codes],
+  progressTitle: [counts],
+  progressText: [counts, others, [41, 0], [20_000, 40_000, 240_000, null]],
+  progressFallback: [codes],
+  at: [times],
+  asked: [times],
+  done: [times],
+  nobodyDecided: [earlier, expiries],
+  manyTitle: [
+    [
+      { of: 37, revoked: 37, verified: 37 },
+      { of: 37, revoked: 37, verified: 16 },
+      { of: 37, revoked: 37, verified: 0 },
+      { of: 37, revoked: 23, verified: 23 },
+      { of: 37, revoked: 0, verified: 0 },
+      { of: 53, revoked: 0, verified: 0 },
+    ],
+  ],
+  allOf: [counts, words],
+  moreOutcomes: [outcomes.map((outcome) => [{ count: 37, outcome }]).concat([[{ count: 53, outcome: 'failed' }]])],
+  resultFallback: [words, codes],
+  'deadNow.text': [times, either],
+  'mayLive.label': [times],
+  'mayLive.text': [[...lists, []]],
+  'next.cloud': [counts],
+  'next.synced': [counts],
+  'trace.graphRequest': [codes],
+  'trace.clientRequest': [codes],
+  'trace.graphDate': [times],
+  'trace.trail': [codes],
+  'lookUp.openTitle': [counts],
+  'lookUp.openFallback': [counts],
+  'lookUp.page': [words, counts, others],
+  'lookUp.waitsUntil': [earlier, expiries],
+  'lookUp.accounts': [counts, words, [41, 0]],
+  'lookUp.askedBy': [names, times],
+  'lookUp.askedForOneOf': [names, times, counts],
+  'lookUp.decidedBy': [decisions, names, times],
+  'lookUp.reason': [words],
+  'lookUp.elsewhere': [either],
+  'lookUp.proof': [times],
+  'lookUp.why': [words],
+  'lookUp.statusFallback': [codes, words],
+  'lookUp.at': [times, either],
+  'lookUp.timeline.asked': [names],
+  'lookUp.timeline.refused': [names, [...decisions, 'stop', 'continue'], counts],
+  'lookUp.timeline.decided': [decisions, names],
+  'lookUp.timeline.signedIn': [names],
+  'lookUp.timeline.started': [counts],
+  'lookUp.timeline.stopped': [names],
+  'lookUp.timeline.replaced': [codes],
+  'lookUp.timeline.proofFound': [counts],
+  'lookUp.historyFallback': [names],
+  whatIfTitle: [counts],
+  wouldAskText: [counts],
+  unclear: [lists],
+  mentionsNobody: [names, whyNobody],
+  tooManyMentions: [counts],
+  differing: [words, codes],
+  severalInRow: [lists],
+  'dialog.picked': [words],
+  problem: [problems],
+  lateAnswer: [names, words],
+};
