@@ -231,6 +231,8 @@ export const en = {
   denySentence: (code: string) => `deny ${code}`,
   cancelSentence: (code: string) => `cancel ${code}`,
   more: (count: number) => `and ${count} more`,
+  /** What stands between parts that are put together, and at the end. */
+  marks: { list: ', ', parts: '; ', label: ': ', end: '.' },
   leftOutHeading: 'Left out',
   label: (text: string) => `${text}:`,
   candidates: (found: readonly Found[]) =>

@@ -212,6 +212,7 @@ export const zh: Texts = {
   denySentence: (code) => `拒绝 ${code}`,
   cancelSentence: (code) => `取消 ${code}`,
   more: (count) => `以及另外 ${count} 个`,
+  marks: { list: '、', parts: '；', label: '：', end: '。' },
   leftOutHeading: '未纳入',
   label: (text) => `${text}：`,
   candidates: (found) =>

@@ -54,7 +54,7 @@ function footer(request: Requested, texts: Texts): Line {
     strong(texts.approveSentence(code)),
     plain(texts.or),
     strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
-    plain('.'),
+    plain(texts.marks.end),
   ];
 }
 
@@ -64,6 +64,6 @@ function signedInFooter(request: Requested, texts: Texts): Line {
   return [
     plain(texts.signedInFooter(at, expiresAt, needsMention(request))),
     strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
-    plain('.'),
+    plain(texts.marks.end),
   ];
 }

@@ -55,7 +55,7 @@ function picked(people: readonly string[], addressOf: ReadonlyMap<string, string
   const names = people.slice(0, mostNamed).map((id) => addressOf.get(id) ?? id);
   const hidden = people.length - names.length;
   const all = hidden > 0 ? [...names, texts.more(hidden)] : names;
-  return [texts.dialog.picked(all.join(', '))];
+  return [texts.dialog.picked(all.join(texts.marks.list))];
 }
 
 export function noteView(title: string, said: readonly string[], { lang }: Texts): DialogNoteData {

@@ -15,7 +15,7 @@ export function leftOut(omitted: readonly Omission[], texts: Texts): LeftOut | n
   if (omitted.length === 0) return null;
   const groups = [...Map.groupBy(omitted, (omission) => sharedReason(omission, texts))].map(([why, those]) => ({
     who: whoIsLeftOut(those, texts),
-    why: why + command(those),
+    why: why + command(those, texts),
     count: those.length,
   }));
   const shown = fitLines(lines, (count) => groups.slice(0, count));
@@ -44,7 +44,8 @@ function whoIsLeftOut(those: readonly Omission[], texts: Texts): string {
     names.push(name);
   }
   const hidden = those.length - names.length;
-  return hidden > 0 ? `${names.join(', ')} ${texts.more(hidden)}` : names.join(', ');
+  const all = names.join(texts.marks.list);
+  return hidden > 0 ? `${all} ${texts.more(hidden)}` : all;
 }
 
 /** Who several are is told of each address by itself. */
@@ -61,7 +62,7 @@ function sharedReason({ code, found, more = 0 }: Omission, texts: Texts): string
     }),
   );
   const hidden = found.length - candidates.length + more;
-  return `${why}: ${texts.candidates(candidates)}${hidden > 0 ? ` ${texts.moreCandidates(hidden)}` : ''}`;
+  return `${why}${texts.marks.label}${texts.candidates(candidates)}${hidden > 0 ? ` ${texts.moreCandidates(hidden)}` : ''}`;
 }
 
 /** PowerShell for whoever may do what this bot may not; by object id, in which nothing can hide. */
@@ -72,8 +73,8 @@ const commands: Readonly<Partial<Record<OmissionCode, (id: string) => string>>> 
   unreadable: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,
 };
 
-function command([first, ...others]: readonly Omission[]): string {
+function command([first, ...others]: readonly Omission[], texts: Texts): string {
   const id = first?.found[0]?.id;
   const make = first && commands[first.code];
-  return make && id && others.length === 0 ? `: ${make(id)}` : '';
+  return make && id && others.length === 0 ? `${texts.marks.label}${make(id)}` : '';
 }

@@ -49,11 +49,15 @@ function personLine({ account, facts }: Target, texts: Texts): PersonLine {
     ...(facts.roles.known && facts.roles.value.length === 0
       ? []
       : [
-          `${texts.labels.roles}: ${facts.roles.known ? roles(facts.roles.value, texts, mostRoles.onList) : texts.notAvailable}`,
+          `${texts.labels.roles}${texts.marks.label}${facts.roles.known ? roles(facts.roles.value, texts, mostRoles.onList) : texts.notAvailable}`,
         ]),
     ...(account.enabled ? [] : [texts.account(account)]),
   ];
-  return { name: shownName(account), upn: shownUpn(account), note: notes.length > 0 ? notes.join('; ') : null };
+  return {
+    name: shownName(account),
+    upn: shownUpn(account),
+    note: notes.length > 0 ? notes.join(texts.marks.parts) : null,
+  };
 }
 
 function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly Fact[] {
@@ -80,14 +84,14 @@ function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly 
 
 function roles(held: readonly DirectoryRole[], texts: Texts, most: number): string {
   if (held.length === 0) return texts.none;
-  const names = held.slice(0, most).map(shownName).join(', ');
+  const names = held.slice(0, most).map(shownName).join(texts.marks.list);
   const hidden = held.length - most;
   return hidden > 0 ? `${names} ${texts.more(hidden)}` : names;
 }
 
 function lastSignIn(last: string | null, attempt: string | undefined, texts: Texts, now: Date): string {
   const signIn = last === null ? texts.noSignIn : texts.lastSignIn(last, now);
-  return attempt === undefined ? signIn : `${signIn}; ${texts.lastAttempt(attempt, last !== null)}`;
+  return attempt === undefined ? signIn : `${signIn}${texts.marks.parts}${texts.lastAttempt(attempt, last !== null)}`;
 }
 
 /** What changes what the reader may do or should look at twice. */
@@ -111,7 +115,7 @@ export function approversLine({ approvers, twoPersons }: Requested, texts: Texts
   if (!approvers.known) return [subtle(`${texts.canApprove} `), subtle(texts.notAvailable)];
   const label = subtle(`${twoPersons === null ? texts.oneApprover : texts.canApprove} `);
   const { named, count, complete } = approvers.value;
-  const names = named.slice(0, mostApprovers).map(shownName).join(', ');
+  const names = named.slice(0, mostApprovers).map(shownName).join(texts.marks.list);
   const hidden = count - Math.min(named.length, mostApprovers);
   if (hidden === 0 && complete) return [label, plain(names)];
   return [label, plain(names), subtle(` ${complete ? texts.more(hidden) : texts.andOthers}`)];

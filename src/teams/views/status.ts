@@ -88,7 +88,7 @@ function entryLines(state: KnownRequest, texts: Texts): readonly string[] {
   const { title } = standingOf(state, texts);
   const stands = state.phase === 'requested' ? texts.lookUp.waitsUntil(at, expiresAt) : title;
   return [
-    runs && targets.length > 1 ? `${stands}: ${progressOf(state, texts)}` : stands,
+    runs && targets.length > 1 ? `${stands}${texts.marks.label}${progressOf(state, texts)}` : stands,
     texts.lookUp.askedBy(shownName(by), at),
     ...(reason === null ? [] : [texts.lookUp.reason(shorten(reason, roomForReasonInList))]),
   ];
@@ -101,7 +101,7 @@ function nameOf(targets: readonly Target[], texts: Texts): string {
 
 function accountsOf(targets: readonly Target[], texts: Texts): string {
   const names = targets.slice(0, mostNames).map(({ account }) => shownName(account));
-  return texts.lookUp.accounts(targets.length, names.join(', '), targets.length - names.length);
+  return texts.lookUp.accounts(targets.length, names.join(texts.marks.list), targets.length - names.length);
 }
 
 /** Of the only account; for several the result says it of each. */
