@@ -230,7 +230,7 @@ export const ja: Texts = {
   denySentence: (code) => `拒否 ${code}`,
   cancelSentence: (code) => `キャンセル ${code}`,
   more: (count) => `ほか ${count} 件`,
-  marks: { list: '、', parts: '、', label: ': ', end: '。' },
+  marks: { list: '、', parts: '。', label: ': ', end: '。' },
   leftOutHeading: '対象外',
   label: (text) => `${text}:`,
   candidates: (found) =>
