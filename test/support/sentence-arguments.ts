@@ -38,6 +38,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   alreadyDisabled: [counts, [71, 1]],
   risk: [risks],
   imitates: [names, counts],
+  morePeople: [counts],
   approvalTitle: [counts],
   approvalFallback: [codes, either],
   ownFallback: [codes, either],

@@ -208,6 +208,7 @@ export const en = {
   oneApprover: 'One approver is enough:',
   canApprove: 'Can approve:',
   andOthers: 'and others',
+  morePeople: (count: number) => `and ${count} more`,
   approvalTitle: (count: number) =>
     count === 1 ? 'Revoke sign-in sessions?' : `Revoke sign-in sessions of ${count} accounts?`,
   ownTitle: 'Revoke own sign-in sessions?',
@@ -231,8 +232,8 @@ export const en = {
   denySentence: (code: string) => `deny ${code}`,
   cancelSentence: (code: string) => `cancel ${code}`,
   more: (count: number) => `and ${count} more`,
-  /** What stands between parts that are put together, and at the end. */
-  marks: { list: ', ', parts: '; ', label: ': ', end: '.' },
+  /** What stands between parts, between sentences that are put together, and at the end. */
+  marks: { list: ', ', parts: '; ', label: ': ', sentence: ' ', end: '.' },
   leftOutHeading: 'Left out',
   label: (text: string) => `${text}:`,
   candidates: (found: readonly Found[]) =>

@@ -204,6 +204,7 @@ export const ja: Texts = {
   oneApprover: 'いずれか 1 人の承認で足ります:',
   canApprove: '承認できる人:',
   andOthers: 'ほか',
+  morePeople: (count) => `ほか ${count} 人`,
   approvalTitle: (count) =>
     count === 1
       ? 'サインイン セッションを取り消しますか？'
@@ -230,7 +231,7 @@ export const ja: Texts = {
   denySentence: (code) => `拒否 ${code}`,
   cancelSentence: (code) => `キャンセル ${code}`,
   more: (count) => `ほか ${count} 件`,
-  marks: { list: '、', parts: '。', label: ': ', end: '。' },
+  marks: { list: '、', parts: '。', label: ': ', sentence: '', end: '。' },
   leftOutHeading: '対象外',
   label: (text) => `${text}:`,
   candidates: (found) =>

@@ -192,6 +192,7 @@ export const zh: Texts = {
   oneApprover: '一位审批者批准即可：',
   canApprove: '可批准：',
   andOthers: '等人',
+  morePeople: (count) => `以及另外 ${count} 人`,
   approvalTitle: (count) => (count === 1 ? '撤销登录会话？' : `撤销 ${count} 个帐户的登录会话？`),
   ownTitle: '撤销自己的登录会话？',
   approvalFallback: (code, mention) =>
@@ -212,7 +213,7 @@ export const zh: Texts = {
   denySentence: (code) => `拒绝 ${code}`,
   cancelSentence: (code) => `取消 ${code}`,
   more: (count) => `以及另外 ${count} 个`,
-  marks: { list: '、', parts: '；', label: '：', end: '。' },
+  marks: { list: '、', parts: '；', label: '：', sentence: '', end: '。' },
   leftOutHeading: '未纳入',
   label: (text) => `${text}：`,
   candidates: (found) =>

@@ -54,7 +54,7 @@ function picked(people: readonly string[], addressOf: ReadonlyMap<string, string
   if (people.length === 0) return [];
   const names = people.slice(0, mostNamed).map((id) => addressOf.get(id) ?? id);
   const hidden = people.length - names.length;
-  const all = hidden > 0 ? [...names, texts.more(hidden)] : names;
+  const all = hidden > 0 ? [...names, texts.morePeople(hidden)] : names;
   return [texts.dialog.picked(all.join(texts.marks.list))];
 }
 

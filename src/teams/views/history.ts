@@ -28,7 +28,7 @@ export function historyView(
     title: lookUp.historyTitle,
     person: { name: shownName(account), upn: shownUpn(account), job: null, facts: [] },
     entries: requests.map((past) => entryOf(past, account.id, texts)),
-    note: notes.length > 0 ? notes.join(' ') : null,
+    note: notes.length > 0 ? notes.join(texts.marks.sentence) : null,
     footer: null,
     older: older === null ? null : turn(lookUp.older, [...path, older]),
     newer: path.length === 0 ? null : turn(lookUp.newer, path.slice(0, -1)),

@@ -118,7 +118,7 @@ export function approversLine({ approvers, twoPersons }: Requested, texts: Texts
   const names = named.slice(0, mostApprovers).map(shownName).join(texts.marks.list);
   const hidden = count - Math.min(named.length, mostApprovers);
   if (hidden === 0 && complete) return [label, plain(names)];
-  return [label, plain(names), subtle(` ${complete ? texts.more(hidden) : texts.andOthers}`)];
+  return [label, plain(names), subtle(` ${complete ? texts.morePeople(hidden) : texts.andOthers}`)];
 }
 
 /** Who asked, when, and why. */
