@@ -20,31 +20,43 @@ export const permissions: readonly Permission[] = [
   { name: 'IdentityRiskyUser.Read.All', without: 'the risk shows as "not available"' },
 ];
 
+/** What is not asked for at the start, because few tenants have its licence. */
+export const optionalPermissions: readonly Permission[] = [
+  { name: 'RoleEligibilitySchedule.Read.Directory', without: 'roles that an account may activate are not shown' },
+];
+
+interface Features {
+  readonly auth: 'application' | 'delegated';
+  readonly riskAvailable: boolean;
+}
+
+/** Those that the app itself needs: not what the approver's own token has to hold, nor what the cloud does not have. */
+export function neededPermissions({ auth, riskAvailable }: Features): readonly Permission[] {
+  const needless = new Set([
+    ...(auth === 'delegated' ? ['User.RevokeSessions.All'] : []),
+    ...(riskAvailable ? [] : ['IdentityRiskyUser.Read.All']),
+  ]);
+  return permissions.filter(({ name }) => !needless.has(name));
+}
+
 export interface MissingPermission extends Permission {
   /** PowerShell that grants it. */
   readonly grant: string;
 }
 
 /**
- * Which of them an app token lacks, by its `roles`; `null` when the token cannot be read (it is Graph's, not ours).
- * What the approver's own token has to hold is not asked of the app, nor what the cloud does not have.
+ * Which of the needed ones an app token lacks, by its `roles`; `null` when the token cannot be read (it is Graph's, not
+ * ours).
  */
-export function missingPermissions(
-  token: string,
-  { auth, riskAvailable }: { readonly auth: 'application' | 'delegated'; readonly riskAvailable: boolean },
-): readonly MissingPermission[] | null {
+export function missingPermissions(token: string, features: Features): readonly MissingPermission[] | null {
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const { roles, oid } = payload as { roles?: unknown; oid?: unknown };
-    const needless = new Set([
-      ...(auth === 'delegated' ? ['User.RevokeSessions.All'] : []),
-      ...(riskAvailable ? [] : ['IdentityRiskyUser.Read.All']),
-    ]);
     const granted = new Set(Array.isArray(roles) ? roles : []);
     // The object id of the app's service principal, or of the managed identity.
     const principal = typeof oid === 'string' && /^[0-9a-f-]{36}$/i.test(oid) ? oid : '<object id of the identity>';
-    return permissions
-      .filter(({ name }) => !granted.has(name) && !needless.has(name))
+    return neededPermissions(features)
+      .filter(({ name }) => !granted.has(name))
       .map((permission) => ({ ...permission, grant: grantCommand(permission.name, principal) }));
   } catch {
     return null;
