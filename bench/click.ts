@@ -36,7 +36,10 @@ export interface ClickFigures {
 /** Graph answers at once, so that what is measured is the bot: three rounds of reads, two records on disk, the write. */
 export async function benchClick(): Promise<ClickFigures> {
   const people = crowd(warmUp + samples + idleSamples);
-  const world = await startWorld({ people, env: { MAX_TARGETS_PER_HOUR: '100000', LOG_LEVEL: 'warn' } });
+  const world = await startWorld({
+    people,
+    env: { MAX_TARGETS_PER_HOUR: '100000', NOTIFY: 'none', LOG_LEVEL: 'warn' },
+  });
   try {
     const [alex, megan] = [person('alex'), person('megan')];
     const call = createCaller(world);

@@ -96,7 +96,10 @@ describe('the sentences of every language', () => {
       it('are all there, and none is empty', () => {
         assert.equal(texts.lang, lang);
         assert.deepEqual([...own.keys()].toSorted(), [...english.keys()].toSorted());
-        for (const [path, text] of everything) assert.match(text, /\S/, path);
+        for (const [path, text] of everything) {
+          // Chinese and Japanese put nothing between sentences.
+          if (path !== 'marks.sentence') assert.match(text, /\S/, path);
+        }
       });
 
       it('say nothing that a program says', () => {
