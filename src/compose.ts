@@ -57,6 +57,9 @@ import { createRoster } from './teams/roster.ts';
 import { en } from './teams/texts/en.ts';
 import type { CloudForReaders } from './teams/views/result.ts';
 import { createWelcome } from './teams/welcome.ts';
+import { type Collector, createOtlpExport } from './tracing/otlp.ts';
+import { createTracer } from './tracing/tracer.ts';
+import { createWatch } from './watch.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 /** Everything in which local mode and production differ. The rest of the house is one and the same. */
@@ -79,6 +82,8 @@ export interface Setup {
   readonly allowedConversations: ReadonlySet<string> | null;
   readonly policy: Policy;
   readonly storeUrl: string;
+  /** Who takes traces; `null`: nobody. */
+  readonly collector: Collector | null;
 }
 
 export interface App {
@@ -95,6 +100,7 @@ export interface App {
 /** Limits of Teams and Graph are for all replicas together. They do not count each other's calls, so each keeps to half. */
 const replicas = 2;
 const graceMs = 8000;
+const lastSpansMs = 1000;
 
 export function productionSetup(config: Config, log: Log): Setup {
   const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
@@ -117,6 +123,7 @@ export function productionSetup(config: Config, log: Log): Setup {
     allowedConversations: config.allowedConversations,
     policy: config.policy,
     storeUrl: config.storeUrl,
+    collector: config.collector,
   };
 }
 
@@ -161,6 +168,7 @@ export function localSetup(local: {
     allowedConversations: null,
     policy,
     storeUrl,
+    collector: null,
   };
 }
 
@@ -178,10 +186,17 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const signIns = setup.signIn?.signIns ?? noSignIns;
   const metrics = createMetrics();
   const opened = await openStore({ url: setup.storeUrl, credential: setup.graph.credential });
-  const store: RequestStore = metrics.countEvents(opened);
-  const directory: Directory = metrics.timeWrites(
+  const traces =
+    setup.collector &&
+    createOtlpExport(setup.collector, (count, why) => {
+      metrics.spansLost(count);
+      log.debug({ err: why, count }, 'spans could not be sent to the collector');
+    });
+  const watch = createWatch(metrics, createTracer(traces?.send ?? null));
+  const store: RequestStore = watch.store(opened);
+  const directory: Directory = watch.directory(
     createDirectory({
-      graph: createGraphClient(setup.graph),
+      graph: createGraphClient({ ...setup.graph, watch: metrics.watchWire }),
       action: policy.action,
       riskAvailable: setup.riskAvailable,
       log,
@@ -189,23 +204,25 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     }),
   );
 
-  const runCommand = createRunCommand({ store, clock });
+  const runCommand = watch.runCommand(createRunCommand({ store, clock }));
   const readStanding = createReadStanding({ directory, people: policy.people, tenantId });
   const resolveTargets = createResolveTargets({ directory, people: policy.people, auth: policy.auth });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
   const findApprovers = createFindApprovers({ directory, people: policy.people, log });
   const findNotified = createFindNotified({ directory, people: policy.people, notify: policy.notify, log });
-  const submit = createSubmit({
-    readStanding,
-    resolveTargets,
-    findApprovers,
-    findNotified,
-    runCommand,
-    store,
-    readHourlyUse,
-    clock,
-    policy,
-  });
+  const submit = watch.submit(
+    createSubmit({
+      readStanding,
+      resolveTargets,
+      findApprovers,
+      findNotified,
+      runCommand,
+      store,
+      readHourlyUse,
+      clock,
+      policy,
+    }),
+  );
   const ids: Ids = {
     uuid: randomUUID,
     successorOf: (requestId) => requestIdFor({ conversationId: 'successor', activityId: requestId, personId: '' }),
@@ -217,30 +234,34 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
   const embedded = setup.storeUrl.startsWith('sqlite:');
   const worker = embedded ? 'embedded' : randomUUID();
-  const review = createReview({
-    store,
-    readStanding,
-    recheck,
-    submit,
-    runCommand,
-    readHourlyUse,
-    clock,
-    ids,
-    signIns,
-    auth: policy.auth,
-    worker,
-  });
-  const execute = createExecute({
-    directory,
-    signIns,
-    readBack: createReadBack({ directory, clock }),
-    runCommand,
-    clock,
-    ids,
-    policy,
-    budget: createWriteBudget(clock, embedded ? 1 : replicas),
-    worker,
-  });
+  const review = watch.review(
+    createReview({
+      store,
+      readStanding,
+      recheck,
+      submit,
+      runCommand,
+      readHourlyUse,
+      clock,
+      ids,
+      signIns,
+      auth: policy.auth,
+      worker,
+    }),
+  );
+  const execute = watch.execute(
+    createExecute({
+      directory,
+      signIns,
+      readBack: createReadBack({ directory, clock }),
+      runCommand,
+      clock,
+      ids,
+      policy,
+      budget: createWriteBudget(clock, embedded ? 1 : replicas),
+      worker,
+    }),
+  );
 
   const cards = createCardRenderer(new URL('../cards/', import.meta.url));
   const requestCard = createRequestCard({ cards, clock });
@@ -251,9 +272,11 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     isAllowed: setup.isAllowedServiceUrl,
   });
   const prove = createProve({ directory, clock });
-  const notifier = createNotifier({ chat, cards, requestCard, cloud: setup.cloud });
+  const notifier = watch.notifier(createNotifier({ chat, cards, requestCard, cloud: setup.cloud }));
   const advance = createAdvance({ store, runCommand, execute, prove, notifier, signIns, clock, log, worker });
-  const { wake, run, ...work } = createWorker({ store, advance, log, sweepMs: embedded ? 15_000 : 5000 });
+  const sweepMs = embedded ? 15_000 : 5000;
+  const { wake, ...work } = createWorker({ store, advance, log, sweepMs, watch: watch.worker });
+  const run: Worker['run'] = (name, doIt) => work.run(name, () => watch.outsideTurn(name, doIt));
 
   const answers = createPatientChat(chat, clock);
   const roster = createRoster({
@@ -343,7 +366,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     adapter: setup.adapter,
     guard: setup.guard,
     sleep,
-    run: (context) => bot.run(context),
+    run: (context) => watch.turn(context.activity.type, context.activity.conversation?.id, () => bot.run(context)),
     log,
   });
 
@@ -393,6 +416,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       readiness.stop();
       const grace = clock.sleep(graceMs);
       await Promise.race([Promise.all([server.close(), work.stop(graceMs)]), grace]);
+      await traces?.close(lastSpansMs);
       await store.close();
     },
     review,

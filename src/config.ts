@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Policy } from './app/ports.ts';
 import { type Cloud, cloudNotices, clouds } from './graph/clouds.ts';
 import { readStoreLocation } from './store/store-url.ts';
+import type { Collector } from './tracing/otlp.ts';
 
 /** How a token is got; credentials.ts turns it into an @azure/identity credential. */
 export type Identity =
@@ -35,6 +36,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Where traces go; `null`: nowhere. */
+  readonly collector: Collector | null;
 }
 
 /** Graph is called as the approver, with the approver's own sign-in. */
@@ -81,6 +84,18 @@ const httpsUrl = z.url({ protocol: /^https$/, error: 'is not an https:// address
 const origin = httpsUrl
   .refine((url) => /^\/?$/.test(new URL(url).pathname) && !new URL(url).search, 'must be scheme and host only, no path')
   .transform((url) => new URL(url).origin);
+/** As the OpenTelemetry specification has it: `name=value,name=value`, percent-encoded. What it says is never said again. */
+const headers = list.transform((pairs, context) => {
+  const read = pairs.map(
+    (pair) => /^([\w.-]+)\s*=\s*([ -~]+)$/.exec(pair)?.slice(1, 3) as [string, string] | undefined,
+  );
+  try {
+    return Object.fromEntries(read.map((pair) => [pair?.[0] ?? '', decodeURIComponent(pair?.[1] ?? '%')]));
+  } catch {
+    context.addIssue('is not name=value, separated by commas');
+    return z.NEVER;
+  }
+});
 const isNotEmpty = (items: readonly string[]) => items.length > 0;
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `is none of ${values.join(', ')}`);
 
@@ -155,6 +170,15 @@ const settings = {
   PORT: wholeNumber(1, 65_535).default(3978),
   HOST: z.string().default('0.0.0.0'),
   LOG_LEVEL: oneOf(logLevels).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
+    .optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers.default({}),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .string()
+    .regex(/^http\/(?:json|protobuf)$/, 'is not http/json: traces are sent as that, which collectors take on port 4318')
+    .optional(),
+  OTEL_SERVICE_NAME: z.string().default('session-revoker'),
 } as const;
 
 type Settings = { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
@@ -349,7 +373,14 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     host: set.HOST,
     port: set.PORT,
     logLevel: set.LOG_LEVEL ?? 'info',
+    collector: collectorOf(set),
   };
+}
+
+function collectorOf(set: Settings): Collector | null {
+  const endpoint = set.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return null;
+  return { endpoint, headers: set.OTEL_EXPORTER_OTLP_HEADERS, serviceName: set.OTEL_SERVICE_NAME };
 }
 
 function delegatedOf(set: Settings, tenantId: string, identity: Identity): Delegated {

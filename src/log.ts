@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from './app/ports.ts';
 import type { LogLevel } from './config.ts';
+import { logFields } from './tracing/ambient.ts';
 
 /**
  * Tokens (JWTs), secrets in form bodies, URLs and connection strings, storage keys, and bearer headers, wherever in a
@@ -10,18 +11,34 @@ const secrets =
   /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+|(?<=AccountKey=)[\w+/=]+|(?<=^|[^\w+/\\]|\\[nrt])[\w+/]{86}==|(?<=Bearer )[\w.~+/=-]+/gi;
 /** What JSON leaves as it is, and terminals and viewers of logs obey: C1 controls, line separators, text direction. */
 const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+/** Fields that hold a secret by their name, whatever it looks like. */
+const secretFields = [
+  'authorization',
+  'cookie',
+  'token',
+  'accessToken',
+  'assertion',
+  'password',
+  'secret',
+  'clientSecret',
+];
 const mostCauses = 5;
 
 export function redact(line: string): string {
   return line.replace(secrets, '[redacted]');
 }
 
-/** JSON lines, one per call, with anything that looks like a secret taken out of the finished line. */
+/**
+ * JSON lines, one per call, with the request, conversation and trace that the work is about. Fields that hold secrets are
+ * taken out by name, and anything that looks like one out of the finished line.
+ */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: logFields,
+    redact: { paths: secretFields.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     formatters: {
       level: (label: string) => ({ level: label }),
       log: (fields: object) =>

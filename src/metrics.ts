@@ -1,59 +1,123 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Directory, RequestStore } from './app/ports.ts';
+import {
+  type Directory,
+  DirectoryError,
+  isInDoubt,
+  type Notifier,
+  NotifierError,
+  type RequestStore,
+  VersionConflict,
+} from './app/ports.ts';
+import type { Ran } from './app/run-command.ts';
 import type { RequestEvent } from './domain/request.ts';
+import { around } from './tracing/around.ts';
 
-export interface Metrics {
-  /** Prometheus text. */
-  read(): Promise<{ body: string; contentType: string }>;
-  readonly received: Counter<'status'>;
-  /** The store, counting what is recorded. */
-  countEvents(store: RequestStore): RequestStore;
-  /** The directory, timing the writes. */
-  timeWrites(directory: Directory): Directory;
+/** How a piece of work ended, as a label: one of few words, whatever happened. */
+type Result = string;
+
+/** Requests by how they ended, of the events that end one. */
+const endings: Partial<Record<RequestEvent['type'], string>> = {
+  Denied: 'denied',
+  Cancelled: 'cancelled',
+  Expired: 'expired',
+  Superseded: 'superseded',
+};
+/** Whatever else Graph or something in between answers is `other`: labels must not grow with what strangers send. */
+const statuses = new Set([200, 201, 202, 204, 400, 401, 403, 404, 408, 409, 412, 423, 429, 500, 502, 503, 504]);
+const quick = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** A person decides: from seconds to the hour that a request may wait. */
+const human = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
+
+type Seen = (call: string, seconds: number, end: { readonly answer: unknown } | { readonly error: unknown }) => void;
+
+/** A client of Graph, under its policies: every single attempt passes here. */
+interface Wire<Request, Answer> {
+  sendRequest(request: Request): Promise<Answer>;
 }
 
 /** A registry of its own: nothing is registered when this file is merely imported. */
-export function createMetrics(): Metrics {
+export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const received = new Counter({
-    name: 'session_revoker_activities_total',
-    help: 'Bot Framework requests by HTTP status answered',
-    labelNames: ['status'] as const,
-    registers,
-  });
-  const events = new Counter({
-    name: 'session_revoker_events_total',
-    help: 'Recorded events by type',
-    labelNames: ['type'] as const,
-    registers,
-  });
-  const targets = new Counter({
-    name: 'session_revoker_targets_total',
-    help: 'Reports on targets by outcome',
-    labelNames: ['outcome'] as const,
-    registers,
-  });
-  const writes = new Histogram({
-    name: 'session_revoker_graph_write_seconds',
-    help: 'Time of one revoke call by what came of it',
-    labelNames: ['result'] as const,
-    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
-  });
+  const counter = <const L extends readonly string[]>(name: string, help: string, labelNames: L) =>
+    new Counter<L[number]>({ name: `session_revoker_${name}`, help, labelNames: [...labelNames], registers });
+  const gauge = <const L extends readonly string[]>(name: string, help: string, labelNames: L) =>
+    new Gauge<L[number]>({ name: `session_revoker_${name}`, help, labelNames: [...labelNames], registers });
+  const histogram = <const L extends readonly string[]>(
+    name: string,
+    help: string,
+    labelNames: L,
+    buckets: readonly number[],
+  ) =>
+    new Histogram<L[number]>({
+      name: `session_revoker_${name}`,
+      help,
+      labelNames: [...labelNames],
+      buckets: [...buckets],
+      registers,
+    });
+
+  const received = counter('activities_total', 'Bot Framework requests by HTTP status answered', ['status']);
+  const events = counter('events_total', 'Recorded events by type', ['type']);
+  const requests = counter('requests_total', 'Requests that have come to an end, by outcome', ['outcome']);
+  const targets = counter('targets_total', 'Reports on targets by outcome', ['outcome']);
+  const decided = histogram('decision_seconds', 'From asking to the decision, by the decision', ['verb'], human);
+  const refused = counter('refused_total', 'Refused attempts by what was wanted and the rule', ['verb', 'rule']);
+  const writes = histogram('graph_write_seconds', 'Time of one revoke call by what came of it', ['result'], slow);
+  const reads = histogram('graph_read_seconds', 'Time of one read, retries included', ['call', 'result'], slow);
+  const tries = counter('graph_http_total', 'Answers of Graph on the wire, each attempt', ['method', 'status']);
+  const retries = counter('graph_retries_total', 'Attempts that repeat one that failed', ['method']);
+  const chat = histogram(
+    'chat_seconds',
+    'Time of one post or update, waiting for its turn included',
+    ['call', 'result'],
+    slow,
+  );
+  const stored = histogram('store_seconds', 'Time of one call of the store', ['call', 'result'], quick);
+  const swept = histogram('sweep_seconds', 'Time to look through the open requests', [], quick);
+  const sweptAt = gauge('sweep_last_timestamp_seconds', 'When the open requests were last looked through', []);
+  const stuck = counter('step_failures_total', 'Steps of requests that failed and are tried again', []);
+  const doubts = counter('trail_in_doubt_total', 'Appends of which it was not known whether they were written', []);
+  const damaged = counter('trail_damaged_total', 'Times that a record was found that is not as it was written', []);
+  const sinkFailures = counter('audit_sink_failures_total', 'Failed writes to an audit sink', ['sink']);
+  const sinkSeq = gauge('audit_sink_seq', 'The last record that an audit sink holds', ['sink']);
+  const sinkBehind = gauge('audit_sink_behind', 'Records that an audit sink still lacks', ['sink']);
+  const lostSpans = counter('trace_spans_lost_total', 'Spans that could not be sent to the collector', []);
+  // Alerts ask for their rate, which needs a value before the first time.
+  for (const none of [stuck, doubts, damaged, lostSpans]) none.inc(0);
 
   const count = (event: RequestEvent) => {
     events.inc({ type: event.type });
+    const ending = event.type === 'Finished' ? event.outcome : endings[event.type];
+    if (ending !== undefined) requests.inc({ outcome: ending });
     if (event.type === 'TargetsProcessed') for (const { outcome } of event.results) targets.inc({ outcome });
   };
 
+  /** Times the calls of a port that are named; nothing else about it changes. */
+  const timed = <T extends object>(port: T, names: readonly (keyof T & string)[], seen: Seen): T =>
+    around(port, names, async (call, work) => {
+      const since = performance.now();
+      const took = () => (performance.now() - since) / 1000;
+      try {
+        const answer = await work();
+        seen(call, took(), { answer });
+        return answer;
+      } catch (error) {
+        seen(call, took(), { error });
+        throw error;
+      }
+    });
+
   return {
     received,
-    async read() {
+    /** Prometheus text. */
+    async read(): Promise<{ body: string; contentType: string }> {
       return { body: await registry.metrics(), contentType: registry.contentType };
     },
-    countEvents(store) {
+    /** The store, counting what is recorded and timing every call. */
+    watchStore(store: RequestStore): RequestStore {
       new Gauge({
         name: 'session_revoker_open_requests',
         help: 'Requests with something left to do',
@@ -68,24 +132,112 @@ export function createMetrics(): Metrics {
           );
         },
       });
+      const names = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'approvedSince', 'check'] as const;
+      const watched = timed(store, names, (call, seconds, end) => {
+        const error = 'error' in end ? end.error : undefined;
+        stored.observe({ call, result: resultOfStore(error) }, seconds);
+        if (isInDoubt(error)) doubts.inc();
+        if (isDamage(error)) damaged.inc();
+      });
       return {
-        ...store,
+        ...watched,
         async append(requestId, expected, added) {
-          await store.append(requestId, expected, added);
+          await watched.append(requestId, expected, added);
           for (const event of added) count(event);
         },
       };
     },
-    timeWrites(directory) {
+    /** The directory, timing every call by what came of it. */
+    watchDirectory(directory: Directory): Directory {
+      const names = [
+        'find',
+        'findDeleted',
+        'read',
+        'facts',
+        'roles',
+        'memberOf',
+        'members',
+        'check',
+        'revoke',
+      ] as const;
+      return timed(directory, names, (call, seconds, end) => {
+        const result = 'error' in end ? problemOf(end.error) : 'ok';
+        if (call !== 'revoke') reads.observe({ call, result }, seconds);
+        else if ('answer' in end) writes.observe({ result: (end.answer as { kind: string }).kind }, seconds);
+      });
+    },
+    /** Graph's client, counting every attempt and its answer. The same request again is a retry. */
+    watchWire<Request extends { readonly method: string }, Answer extends { readonly status: number }>(
+      wire: Wire<Request, Answer>,
+    ): Wire<Request, Answer> {
+      const seen = new WeakSet<Request>();
       return {
-        ...directory,
-        async revoke(...call) {
-          const stop = writes.startTimer();
-          const answer = await directory.revoke(...call);
-          stop({ result: answer.kind });
-          return answer;
+        async sendRequest(request) {
+          const { method } = request;
+          if (seen.has(request)) retries.inc({ method });
+          seen.add(request);
+          try {
+            const answer = await wire.sendRequest(request);
+            tries.inc({ method, status: statuses.has(answer.status) ? String(answer.status) : 'other' });
+            return answer;
+          } catch (error) {
+            tries.inc({ method, status: 'none' });
+            throw error;
+          }
         },
       };
     },
+    watchNotifier(notifier: Notifier): Notifier {
+      const names = ['postCard', 'updateCard', 'postNotice', 'postFollow', 'postResult', 'updateResult'] as const;
+      return timed(notifier, names, (call, seconds, end) => {
+        const error = 'error' in end ? end.error : undefined;
+        // Another replica posts it, or nobody needs it any more: not a failure of the chat.
+        if (error !== undefined && !(error instanceof NotifierError)) return;
+        chat.observe({ call, result: error === undefined ? 'ok' : error.kind }, seconds);
+      });
+    },
+    /** What a command came to: how long people waited for a decision. */
+    ran(verb: string, ran: Ran): void {
+      if (!ran.ok || ran.state.phase === 'none' || (verb !== 'approve' && verb !== 'deny' && verb !== 'cancel')) return;
+      const { request, decision } = ran.state;
+      if (decision) decided.observe({ verb }, Math.max(0, (Date.parse(decision.at) - Date.parse(request.at)) / 1000));
+    },
+    /** @param rule one of the codes of refusals, never text from outside */
+    refused(verb: string, rule: string): void {
+      refused.inc({ verb, rule });
+    },
+    swept(seconds: number): void {
+      swept.observe(seconds);
+      sweptAt.set(Date.now() / 1000);
+    },
+    stepFailed: () => stuck.inc(),
+    trailDamaged: () => damaged.inc(),
+    spansLost: (count: number) => lostSpans.inc(count),
+    sinkStands(sink: string, seq: number, behind: number): void {
+      sinkFailures.inc({ sink }, 0);
+      sinkSeq.set({ sink }, seq);
+      sinkBehind.set({ sink }, behind);
+    },
+    sinkFailed: (sink: string) => sinkFailures.inc({ sink }),
   };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+function resultOfStore(error: unknown): Result {
+  if (error === undefined) return 'ok';
+  if (error instanceof VersionConflict) return 'conflict';
+  return isInDoubt(error) ? 'inDoubt' : 'error';
+}
+
+function problemOf(error: unknown): Result {
+  return error instanceof DirectoryError ? error.problem : 'error';
+}
+
+/** As the stores say it. */
+function isDamage(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^the trail of request \S+ is damaged|^the end of the trail is missing/.test(error.message)
+  );
 }

@@ -17,7 +17,18 @@ interface Deps {
   readonly advance: Advance;
   readonly log: Log;
   readonly sweepMs: number;
+  readonly watch?: Watch;
 }
+
+/** Who is told what goes on. */
+interface Watch {
+  /** Runs what is done for a request. */
+  within(requestId: string, work: () => Promise<void>): Promise<void>;
+  swept(seconds: number): void;
+  failed(): void;
+}
+
+const unwatched: Watch = { within: (_, work) => work(), swept() {}, failed() {} };
 
 const longestPauseMs = 60_000;
 /** Requests that a sweep sets going at the same time; a store full of open ones must not come down on Graph at once. */
@@ -27,7 +38,7 @@ const roomAgainMs = 50;
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs the next steps of requests: at most one at a time for each request in this process. */
-export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
+export function createWorker({ store, advance, log, sweepMs, watch = unwatched }: Deps): Worker {
   const running = new Map<string, { again: boolean }>();
   /** `firm`: after a failure, so only a call cuts it short. Other waits may be over early: another replica acts too. */
   const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly firm: boolean }>();
@@ -57,6 +68,7 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
   const failed = (requestId: string, error: unknown, wanted = false) => {
     const times = (failures.get(requestId) ?? 0) + 1;
     failures.set(requestId, times);
+    watch.failed();
     const asked = error instanceof NotifierError ? (error.retryAfterMs ?? 0) : 0;
     const pauseMs = Math.max(asked, Math.min(500 * 2 ** Math.min(times, 10), longestPauseMs));
     log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
@@ -108,18 +120,20 @@ export function createWorker({ store, advance, log, sweepMs }: Deps): Worker {
     stopTimer(requestId);
     const fresh = { again: false };
     running.set(requestId, fresh);
-    track(drive(requestId, fresh));
+    track(watch.within(requestId, () => drive(requestId, fresh)));
   };
 
   let sweeping = false;
   const sweep = async () => {
     if (sweeping) return;
     sweeping = true;
+    const since = performance.now();
     try {
       for (const requestId of await store.openIds()) {
         while (running.size >= mostAtOnce && !stopping) await pause(roomAgainMs);
         if (!timers.get(requestId)?.firm && !running.has(requestId)) wake(requestId);
       }
+      watch.swept((performance.now() - since) / 1000);
     } catch (error) {
       log.error({ err: error }, 'the open requests could not be read');
     } finally {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createLog, redact } from '../src/log.ts';
+import { traceOf } from '../src/tracing/ambient.ts';
+import { createTracer } from '../src/tracing/tracer.ts';
 
 /** A log, and everything it wrote, by write. */
 function capture(level: Parameters<typeof createLog>[0] = 'debug') {
@@ -24,10 +26,10 @@ const ansi = '\u001b[2J\u001b[31mred\u001b[0m\u0007';
 describe('the log', () => {
   it('writes the level, the time, the fields and the message as one JSON line', () => {
     const { log, written, line } = capture();
-    log.warn({ requestId: 'r1', count: 2 }, 'something');
+    log.warn({ name: 'r1', count: 2 }, 'something');
     assert.match(written[0] ?? '', /\}\n$/);
     const { time, ...rest } = line();
-    assert.deepEqual(rest, { level: 'warn', requestId: 'r1', count: 2, msg: 'something' });
+    assert.deepEqual(rest, { level: 'warn', name: 'r1', count: 2, msg: 'something' });
     assert.equal(new Date(String(time)).toISOString(), time);
   });
 
@@ -103,7 +105,53 @@ describe('the log', () => {
   });
 });
 
+describe('a line about a request', () => {
+  const tracer = createTracer(null);
+  const start = { code: 'K7F3', where: '19:a@thread.v2' };
+  const concerned = async (requestId: string, fields: object) => {
+    const { log, line } = capture();
+    await tracer.span('work', { requestId }, async () => {
+      tracer.note('r1', start);
+      await Promise.resolve();
+      log.info(fields, 'm');
+    });
+    const { level: _level, time: _time, msg: _msg, ...rest } = line();
+    return rest;
+  };
+  const { traceId } = traceOf('r1');
+
+  it('says which, by id, code, conversation and trace', async () => {
+    assert.deepEqual(await concerned('r1', { count: 1 }), { requestId: 'r1', traceId, ...start, count: 1 });
+    assert.match(traceId, /^[0-9a-f]{32}$/);
+  });
+
+  it('tells the same trace wherever it is written, and nothing of the request that happens to be at work', async () => {
+    const { log, line } = capture();
+    log.info({ requestId: 'r1' }, 'm');
+    assert.equal(line().traceId, traceId);
+    assert.deepEqual(await concerned('r2', { requestId: 'r1' }), { requestId: 'r1', traceId });
+  });
+
+  it('says nothing of it afterwards', async () => {
+    await concerned('r1', {});
+    const { log, line } = capture();
+    log.info({}, 'm');
+    assert.deepEqual(Object.keys(line()), ['level', 'time', 'msg']);
+  });
+});
+
 describe('secrets in the log', () => {
+  for (const name of ['authorization', 'token', 'password', 'clientSecret']) {
+    it(`are taken out by name, whatever they look like: ${name}`, () => {
+      for (const fields of [{ [name]: 'abc' }, { a: { [name]: 'abc' } }, { a: { b: { [name]: 'abc' } } }]) {
+        const { log, written, line } = capture();
+        log.info(fields, 'm');
+        assert.doesNotMatch(written.join(''), /abc/);
+        line();
+      }
+    });
+  }
+
   const hidden: [what: string, text: string, secret: string][] = [
     ['a JWT', `token ${jwt} was refused`, jwt],
     ['a JWT without signature', 'eyJhbGciOiJub25lIn0.eyJhIjoxfQ.', 'eyJhIjoxfQ'],

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
-import { type Directory, type RequestStore, type RevokeAnswer, VersionConflict } from '../src/app/ports.ts';
+import {
+  type Directory,
+  DirectoryError,
+  type RequestStore,
+  type RevokeAnswer,
+  VersionConflict,
+} from '../src/app/ports.ts';
+import { createRunCommand } from '../src/app/run-command.ts';
 import type { RequestEvent } from '../src/domain/request.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
 import { openSqliteStore } from '../src/store/sqlite-store.ts';
+import { StoreError } from '../src/store/store-error.ts';
 import { createFakeClock, createFakeDirectory } from './support/fakes.ts';
 import { requested } from './support/samples.ts';
 
@@ -38,7 +46,7 @@ describe('metrics', () => {
 
   it('count recorded events by type and reports by outcome', async () => {
     const metrics = createMetrics();
-    const store = metrics.countEvents(createStore());
+    const store = metrics.watchStore(createStore());
     const processed: RequestEvent = {
       type: 'TargetsProcessed',
       at,
@@ -63,7 +71,7 @@ describe('metrics', () => {
   it('do not count what was not recorded, and let the failure through', async () => {
     const metrics = createMetrics();
     const conflict = new VersionConflict();
-    const store = metrics.countEvents(createStore({ append: () => Promise.reject(conflict) }));
+    const store = metrics.watchStore(createStore({ append: () => Promise.reject(conflict) }));
     await assert.rejects(store.append('r1', 0, [requested()]), (error) => error === conflict);
     assert.equal(await value(metrics, 'session_revoker_events_total{type="Requested"}'), undefined);
   });
@@ -73,14 +81,14 @@ describe('metrics', () => {
       read: async () => ({ events: [requested()], head: 'abc' }),
       openIds: async () => ['r1'],
     });
-    const store = createMetrics().countEvents(inner);
+    const store = createMetrics().watchStore(inner);
     assert.deepEqual([await store.read('r1'), await store.openIds()], [await inner.read('r1'), ['r1']]);
-    assert.deepEqual([store.check, store.close], [inner.check, inner.close]);
+    assert.equal(store.close, inner.close);
   });
 
   it('pass the position and the events on as they are', async () => {
     const appended: unknown[] = [];
-    const store = createMetrics().countEvents(createStore({ append: async (...args) => void appended.push(args) }));
+    const store = createMetrics().watchStore(createStore({ append: async (...args) => void appended.push(args) }));
     const events = [requested()];
     await store.append('r1', 7, events);
     assert.deepEqual(appended, [['r1', 7, events]]);
@@ -89,7 +97,7 @@ describe('metrics', () => {
   it('show how many requests are open now', async () => {
     const metrics = createMetrics();
     const open = ['r1', 'r2'];
-    metrics.countEvents(createStore({ openIds: async () => open }));
+    metrics.watchStore(createStore({ openIds: async () => open }));
     assert.equal(await value(metrics, 'session_revoker_open_requests'), 2);
     open.pop();
     assert.equal(await value(metrics, 'session_revoker_open_requests'), 1);
@@ -97,7 +105,7 @@ describe('metrics', () => {
 
   it('are there, but for that one, when the store is not', async () => {
     const metrics = createMetrics();
-    metrics.countEvents(createStore({ openIds: () => Promise.reject(new Error('locked')) }));
+    metrics.watchStore(createStore({ openIds: () => Promise.reject(new Error('locked')) }));
     assert.equal(await value(metrics, 'session_revoker_open_requests'), Number.NaN);
     assert.match((await metrics.read()).body, /^process_resident_memory_bytes \d+$/m);
   });
@@ -119,7 +127,7 @@ describe('metrics', () => {
         return left.shift() ?? assert.fail('one write too many');
       },
     };
-    const directory = metrics.timeWrites(inner);
+    const directory = metrics.watchDirectory(inner);
     for (const answer of answers) assert.equal(await directory.revoke('user', 'id'), answer);
     assert.deepEqual(asked, Array(4).fill(['user', 'id']));
     for (const [result, times] of [
@@ -129,8 +137,97 @@ describe('metrics', () => {
     ] as const) {
       assert.equal(await value(metrics, `session_revoker_graph_write_seconds_count{result="${result}"}`), times);
     }
-    for (const name of ['find', 'read', 'facts', 'roles', 'memberOf', 'check'] as const) {
-      assert.equal(directory[name], inner[name]);
+  });
+
+  it('time every read by what came of it, and let the failure through', async () => {
+    const metrics = createMetrics();
+    const failure = new DirectoryError('throttled', 'asked to wait');
+    const directory = metrics.watchDirectory({
+      ...createFakeDirectory(createFakeClock(), []),
+      memberOf: () => Promise.reject(failure),
+    });
+    assert.equal(await directory.read('nobody'), null);
+    await assert.rejects(directory.memberOf('a', ['b']), (error) => error === failure);
+    assert.equal(await value(metrics, 'session_revoker_graph_read_seconds_count{call="read",result="ok"}'), 1);
+    assert.equal(
+      await value(metrics, 'session_revoker_graph_read_seconds_count{call="memberOf",result="throttled"}'),
+      1,
+    );
+  });
+
+  it('count every attempt on the wire, and the same request again as a retry', async () => {
+    const metrics = createMetrics();
+    const answers = [429, 200, 599];
+    const wire = metrics.watchWire({
+      sendRequest: async (_: { method: string }) => {
+        const status = answers.shift();
+        if (status === undefined) throw new Error('no answer');
+        return { status };
+      },
+    });
+    const [read, write] = [{ method: 'GET' }, { method: 'POST' }];
+    for (const request of [read, read, write]) await wire.sendRequest(request);
+    await assert.rejects(wire.sendRequest({ method: 'GET' }), /no answer/);
+    for (const [series, times] of [
+      ['graph_http_total{method="GET",status="429"}', 1],
+      ['graph_http_total{method="GET",status="200"}', 1],
+      ['graph_http_total{method="POST",status="other"}', 1],
+      ['graph_http_total{method="GET",status="none"}', 1],
+      ['graph_retries_total{method="GET"}', 1],
+      ['graph_retries_total{method="POST"}', undefined],
+    ] as const) {
+      assert.equal(await value(metrics, `session_revoker_${series}`), times, series);
     }
   });
+
+  it('count requests by how they ended, and no other event', async () => {
+    const metrics = createMetrics();
+    const store = metrics.watchStore(createStore({ append: async () => undefined }));
+    await store.append('r1', 0, [
+      requested(),
+      { type: 'Expired', at, where },
+      { type: 'Finished', at, where, outcome: 'partly' },
+    ]);
+    const { body } = await metrics.read();
+    const counted = body.split('\n').filter((line) => line.startsWith('session_revoker_requests_total{'));
+    assert.deepEqual(counted, [
+      'session_revoker_requests_total{outcome="expired"} 1',
+      'session_revoker_requests_total{outcome="partly"} 1',
+    ]);
+  });
+
+  it('time from asking to the decision, where this command made it', async () => {
+    const metrics = createMetrics();
+    const clock = createFakeClock();
+    const run = createRunCommand({ store: metrics.watchStore(createStore()), clock });
+    const { type: _type, at: _at, where: _where, ...draft } = requested();
+    const standing = { member: true, enabled: true, requester: true, approver: true };
+    const by = { ...draft.by, id: 'somebody-else' };
+    const hourly = { used: 0, most: 100 };
+    metrics.ran('request', await run('r1', { type: 'request', draft }));
+    await clock.sleep(45_000);
+    const deny = { type: 'deny', by, standing, where: draft.conversation.id, hourly } as const;
+    const ran = await run('r1', deny);
+    assert.ok(ran.ok);
+    metrics.ran('deny', ran);
+    metrics.ran('deny', await run('r1', deny));
+    assert.equal(await value(metrics, 'session_revoker_decision_seconds_count{verb="deny"}'), 1);
+    assert.equal(await value(metrics, 'session_revoker_decision_seconds_sum{verb="deny"}'), 45);
+  });
+
+  for (const [what, error, series] of [
+    ['an append in doubt', new StoreError('not known', { inDoubt: true }), 'trail_in_doubt_total'],
+    ['a damaged record', new Error('the trail of request r1 is damaged at record 3'), 'trail_damaged_total'],
+    ['a missing end', new StoreError('the end of the trail is missing; run the audit'), 'trail_damaged_total'],
+  ] as const) {
+    it(`count ${what}, from zero`, async () => {
+      const metrics = createMetrics();
+      const errors = [error, new Error('disk')];
+      const store = metrics.watchStore(createStore({ append: () => Promise.reject(errors.shift()) }));
+      assert.equal(await value(metrics, `session_revoker_${series}`), 0);
+      await assert.rejects(store.append('r1', 0, [requested()]));
+      await assert.rejects(store.append('r1', 0, [requested()]), /disk/);
+      assert.equal(await value(metrics, `session_revoker_${series}`), 1);
+    });
+  }
 });

@@ -1,4 +1,4 @@
-import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest, type HttpClient, isRestError } from '@azure/core-rest-pipeline';
 import { DirectoryError } from '../app/ports.ts';
 import type { GraphAnswer } from './graph-error.ts';
 import { type Credential, createGraphPipeline, createHttpClient, retryAfterMs, type Transport } from './pipeline.ts';
@@ -30,8 +30,10 @@ export function createGraphClient(options: {
   readonly root: string;
   readonly credential: Credential;
   readonly transport?: Transport | undefined;
+  /** Sees every attempt on the wire. */
+  readonly watch?: ((client: HttpClient) => HttpClient) | undefined;
 }): GraphClient {
-  const { root, credential, transport } = options;
+  const { root, credential, transport, watch = (client) => client } = options;
   const scope = `${root}/.default`;
   const pipelinesOf = (signedIn: Credential) => ({
     read: createGraphPipeline(signedIn, scope, 'read'),
@@ -46,7 +48,7 @@ export function createGraphClient(options: {
     others.set(as, pipelines);
     return pipelines;
   };
-  const client = createHttpClient(transport);
+  const client = watch(createHttpClient(transport));
 
   return {
     async send(call) {
