@@ -152,6 +152,9 @@ describe('a production setting', () => {
     ],
     ['PORT', '0', '65536', '99999999999999999999', 'http', '39 78'],
     ['LOG_LEVEL', 'shout', 'INFO', 'silent'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'grpc://collector:4317'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'key', '=value', 'key=%', 'key=a\nb'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
   ];
   for (const [name, ...values] of wrong) {
     for (const value of values) {
