@@ -1,0 +1,194 @@
+// What wakes somebody. Each rule's description says what it means and what to look at first.
+param name string
+param location string
+param email string
+param appName string
+param appId string
+param logsId string
+param tablesId string
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
+  name: '${name}-alerts'
+  location: 'global'
+  properties: {
+    groupShortName: 'revoker'
+    enabled: true
+    emailReceivers: [{ name: 'operator', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+var actionGroups = empty(email) ? [] : [people.id]
+var actions = map(actionGroups, id => { actionGroupId: id })
+// Lines that are JSON are the bot's own.
+var lines = 'ContainerAppConsoleLogs | where ContainerAppName == "${appName}" | extend line = parse_json(Log) | extend msg = tostring(line.msg), level = tostring(line.level)'
+
+var queries = [
+  {
+    name: 'not-ready'
+    severity: 1
+    window: 'PT5M'
+    // Two replicas are asked every 30 s: more than half of the answers.
+    over: 10
+    query: '${lines} | where msg == "not ready"'
+    description: 'Store, sign-in or Graph does not answer: nothing can be approved. The line names which; see /readyz.'
+  }
+  {
+    name: 'audit'
+    severity: 1
+    window: 'PT5M'
+    over: 0
+    query: '${lines} | where level == "error" and (msg has "audit" or msg has "trail")'
+    description: 'The record or one of its copies could not be written or does not hold together. Check with npm run audit.'
+  }
+  {
+    name: 'throttled'
+    severity: 2
+    window: 'PT15M'
+    over: 20
+    query: '${lines} | where msg == "Graph did not take a write" and toint(line.status) == 429'
+    description: 'Graph throttles revocations: large requests take longer, and may run out of their time.'
+  }
+  {
+    name: 'writes-refused'
+    severity: 1
+    window: 'PT15M'
+    over: 0
+    query: '${lines} | where msg == "Graph did not take a write" and toint(line.status) in (401, 403)'
+    description: 'Graph refuses to revoke: a permission or the sign-in is missing. See missingPermissions in /readyz.'
+  }
+  {
+    name: 'errors'
+    severity: 2
+    window: 'PT15M'
+    over: 5
+    query: '${lines} | where level == "error"'
+    description: 'Something failed that people may have seen. Each line says what, with the request it belongs to.'
+  }
+  {
+    name: 'crashed'
+    severity: 2
+    window: 'PT15M'
+    over: 0
+    query: 'ContainerAppConsoleLogs | where ContainerAppName == "${appName}" and Stream == "stderr"'
+    description: 'The process wrote to standard error, which it does only when it cannot start or ends by an error.'
+  }
+]
+
+resource byLog 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in queries: {
+    name: '${name}-${rule.name}'
+    location: location
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${name}: ${rule.name}'
+      description: rule.description
+      severity: rule.severity
+      enabled: true
+      scopes: [logsId]
+      evaluationFrequency: 'PT5M'
+      windowSize: rule.window
+      autoMitigate: true
+      // The tables exist once the first line has arrived.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: rule.over
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: actionGroups }
+    }
+  }
+]
+
+resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-restarts'
+  location: 'global'
+  properties: {
+    description: 'A replica restarts again and again. Look at its last lines before each start.'
+    severity: 2
+    enabled: true
+    scopes: [appId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'restarts'
+          metricNamespace: 'Microsoft.App/containerApps'
+          metricName: 'RestartCount'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 2
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
+resource replicas 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-replicas'
+  location: 'global'
+  properties: {
+    description: 'Fewer than two replicas for a quarter of an hour: nothing takes over when that one ends.'
+    severity: 2
+    enabled: true
+    scopes: [appId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'replicas'
+          metricNamespace: 'Microsoft.App/containerApps'
+          metricName: 'Replicas'
+          timeAggregation: 'Maximum'
+          operator: 'LessThan'
+          threshold: 2
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
+resource strangers 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-table-refused'
+  location: 'global'
+  properties: {
+    description: 'The table refused somebody: the bot has lost its role there, or somebody else tries to reach the record.'
+    severity: 1
+    enabled: true
+    scopes: [tablesId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'refused'
+          metricNamespace: 'Microsoft.Storage/storageAccounts/tableServices'
+          metricName: 'Transactions'
+          dimensions: [
+            { name: 'ResponseType', operator: 'Include', values: ['AuthorizationError', 'AuthenticationError'] }
+          ]
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 5
+        }
+      ]
+    }
+    actions: actions
+  }
+}
