@@ -19,6 +19,9 @@ import { createStatus } from './app/status.ts';
 import { createSubmit } from './app/submit.ts';
 import { createSuggestPeople } from './app/suggest-people.ts';
 import { createWriteBudget } from './app/write-budget.ts';
+import { createAuditExport } from './audit-sinks/audit-export.ts';
+import { openSinks } from './audit-sinks/open-sinks.ts';
+import type { SinkSetting } from './audit-sinks/sink-setting.ts';
 import type { Config, Delegated } from './config.ts';
 import { createCredential, createOnBehalfOf, withDeadline } from './credentials.ts';
 import type { RefusalCode } from './domain/command.ts';
@@ -32,6 +35,7 @@ import { createVerifyUserToken } from './graph/user-token.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
+import { followTrail } from './store/follow-trail.ts';
 import { openStore } from './store/open-store.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
 import { Bot } from './teams/bot.ts';
@@ -84,6 +88,8 @@ export interface Setup {
   readonly storeUrl: string;
   /** Who takes traces; `null`: nobody. */
   readonly collector: Collector | null;
+  /** Where copies of the trail go. */
+  readonly auditSinks: readonly SinkSetting[];
 }
 
 export interface App {
@@ -100,7 +106,8 @@ export interface App {
 /** Limits of Teams and Graph are for all replicas together. They do not count each other's calls, so each keeps to half. */
 const replicas = 2;
 const graceMs = 8000;
-const lastSpansMs = 1000;
+/** For what is told to the outside about what was done. */
+const lastMs = 1000;
 
 export function productionSetup(config: Config, log: Log): Setup {
   const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
@@ -124,6 +131,7 @@ export function productionSetup(config: Config, log: Log): Setup {
     policy: config.policy,
     storeUrl: config.storeUrl,
     collector: config.collector,
+    auditSinks: config.auditSinks,
   };
 }
 
@@ -169,6 +177,7 @@ export function localSetup(local: {
     policy,
     storeUrl,
     collector: null,
+    auditSinks: [],
   };
 }
 
@@ -185,7 +194,8 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   };
   const signIns = setup.signIn?.signIns ?? noSignIns;
   const metrics = createMetrics();
-  const opened = await openStore({ url: setup.storeUrl, credential: setup.graph.credential });
+  const storeAccess = { url: setup.storeUrl, credential: setup.graph.credential };
+  const opened = await openStore(storeAccess);
   const traces =
     setup.collector &&
     createOtlpExport(setup.collector, (count, why) => {
@@ -193,7 +203,16 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       log.debug({ err: why, count }, 'spans could not be sent to the collector');
     });
   const watch = createWatch(metrics, createTracer(traces?.send ?? null));
-  const store: RequestStore = watch.store(opened);
+  const auditExport =
+    setup.auditSinks.length === 0
+      ? null
+      : createAuditExport({
+          trail: followTrail(storeAccess),
+          sinks: openSinks(setup.auditSinks, setup.graph.credential),
+          log,
+          watch: metrics,
+        });
+  const store: RequestStore = watch.store(auditExport ? auditExport.woken(opened) : opened);
   const directory: Directory = watch.directory(
     createDirectory({
       graph: createGraphClient({ ...setup.graph, watch: metrics.watchWire }),
@@ -272,13 +291,15 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     isAllowed: setup.isAllowedServiceUrl,
   });
   const prove = createProve({ directory, clock });
-  const notifier = watch.notifier(createNotifier({ chat, cards, requestCard, cloud: setup.cloud }));
+  const answers = createPatientChat(chat, clock);
+  const notifier = watch.notifier(
+    createNotifier({ chat, patiently: answers, cards, requestCard, cloud: setup.cloud, now: clock.now }),
+  );
   const advance = createAdvance({ store, runCommand, execute, prove, notifier, signIns, clock, log, worker });
   const sweepMs = embedded ? 15_000 : 5000;
   const { wake, ...work } = createWorker({ store, advance, log, sweepMs, watch: watch.worker });
   const run: Worker['run'] = (name, doIt) => work.run(name, () => watch.outsideTurn(name, doIt));
 
-  const answers = createPatientChat(chat, clock);
   const roster = createRoster({
     adapter: setup.adapter.cloud,
     appId: setup.appId,
@@ -346,13 +367,14 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     }),
     cards,
   });
-  const admit = createFloodGate(clock);
+  const [admit, admitRefresh] = [createFloodGate(clock), createFloodGate(clock)];
   const outsideTurn = (name: string, work: () => Promise<void>) =>
     run(name, setup.answerDelayMs === 0 ? work : () => sleep(setup.answerDelayMs).then(work));
   const bot = new Bot({
     tenantId,
-    allowedConversations,
+    allowedConversations: withApprovals(allowedConversations, policy.approvalConversation),
     admit,
+    admitRefresh,
     onMessage,
     onClick,
     onDialog,
@@ -400,6 +422,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     async start(port, host) {
       await server.listen(port, host);
       await work.start();
+      auditExport?.start();
       run('permission check', async () => {
         const lacking = await readPermissions();
         if (!lacking) return log.info({}, 'the token does not say which application permissions are there');
@@ -416,7 +439,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       readiness.stop();
       const grace = clock.sleep(graceMs);
       await Promise.race([Promise.all([server.close(), work.stop(graceMs)]), grace]);
-      await traces?.close(lastSpansMs);
+      await Promise.race([Promise.all([traces?.close(lastMs), auditExport?.stop()]), clock.sleep(lastMs)]);
       await store.close();
     },
     review,
@@ -424,6 +447,11 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     wake,
     explain: (code) => en.refusals[code],
   };
+}
+
+/** Where requests are decided the bot works, whatever else is allowed. */
+function withApprovals(allowed: ReadonlySet<string> | null, approvals: string | null): ReadonlySet<string> | null {
+  return allowed && approvals !== null ? new Set([...allowed, approvals]) : allowed;
 }
 
 async function signIn({ graph }: Setup): Promise<string> {

@@ -90,8 +90,11 @@ export function createAdvance(deps: Deps) {
       const toReminder = remindAt(state.request).getTime() - clock.now().getTime();
       if (!wants(state, 'reminder') || state.cardIds.length === 0) return after(left);
       if (toReminder > 0) return after(Math.min(left, toReminder));
-      await courtesy(requestId, state, 'reminder', () => notifier.postNotice(state, 'reminder'));
-      return now;
+      // An approval that comes meanwhile does not wait for it.
+      return {
+        again: true,
+        when: courtesy(requestId, state, 'reminder', () => notifier.postNotice(state, 'reminder')),
+      };
     }
     const another = state.posting !== null && state.posting.worker !== worker;
     if (another && unchanged < leaseMs) return after(Math.min(left, leaseMs - unchanged));
@@ -101,12 +104,17 @@ export function createAdvance(deps: Deps) {
   }
 
   async function postCard(requestId: string, state: KnownRequest): Promise<void> {
+    const followed = courtesy(requestId, state, 'follow', () => postFollow(requestId, state));
     await courtesy(requestId, state, 'notice', () => notifier.postNotice(state, 'notice'));
     let cardId: string;
     try {
       cardId = await notifier.postCard(requestId, state, claim(requestId, 'card'));
     } catch (error) {
+      await followed;
       if (error instanceof NotOurPost) return;
+      if (error instanceof NotifierError && error.kind === 'gone') {
+        await courtesy(requestId, state, 'unreachable', () => notifier.postUnreachable(state));
+      }
       throw error;
     }
     const marked = await runCommand(requestId, { type: 'markCardPosted', cardId });
@@ -114,10 +122,16 @@ export function createAdvance(deps: Deps) {
     if (marked.ok && marked.state.phase !== 'none' && marked.state.told) {
       await notifier.updateCard(requestId, marked.state);
     }
-    await courtesy(requestId, state, 'follow', async () => {
-      const followId = await notifier.postFollow(requestId, marked.state.phase === 'none' ? state : marked.state);
-      await runCommand(requestId, { type: 'markFollowPosted', cardId: followId });
-    });
+    await followed;
+  }
+
+  async function postFollow(requestId: string, state: KnownRequest): Promise<void> {
+    const followId = await notifier.postFollow(requestId, state);
+    const marked = await runCommand(requestId, { type: 'markFollowPosted', cardId: followId });
+    // Decided while it was on its way.
+    if (marked.ok && marked.state.phase !== 'none' && marked.state.phase !== 'requested') {
+      await notifier.updateCard(requestId, marked.state);
+    }
   }
 
   /** On record before it is said, so that nobody is called twice. When it cannot be said nobody waits for it. */
@@ -197,7 +211,7 @@ export function createAdvance(deps: Deps) {
     if (askedHere.get(requestId) !== state.signIn.timesLost) {
       await notifier.updateCard(requestId, state).catch(ignoreGone(() => undefined));
       askedHere.set(requestId, state.signIn.timesLost);
-      await courtesy(requestId, state, 'signIn', () => notifier.postNotice(state, 'signIn'));
+      return { again: true, when: courtesy(requestId, state, 'signIn', () => notifier.postNotice(state, 'signIn')) };
     }
     return after(leftMs);
   }

@@ -3,8 +3,8 @@ import { whoMayApprove } from '../domain/who-may.ts';
 import { type Directory, DirectoryError, type Log, type People, type Policy } from './ports.ts';
 import { membership } from './standing.ts';
 
-/** More names than this help nobody on a phone; the rest is counted. */
-const mostNamed = 5;
+/** The card shows the first few and counts the rest; of these, those who are in the conversation are called. */
+const mostNamed = 15;
 const unknown = { known: false } as const;
 
 export type FindApprovers = () => Promise<

@@ -1,7 +1,7 @@
-import type { RefusalCode } from '../domain/command.ts';
+import type { RefusalCode, Standing } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import { type DecisionVerb, isSamePlace, type KnownRequest } from '../domain/request.ts';
+import { type DecisionVerb, isSamePlace, type KnownRequest, type Person } from '../domain/request.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, RequestStore } from './ports.ts';
 import type { Click } from './review.ts';
@@ -23,9 +23,11 @@ interface Deps {
   readonly store: RequestStore;
   readonly readStanding: ReadStanding;
   readonly readHourlyUse: ReadHourlyUse;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
 }
 
+/** No decision is made by it. */
+const sharedForMs = 2000;
 const verbs: readonly DecisionVerb[] = ['approve', 'deny', 'cancel'];
 
 /**
@@ -34,11 +36,23 @@ const verbs: readonly DecisionVerb[] = ['approve', 'deny', 'cancel'];
  * @throws DirectoryError when the person's rights could not be read
  */
 export function createLook({ store, readStanding, readHourlyUse, clock }: Deps) {
+  const shared = new Map<string, { readonly at: number; readonly standing: Promise<Standing> }>();
+  /** Somebody who opens a chat full of cards is looked up once for all of them. */
+  const standingOf = (by: Person): Promise<Standing> => {
+    const now = clock.elapsed();
+    for (const [id, { at }] of shared) if (now - at >= sharedForMs) shared.delete(id);
+    const known = shared.get(by.id);
+    if (known) return known.standing;
+    const standing = readStanding(by);
+    shared.set(by.id, { at: now, standing });
+    return standing;
+  };
+
   return async function look({ requestId, by, where }: Omit<Click, 'verb'>): Promise<Looked | null> {
     const state = fold((await store.read(requestId)).events);
     if (state.phase === 'none' || !isSamePlace(where, state.request.conversation.id)) return null;
     if (state.phase !== 'requested') return { state, powers: null };
-    const standing = await readStanding(by);
+    const standing = await standingOf(by);
     const hourly = await readHourlyUse(state.request.by.id);
     const judged = verbs.map((type) => ({
       type,

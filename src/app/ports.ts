@@ -216,6 +216,8 @@ export interface Notifier {
   updateCard(requestId: string, state: KnownRequest, begin?: () => Promise<void>): Promise<void>;
   /** Mentions people in words. Sends nothing where none of them is a member of the conversation. */
   postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn'): Promise<void>;
+  /** Tells the requester, where he asked, that the approvers' conversation cannot be reached. */
+  postUnreachable(state: KnownRequest): Promise<void>;
   /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */
   postFollow(requestId: string, state: KnownRequest): Promise<string>;
   /** Posts the result as a message of its own in the same thread; else as `postCard`. `head`: of the trail. */

@@ -40,10 +40,19 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
     return state.phase === 'none' ? null : { requestId, state, events, head };
   };
 
+  /** In a 1:1 chat also what was asked for there and is decided elsewhere. */
+  const openHere = async (where: string): Promise<readonly string[]> => {
+    const here = await store.openIds(placeOf(where));
+    if (where.startsWith('19:')) return here;
+    const all = await Promise.all((await store.openIds()).map(recorded));
+    const asked = all.flatMap((one) => (one && isHere(one.state.request, where) ? [one.requestId] : []));
+    return [...new Set([...here, ...asked])];
+  };
+
   return {
     /** @param where conversation id */
     async open(where: string, wanted: number): Promise<OpenHere> {
-      const ids = (await store.openIds(placeOf(where))).toReversed();
+      const ids = (await openHere(where)).toReversed();
       const pages = Math.max(1, Math.ceil(ids.length / onOnePage));
       const page = Math.min(wanted, pages - 1);
       const shown = ids.slice(page * onOnePage, (page + 1) * onOnePage);

@@ -7,6 +7,7 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
     reminder: notify !== undefined && notify.length > 0,
     follow: origin !== undefined,
     signIn: notify !== undefined,
+    unreachable: origin !== undefined,
   };
   return concerns[what] && !noticed.includes(what);
 }

@@ -206,6 +206,7 @@ function notice(what: Courtesy, state: KnownRequest, now: Date): Decision {
     reminder: phase === 'requested' && now >= remindAt(request),
     follow: !told,
     signIn: finishedAt === null && state.signIn?.worker === null,
+    unreachable: phase === 'requested' && cardIds.length === 0,
   };
   return wants(state, what) && isTime[what] ? happened(state, now, { type: 'Noticed', what }) : refuse('notNow');
 }

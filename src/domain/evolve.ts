@@ -118,7 +118,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'ProofGivenUp':
       return { ...state, proof: 'none' };
     default:
-      return event satisfies never;
+      throw new Error(`nothing is known of ${(event satisfies never as RequestEvent).type}`);
   }
 }
 

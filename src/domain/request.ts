@@ -209,9 +209,9 @@ export type PostKind = 'card' | 'result';
 /**
  * What is said besides, at most once, because it is on record before it is said: mentions of those who can approve, for
  * their phones, again before the request expires; of the approver whose sign-in was lost; and a card for the requester
- * where he asked, when the card that asks stands elsewhere.
+ * where he asked, when the card that asks stands elsewhere, or word that it cannot stand there.
  */
-export type Courtesy = 'notice' | 'reminder' | 'follow' | 'signIn';
+export type Courtesy = 'notice' | 'reminder' | 'follow' | 'signIn' | 'unreachable';
 
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';

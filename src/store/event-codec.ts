@@ -3,7 +3,9 @@ import type { TrailRecord } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
 
 /** Version of the stored form of events. A store written by a newer version is refused, never guessed at. */
-const eventVersion = 1;
+const eventVersion = 2;
+/** What this version understands: 1 lacks events that 2 has. */
+const readable: ReadonlySet<number> = new Set([1, 2]);
 
 /** One event as it is stored. `hash` chains it to the one before in its request, `link` to the one before in the store. */
 export type EventRecord = Pick<TrailRecord, 'body' | 'hash' | 'link'>;
@@ -41,7 +43,7 @@ export function decode(requestId: string, records: readonly EventRecord[]): read
     }
     previous = hash;
     const { v, ...event } = JSON.parse(body) as { v: number } & RequestEvent;
-    if (v !== eventVersion) throw new Error(`request ${requestId} was written in event version ${v}`);
+    if (!readable.has(v)) throw new Error(`request ${requestId} was written in event version ${v}`);
     return event as RequestEvent;
   });
 }

@@ -39,11 +39,17 @@ export function readConversation({ conversation, recipient, serviceUrl }: Incomi
   if (typeof conversation?.id !== 'string' || typeof recipient?.id !== 'string' || typeof serviceUrl !== 'string') {
     return null;
   }
-  return { id: conversation.id, serviceUrl, botId: recipient.id, kind: kindOf(conversation.conversationType) };
+  return {
+    id: conversation.id,
+    serviceUrl,
+    botId: recipient.id,
+    kind: kindOf(conversation.id, conversation.conversationType),
+  };
 }
 
-function kindOf(type: string | undefined): Conversation['kind'] {
-  if (type === 'personal' || type === 'channel') return type;
+/** Between two people a chat is `personal`, too, for whoever acts on a message in it; only the bot's own begin with `a:`. */
+function kindOf(id: string, type: string | undefined): Conversation['kind'] {
+  if (type === 'channel' || (type === 'personal' && !id.startsWith('19:'))) return type;
   return 'groupChat';
 }
 

@@ -27,6 +27,8 @@ interface Deps {
   readonly tenantId: string;
   readonly allowedConversations: ReadonlySet<string> | null;
   readonly admit: FloodGate;
+  /** For what clients ask by themselves. */
+  readonly admitRefresh: FloodGate;
   readonly onMessage: OnMessage;
   readonly onClick: OnClick;
   readonly onDialog: OnDialog;
@@ -120,11 +122,13 @@ export class Bot extends TeamsActivityHandler {
   async #answerClick(activity: TurnContext['activity']): Promise<ClickAnswer> {
     const texts = textsFor(readLocale(activity.locale));
     try {
-      const admitted = this.#admit(activity, texts);
-      if (admitted.refusal !== null) return message(admitted.refusal);
+      const action = readInvoke(activity.value);
+      // Clients ask for it by themselves: that must not use up what a person may press and type.
+      const isRefresh = action?.verb === 'refresh';
+      const admitted = this.#admit(activity, texts, isRefresh ? this.#deps.admitRefresh : this.#deps.admit);
+      if (admitted.refusal !== null) return message(isRefresh ? texts.stillOpen : admitted.refusal);
       const page = readPageInvoke(activity.value);
       if (page) return await this.#deps.onLookUp.click(admitted.speaker, page, texts);
-      const action = readInvoke(activity.value);
       return action
         ? await this.#deps.onClick(admitted.speaker, action, texts)
         : message(texts.refusals.unknownRequest);
@@ -139,7 +143,7 @@ export class Bot extends TeamsActivityHandler {
     const locale = readLocale(activity.locale);
     const texts = textsFor(locale);
     try {
-      const admitted = this.#admit(activity, texts);
+      const admitted = this.#admit(activity, texts, this.#deps.admit);
       if (admitted.refusal !== null) return onDialog.refuse(admitted.refusal, texts);
       return await onDialog.answer({ speaker: admitted.speaker, locale }, call);
     } catch (error) {
@@ -152,8 +156,9 @@ export class Bot extends TeamsActivityHandler {
   #admit(
     activity: TurnContext['activity'],
     texts: Texts,
+    admit: FloodGate,
   ): { readonly refusal: string } | { readonly refusal: null; readonly speaker: Speaker } {
-    const { tenantId, allowedConversations, admit } = this.#deps;
+    const { tenantId, allowedConversations } = this.#deps;
     const speaker = readSpeaker(activity, tenantId);
     if (!speaker) return { refusal: texts.noPerson };
     // An invoke has to be answered, so here "ignored" means: nothing is looked at.

@@ -40,6 +40,9 @@ interface Deps {
 }
 
 const deadlineMs = 15_000;
+const rosterWithinMs = 2000;
+/** Of those who are there; the others are looked for so that some are. */
+const mostMentioned = 5;
 /** Whatever Teams asks for, nobody waits longer than this before the next try. */
 const longestRetryAfterMs = 300_000;
 
@@ -69,6 +72,21 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
     return paced(conversation.id, send, kind);
   };
 
+  /** The roster belongs to the chat or channel, not to a thread. Whoever cannot be found in it is not mentioned. */
+  const membersAmong = async (conversation: Conversation, people: readonly Named[]) => {
+    if (!isAllowed(conversation.serviceUrl)) return [];
+    let members: readonly ({ readonly id: string; readonly name: string } | null)[] = [];
+    await adapter.continueConversationAsync(appId, reference(conversation), async (context) => {
+      const connector: ConnectorClient = context.turnState.get(adapter.ConnectorClientKey);
+      const ask = async ({ id, name }: Named) => {
+        const member = await connector.conversations.getConversationMember(placeOf(conversation.id), id);
+        return { id: member.id, name: member.name ?? name };
+      };
+      members = await Promise.all(people.map((one) => ask(one).catch(() => null)));
+    });
+    return members.filter((member) => member !== null);
+  };
+
   return {
     postCard(conversation, card, summary, how) {
       return inConversation(
@@ -96,23 +114,16 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
         how,
       );
     },
-    postMention(conversation, people, words) {
-      return inConversation(conversation, async (context) => {
-        const connector: ConnectorClient = context.turnState.get(adapter.ConnectorClientKey);
-        // The roster belongs to the chat or channel, not to a thread.
-        const members = await Promise.all(
-          people.map(({ id }) =>
-            connector.conversations.getConversationMember(placeOf(conversation.id), id).catch(() => null),
-          ),
-        );
-        const entities = members.flatMap((member, index) => {
-          const name = wordsOnly(member?.name ?? people[index]?.name ?? '');
-          return member && name !== ''
-            ? [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }]
-            : [];
-        });
-        if (entities.length === 0) return;
-        const text = words(entities.map((entity) => entity.text).join(' '));
+    async postMention(conversation, people, words) {
+      // Before its turn: nothing that is to be said there waits for the roster.
+      const members = await Promise.race([membersAmong(conversation, people), giveUp(rosterWithinMs)]);
+      const entities = members.slice(0, mostMentioned).flatMap((member) => {
+        const name = wordsOnly(member.name);
+        return name === '' ? [] : [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }];
+      });
+      if (entities.length === 0) return;
+      const text = words(entities.map((entity) => entity.text).join(' '));
+      await inConversation(conversation, async (context) => {
         await context.sendActivity({ type: 'message', text, entities });
       });
     },
@@ -126,6 +137,12 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
       );
     },
   };
+}
+
+/** Nobody found in time is nobody found. */
+async function giveUp(ms: number): Promise<readonly never[]> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+  return [];
 }
 
 /**

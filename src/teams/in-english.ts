@@ -18,8 +18,13 @@ const begins: readonly (readonly [sentence: string, english: string])[] = [
   ['履歴|历史(?:记录)?', 'history '],
   ['ヘルプ|帮助', 'help '],
 ];
+/**
+ * What a command may end at. Any other character of these languages goes on with the word, and what it says then may be
+ * the opposite: "取り消さないで" is "do not revoke".
+ */
+const ends = '(?=[\\s:：、，；（［｛＜「『【〈《“„«‘\\uFDD0Ａ-Ｚａ-ｚ０-９]|(?![.!?])[!-~]|[.!?。！？]*$)';
 const patterns = begins.map(([sentence, english]) => ({
-  begin: new RegExp(`^(?:${sentence})${between}`, 'u'),
+  begin: new RegExp(`^(?:${sentence})${ends}${between}`, 'u'),
   english,
 }));
 /** What stands before the reason, also without a space behind it. */
@@ -33,6 +38,7 @@ export function inEnglish(text: string): string {
   if (!found) return text;
   const rest = text.replace(found.begin, '').replace(because, '$1 because ');
   const isShort = !/^(?:what|revoke|history)/.test(found.english);
-  const ended = rest.replace(/[。！？]+$/u, '.');
+  // A question stays one: it decides nothing.
+  const ended = rest.replace(/[。！？]+$/u, (marks) => (marks.includes('？') ? '?' : '.'));
   return found.english + (isShort ? ended.replace(wide, (letter) => letter.normalize('NFKC')) : ended);
 }

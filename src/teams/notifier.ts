@@ -65,19 +65,30 @@ export function createNotifier(deps: {
   chat: Chat;
   cards: CardRenderer;
   requestCard: RequestCard;
+  /** For what nobody else would send again. */
+  patiently: Chat;
   cloud: CloudForReaders;
+  now: () => Date;
 }): Notifier {
-  const { chat, cards, requestCard, cloud } = deps;
+  const { chat, patiently, cards, requestCard, cloud, now } = deps;
   const resultCard = (requestId: string, state: KnownRequest, head: string, who: 'all' | 'follow' = 'all') => {
     const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
     // To ask again is for where it is decided.
     if (who === 'follow') return cards.render('result', { ...view, called: null, retry: null });
     return withMention(state.request, cards.render('result', view));
   };
+  /** What is done about it, as everybody sees it, but to sign in again is for where it is decided. */
+  const followed = (requestId: string, state: KnownRequest) =>
+    state.finishedAt === null
+      ? cards.render('progress', {
+          ...progressView(requestId, state, textsFor(state.request.locale), now()),
+          goOn: null,
+        })
+      : requestCard(requestId, state);
   const followCard = (requestId: string, state: KnownRequest) =>
     state.phase === 'requested'
       ? cards.render('progress', followView(requestId, state, textsFor(state.request.locale)))
-      : requestCard(requestId, state);
+      : followed(requestId, state);
   /** The requester's own card: what is done about the request, and in the end its result. */
   const updateFollow = async ({ request, followId }: KnownRequest, card: AdaptiveCardJson) => {
     if (request.origin && followId !== null) await chat.updateCard(request.origin, followId, card);
@@ -105,17 +116,29 @@ export function createNotifier(deps: {
       const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
       return chat.postMention(threadOf(state), called, (names) => noticeText(state, what, names, textsFor(locale)));
     },
+    async postUnreachable({ request: { origin, code, locale } }) {
+      if (origin) await patiently.postText(origin, textsFor(locale).unreachable(code));
+    },
     postFollow(requestId, state) {
       const { origin } = state.request;
       if (!origin) return Promise.reject(new NotifierError('gone', 'it was asked for where it is decided'));
       const card = followCard(requestId, state);
-      return chat.postCard(origin, card, card.fallbackText);
+      return patiently.postCard(origin, card, card.fallbackText);
     },
     async postResult(requestId, state, head, begin) {
       const card = resultCard(requestId, state, head);
-      const messageId = await chat.postCard(threadOf(state), card, card.fallbackText, { begin });
-      await updateFollow(state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
-      return messageId;
+      const { conversation } = state.request;
+      const thread = threadOf(state);
+      const post = (where: Conversation) => chat.postCard(where, card, card.fallbackText, { begin });
+      try {
+        return await post(thread).catch((error: unknown) => {
+          // Somebody deleted the card that began the thread; the channel is still there.
+          if (thread.id === conversation.id || !isGone(error)) throw error;
+          return post(conversation);
+        });
+      } finally {
+        await updateFollow(state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
+      }
     },
     async updateResult(requestId, state, head) {
       if (state.resultId === null) return;

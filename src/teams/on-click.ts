@@ -1,6 +1,6 @@
 import type { AskAgain, AskedAgain } from '../app/ask-again.ts';
 import type { Look, Powers } from '../app/look.ts';
-import { DirectoryError, type Log } from '../app/ports.ts';
+import type { Log } from '../app/ports.ts';
 import type { Click, Review, Reviewed } from '../app/review.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
@@ -119,7 +119,7 @@ export function createOnClick(deps: Deps) {
     const { requestId } = from;
     const looked = await look(from).catch((error: unknown) => {
       log.warn({ err: error, requestId }, 'what a person may do could not be read; the card shows all buttons');
-      return error instanceof DirectoryError ? 'unknown' : null;
+      return 'unknown' as const;
     });
     if (looked === null) return message(texts.refusals.unknownRequest);
     if (looked === 'unknown') return message(texts.stillOpen);

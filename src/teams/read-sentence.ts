@@ -28,7 +28,10 @@ export function readSentence(activity: IncomingText): Sentence {
   if (shown.kind === 'unknown') return standsIn(said, html) ? said : shown;
   // `text` has lost the end of a line or of a cell; its letters are all there. That never makes a decision of what was none.
   if (said.kind !== 'unknown' || shown.kind !== 'revoke') return { kind: 'unknown' };
-  const typedSolid = solid(inEnglish(visible(typed.text, typed.parts)));
+  const words = visible(typed.text, typed.parts);
+  // Where no spaces are written, nothing may tell the command from what is glued to it; but then the letters are the same.
+  const isSame = solid(words) === solid(visible(html.text, html.parts));
+  const typedSolid = solid(inEnglish(isSame ? visible(html.text, html.parts) : words));
   const isGlued =
     /(?:^|if)revokesessionsfor/.test(typedSolid) && missing(shown.targets, typedSolid + linked(html)).length === 0;
   return isGlued ? shown : said;

@@ -42,7 +42,9 @@ describe('who can approve is called', () => {
     house.clock.pass(10 * minute - 1);
     assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 1 });
     house.clock.pass(1);
-    await house.advance(requestId);
+    const reminding = await house.advance(requestId);
+    assert(reminding.again && 'when' in reminding, 'nothing waits for it');
+    await reminding.when;
     assert.deepEqual(house.said(), ['notice', 'card', 'reminder']);
     assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 5 * minute });
     house.clock.pass(minute);
@@ -115,8 +117,8 @@ describe('what is asked for in a 1:1 chat, where approvers have a conversation',
     assert.deepEqual([request.conversation.id, request.conversation.kind], [security, 'channel']);
     assert.equal(request.conversation.serviceUrl, personal.serviceUrl);
     assert.deepEqual(request.origin, personal);
-    assert.deepEqual(house.said(), ['notice', 'card', 'follow']);
-    assert.equal(followId, 'follow-2');
+    assert.deepEqual(house.said().toSorted(), ['card', 'follow', 'notice']);
+    assert.match(followId ?? '', /^follow-/);
   });
 
   it('is approved and denied there alone; the requester can take it back in the chat', async () => {
@@ -152,5 +154,34 @@ describe('what is asked for in a 1:1 chat, where approvers have a conversation',
     await house.submit(house.ask());
     const { request } = await house.state();
     assert.deepEqual([request.conversation.id, request.origin], [channel.id, undefined]);
+  });
+
+  it('tells the requester when nobody can be asked, because the bot is not there', async () => {
+    const house = openHouse({ approvalConversation: security });
+    house.notifier.postCard = () => Promise.reject(new NotifierError('gone', 'not in the roster'));
+    await house.submit(house.ask({ conversation: personal }));
+    for (let tries = 0; tries < 3; tries += 1) {
+      const next = await house.advance(requestId);
+      if (next.again && 'when' in next) await assert.rejects(next.when, NotifierError);
+    }
+    assert.deepEqual(house.said().toSorted(), ['follow', 'notice', 'unreachable'], 'each once');
+  });
+
+  it('the requester’s card shows what was decided while it was on its way', async () => {
+    const house = openHouse({ approvalConversation: security });
+    await house.submit(house.ask({ conversation: personal }));
+    const gate = Promise.withResolvers<void>();
+    const { postFollow } = house.notifier;
+    house.notifier.postFollow = async (...args) => {
+      await gate.promise;
+      return postFollow(...args);
+    };
+    const next = await house.advance(requestId);
+    assert(next.again && 'when' in next);
+    while ((await house.state()).cardIds.length === 0) await new Promise(setImmediate);
+    await house.review({ requestId, verb: 'deny', by: megan, where: atSecurity });
+    gate.resolve();
+    await next.when;
+    assert.deepEqual(house.notifier.said.at(-1), { what: 'update', id: requestId, phase: 'denied' });
   });
 });

@@ -54,17 +54,17 @@ describe('who can approve', () => {
   });
 
   it('names the first few by name and counts the rest', async () => {
-    const crowd = Array.from({ length: 12 }, (_, index) =>
-      person(`aaaaaaaa-0000-4000-8000-0000000001${String(index).padStart(2, '0')}`, `Person ${12 - index}`),
+    const crowd = Array.from({ length: 20 }, (_, index) =>
+      person(`aaaaaaaa-0000-4000-8000-0000000001${String(index).padStart(2, '0')}`, `Person ${30 - index}`),
     );
     const house = houseWith(crowd);
     await house.submit(house.ask());
     const { approvers } = (await house.state()).request;
     assert(approvers.known);
-    assert.equal(approvers.value.count, 12);
+    assert.equal(approvers.value.count, 20);
     assert.deepEqual(
       approvers.value.named.map(({ name }) => name),
-      ['Person 1', 'Person 10', 'Person 11', 'Person 12', 'Person 2'],
+      Array.from({ length: 15 }, (_, index) => `Person ${11 + index}`),
     );
   });
 

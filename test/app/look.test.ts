@@ -47,4 +47,22 @@ describe('a request as one person may see it', () => {
     const looked = await house.look({ requestId, by: megan, where: channel.id });
     assert.deepEqual([looked?.state.phase, looked?.powers], ['denied', null]);
   });
+
+  it('looks up once who opens a chat full of cards, and anew two seconds later', async () => {
+    const house = await asked();
+    let reads = 0;
+    const { read } = house.directory;
+    house.directory.read = (id) => {
+      reads += 1;
+      return read(id);
+    };
+    const look = (by = megan) => house.look({ requestId, by, where: channel.id });
+    await Promise.all([look(), look(), look()]);
+    assert.equal(reads, 1);
+    await look(alex);
+    assert.equal(reads, 2, 'each person for himself');
+    house.clock.pass(2000);
+    await look();
+    assert.equal(reads, 3);
+  });
 });

@@ -145,6 +145,31 @@ describe('what the bot says besides, told by the production entry point', functi
     );
   });
 
+  it('a client that asks for the view over and over does not use up what its reader may press', async () => {
+    const place = groupChat('storm');
+    const asked = await steps.ask(alex, place, sentence);
+    const data = asked.buttons[0]?.data;
+    const refresh = () =>
+      world.teams.execute(megan, place, asked.activityId, { verb: 'refresh', data, trigger: 'automatic' });
+    for (let round = 0; round < 13; round += 1) await Promise.all(Array.from({ length: 10 }, refresh));
+    assert.match(JSON.stringify((await refresh()).body), /could not be read just now/, 'that has its own limit');
+    const { text } = await steps.press(megan, asked, 'deny');
+    assert.match(text, /Denied/);
+  });
+
+  it('a roster that does not answer holds back no card', async () => {
+    const remove = world.connector.faults.inject({
+      method: 'GET',
+      path: /\/members\//,
+      times: Number.POSITIVE_INFINITY,
+      hang: true,
+    });
+    const begun = Date.now();
+    await steps.ask(alex, groupChat('slow-roster'), sentence);
+    assert(Date.now() - begun < 8000, 'two seconds for the roster, and not a deadline of the chat');
+    remove();
+  });
+
   it('a welcome when it is added, once; nothing for updates, people who join, and conversations it may not work in', async () => {
     const place = groupChat('arrival');
     const { type: _type, text: _text, entities: _entities, ...base } = world.teams.message(alex, place, 'x');

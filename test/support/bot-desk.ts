@@ -107,6 +107,7 @@ export function createBotDesk(options: {
     tenantId,
     allowedConversations,
     admit: createFloodGate(clock),
+    admitRefresh: createFloodGate(clock),
     onMessage: createOnMessage({
       submit,
       askAgain,

@@ -196,6 +196,10 @@ export function createFakeNotifier(): FakeNotifier {
       fail();
       notifier.said.push({ what, id: request.code, phase });
     },
+    async postUnreachable({ request, phase }) {
+      fail();
+      notifier.said.push({ what: 'unreachable', id: request.code, phase });
+    },
     async postFollow(id, { phase }) {
       fail();
       notifier.said.push({ what: 'follow', id, phase });

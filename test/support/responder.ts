@@ -54,7 +54,14 @@ export function createResponder(graph: TroubledGraph) {
   const { clock, store, submit, askAgain, review } = house;
   const requestCard = createRequestCard({ cards, clock });
   const notifier = () =>
-    createNotifier({ chat, cards, requestCard, cloud: { promptServices: ['Exchange'], graphEnvironment: null } });
+    createNotifier({
+      chat,
+      patiently: chat,
+      cards,
+      requestCard,
+      cloud: { promptServices: ['Exchange'], graphEnvironment: null },
+      now: house.clock.now,
+    });
   const tenant = createTenant({ now: clock.now, uuid: randomUUID, readBackLagMs: 0, people, groups });
   graph.tenant = (request) => tenant.handle(request);
 

@@ -53,6 +53,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   candidates: [[[found], [{ ...found, department: 'Μούσες' }], [{ ...found, id: 'Ω1' }], [found, found]]],
   moreCandidates: [counts],
   waitsFallback: [codes],
+  unreachable: [codes],
   signInNotice: [names, codes],
   missingRoleRestricted: [],
   missingRole: [lists],

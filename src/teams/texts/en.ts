@@ -260,6 +260,8 @@ export const en = {
     `Approval needed to revoke sign-in sessions (${code}). Press the button on the card.`,
   signedInFooter: (asked: string, expiresAt: string, mention: boolean) =>
     `Expires ${until(asked, expiresAt)}. Approving needs the button, because Graph is called with your own sign-in. To refuse, you can also ${mention ? 'mention this bot and type' : 'type'} `,
+  unreachable: (code: string) =>
+    `Nobody could be asked to approve ${code}: the bot is not in the approvers’ conversation, or may not post there. Ask in a channel or group chat with an approver in it, and tell the operator.`,
   followTitle: 'Waiting for approval',
   followFallback: (code: string) => `Waiting for approval in the approvers’ conversation (${code}).`,
   followNotice: (asked: string, expiresAt: string) =>

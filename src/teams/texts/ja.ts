@@ -258,6 +258,8 @@ export const ja: Texts = {
     `サインイン セッションの取り消しに承認が必要です（${code}）。カードのボタンを押してください。`,
   signedInFooter: (asked, expiresAt, mention) =>
     `期限 ${until(asked, expiresAt)}。あなた自身のサインインで Graph を呼び出すため、承認にはボタンが必要です。承認しない場合は、${toBot(mention)}次のように入力することもできます: `,
+  unreachable: (code) =>
+    `${code} の承認を依頼できませんでした。ボットが承認者の会話に参加していないか、投稿できません。承認者のいるチャネルまたはグループ チャットで依頼し、運用担当者に連絡してください。`,
   followTitle: '承認待ち',
   followFallback: (code) => `承認者の会話で承認を待っています（${code}）。`,
   followNotice: (asked, expiresAt) =>

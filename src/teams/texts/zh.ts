@@ -236,6 +236,8 @@ export const zh: Texts = {
   signedInFallback: (code) => `撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
   signedInFooter: (asked, expiresAt, mention) =>
     `${until(asked, expiresAt)} 过期。批准须点击按钮，因为要用你本人的登录调用 Graph。如不同意，也可${mention ? '提及此机器人并' : ''}输入 `,
+  unreachable: (code) =>
+    `无法请求批准 ${code}：机器人不在审批者的会话中，或无权在那里发布消息。请在有审批者的频道或群聊中提出请求，并告知运维人员。`,
   followTitle: '等待审批',
   followFallback: (code) => `正在等待审批者的对话作出决定（${code}）。`,
   followNotice: (asked, expiresAt) => `由审批者的对话决定，截至 ${until(asked, expiresAt)}。结果会显示在此处。`,
