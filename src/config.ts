@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from './app/ports.ts';
+import { readSink, type SinkSetting } from './audit-sinks/sink-setting.ts';
 import { type Cloud, cloudNotices, clouds } from './graph/clouds.ts';
 import { readStoreLocation } from './store/store-url.ts';
 import type { Collector } from './tracing/otlp.ts';
@@ -38,6 +39,7 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where traces go; `null`: nowhere. */
   readonly collector: Collector | null;
+  readonly auditSinks: readonly SinkSetting[];
 }
 
 /** Graph is called as the approver, with the approver's own sign-in. */
@@ -108,6 +110,18 @@ const storeUrl = z.string().superRefine((url, context) => {
   }
 });
 
+function readSinks(texts: readonly string[], context: z.RefinementCtx): readonly SinkSetting[] {
+  const sinks = texts.map(readSink);
+  if (sinks.includes(null)) {
+    context.addIssue(
+      'holds something that is none of stdout, stdout:<path>, file:<path> and https://<account>.blob.core.windows.net/<container>',
+    );
+  } else if (new Set(sinks.map((sink) => sink?.kind)).size < sinks.length) {
+    context.addIssue('names two of one kind: one of each is enough');
+  }
+  return sinks.filter((sink) => sink !== null);
+}
+
 /** The form of each setting by itself. What depends on several is checked below. */
 const settings = {
   MicrosoftAppId: guid.optional(),
@@ -170,6 +184,7 @@ const settings = {
   PORT: wholeNumber(1, 65_535).default(3978),
   HOST: z.string().default('0.0.0.0'),
   LOG_LEVEL: oneOf(logLevels).optional(),
+  AUDIT_SINKS: list.transform(readSinks).default([]),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
     .optional(),
@@ -374,6 +389,7 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     port: set.PORT,
     logLevel: set.LOG_LEVEL ?? 'info',
     collector: collectorOf(set),
+    auditSinks: set.AUDIT_SINKS,
   };
 }
 

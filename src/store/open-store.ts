@@ -25,7 +25,8 @@ export async function openTrail(access: StoreAccess): Promise<Trail> {
   return found.kind === 'sqlite' ? openSqliteTrail(found.path) : openTableTrail(found.table);
 }
 
-function find({ url, credential }: StoreAccess) {
+/** @throws with a sentence that says what is wrong */
+export function find({ url, credential }: StoreAccess) {
   const location = readStoreLocation(url);
   if (location.kind === 'invalid') throw new Error(`STORE_URL ${location.problem}.`);
   if (location.kind === 'sqlite') return location;

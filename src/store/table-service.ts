@@ -44,6 +44,8 @@ export interface TableService {
       readonly properties: readonly string[] | null;
       /** Only rows with a property `place`, which stands on the first record of a request. */
       readonly first?: boolean;
+      /** Only records with a `seq` behind `after`, up to `last`: their first rows. */
+      readonly seqs?: { readonly after: number; readonly last: number };
       /** Rows in one page; as many as the service gives when there is none. */
       readonly most?: number;
     },
@@ -91,9 +93,10 @@ export function connectTable(
         throw error;
       }
     },
-    async page({ from, to, properties, first, most }, next, abortSignal) {
+    async page({ from, to, properties, first, seqs, most }, next, abortSignal) {
       const keys = `PartitionKey eq '${partition}' and RowKey ge '${from}' and RowKey lt '${to}'`;
-      const filter = first ? `${keys} and place ge ''` : keys;
+      const wanted = seqs ? ` and seq gt ${seqs.after}L and seq le ${seqs.last}L` : '';
+      const filter = first ? `${keys} and place ge ''` : keys + wanted;
       let isList = false;
       const onResponse = ({ parsedBody }: { parsedBody?: { value?: unknown } }) => {
         isList = Array.isArray(parsedBody?.value);

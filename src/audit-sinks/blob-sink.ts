@@ -1,0 +1,138 @@
+import {
+  type BearerTokenAuthenticationPolicyOptions,
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  getDefaultProxySettings,
+  type HttpClient,
+  type HttpMethods,
+  proxyPolicy,
+  userAgentPolicy,
+} from '@azure/core-rest-pipeline';
+import { lastLine } from './file-sink.ts';
+import { type AuditLine, type AuditSink, placeOf, textOf } from './sink.ts';
+
+type Credential = NonNullable<BearerTokenAuthenticationPolicyOptions['credential']>;
+
+const version = '2023-11-03';
+const scope = 'https://storage.azure.com/.default';
+/** The service takes 50,000 blocks in a blob. */
+const mostBlocks = 45_000;
+const mostBlock = 4 * 1024 * 1024;
+const deadlineMs = 30_000;
+const nameOf = (seq: number) => `trail-${String(seq).padStart(12, '0')}.jsonl`;
+
+/** The blob that is added to, and how far it is known: an append anywhere else is refused by the service. */
+interface Current {
+  readonly name: string;
+  size: number;
+  blocks: number;
+}
+
+/**
+ * Append blobs in a container, one after the other, each named by its first record. Several replicas may write: an append
+ * says behind which byte it belongs, so of two the second is refused.
+ * @param client the network, or what stands in for it
+ */
+export function createBlobSink(
+  container: string,
+  credential: Credential,
+  client: HttpClient = createDefaultHttpClient(),
+): AuditSink {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(proxyPolicy(getDefaultProxySettings()));
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'session-revoker' }));
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: [scope] }), { phase: 'Sign' });
+  let current: Current | null = null;
+
+  const send = async (method: HttpMethods, path: string, headers: Record<string, string> = {}, body?: Buffer) => {
+    const request = createPipelineRequest({
+      url: `${container}${path}`,
+      method,
+      headers: createHttpHeaders({ 'x-ms-version': version, ...headers }),
+      ...(body === undefined ? {} : { body }),
+      abortSignal: AbortSignal.timeout(deadlineMs),
+    });
+    const response = await pipeline.sendRequest(client, request);
+    if (response.status >= 300) {
+      const code = response.headers.get('x-ms-error-code');
+      throw new Error(`the container answered ${response.status}${code && /^\w+$/.test(code) ? ` ${code}` : ''}`);
+    }
+    return response;
+  };
+
+  const names = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    let marker = '';
+    do {
+      const next = marker && `&marker=${encodeURIComponent(marker)}`;
+      const { bodyAsText } = await send('GET', `?restype=container&comp=list&prefix=trail-${next}`);
+      const xml = bodyAsText ?? '';
+      found.push(...[...xml.matchAll(/<Name>(trail-\d{12}\.jsonl)<\/Name>/g)].map((match) => match[1] ?? ''));
+      marker = /<NextMarker>([^<]+)<\/NextMarker>/.exec(xml)?.[1] ?? '';
+    } while (marker);
+    return found.toSorted().toReversed();
+  };
+
+  const look = async (name: string): Promise<Current> => {
+    const { headers } = await send('HEAD', `/${name}`);
+    const number = (header: string) => Number(headers.get(header) ?? Number.NaN);
+    return { name, size: number('content-length'), blocks: number('x-ms-blob-committed-block-count') };
+  };
+
+  const append = async (blob: Current, body: Buffer) => {
+    const where = { 'x-ms-blob-condition-appendpos': String(blob.size) };
+    await send('PUT', `/${blob.name}?comp=appendblock`, { ...where, 'content-length': String(body.length) }, body);
+    blob.size += body.length;
+    blob.blocks += 1;
+  };
+
+  return {
+    name: 'blob',
+    async last() {
+      current = null;
+      for (const name of await names()) {
+        const blob = await look(name);
+        current ??= blob;
+        // One that was made and not yet written to.
+        if (blob.size === 0) continue;
+        const { line } = await lastLine(blob.size, async (from, length) => {
+          const range = { 'x-ms-range': `bytes=${from}-${from + length - 1}` };
+          return Buffer.from((await send('GET', `/${name}`, range)).bodyAsText ?? '', 'utf8');
+        });
+        return placeOf(line ?? '');
+      }
+      return null;
+    },
+    async write(lines) {
+      for (const block of intoBlocks(lines)) {
+        if (!current || current.blocks >= mostBlocks) {
+          const name = nameOf(block[0]?.seq ?? 0);
+          const kind = { 'x-ms-blob-type': 'AppendBlob', 'content-type': 'application/jsonl', 'content-length': '0' };
+          await send('PUT', `/${name}`, { ...kind, 'if-none-match': '*' });
+          current = { name, size: 0, blocks: 0 };
+        }
+        await append(current, Buffer.from(textOf(block)));
+      }
+    },
+    async close() {},
+  };
+}
+
+/** Whole lines, so that no reader ever sees half of one. */
+function intoBlocks(lines: readonly AuditLine[]): readonly (readonly AuditLine[])[] {
+  const blocks: AuditLine[][] = [];
+  let size = mostBlock;
+  for (const line of lines) {
+    const length = Buffer.byteLength(line.text) + 1;
+    size += length;
+    if (size > mostBlock) {
+      blocks.push([]);
+      size = length;
+    }
+    blocks.at(-1)?.push(line);
+  }
+  return blocks;
+}
