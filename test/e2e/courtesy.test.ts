@@ -67,8 +67,9 @@ describe('what the bot says besides, told by the production entry point', functi
       buttonsOf(cardIn(follow.activity)).map(({ verb }) => verb),
       ['cancel'],
     );
-    const card = saidIn(security).find(({ activity }) => cardIn(activity));
-    assert(card);
+    const card = await world.connector.waitFor((log) =>
+      log.slice(from).find(({ conversationId, activity }) => conversationId === security && cardIn(activity)),
+    );
     const place: Place = { id: `${security};messageid=${card.activityId}`, kind: 'channel', channelData: {} };
     const buttons = buttonsOf(cardIn(card.activity));
     const asked = { place, activityId: card.activityId, card: cardIn(card.activity), text: '', code: '', buttons };
