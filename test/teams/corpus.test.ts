@@ -7,6 +7,7 @@ import { bot, type Entry, type Meaning } from '../corpus/entry.ts';
 import { lists, tables } from '../corpus/lists.ts';
 import { disagreements, mailLinks } from '../corpus/mail-links.ts';
 import { mentions } from '../corpus/mentions.ts';
+import { otherLanguages } from '../corpus/other-languages.ts';
 import { typed } from '../corpus/typed.ts';
 
 const corpus: Readonly<Record<string, readonly Entry[]>> = {
@@ -19,6 +20,7 @@ const corpus: Readonly<Record<string, readonly Entry[]>> = {
   'punctuation around people': punctuation,
   quotations: quotes,
   'odd HTML': oddHtml,
+  'other languages': otherLanguages,
 };
 
 function activityOf({ text, html, mentions: others = [] }: Entry) {

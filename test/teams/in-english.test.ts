@@ -56,6 +56,36 @@ describe('commands in Japanese and Chinese', () => {
     ['不批准 K7F3', { kind: 'unknown' }],
     ['批准', { kind: 'unknown' }],
     ['帮助我', { kind: 'unknown' }],
+    // A question decides nothing.
+    ['批准K7F3？', { kind: 'unknown' }],
+    ['承認 K7F3？', { kind: 'unknown' }],
+    ['批准K7F3！？', { kind: 'unknown' }],
+    ['批准K7F3？！', { kind: 'unknown' }],
+    ['批准K7F3?。', { kind: 'unknown' }],
+    ['拒否K7F3？', { kind: 'unknown' }],
+    ['取消 K7F3？', { kind: 'unknown' }],
+    ['批准K7F3！', { kind: 'decide', verb: 'approve', code: 'K7F3' }],
+    ['状況？', { kind: 'status', code: null }],
+    ['ヘルプ？', { kind: 'help' }],
+    ['自分のセッションを取り消す？', { kind: 'unknown' }],
+    ['自分のセッションを取り消す理由', { kind: 'unknown' }],
+    ['撤销我的会话的原因', { kind: 'unknown' }],
+    ['撤销我的会话原因：手机丢失', { kind: 'unknown' }],
+    ['自分のセッションを取り消す。', { kind: 'revokeMine', reason: null }],
+    // The command goes on, and says something else.
+    ['セッションを取り消さないでください: Adele Vance <adele@contoso.com>', { kind: 'unknown' }],
+    ['セッションを取り消さないでください:\tAdele Vance\t<adele@contoso.com>', { kind: 'unknown' }],
+    ['セッションを取り消しました: Adele Vance <adele@contoso.com>', { kind: 'unknown' }],
+    ['セッションを取り消しますか adele@contoso.com', { kind: 'unknown' }],
+    ['セッションを取り消す？ adele@contoso.com', { kind: 'unknown' }],
+    ['自分のセッションを取り消さない', { kind: 'unknown' }],
+    ['撤销会话不要 <adele@contoso.com>', { kind: 'unknown' }],
+    ['撤销会话了 adele@contoso.com', { kind: 'unknown' }],
+    ['履歴書 adele@contoso.com', { kind: 'unknown' }],
+    // Nothing has to stand between the command and an address.
+    ['撤销会话adele@contoso.com', revoke()],
+    ['セッション取り消し<adele@contoso.com>', revoke()],
+    ['撤销会话（adele@contoso.com）', revoke()],
   ];
   for (const [sentence, expected] of rows) {
     it(sentence, () => assert.deepEqual(parseSentence(sentence), expected));
