@@ -1,6 +1,7 @@
 import type { TargetReference } from '../app/ports.ts';
-import { isBesideAddress, isName } from './display-name.ts';
+import { isBesideAddress } from './display-name.ts';
 import { type Word, wordsOf } from './list-words.ts';
+import { withoutName } from './name-before.ts';
 import { addressIn, objectIdIn } from './word.ts';
 import { type Mentioned, type Part, partIn, visible } from './written.ts';
 
@@ -90,12 +91,19 @@ function readRow(cells: readonly string[], parts: readonly Part[], hasOtherColum
   return { targets, unclear: beside.length > 0 ? [] : unclear, differing, rows: [] };
 }
 
+/** Who was named last. What comes in brackets right behind it has to be the same; of a mention it is not known. */
+interface Last {
+  readonly shown: string;
+  readonly address: string | null;
+}
+
 function readWords(text: string, parts: readonly Part[]): Names {
   const targets: Named[] = [];
   const unclear: string[] = [];
   const differing: Differing[] = [];
   let waiting: Word[] = [];
-  let last: string | null = null;
+  let last: Last | null = null;
+  let behind: 'address' | 'mention' | null = null;
   const giveUp = () => {
     for (const { core } of waiting) unclear.push(visible(core, parts));
     waiting = [];
@@ -105,34 +113,38 @@ function readWords(text: string, parts: readonly Part[]): Names {
     const reference = within ? null : referenceTo(word.text);
     if (reference) {
       const isBracketed = reference.kind === 'address' && /^["'“]?[<([＜（]/u.test(word.text);
-      if (isBracketed && waiting.length > 0) waiting = withoutName(waiting, word, reference.text);
-      else if (isBracketed && last !== null && !word.apart && last.toLowerCase() !== reference.text.toLowerCase()) {
-        differing.push({ shown: last, leadsTo: reference.text });
+      if (isBracketed && waiting.length > 0) waiting = withoutName(waiting, { word, address: reference.text, behind });
+      else if (isBracketed && last && !word.apart && last.address !== reference.text.toLowerCase()) {
+        differing.push({ shown: last.shown, leadsTo: reference.text });
       }
       giveUp();
       targets.push(reference);
-      last = reference.kind === 'address' ? reference.text : null;
+      behind = 'address';
+      last = reference.kind === 'address' ? { shown: reference.text, address: reference.text.toLowerCase() } : null;
       continue;
     }
     last = null;
     if (within) {
       giveUp();
-      meantBy(within);
+      last = meantBy(within);
+      behind = within.kind === 'mention' ? 'mention' : 'address';
     } else waiting.push(word);
   }
   giveUp();
   return { targets, unclear, differing, rows: [] };
 
-  function meantBy(one: Part): void {
+  function meantBy(one: Part): Last {
+    const shows = { shown: one.label, address: one.kind === 'link' ? one.addresses.join(' ').toLowerCase() : null };
     if (one.kind === 'mention') {
       targets.push({ kind: 'mention', text: one.label, who: one.who });
-      return;
+      return shows;
     }
     const shown = one.label.split(/[\s,;]+/u).flatMap((word) => addressIn(word) ?? []);
     const same = shown.length > 0 && asSet(shown) === asSet(one.addresses);
     // Whatever looks like an address has to be the one that it leads to.
     if (!same && /[@＠]/u.test(one.label)) differing.push({ shown: one.label, leadsTo: one.addresses.join(', ') });
     else targets.push(...one.addresses.map((text) => ({ kind: 'address', text }) as const));
+    return shows;
   }
 }
 
@@ -145,30 +157,3 @@ function referenceTo(word: string): TargetReference | null {
   const id = objectIdIn(word);
   return id === null ? null : { kind: 'objectId', text: id };
 }
-
-/** Of the words before an address in brackets, those that are not the name that goes with it. */
-function withoutName(waiting: readonly Word[], bracketed: Word, address: string): Word[] {
-  if (bracketed.apart !== null) return [...waiting];
-  const from = waiting.findLastIndex(({ apart }) => apart !== null);
-  const name = waiting.slice(Math.max(0, from));
-  if (!isName(name.map(({ core }) => core))) return [...waiting];
-  const rest = waiting.slice(0, Math.max(0, from));
-  // "Vance, Adele <adele.vance@…>": a comma within a name, when the address shows the name before it, too.
-  if (name[0]?.apart !== ',' || rest.length === 0) return rest;
-  const before = rest.slice(
-    Math.max(
-      0,
-      rest.findLastIndex(({ apart }) => apart !== null),
-    ),
-  );
-  const local = plain(address.slice(0, address.indexOf('@')));
-  const isSurname = before.some(({ core }) => plain(core).length > 1 && local.includes(plain(core)));
-  const words = before.map(({ core }) => core);
-  return isSurname && isName(words) ? rest.slice(0, rest.length - before.length) : rest;
-}
-
-const plain = (text: string) =>
-  text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{Nd}]/gu, '');

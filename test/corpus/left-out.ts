@@ -1,0 +1,120 @@
+import { at, type Entry, ids, span } from './entry.ts';
+
+const adele = 'adele.vance@contoso.example';
+const isaiah = 'isaiah.langer@contoso.example';
+const megan = 'megan.bowen@contoso.example';
+const order = `${at()} revoke sessions for`;
+const html = `<p>${span()}&nbsp;revoke sessions for`;
+const bowen = `Megan Bowen <${megan}>`;
+const mentioned = [[at('Adele Vance'), ids.adele]] as const;
+const both = { asks: [adele, megan] } as const;
+
+const escaped = (words: string) => words.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', '<br>');
+const typed = (words: string, unclear: readonly string[]): Entry => ({
+  name: JSON.stringify(words),
+  text: `${order} ${words}`,
+  html: `${html} ${escaped(words)}</p>`,
+  means: { asks: [adele, megan], unclear },
+});
+const inWords = (text: string, unclear: readonly string[]): Entry => ({
+  name: text,
+  text: `${at()} ${text}`,
+  means: { asks: [adele, megan], unclear },
+});
+
+/** Somebody whose address stands there, and who is not meant: it is asked about. */
+export const leftOut: readonly Entry[] = [
+  typed(`${adele}, don't touch ${bowen}`, ["don't", 'touch', 'Megan', 'Bowen']),
+  typed(`${adele}, do not touch ${bowen}`, ['do', 'not', 'touch', 'Megan', 'Bowen']),
+  typed(`${adele}, Don’t touch ${bowen}`, ['Don’t', 'touch', 'Megan', 'Bowen']),
+  typed(`${adele} reported by ${bowen}`, ['reported', 'by', 'Megan', 'Bowen']),
+  typed(`${adele} REPORTED BY ${bowen}`, ['REPORTED', 'BY', 'Megan', 'Bowen']),
+  typed(`${adele} as requested by ${bowen}`, ['as', 'requested', 'by', 'Megan', 'Bowen']),
+  typed(`${adele} reported by "Megan Bowen" <${megan}>`, ['reported', 'by']),
+  typed(`${adele}. Do keep ${bowen}`, ['Do', 'keep', 'Megan', 'Bowen']),
+  typed(`${adele}. Keep ${bowen}`, ['Keep', 'Megan', 'Bowen']),
+  typed(`${adele}, leave ${bowen}`, ['leave', 'Megan', 'Bowen']),
+  typed(`${adele}, Leave ${bowen}`, ['Leave', 'Megan', 'Bowen']),
+  typed(`${adele} and not ${bowen}`, ['not', 'Megan', 'Bowen']),
+  typed(`${adele}; NOT ${bowen}`, ['NOT', 'Megan', 'Bowen']),
+  typed(`${adele}, Exclude ${bowen}`, ['Exclude', 'Megan', 'Bowen']),
+  typed(`${adele}\nReported by ${bowen}`, ['Reported', 'by', 'Megan', 'Bowen']),
+  typed(`${adele}\nReporter: ${bowen}`, ['Reporter', 'Megan', 'Bowen']),
+  typed(`${adele}\nLine Manager: ${bowen}`, ['Line', 'Manager', 'Megan', 'Bowen']),
+  typed(`${adele}\nManager ${bowen}`, ['Manager', 'Megan', 'Bowen']),
+  typed(`${adele}\nSkip Megan <${megan}>`, ['Skip', 'Megan']),
+  typed(`${adele}\nThanks, ${bowen}`, ['Thanks']),
+  typed(`${adele}, "not Megan" <${megan}>`, ['not', 'Megan']),
+  typed(`${adele}, nicht ${bowen}`, ['nicht', 'Megan', 'Bowen']),
+  typed(`${adele} Sauf ${bowen}`, ['Sauf', 'Megan', 'Bowen']),
+  inWords(`撤销会话 ${adele} 不要动 ${bowen}`, ['不要动', 'Megan', 'Bowen']),
+  inWords(`撤销会话 ${adele}，不要动 <${megan}>`, ['不要动']),
+  inWords(`撤销会话 ${adele}，除了 Megan <${megan}>`, ['除了', 'Megan']),
+  inWords(`セッションを取り消し ${adele} 報告者 ${bowen}`, ['報告者', 'Megan', 'Bowen']),
+  inWords(`セッションを取り消し ${adele}、報告者 Megan <${megan}>`, ['報告者', 'Megan']),
+  inWords(`セッションを取り消し ${adele}、取り消さないで <${megan}>`, ['取り消さないで']),
+  {
+    name: 'a command that is taken back',
+    text: `${at()} 撤销会话 不要 <${adele}>`,
+    means: { asks: [adele], unclear: ['不要'] },
+  },
+  {
+    name: 'a mention, reported by somebody with an address',
+    text: `${order} ${at('Adele Vance')} reported by Megan <${megan}>`,
+    html: `${html} ${span('Adele Vance', 1)} reported by Megan &lt;${megan}&gt;</p>`,
+    mentions: mentioned,
+    means: { asks: [`@${ids.adele}`, megan], unclear: ['reported', 'by', 'Megan'] },
+  },
+  {
+    name: 'a mention and an address in brackets',
+    text: `${order} ${at('Adele Vance')} <${megan}>`,
+    html: `${html} ${span('Adele Vance', 1)} &lt;${megan}&gt;</p>`,
+    mentions: mentioned,
+    means: { says: [['Adele Vance', megan]] },
+  },
+  {
+    name: 'a mention, a name and an address in brackets',
+    text: `${order} ${at('Adele')} Megan Bowen <${megan}>`,
+    mentions: [[at('Adele'), ids.adele]],
+    means: { asks: [`@${ids.adele}`, megan], unclear: ['Megan', 'Bowen'] },
+  },
+  {
+    name: 'a mention, a comma and an address in brackets',
+    text: `${order} ${at('Adele Vance')}, ${bowen}`,
+    mentions: mentioned,
+    means: { asks: [`@${ids.adele}`, megan] },
+  },
+  {
+    name: 'a link and an address of somebody else in brackets',
+    text: `${order} Adele Vance <${megan}>`,
+    html: `${html} <a href="mailto:${adele}">Adele Vance</a> &lt;${megan}&gt;</p>`,
+    means: { says: [['Adele Vance', megan]] },
+  },
+  {
+    name: 'a link and its own address in brackets',
+    text: `${order} Adele Vance <${adele}>, ${bowen}`,
+    html: `${html} <a href="mailto:${adele}">Adele Vance</a> &lt;${adele}&gt;, ${escaped(bowen)}</p>`,
+    means: both,
+  },
+  // Names, as they are written.
+  {
+    name: 'names in small letters that the addresses show',
+    text: `${order} adele vance <${adele}>, megan <${megan}>`,
+    means: both,
+  },
+  {
+    name: 'a name with small words in it',
+    text: `${order} Ludwig van der Berg <l.vdb@contoso.example>; Miriam d’Angelo <${megan}>`,
+    means: { asks: ['l.vdb@contoso.example', megan] },
+  },
+  {
+    name: 'names without commas that the addresses show',
+    text: `${order} Adele Vance <${adele}> Megan Bowen <${megan}> Isaiah <${isaiah}>`,
+    means: { asks: [adele, megan, isaiah] },
+  },
+  {
+    name: 'names without commas that the addresses do not show',
+    text: `${order} Adele Vance <${adele}> Robert Bowen <${megan}>`,
+    means: { asks: [adele, megan], unclear: ['Robert', 'Bowen'] },
+  },
+];
