@@ -1,5 +1,7 @@
 import type { Trail } from './app/ports.ts';
+import { openExported } from './store/exported-trail.ts';
 import { openTrail, type StoreAccess } from './store/open-store.ts';
+import { toLine } from './store/trail-line.ts';
 import { verifyTrail } from './store/verify-trail.ts';
 
 interface Out {
@@ -8,8 +10,8 @@ interface Out {
   complain(text: string): void;
 }
 
-const usage = `npm run audit -- verify [--witness <head> …]   checks the audit trail; a head is 12 or more hex digits, from a result or the log
-npm run audit -- export                        writes the audit trail as JSON Lines\n`;
+const usage = `npm run audit -- verify [<file> …] [--witness <head> …]   checks the audit trail, or exported files in their order; a head is 12 or more hex digits, from a result or the log
+npm run audit -- export                                   writes the audit trail as JSON Lines\n`;
 
 /**
  * The audit command. Reads the store, also beside a running bot. Answers the exit code.
@@ -17,12 +19,13 @@ npm run audit -- export                        writes the audit trail as JSON Li
  */
 export async function runAudit(args: readonly string[], access: () => StoreAccess, out: Out): Promise<number> {
   const [verb, ...rest] = args;
-  const witnesses = readWitnesses(rest);
-  if ((verb !== 'verify' && verb !== 'export') || !witnesses || (verb === 'export' && rest.length > 0)) {
+  const named = readNamed(rest);
+  if ((verb !== 'verify' && verb !== 'export') || !named || (verb === 'export' && rest.length > 0)) {
     out.complain(usage);
     return 2;
   }
-  const trail = await openTrail(access());
+  const { files, witnesses } = named;
+  const trail = files.length > 0 ? await openExported(files) : await openTrail(access());
   try {
     return verb === 'verify' ? await verify(trail, witnesses, out) : await exportLines(trail, out);
   } finally {
@@ -44,21 +47,26 @@ async function verify(trail: Trail, witnesses: readonly string[], out: Out): Pro
   return verified.missingWitnesses.length === 0 ? 0 : 1;
 }
 
-/** One line a record: where it stands, its hashes, then the event. docs/audit.md is the schema. */
 async function exportLines(trail: Trail, out: Out): Promise<number> {
-  for await (const { seq, requestId, position, hash, link, body } of trail.records()) {
-    await out.write(`${JSON.stringify({ seq, requestId, position, hash, link, ...JSON.parse(body) })}\n`);
-  }
+  for await (const record of trail.records()) await out.write(`${toLine(record)}\n`);
   return 0;
 }
 
 /** `null`: not understood. */
-function readWitnesses(args: readonly string[]): readonly string[] | null {
+function readNamed(args: readonly string[]): { files: readonly string[]; witnesses: readonly string[] } | null {
+  const files: string[] = [];
   const witnesses: string[] = [];
-  for (let index = 0; index < args.length; index += 2) {
-    const head = args[index + 1];
-    if (args[index] !== '--witness' || !head || !/^[0-9a-f]{12,64}$/i.test(head)) return null;
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg !== '--witness') {
+      if (arg.startsWith('-')) return null;
+      files.push(arg);
+      continue;
+    }
+    index += 1;
+    const head = args[index];
+    if (!head || !/^[0-9a-f]{12,64}$/i.test(head)) return null;
     witnesses.push(head);
   }
-  return witnesses;
+  return { files, witnesses };
 }

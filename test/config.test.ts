@@ -152,6 +152,16 @@ describe('a production setting', () => {
     ],
     ['PORT', '0', '65536', '99999999999999999999', 'http', '39 78'],
     ['LOG_LEVEL', 'shout', 'INFO', 'silent'],
+    [
+      'AUDIT_SINKS',
+      'syslog',
+      'file:',
+      'stdout,stdout:/x',
+      'http://audit.blob.core.windows.net/trail',
+      'https://audit.blob.core.windows.net',
+      'https://audit.blob.core.windows.net/trail?sv=1&sig=x',
+      'https://audit.blob.core.windows.net.evil.example/trail',
+    ],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'grpc://collector:4317'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'key', '=value', 'key=%', 'key=a\nb'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
@@ -256,6 +266,25 @@ describe('a production configuration', () => {
   it('keeps ids in small letters, because that is how they are compared', () => {
     const upper = config({ MicrosoftAppId: app.toUpperCase(), MicrosoftAppTenantId: tenant.toUpperCase() });
     assert.deepEqual([upper.appId, upper.tenantId], [app, tenant]);
+  });
+
+  it('sends neither traces nor copies of the trail anywhere unless told where', () => {
+    assert.deepEqual([config().collector, config().auditSinks], [null, []]);
+    const { collector, auditSinks } = config({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318',
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%2Cb,x=y',
+      AUDIT_SINKS: 'stdout, file:/var/log/trail.jsonl, https://audit.blob.core.windows.net/trail/',
+    });
+    assert.deepEqual(collector, {
+      endpoint: 'http://localhost:4318',
+      headers: { 'api-key': 'a,b', x: 'y' },
+      serviceName: 'session-revoker',
+    });
+    assert.deepEqual(auditSinks, [
+      { kind: 'stdout', path: null },
+      { kind: 'file', path: '/var/log/trail.jsonl' },
+      { kind: 'blob', url: 'https://audit.blob.core.windows.net/trail' },
+    ]);
   });
 
   it('cannot be changed', () => {
