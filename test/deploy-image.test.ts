@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -84,6 +84,7 @@ describe('what the image holds', function () {
   this.timeout(60_000);
   let app: string;
   let surroundings: Surroundings;
+  const running = new Set<ChildProcess>();
   const flags = ['--preserve-symlinks', '--preserve-symlinks-main'];
 
   before(async () => {
@@ -100,6 +101,9 @@ describe('what the image holds', function () {
     // Without -f: each of them has to be there.
     for (const path of removed.slice(2)) rmSync(join(app, path), recursive);
     surroundings = await startSurroundings();
+  });
+  afterEach(() => {
+    for (const child of running) child.kill('SIGKILL');
   });
   after(async () => {
     await surroundings.close();
@@ -126,6 +130,7 @@ describe('what the image holds', function () {
       env: { PATH: process.env.PATH, ...Object.fromEntries(all('ENV').map(({ text }) => text.split('='))), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
     let said = '';
     let code: number | null | undefined;
     for (const stream of [child.stdout, child.stderr]) {
@@ -136,6 +141,7 @@ describe('what the image holds', function () {
     }
     child.once('close', (exit) => {
       code = exit;
+      running.delete(child);
       watch.changed();
     });
     return {
