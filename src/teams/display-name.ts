@@ -55,9 +55,15 @@ const plain = (text: string) =>
 const bareWord = (word: string) => word.replace(/^[^\p{L}\p{Nd}]+|[^\p{L}\p{Nd}]+$/gu, '');
 
 const excepts =
-  /(?:^|\P{L})(?:except|excepting|excluding|besides|without|unless|everyone|everybody)(?!\p{L})|以外|除く|除外|除了/iu;
+  /(?:^|\P{L})(?:except|excepting|excluding|exclude|besides|without|unless|everyone|everybody|no|not|never|false|benign|clean|cleared|safe|unaffected|skip|leave|keep|ignore|don['’]?t|isn['’]?t|wasn['’]?t|reporter|by)(?!\p{L})/iu;
 
 /** Whether this can be another cell of somebody's row: a name, a department, a date; not another person, and no words. */
 export function isBesideAddress(cell: string): boolean {
-  return cell.length <= 120 && !/[@＠]/u.test(cell) && !excepts.test(cell);
+  return cell.length <= 120 && !/[@＠]/u.test(cell) && !excepts.test(cell) && !saysWithin.test(cell);
+}
+
+/** Whether this is the name of whoever has this address. */
+export function isNameOf(cell: string, address: string): boolean {
+  const words = cell.split(/[\s,]+/u).filter((word) => word !== '');
+  return isName(words, address) && words.some((word) => /\p{L}/u.test(word) && sharesWith(word, address));
 }

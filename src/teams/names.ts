@@ -1,5 +1,5 @@
 import type { TargetReference } from '../app/ports.ts';
-import { isBesideAddress } from './display-name.ts';
+import { besideIn, heading } from './beside-address.ts';
 import { type Word, wordsOf } from './list-words.ts';
 import { withoutName } from './name-before.ts';
 import { addressIn, objectIdIn } from './word.ts';
@@ -38,9 +38,6 @@ export function keyOf(named: Named): string {
   return named.who.kind === 'member' ? `@${named.who.id}` : `@ ${named.text.toLowerCase()}`;
 }
 
-/** How a column of addresses is called. */
-const heading =
-  /^(?:e-?mails?|mails?|(?:e-?)?mail ?address(?:es)?|upns?|user ?principal ?names?|user ?names?|users?|accounts?|address(?:es)?|object ?ids?|sign-?in ?names?|logins?)$/iu;
 const bullet = /^(?:[•·‣◦▪●○■□–—*-]|\(?\d{1,3}[.)])\s+/u;
 
 /** Whoever is named in a list or a table, each once; and all that could not be understood, of which nothing is guessed. */
@@ -52,10 +49,11 @@ export function readNames(text: string, parts: readonly Part[]): Names {
     others.length > 0 && columns.some((cell) => heading.test(cell)) && readWords(first, parts).targets.length === 0;
   /** Then an address is not that of the person only because it stands in the row. */
   const hasOtherColumns = isHeading && !columns.every((cell) => heading.test(cell));
-  const found = (isHeading ? others : lines).map((line) => {
-    const cells = cellsOf(line);
-    return cells.length > 1 ? readRow(cells, parts, hasOtherColumns) : readWords(line, parts);
-  });
+  const rows = (isHeading ? others : lines).map((line) =>
+    cellsOf(line).map((cell) => ({ cell, ...readWords(cell, parts) })),
+  );
+  const isBeside = besideIn(rows, isHeading, parts);
+  const found = rows.flatMap((row) => (row.length > 1 ? readRow(row, parts, { hasOtherColumns, isBeside }) : row));
   const targets = new Map<string, Named>();
   for (const named of found.flatMap((one) => one.targets)) targets.set(keyOf(named), named);
   return {
@@ -72,17 +70,21 @@ const cellsOf = (line: string) =>
     .map((cell) => cell.trim())
     .filter((cell) => cell !== '');
 
+type Row = readonly (Names & { readonly cell: string })[];
+
+interface Table {
+  readonly hasOtherColumns: boolean;
+  readonly isBeside: ReturnType<typeof besideIn>;
+}
+
 /** Cells beside an address say more about whom it belongs to; without one, they are words like any others. */
-function readRow(cells: readonly string[], parts: readonly Part[], hasOtherColumns: boolean): Names {
-  const read = cells.map((cell) => ({ cell, ...readWords(cell, parts) }));
+function readRow(read: Row, parts: readonly Part[], { hasOtherColumns, isBeside }: Table): Names {
   const targets = read.flatMap((one) => one.targets);
   const unclear = read.flatMap((one) => one.unclear);
   const differing = read.flatMap((one) => one.differing);
   const beside = read.filter((one) => one.targets.length === 0 && one.differing.length === 0);
   const isPerson =
-    targets.length > 0 &&
-    beside.every(({ cell }) => isBesideAddress(visible(cell, parts))) &&
-    read.every((one) => beside.includes(one) || one.unclear.length === 0);
+    targets.length > 0 && read.every((one) => (beside.includes(one) ? isBeside(read, one) : one.unclear.length === 0));
   if (beside.length > 0 && !isPerson) return { targets, unclear, differing, rows: [] };
   const isNamed = hasOtherColumns || beside.length > 0 || read.some(({ cell }) => partIn(cell, parts)?.kind === 'link');
   const ofOneKind = Map.groupBy(new Set(targets.map(keyOf)), (key) => (key.includes('@') ? '@' : 'id'));

@@ -118,3 +118,132 @@ export const leftOut: readonly Entry[] = [
     means: { asks: [adele, megan], unclear: ['Robert', 'Bowen'] },
   },
 ];
+
+const table = (...rows: readonly (readonly string[])[]) =>
+  `<table><tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</tbody></table>`;
+type Rows = readonly (readonly string[])[];
+/** As a table of the client, and as tabs alone. */
+const pasted = (name: string, rows: Rows, means: Entry['means']): readonly Entry[] => {
+  const text = `${order}\n${rows.map((row) => row.join('\t')).join('\n')}`;
+  return [
+    { name, text, html: `<p>${span()}&nbsp;revoke sessions for</p>${table(...rows)}`, means },
+    { name: `${name}, without HTML`, text, means },
+  ];
+};
+const alex = 'alex.wilber@contoso.example';
+
+/** Tables in which a cell may say that somebody is not meant. */
+export const verdicts: readonly Entry[] = [
+  ...pasted(
+    'the properties of an alert',
+    [
+      ['User', adele],
+      ['Manager', megan],
+      ['Reported by', alex],
+    ],
+    {
+      asks: [adele, megan, alex],
+      unclear: ['User', 'Manager', 'Reported', 'by'],
+    },
+  ),
+  ...pasted(
+    'the properties of an alert, with a heading',
+    [
+      ['Account', 'Details'],
+      ['User', adele],
+      ['Manager', megan],
+    ],
+    {
+      asks: [adele, megan],
+      unclear: ['User', 'Manager'],
+    },
+  ),
+  ...pasted(
+    'a verdict beside each',
+    [
+      [adele, 'compromised'],
+      [megan, 'not affected'],
+      [alex, 'false positive, leave alone'],
+    ],
+    {
+      asks: [adele, megan, alex],
+      unclear: ['compromised', 'not', 'affected', 'false', 'positive', 'leave', 'alone'],
+    },
+  ),
+  ...pasted(
+    'a verdict in one word beside each',
+    [
+      [adele, 'Risky'],
+      [megan, 'Dismissed'],
+    ],
+    {
+      asks: [adele, megan],
+      unclear: ['Risky', 'Dismissed'],
+    },
+  ),
+  ...pasted(
+    'a verdict with a heading',
+    [
+      ['UPN', 'Verdict'],
+      [adele, 'Compromised'],
+      [megan, 'Benign'],
+    ],
+    {
+      asks: [adele, megan],
+      unclear: ['Benign'],
+    },
+  ),
+  ...pasted('a verdict beside one alone', [[adele, 'Compromised'], [megan]], {
+    asks: [adele, megan],
+    unclear: ['Compromised'],
+  }),
+  ...pasted(
+    'a verdict in Japanese',
+    [
+      ['UPN', '判定'],
+      [adele, '侵害'],
+      [megan, '対象外'],
+    ],
+    {
+      asks: [adele, megan],
+      unclear: ['対象外'],
+    },
+  ),
+  ...pasted('a line that says no', [[megan, 'not affected']], { asks: [megan], unclear: ['not', 'affected'] }),
+  ...pasted(
+    'names that the addresses do not show',
+    [
+      ['The Boss', adele],
+      ['The Guest', megan],
+    ],
+    {
+      asks: [adele, megan],
+      unclear: ['The', 'Boss', 'The', 'Guest'],
+    },
+  ),
+  ...pasted(
+    'the same beside each',
+    [
+      ['Adele Vance', adele, 'Member'],
+      ['Bowen, Megan', megan, 'Member'],
+    ],
+    both,
+  ),
+  ...pasted(
+    'numbers and dates beside each',
+    [
+      ['1', adele, '2026-11-20 07:58'],
+      ['2', megan, '2026-11-21 08:01'],
+    ],
+    both,
+  ),
+  ...pasted(
+    'what differs, with a heading',
+    [
+      ['Name', 'UPN', 'Team'],
+      ['A. V.', adele, 'Retail'],
+      ['M. B.', megan, 'Sales'],
+    ],
+    both,
+  ),
+];

@@ -4,7 +4,7 @@ import type { Named } from '../../src/teams/names.ts';
 import { readSentence } from '../../src/teams/read-sentence.ts';
 import { oddHtml, punctuation, quotes } from '../corpus/around.ts';
 import { bot, type Entry, type Meaning } from '../corpus/entry.ts';
-import { leftOut } from '../corpus/left-out.ts';
+import { leftOut, verdicts } from '../corpus/left-out.ts';
 import { lists, tables } from '../corpus/lists.ts';
 import { disagreements, mailLinks } from '../corpus/mail-links.ts';
 import { mentions } from '../corpus/mentions.ts';
@@ -23,6 +23,7 @@ const corpus: Readonly<Record<string, readonly Entry[]>> = {
   'odd HTML': oddHtml,
   'other languages': otherLanguages,
   'people who are not meant': leftOut,
+  'tables that say who is not meant': verdicts,
 };
 
 function activityOf({ text, html, mentions: others = [] }: Entry) {
