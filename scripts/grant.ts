@@ -110,6 +110,10 @@ async function grant(order: Order, say: (line: string) => void): Promise<number>
 }
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
   let order: Order | readonly string[];
   try {
     order = readOrder(process.argv.slice(2), process.env);
