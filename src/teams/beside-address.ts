@@ -11,6 +11,10 @@ interface Cell {
   readonly targets: readonly Named[];
 }
 
+/** Beyond these it is nobody's row, and looking on would take its time. */
+const mostCells = 50;
+const mostOwners = 3;
+
 /** How a column of addresses is called. */
 export const heading =
   /^(?:e-?mails?|mails?|(?:e-?)?mail ?address(?:es)?|upns?|user ?principal ?names?|user ?names?|users?|accounts?|address(?:es)?|object ?ids?|sign-?in ?names?|logins?)$/iu;
@@ -34,7 +38,8 @@ export function besideIn(rows: readonly (readonly Cell[])[], hasHeading: boolean
     if (named.length < 2) return true;
     if (row[0]?.cell === cell && (part.test(shown) || heading.test(shown))) return false;
     if (hasHeading || !/\p{L}/u.test(shown) || counts.get(cell) === named.length) return true;
-    return row.some(({ targets }) => targets.some((one) => isNameOf(shown, addressOf(one))));
+    const owners = row.length > mostCells ? [] : row.flatMap(({ targets }) => targets).slice(0, mostOwners);
+    return owners.some((one) => isNameOf(shown, addressOf(one)));
   };
 }
 

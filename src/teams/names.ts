@@ -77,14 +77,16 @@ interface Table {
   readonly isBeside: ReturnType<typeof besideIn>;
 }
 
+const isSomebody = (one: Names) => one.targets.length + one.differing.length > 0;
+
 /** Cells beside an address say more about whom it belongs to; without one, they are words like any others. */
 function readRow(read: Row, parts: readonly Part[], { hasOtherColumns, isBeside }: Table): Names {
   const targets = read.flatMap((one) => one.targets);
   const unclear = read.flatMap((one) => one.unclear);
   const differing = read.flatMap((one) => one.differing);
-  const beside = read.filter((one) => one.targets.length === 0 && one.differing.length === 0);
+  const beside = read.filter((one) => !isSomebody(one));
   const isPerson =
-    targets.length > 0 && read.every((one) => (beside.includes(one) ? isBeside(read, one) : one.unclear.length === 0));
+    targets.length > 0 && read.every((one) => (isSomebody(one) ? one.unclear.length === 0 : isBeside(read, one)));
   if (beside.length > 0 && !isPerson) return { targets, unclear, differing, rows: [] };
   const isNamed = hasOtherColumns || beside.length > 0 || read.some(({ cell }) => partIn(cell, parts)?.kind === 'link');
   const ofOneKind = Map.groupBy(new Set(targets.map(keyOf)), (key) => (key.includes('@') ? '@' : 'id'));
