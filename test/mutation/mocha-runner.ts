@@ -24,6 +24,8 @@ const specs = [
   'test/teams/actor.test.ts',
   'test/app/standing.test.ts',
   'test/app/review.test.ts',
+  'test/app/courtesy.test.ts',
+  'test/app/sign-in.test.ts',
 ];
 
 type Switches = { -readonly [K in keyof InstrumenterContext]: InstrumenterContext[K] | undefined };
