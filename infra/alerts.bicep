@@ -37,7 +37,7 @@ var queries = [
     severity: 1
     window: 'PT5M'
     over: 0
-    query: '${lines} | where level == "error" and (msg has "audit" or msg has "trail")'
+    query: '${lines} | where msg == "the trail is damaged" or msg == "a sink failed"'
     description: 'The record or one of its copies could not be written or does not hold together. Check with npm run audit.'
   }
   {

@@ -18,6 +18,9 @@ param alertEmail string = ''
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
+@description('How long the copies of the audit trail cannot be deleted.')
+@minValue(1)
+param auditRetentionDays int = 365
 @description('Copies in several zones; where a region has none, Standard_LRS.')
 param storageSku string = 'Standard_ZRS'
 
@@ -64,6 +67,10 @@ var port = 3978
 var tableDataContributor = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+)
+var blobDataContributor = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 )
 
 // The same as `az identity create` made before: Graph's permissions are granted before the first token is asked for.
@@ -118,6 +125,38 @@ resource mayWriteTable 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+  parent: storage
+  name: 'default'
+}
+
+resource copies 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  parent: blobs
+  name: 'audit'
+  properties: { publicAccess: 'None' }
+}
+
+// What was written can only be added to. Lock the policy by hand once all is as it shall be: that cannot be undone.
+resource keepCopies 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = {
+  parent: copies
+  name: 'default'
+  properties: {
+    immutabilityPeriodSinceCreationInDays: auditRetentionDays
+    allowProtectedAppendWrites: true
+  }
+}
+
+// On the one container of the copies.
+resource mayAddCopies 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(copies.id, identity.id, blobDataContributor)
+  scope: copies
+  properties: {
+    roleDefinitionId: blobDataContributor
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
 // The table is the record of who approved what.
 resource keepStorage 'Microsoft.Authorization/locks@2020-05-01' = {
   name: '${name}-record'
@@ -167,6 +206,7 @@ var settings = union(
     MicrosoftAppId: identity.properties.clientId
     MicrosoftAppTenantId: tenant().tenantId
     STORE_URL: 'https://${storage.name}.table.${environment().suffixes.storage}'
+    AUDIT_SINKS: 'https://${storage.name}.blob.${environment().suffixes.storage}/${copies.name}'
     REQUESTERS: join(requesters, ',')
     APPROVERS: join(approvers, ',')
     // An empty one counts as not set.
@@ -191,7 +231,7 @@ var settings = union(
 resource app 'Microsoft.App/containerApps@2025-01-01' = {
   name: name
   location: location
-  dependsOn: [mayWriteTable]
+  dependsOn: [mayWriteTable, mayAddCopies, keepCopies]
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: { '${identity.id}': {} }

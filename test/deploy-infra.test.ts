@@ -73,7 +73,7 @@ describe('infra', () => {
     assert.doesNotMatch(read('main.example.bicepparam'), /secret\s*=|password|key\s*=/i);
   });
 
-  it('keeps the store to identities and TLS 1.2, and to the one role on the one table', () => {
+  it('keeps the store to identities and TLS 1.2, and to one role on the one table and one on the one container', () => {
     const storage = resource('Microsoft.Storage/storageAccounts');
     for (const line of [
       'allowSharedKeyAccess: false',
@@ -83,11 +83,21 @@ describe('infra', () => {
     ]) {
       assert.ok(storage.includes(line), line);
     }
-    const role = resource('Microsoft.Authorization/roleAssignments');
-    assert.match(role, /scope: table\n/);
-    assert.match(role, /roleDefinitionId: tableDataContributor\n/);
-    assert.match(main, /'0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'/);
-    assert.equal(names(/'(Microsoft\.Authorization\/roleAssignments)@/g, all).length, 1);
+    const roles = [...all.matchAll(/roleAssignments@[^']+' = \{[^}]*?scope: (\w+)\n[^}]*?roleDefinitionId: (\w+)\n/g)];
+    assert.deepEqual(
+      roles.map(([, scope, role]) => `${role} on ${scope}`),
+      ['tableDataContributor on table', 'blobDataContributor on copies'],
+    );
+    assert.equal(names(/(roleAssignments)@/g, all).length, roles.length);
+    assert.match(main, /^var tableDataContributor = [^)]*'0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'/m);
+    assert.match(main, /^var blobDataContributor = [^)]*'ba92f5b4-2d11-453d-a403-e96b0029c9fe'/m);
+  });
+
+  it('keeps copies of the trail where they can only be added to', () => {
+    const policy = resource('Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies');
+    assert.match(policy, /parent: copies\n/);
+    assert.match(policy, /allowProtectedAppendWrites: true/);
+    assert.match(main, /AUDIT_SINKS: '[^']*\/\$\{copies\.name\}'/);
   });
 
   it('runs two replicas over https alone, with the probes that the bot answers', () => {
