@@ -40,7 +40,7 @@ export function createAuditExport({ trail, sinks, log, watch }: Deps) {
 
     const catchUp = async () => {
       at ??= (await sink.last()) ?? { seq: 0, link: '' };
-      while (!stopping) {
+      for (;;) {
         const { count, head } = await trail.end();
         watch.sinkStands(sink.name, at.seq, count - at.seq);
         if (count < at.seq) throw new Damaged(`the sink has ${at.seq} records and the trail ${count}`);
@@ -87,8 +87,10 @@ export function createAuditExport({ trail, sinks, log, watch }: Deps) {
         else if (failures === 0 && !stopping) look();
       },
       async stop() {
-        clearTimeout(timer);
         await running;
+        clearTimeout(timer);
+        // What was written last goes along, where the sink works.
+        if (failures === 0) await attempt();
         await sink.close();
       },
     };
@@ -109,7 +111,7 @@ export function createAuditExport({ trail, sinks, log, watch }: Deps) {
         },
       };
     },
-    /** What was not carried is at the next start. */
+    /** Takes as long as a sink does; what was not carried when the process ends is at the next start. */
     async stop() {
       stopping = true;
       await Promise.all(followed.map(({ stop }) => stop()));
