@@ -31,15 +31,29 @@ interface Open {
   readonly from: number;
 }
 
+const struck = /^<(?:s|strike|del)\b/iu;
+const struckByStyle = /\sstyle\s*=\s*(?:"[^"]*line-through|'[^']*line-through)/iu;
+const empty = /^<(?:br|hr|img|input|col|meta|wbr)\b|\/>$/iu;
+
+/** The name of a tag that strikes through what follows; null for any other. */
+function strikesOut(tag: string): string | null {
+  if (tag.startsWith('</') || empty.test(tag) || !(struck.test(tag) || struckByStyle.test(tag))) return null;
+  return nameOf(tag);
+}
+
+const nameOf = (tag: string) => (/^<\/?([a-z0-9:-]+)/iu.exec(tag)?.[1] ?? '').toLowerCase();
+
 /**
  * Text in which tags are told from words. Quotations stand in one another, and one that is not closed goes on to the end;
- * they are left out with all that is in them. What mentions and links mean is put into `parts`.
+ * they are left out with all that is in them, and so is what its writer has struck through. What mentions and links mean
+ * is put into `parts`.
  */
 export function readMarkup(source: string, { gap, read }: Dialect, mentions: Mentions, parts: Part[]) {
   const html = gap === '';
   const written: string[] = [];
   const opened: Open[] = [];
   let [depth, cells, hidden, quotes] = [0, 0, 0, false];
+  const strike = { tag: '', depth: 0 };
 
   const put = (one: Part): string => part(parts.push(one) - 1);
   const end = (name: string): void => {
@@ -67,7 +81,7 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
   for (const [index, piece] of source.split(html ? htmlTags : tags).entries()) {
     // Every second piece is a tag.
     if (index % 2 === 0) {
-      if (depth === 0 && hidden === 0 && piece !== '') written.push(read(piece));
+      if (depth === 0 && hidden === 0 && strike.depth === 0 && piece !== '') written.push(read(piece));
       continue;
     }
     const closing = piece.startsWith('</');
@@ -79,6 +93,18 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
       continue;
     }
     if (depth > 0) continue;
+    if (strike.depth > 0) {
+      // Within it nothing counts but its end.
+      if (nameOf(piece) === strike.tag && !empty.test(piece)) strike.depth += closing ? -1 : 1;
+      continue;
+    }
+    const crossed = strikesOut(piece);
+    if (crossed !== null) {
+      Object.assign(strike, { tag: crossed, depth: 1 });
+      quotes = true;
+      written.push(' ');
+      continue;
+    }
     if (html && /^<\/?(?:style|script|title)\b/iu.test(piece)) {
       hidden = closing ? 0 : 1;
       continue;

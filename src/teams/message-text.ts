@@ -38,16 +38,17 @@ export function readTyped({ text, entities, recipient }: IncomingText): Written 
 }
 
 /**
- * The same message as HTML, as Teams attaches it; null when there is none, or several, or one too long to be read whole:
- * half of a list would be another list.
+ * The same message as HTML, as Teams attaches it; null when there is none. `unreadable`: there are several, or it is too
+ * long to be read whole: half of a list would be another list. Then nothing tells what is quoted in `text`.
  */
-export function readHtml({ attachments, entities, recipient }: IncomingText): Written | null {
+export function readHtml({ attachments, entities, recipient }: IncomingText): Written | 'unreadable' | null {
   const all = Array.isArray(attachments)
     ? (attachments as readonly ({ contentType?: unknown; content?: unknown } | null)[])
     : [];
-  const [html, ...more] = all.filter((one) => one?.contentType === 'text/html' && typeof one.content === 'string');
+  const [html, ...more] = all.filter((one) => isHtml(one?.contentType) && typeof one?.content === 'string');
   const content = html?.content;
-  if (typeof content !== 'string' || more.length > 0 || content.length > longestHtml) return null;
+  if (typeof content !== 'string') return null;
+  if (more.length > 0 || content.length > longestHtml) return 'unreadable';
   const parts: Part[] = [];
   // Where a line of the source ends means nothing.
   const source = withoutComments(seen(content)).replace(/[\t\n\r\f]/gu, ' ');
@@ -55,6 +56,8 @@ export function readHtml({ attachments, entities, recipient }: IncomingText): Wr
   const { text, quotes } = readMarkup(source, dialect, readMentions(entities, recipient), parts);
   return { text: asLines(text), parts, quotes };
 }
+
+const isHtml = (contentType: unknown) => typeof contentType === 'string' && /^text\/html(?:;|$)/iu.test(contentType);
 
 /** A client may write the bot's mention without a tag, or with one in its name; then its entity says so. */
 function withoutOwn(sent: string, { own }: Mentions): string {

@@ -13,6 +13,7 @@ type Order = Extract<Sentence, { kind: 'revoke' }>;
 export function readSentence(activity: IncomingText): Sentence {
   const typed = readTyped(activity);
   const html = readHtml(activity);
+  if (html === 'unreadable') return { kind: 'unknown' };
   const said = parseSentence(typed.text, typed.parts);
   if (!html || html.text === '') return html?.quotes ? { kind: 'unknown' } : said;
   const shown = parseSentence(html.text, html.parts);

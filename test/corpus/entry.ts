@@ -5,6 +5,8 @@ export interface Entry {
   readonly text: string;
   /** Content of the attachment of type `text/html`; left out where the client sends none. */
   readonly html?: string;
+  /** Further attachments of that type, which no client is known to send. */
+  readonly moreHtml?: readonly string[];
   /** The activity's entities of type `mention`, besides the bot's own: label as it stands in `text`, and id. */
   readonly mentions?: readonly (readonly [label: string, id: string | null, more?: Readonly<Record<string, string>>])[];
   readonly means: Meaning;

@@ -9,6 +9,7 @@ import { lists, tables } from '../corpus/lists.ts';
 import { disagreements, mailLinks } from '../corpus/mail-links.ts';
 import { mentions } from '../corpus/mentions.ts';
 import { otherLanguages } from '../corpus/other-languages.ts';
+import { struckThrough, unreadable } from '../corpus/struck-through.ts';
 import { typed } from '../corpus/typed.ts';
 
 const corpus: Readonly<Record<string, readonly Entry[]>> = {
@@ -21,12 +22,14 @@ const corpus: Readonly<Record<string, readonly Entry[]>> = {
   'punctuation around people': punctuation,
   quotations: quotes,
   'odd HTML': oddHtml,
+  'what is struck through': struckThrough,
+  'HTML that cannot be read': unreadable,
   'other languages': otherLanguages,
   'people who are not meant': leftOut,
   'tables that say who is not meant': verdicts,
 };
 
-function activityOf({ text, html, mentions: others = [] }: Entry) {
+function activityOf({ text, html, moreHtml = [], mentions: others = [] }: Entry) {
   const labels = ['<at>Session Revoker</at>', '<at id="0">Session Revoker</at>'];
   const own = labels
     .filter((label) => text.includes(label))
@@ -36,7 +39,8 @@ function activityOf({ text, html, mentions: others = [] }: Entry) {
     text: label,
     mentioned: { ...(id !== null && { id }), name: label.replace(/<[^<>]*>/g, ''), ...more },
   }));
-  const attachments = html === undefined ? [] : [{ contentType: 'text/html', content: html }];
+  const contents = html === undefined ? [] : [html, ...moreHtml];
+  const attachments = contents.map((content) => ({ contentType: 'text/html', content }));
   const info = { type: 'clientInfo', locale: 'en-US', country: 'US', platform: 'Web' };
   return { text, textFormat: 'plain', attachments, entities: [...own, ...entities, info], recipient: bot };
 }
@@ -86,7 +90,7 @@ describe('messages as clients send them', () => {
   it('are many, and no two the same', () => {
     const sent = Object.values(corpus)
       .flat()
-      .map(({ text, html, mentions: others }) => JSON.stringify([text, html, others]));
+      .map(({ text, html, moreHtml, mentions: others }) => JSON.stringify([text, html, moreHtml, others]));
     assert(sent.length >= 300, `${sent.length}`);
     assert.equal(new Set(sent).size, sent.length);
   });

@@ -148,24 +148,50 @@ describe('the text of a message', () => {
   });
 
   describe('as HTML', () => {
+    const textOf = (read: ReturnType<typeof readHtml>) => {
+      assert(read !== null && read !== 'unreadable');
+      return read.text;
+    };
     const html = (...contents: unknown[]) =>
       readHtml({ attachments: contents.map((content) => ({ contentType: 'text/html', content })) });
 
     it('is read whole or not at all: half of a list would be another list', () => {
-      assert.equal(html('x'.repeat(longestHtml))?.text.length, longestHtml);
-      assert.equal(html('x'.repeat(longestHtml + 1)), null);
+      assert.equal(textOf(html('x'.repeat(longestHtml))).length, longestHtml);
+      assert.equal(html('x'.repeat(longestHtml + 1)), 'unreadable');
+      assert.equal(html('<p>help</p>', '<p>help</p>'), 'unreadable');
     });
 
-    it('is nothing where there is none, or more than one', () => {
-      assert.equal(html('<p>help</p>', '<p>help</p>'), null);
+    it('is nothing where there is none', () => {
       for (const attachments of [undefined, null, [], {}, 'x', [null], [{}], [{ contentType: 'text/html' }]]) {
         assert.equal(readHtml({ attachments }), null, JSON.stringify(attachments));
       }
       const card = { contentType: 'application/vnd.microsoft.card.adaptive', content: {} };
       const plain = { contentType: 'text/plain', content: 'revoke my sessions' };
       const own = { contentType: 'text/html', content: 'help' };
-      assert.equal(readHtml({ attachments: [card, plain, own] })?.text, 'help');
+      assert.equal(textOf(readHtml({ attachments: [card, plain, own] })), 'help');
+      const charset = { contentType: 'Text/HTML; charset=utf-8', content: 'help' };
+      assert.equal(textOf(readHtml({ attachments: [charset] })), 'help');
     });
+
+    const struck: readonly (readonly [string, string, string])[] = [
+      ['a tag', 'a <s>b</s> c', 'a c'],
+      ['its older name', 'a <strike>b</strike> c', 'a c'],
+      ['another tag', 'a <del class="x">b</del> c', 'a c'],
+      ['a style', 'a <span style="color:red; text-decoration:line-through">b<span>b</span>b</span> c', 'a c'],
+      ['a style in single quotation marks', "a <p STYLE='text-decoration: LINE-THROUGH'>b</p> c", 'a c'],
+      ['tags in one another', 'a <s>b<s>b</s>b</s> c', 'a c'],
+      ['other tags in it', 'a <s>b<br>b<a href="mailto:a@b.example">b</a></s> c', 'a c'],
+      ['a tag that is not closed', 'a <s>b<p>b</p>', 'a'],
+      ['a line that is empty', 'a <br style="text-decoration:line-through"> c', 'a\nc'],
+      ['letters of a word', 'a<s>b</s>c', 'a c'],
+      ['a quotation in it', 'a <s>b<blockquote>b</blockquote>b</s> c', 'a\nc'],
+      ['a quotation in it, in which it seems to end', 'a <s>b<blockquote>b</s>b</blockquote>b', 'a'],
+      ['no tag: a strong one', 'a <strong>b</strong> <small>c</small>', 'a b c'],
+      ['a style that only says so elsewhere', 'a <span title="line-through">b</span>', 'a b'],
+    ];
+    for (const [name, content, text] of struck) {
+      it(`without what is struck through, with ${name}`, () => assert.equal(textOf(html(content)), text));
+    }
   });
 
   it('is cut where nobody would have typed on', () => {
