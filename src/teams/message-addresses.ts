@@ -1,8 +1,7 @@
 import type { TargetReference } from '../app/ports.ts';
-import { hrefIn, mailedBy } from './mail-link.ts';
-import { longestText, readHtml, readText } from './message-text.ts';
+import { longestText, readHtml, readTyped } from './message-text.ts';
 import { property } from './property.ts';
-import { visible } from './written.ts';
+import { apart, type Part, partIn } from './written.ts';
 
 export interface FoundAddresses {
   readonly references: readonly TargetReference[];
@@ -20,11 +19,11 @@ const most = 50;
  */
 const address =
   /(?<![\p{L}\p{N}\p{M}._!#^~$+&@-])'?([A-Za-z0-9._!#^~$+&-][A-Za-z0-9'._!#^~$+&-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?![\p{L}\p{N}\p{M}@_-])/gu;
-const link = /<a\s[^<>]{1,4000}>/gi;
+const card = /^application\/vnd\.microsoft\.(?:teams\.)?card\.[a-z0-9.]+$/i;
 
 /**
  * Addresses in a message that somebody opened the dialog on, as an invoke brings it. It is somebody else's words: nothing
- * is taken from it but addresses, and what it quotes is left out.
+ * is taken from it but addresses that its reader sees, and where names lead; what it quotes is left out.
  */
 export function addressesIn(message: unknown): FoundAddresses {
   const references = new Map<string, TargetReference>();
@@ -44,26 +43,38 @@ function* textsOf(message: unknown): Generator<string> {
   const body = property(message, 'body');
   const content = property(body, 'content');
   if (typeof content === 'string') {
-    const isHtml = property(body, 'contentType') !== 'text';
-    yield isHtml ? shownIn(content.slice(0, longestText)) : readText({ text: content });
-    if (isHtml) for (const [tag] of content.slice(0, longestText).matchAll(link)) yield linkedIn(tag);
+    const html = property(body, 'contentType') !== 'text';
+    // Cut where a tag begins, so that no address is cut.
+    const end = content.length > longestText ? Math.max(0, content.lastIndexOf('<', longestText)) : content.length;
+    const read = html
+      ? readHtml({ attachments: [{ contentType: 'text/html', content: content.slice(0, end) }] })
+      : readTyped({ text: content });
+    if (read && read !== 'unreadable') yield seenIn(read.text, read.parts);
   }
   const attachments = property(message, 'attachments');
   for (const attachment of Array.isArray(attachments) ? attachments.slice(0, 10) : []) {
-    yield* stringsIn(property(attachment, 'content'));
+    // Others hold what is quoted or forwarded.
+    const contentType = property(attachment, 'contentType');
+    if (typeof contentType === 'string' && card.test(contentType)) yield* stringsIn(property(attachment, 'content'));
   }
 }
 
-function shownIn(content: string): string {
-  const read = readHtml({ attachments: [{ contentType: 'text/html', content }] });
-  return read ? visible(read.text, read.parts) : '';
+/** With the addresses that links lead to. One that shows another address than its own says nothing. */
+function seenIn(text: string, parts: readonly Part[]): string {
+  return apart(text)
+    .split(/([ \t\n])/u)
+    .map((word) => {
+      const part = partIn(word, parts);
+      if (part?.kind !== 'link') return part ? part.label : word;
+      const shown = [...part.label.matchAll(address)].flatMap(([, one]) => one ?? []);
+      const isSame = shown.length > 0 ? asSet(shown) === asSet(part.addresses) : !/[@＠]/u.test(part.label);
+      return isSame ? part.addresses.join(' ') : '';
+    })
+    .join('');
 }
 
-/** Whom a link writes to. */
-function linkedIn(tag: string): string {
-  const href = hrefIn(tag);
-  return (href === null ? null : mailedBy(href))?.join(' ') ?? '';
-}
+const asSet = (addresses: readonly string[]) =>
+  [...new Set(addresses.map((one) => one.toLowerCase()))].sort().join(' ');
 
 /** The strings of a card, which comes as an object or as JSON. With a list instead of recursion: it may nest deeply. */
 function* stringsIn(content: unknown): Generator<string> {

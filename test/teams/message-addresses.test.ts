@@ -5,6 +5,8 @@ import { addressesIn } from '../../src/teams/message-addresses.ts';
 const inHtml = (content: string) => addressesIn({ body: { contentType: 'html', content } });
 const found = (content: string) => inHtml(content).references.map(({ text }) => text);
 
+const adaptiveCard = 'application/vnd.microsoft.card.adaptive';
+
 describe('addresses in a message that somebody else wrote', () => {
   const cases: readonly (readonly [what: string, content: string, addresses: readonly string[]])[] = [
     ['plain', 'adele@contoso.com', ['adele@contoso.com']],
@@ -19,11 +21,29 @@ describe('addresses in a message that somebody else wrote', () => {
     ['as a name and an address', 'Adele &lt;adele@contoso.com&gt;', ['adele@contoso.com']],
     ['in a link alone', '<a href="mailto:adele@contoso.com?subject=x">Adele Vance</a>', ['adele@contoso.com']],
     ['in a link, escaped', "<a href='mailto:miriam%2Btest@contoso.com'>Miriam</a>", ['miriam+test@contoso.com']],
+    ['text and link differ: neither', '<a href="mailto:isaiah@contoso.com">adele@contoso.com</a>', []],
+    ['text and link differ by one', '<a href="mailto:adele@contoso.com,b@contoso.com">adele@contoso.com</a>', []],
     [
-      'text and link differ: both',
-      '<a href="mailto:isaiah@contoso.com">adele@contoso.com</a>',
-      ['adele@contoso.com', 'isaiah@contoso.com'],
+      'a link that shows what looks like an address',
+      '<a href="mailto:isaiah@contoso.com">\u0430dele@contoso.com</a>',
+      [],
     ],
+    [
+      'a link that shows the name as well',
+      '<a href="mailto:adele@contoso.com">Adele &lt;adele@contoso.com&gt;</a>',
+      ['adele@contoso.com'],
+    ],
+    ['glued to a link', 'x<a href="mailto:adele@contoso.com">Adele</a>y', ['adele@contoso.com']],
+    [
+      'in a link that is quoted: not these',
+      '<blockquote>see <a href="mailto:adele@contoso.com">Adele</a></blockquote> look',
+      [],
+    ],
+    ['in a comment', '<!-- <a href="mailto:adele@contoso.com">Adele</a> adele@contoso.com --> look', []],
+    ['in a link nobody sees', '<a href="mailto:adele@contoso.com"></a><a href="mailto:b@b.example"> &nbsp;</a>', []],
+    ['in a link on a picture', '<a href="mailto:adele@contoso.com"><img alt="Adele" src="x"></a>', []],
+    ['struck through', '<s>adele@contoso.com</s> <del><a href="mailto:adele@contoso.com">Adele</a></del>', []],
+    ['in an attribute', '<p title="adele@contoso.com">look</p>', []],
     ['twice, in other letters', 'Adele@contoso.com adele@CONTOSO.com', ['Adele@contoso.com']],
     [
       'in a table',
@@ -59,9 +79,26 @@ describe('addresses in a message that somebody else wrote', () => {
       body: [{ text: 'User\nadele@contoso.com' }, { facts: [{ value: 'isaiah@contoso.com' }] }],
     };
     for (const content of [card, JSON.stringify(card)]) {
-      const { references } = addressesIn({ body: { content: '' }, attachments: [{ content }] });
-      assert.deepEqual(references.map(({ text }) => text).toSorted(), ['adele@contoso.com', 'isaiah@contoso.com']);
+      for (const contentType of [adaptiveCard, 'application/vnd.microsoft.teams.card.o365connector']) {
+        const { references } = addressesIn({ body: { content: '' }, attachments: [{ contentType, content }] });
+        assert.deepEqual(references.map(({ text }) => text).toSorted(), ['adele@contoso.com', 'isaiah@contoso.com']);
+      }
     }
+  });
+
+  it('not in an attachment that is no card: a reply holds there what it answers', () => {
+    const content = JSON.stringify({ messageId: '1', messagePreview: 'see adele@contoso.com' });
+    for (const contentType of ['messageReference', 'forwardedMessageReference', 'text/html', undefined, 1, null]) {
+      const { references } = addressesIn({
+        body: { contentType: 'html', content: '<attachment id="1"></attachment><p>thanks</p>' },
+        attachments: [{ id: '1', contentType, content }],
+      });
+      assert.deepEqual(references, [], String(contentType));
+    }
+  });
+
+  it('not where the message is cut: half an address is another', () => {
+    assert.deepEqual(found(`<p>${'x'.repeat(31_980)}</p><p>adele@contoso.com</p>`), []);
   });
 
   it('are at most fifty, and it is said when there were more', () => {
@@ -74,12 +111,15 @@ describe('addresses in a message that somebody else wrote', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         addressesIn(value);
-        addressesIn({ body: { content: value }, attachments: [value, { content: value }] });
+        addressesIn({
+          body: { content: value },
+          attachments: [value, { contentType: value }, { contentType: adaptiveCard, content: value }],
+        });
       }),
     );
     let deep: unknown = 'adele@contoso.com';
     for (let level = 0; level < 60_000; level += 1) deep = [deep];
-    addressesIn({ attachments: [{ content: deep }] });
+    addressesIn({ attachments: [{ contentType: adaptiveCard, content: deep }] });
     const began = process.cpuUsage();
     for (const part of ['a', 'a@', 'a.', "'", '@a.', '<a href="mailto:', 'a@a.']) inHtml(part.repeat(40_000));
     assert.ok(process.cpuUsage(began).user < 2_000_000, 'two seconds of computing');
