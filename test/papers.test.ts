@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const root = new URL('../', import.meta.url);
+const papers = [
+  ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync(new URL('docs/', root)).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+];
+
+/** Whoever deploys makes it. */
+const made: ReadonlySet<string> = new Set(['infra/main.bicepparam']);
+
+/** What is written for people leads to things that are there. */
+describe('the papers', () => {
+  for (const paper of papers) {
+    it(paper, () => {
+      const text = readFileSync(new URL(paper, root), 'utf8');
+      const own = new URL(paper, root);
+      const files = [
+        ...text.matchAll(/`((?:src|test|cards|manifest|docs|scripts|infra|ops|bench)\/[\w./-]+\.\w+)`/g),
+      ].map(([, path]) => new URL(path ?? '', root));
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)|src="([^"]+)"/g)].map(
+        ([, link, image]) => new URL(link ?? image ?? '', own),
+      );
+      const missing = [...files, ...links].filter((url) => !existsSync(url)).map(({ pathname }) => pathname);
+      assert.deepEqual(missing, []);
+    });
+  }
+});
