@@ -18,7 +18,7 @@ describe('the papers', () => {
       const own = new URL(paper, root);
       const files = [
         ...text.matchAll(/`((?:src|test|cards|manifest|docs|scripts|infra|ops|bench)\/[\w./-]+\.\w+)`/g),
-      ].map(([, path]) => new URL(path ?? '', root));
+      ].map(([, path = '']) => (made.has(path) ? root : new URL(path, root)));
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)|src="([^"]+)"/g)].map(
         ([, link, image]) => new URL(link ?? image ?? '', own),
       );
