@@ -1,6 +1,6 @@
 import { type Conversation, type Person, placeOf } from '../domain/request.ts';
+import { guid } from './guid.ts';
 
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const longestName = 256;
 
 /** The parts of an activity that are used, as they come: anything may be missing or of another type. */

@@ -6,7 +6,7 @@ import type { Chat } from './chat.ts';
 import type { DialogAnswer } from './dialog-answer.ts';
 import { type DialogCall, readDialogCall } from './dialog-call.ts';
 import type { FloodGate } from './flood.ts';
-import { longestText } from './message-text.ts';
+import { longestText } from './markup-text.ts';
 import { type ClickAnswer, message, type OnClick } from './on-click.ts';
 import type { OnDialog } from './on-dialog.ts';
 import type { OnLookUp } from './on-look-up.ts';

@@ -1,4 +1,5 @@
-import { longestText } from './message-text.ts';
+import { guid } from './guid.ts';
+import { longestText } from './markup-text.ts';
 import { property } from './property.ts';
 import type { Entered } from './views/dialog.ts';
 
@@ -18,7 +19,6 @@ const names: ReadonlySet<unknown> = new Set([
   'task/fetch',
   'task/submit',
 ]);
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `null`: the invoke is not about a dialog. */
 export function readDialogCall({ name, value }: { readonly name?: unknown; readonly value?: unknown }) {

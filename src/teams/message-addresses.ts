@@ -1,5 +1,6 @@
 import type { TargetReference } from '../app/ports.ts';
-import { longestText, readHtml, readTyped } from './message-text.ts';
+import { longestText } from './markup-text.ts';
+import { readHtml, readTyped } from './message-text.ts';
 import { property } from './property.ts';
 import { apart, type Part, partIn } from './written.ts';
 

@@ -8,8 +8,6 @@ import { decoded, decodedText, longestText, seen } from './markup-text.ts';
 import { type Mentions, type Recipient, readMentions } from './mentions.ts';
 import { type Part, visible, type Written } from './written.ts';
 
-export { longestText } from './markup-text.ts';
-
 export interface IncomingText {
   /** Whatever was sent; anything but a string counts as nothing. */
   readonly text?: unknown;

@@ -1,5 +1,6 @@
 import type { TargetReference } from '../app/ports.ts';
 import { requestIdLength } from '../domain/code.ts';
+import { property } from './property.ts';
 
 /** Which page of what a button *Older* or *Newer* leads to. */
 export type Page =
@@ -71,9 +72,4 @@ export function readPageInvoke(value: unknown): Page | null {
 /** The value of a message sent by an Action.Submit; `null` when it is not about a page. */
 export function readPageSubmit(value: unknown): Page | null {
   return property(value, 'verb') === 'page' ? readPage(property(value, 'page')) : null;
-}
-
-function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
 }

@@ -2,6 +2,8 @@ import type { CloudAdapter, TurnContext } from 'botbuilder';
 import { inParallel } from '../app/in-parallel.ts';
 import type { Log } from '../app/ports.ts';
 import { type Conversation, placeOf } from '../domain/request.ts';
+import { reference } from './chat.ts';
+import { guid } from './guid.ts';
 
 /** Why a member of a conversation is nobody whose sessions can be revoked. */
 export type NotFound =
@@ -43,8 +45,6 @@ interface Deps {
   readonly log: Log;
   readonly deadlineMs?: number;
 }
-
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface ConnectorClient {
   readonly conversations: {
@@ -118,12 +118,3 @@ const [gone, elsewhere, noAccount, unreadable] = [
   nobody('noAccount'),
   nobody('unreadable'),
 ];
-
-function reference({ id, serviceUrl, botId, kind }: Conversation) {
-  return {
-    channelId: 'msteams',
-    serviceUrl,
-    bot: { id: botId, name: '' },
-    conversation: { id, conversationType: kind, isGroup: kind !== 'personal', name: '' },
-  };
-}

@@ -1,6 +1,7 @@
+import { guid } from './guid.ts';
+
 /** No address is longer, brackets and all; beyond it nothing is matched, because matching would take its time. */
 export const longestWord = 340;
-const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What Entra allows in a UPN, and `+`, `/`, `&` of mail addresses; no wider, so that look-alike letters are seen. */
 const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 
@@ -18,7 +19,7 @@ export function bare(word: string): string {
 export function objectIdIn(word: string): string | null {
   if (word.length > longestWord) return null;
   const core = bare(word);
-  return objectId.test(core) ? core.toLowerCase() : null;
+  return guid.test(core) ? core.toLowerCase() : null;
 }
 
 /** The address that this word is, or null. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Sentence } from '../../src/teams/command.ts';
-import { type IncomingText, longestHtml, longestText, readHtml } from '../../src/teams/message-text.ts';
+import { longestText } from '../../src/teams/markup-text.ts';
+import { type IncomingText, longestHtml, readHtml } from '../../src/teams/message-text.ts';
 import { isReference } from '../../src/teams/names.ts';
 import { readSentence } from '../../src/teams/read-sentence.ts';
 import { bot, manner, written } from '../support/manners.ts';
