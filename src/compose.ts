@@ -7,7 +7,7 @@ import { createFindApprovers, createFindNotified } from './app/find-approvers.ts
 import { createHistory, createMaySeeHistory } from './app/history.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import { createLook } from './app/look.ts';
-import type { Clock, Directory, Ids, Log, Policy, RequestStore } from './app/ports.ts';
+import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
 import { createProve } from './app/prove.ts';
 import { createReadBack } from './app/read-back.ts';
 import { createRecheck } from './app/recheck.ts';
@@ -21,34 +21,27 @@ import { createSuggestPeople } from './app/suggest-people.ts';
 import { createWriteBudget } from './app/write-budget.ts';
 import { createAuditExport } from './audit-sinks/audit-export.ts';
 import { openSinks } from './audit-sinks/open-sinks.ts';
-import type { SinkSetting } from './audit-sinks/sink-setting.ts';
-import type { Config, Delegated } from './config.ts';
-import { createCredential, createOnBehalfOf, withDeadline } from './credentials.ts';
 import type { RefusalCode } from './domain/command.ts';
-import { clouds } from './graph/clouds.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
 import { type MissingPermission, missingPermissions } from './graph/permissions.ts';
-import type { Credential, Transport } from './graph/pipeline.ts';
-import { createSignIns, type HeldSignIns, noSignIns } from './graph/sign-ins.ts';
-import { createVerifyUserToken } from './graph/user-token.ts';
+import { noSignIns } from './graph/sign-ins.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
+import type { Setup } from './setup.ts';
 import { followTrail } from './store/follow-trail.ts';
 import { openStore } from './store/open-store.ts';
-import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
 import { Bot } from './teams/bot.ts';
 import { createChat } from './teams/chat.ts';
 import { deepLink } from './teams/deep-link.ts';
 import { createOpenDialog } from './teams/dialog-open.ts';
 import { createSubmitDialog } from './teams/dialog-submit.ts';
 import { createFloodGate } from './teams/flood.ts';
-import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
 import { createIsInstalled } from './teams/is-installed.ts';
 import { createLookUp } from './teams/look-up.ts';
 import { createNotifier, createRequestCard } from './teams/notifier.ts';
-import { createOnClick, type SignInRequest } from './teams/on-click.ts';
+import { createOnClick } from './teams/on-click.ts';
 import { createOnDialog } from './teams/on-dialog.ts';
 import { createOnLookUp } from './teams/on-look-up.ts';
 import { createOnMessage } from './teams/on-message.ts';
@@ -59,38 +52,11 @@ import { createCardRenderer } from './teams/render-card.ts';
 import { requestIdFor } from './teams/request-id.ts';
 import { createRoster } from './teams/roster.ts';
 import { en } from './teams/texts/en.ts';
-import type { CloudForReaders } from './teams/views/result.ts';
 import { createWelcome } from './teams/welcome.ts';
-import { type Collector, createOtlpExport } from './tracing/otlp.ts';
+import { createOtlpExport } from './tracing/otlp.ts';
 import { createTracer } from './tracing/tracer.ts';
 import { createWatch } from './watch.ts';
 import { createWorker, type Worker } from './worker.ts';
-
-/** Everything in which local mode and production differ. The rest of the house is one and the same. */
-export interface Setup {
-  readonly tenantId: string;
-  readonly appId: string;
-  readonly adapter: Adapter;
-  readonly guard: (authorization: string | undefined, activity: object) => Guarded;
-  readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
-  readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
-  readonly riskAvailable: boolean;
-  /** Checks and keeps approvers' sign-ins, and how one is asked for; where Graph is called as the approver. */
-  readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
-  /** Services that end access within minutes of a revocation. */
-  readonly cloud: CloudForReaders;
-  /** Where links into Teams lead; `null`: there are none. */
-  readonly teamsHost: string | null;
-  /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
-  readonly answerDelayMs: number;
-  readonly allowedConversations: ReadonlySet<string> | null;
-  readonly policy: Policy;
-  readonly storeUrl: string;
-  /** Who takes traces; `null`: nobody. */
-  readonly collector: Collector | null;
-  /** Where copies of the trail go. */
-  readonly auditSinks: readonly SinkSetting[];
-}
 
 export interface App {
   /** Listens, then takes up whatever an earlier run left open. */
@@ -108,78 +74,6 @@ const replicas = 2;
 const graceMs = 8000;
 /** For what is told to the outside about what was done. */
 const lastMs = 1000;
-
-export function productionSetup(config: Config, log: Log): Setup {
-  const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
-  const botCredential = withDeadline(createCredential(botIdentity, authorityHost));
-  const graphCredential =
-    graphIdentity === botIdentity ? botCredential : withDeadline(createCredential(graphIdentity, authorityHost));
-  const guardSettings = { appId, tenantId, issuer: bot.issuer, serviceUrlHosts };
-  return {
-    tenantId,
-    appId,
-    adapter: createAdapter({ appId, tenantId, endpoints: bot, credential: botCredential }),
-    guard: (authorization, activity) => guard(guardSettings, authorization, activity),
-    isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
-    graph: { root: config.graphRoot, credential: graphCredential },
-    riskAvailable: config.riskAvailable,
-    signIn: config.delegated && delegatedSignIn(config, config.delegated, log),
-    cloud: config.cloud,
-    teamsHost: config.teamsHost,
-    answerDelayMs: 0,
-    allowedConversations: config.allowedConversations,
-    policy: config.policy,
-    storeUrl: config.storeUrl,
-    collector: config.collector,
-    auditSinks: config.auditSinks,
-  };
-}
-
-function delegatedSignIn({ tenantId, appId, authorityHost, graphRoot }: Config, delegated: Delegated, log: Log) {
-  const { issuers, maxAgeMinutes, identity, privilegedContext, connectionName } = delegated;
-  const now = () => new Date();
-  const audience = `api://botid-${appId}`;
-  const keysUrl = `${authorityHost}/${tenantId}/discovery/v2.0/keys`;
-  const signIns = createSignIns({
-    verify: createVerifyUserToken({ tenantId, audience, issuers, keysUrl, maxAgeMinutes }, now),
-    onBehalfOf: createOnBehalfOf(identity, authorityHost),
-    scope: `${graphRoot}/.default`,
-    privilegedContext,
-    now,
-    log,
-  });
-  return { signIns, request: { connectionName, resource: audience } };
-}
-
-/** Without Teams' tokens, so the server that gets this must listen on loopback alone. */
-export function localSetup(local: {
-  readonly tenantId: string;
-  readonly transport: Transport;
-  readonly policy: Policy;
-  readonly storeUrl: string;
-}): Setup {
-  const { tenantId, transport, policy, storeUrl } = local;
-  const credential = { getToken: async () => ({ token: 'local', expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  return {
-    tenantId,
-    appId: '',
-    adapter: createLocalAdapter(),
-    guard: (_, activity) => placeOnThisMachine(tenantId, activity),
-    isAllowedServiceUrl: isLoopback,
-    graph: { root: 'https://graph.emulated.invalid', credential, transport },
-    riskAvailable: true,
-    signIn: null,
-    cloud: clouds.global,
-    teamsHost: null,
-    // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
-    answerDelayMs: 400,
-    allowedConversations: null,
-    policy,
-    storeUrl,
-    collector: null,
-    auditSinks: [],
-  };
-}
 
 /** Opens the store, builds everything and hands it round. @throws when the store cannot be used */
 export async function compose(setup: Setup, log: Log): Promise<App> {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { Log } from './app/ports.ts';
-import { compose, productionSetup } from './compose.ts';
+import { compose } from './compose.ts';
 import { readConfig, readStoreSettings } from './config.ts';
 import { createCredential, withDeadline } from './credentials.ts';
 import { createLog, redact } from './log.ts';
+import { productionSetup } from './setup.ts';
 
 /** On a signal, ends in an orderly way; on the second one, at once. */
 function onEnd(end: (why: string) => Promise<void>): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose, localSetup } from './compose.ts';
+import { compose } from './compose.ts';
 import type { ConfigResult } from './config.ts';
 import { banner } from './local/banner.ts';
 import { groupIds, groups, people, personIds, tenantId } from './local/people.ts';
@@ -11,6 +11,7 @@ import { refuseTakenPort } from './local/taken-port.ts';
 import { createTenant } from './local/tenant.ts';
 import { listenToTerminal, type SpokenLine } from './local/terminal.ts';
 import { createLog } from './log.ts';
+import { localSetup } from './setup.ts';
 
 const host = '127.0.0.1';
 const playgroundPort = 56_150;

@@ -1,0 +1,111 @@
+import type { Log, Policy } from './app/ports.ts';
+import type { SinkSetting } from './audit-sinks/sink-setting.ts';
+import type { Config, Delegated } from './config.ts';
+import { createCredential, createOnBehalfOf, withDeadline } from './credentials.ts';
+import { clouds } from './graph/clouds.ts';
+import type { Credential, Transport } from './graph/pipeline.ts';
+import { createSignIns, type HeldSignIns } from './graph/sign-ins.ts';
+import { createVerifyUserToken } from './graph/user-token.ts';
+import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
+import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
+import type { SignInRequest } from './teams/on-click.ts';
+import type { CloudForReaders } from './teams/views/result.ts';
+import type { Collector } from './tracing/otlp.ts';
+
+/** Everything in which local mode and production differ. The rest of the house is one and the same. */
+export interface Setup {
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly adapter: Adapter;
+  readonly guard: (authorization: string | undefined, activity: object) => Guarded;
+  readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
+  readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
+  readonly riskAvailable: boolean;
+  /** Checks and keeps approvers' sign-ins, and how one is asked for; where Graph is called as the approver. */
+  readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
+  /** Services that end access within minutes of a revocation. */
+  readonly cloud: CloudForReaders;
+  /** Where links into Teams lead; `null`: there are none. */
+  readonly teamsHost: string | null;
+  /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
+  readonly answerDelayMs: number;
+  readonly allowedConversations: ReadonlySet<string> | null;
+  readonly policy: Policy;
+  readonly storeUrl: string;
+  /** Who takes traces; `null`: nobody. */
+  readonly collector: Collector | null;
+  /** Where copies of the trail go. */
+  readonly auditSinks: readonly SinkSetting[];
+}
+
+export function productionSetup(config: Config, log: Log): Setup {
+  const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
+  const botCredential = withDeadline(createCredential(botIdentity, authorityHost));
+  const graphCredential =
+    graphIdentity === botIdentity ? botCredential : withDeadline(createCredential(graphIdentity, authorityHost));
+  const guardSettings = { appId, tenantId, issuer: bot.issuer, serviceUrlHosts };
+  return {
+    tenantId,
+    appId,
+    adapter: createAdapter({ appId, tenantId, endpoints: bot, credential: botCredential }),
+    guard: (authorization, activity) => guard(guardSettings, authorization, activity),
+    isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
+    graph: { root: config.graphRoot, credential: graphCredential },
+    riskAvailable: config.riskAvailable,
+    signIn: config.delegated && delegatedSignIn(config, config.delegated, log),
+    cloud: config.cloud,
+    teamsHost: config.teamsHost,
+    answerDelayMs: 0,
+    allowedConversations: config.allowedConversations,
+    policy: config.policy,
+    storeUrl: config.storeUrl,
+    collector: config.collector,
+    auditSinks: config.auditSinks,
+  };
+}
+
+function delegatedSignIn({ tenantId, appId, authorityHost, graphRoot }: Config, delegated: Delegated, log: Log) {
+  const { issuers, maxAgeMinutes, identity, privilegedContext, connectionName } = delegated;
+  const now = () => new Date();
+  const audience = `api://botid-${appId}`;
+  const keysUrl = `${authorityHost}/${tenantId}/discovery/v2.0/keys`;
+  const signIns = createSignIns({
+    verify: createVerifyUserToken({ tenantId, audience, issuers, keysUrl, maxAgeMinutes }, now),
+    onBehalfOf: createOnBehalfOf(identity, authorityHost),
+    scope: `${graphRoot}/.default`,
+    privilegedContext,
+    now,
+    log,
+  });
+  return { signIns, request: { connectionName, resource: audience } };
+}
+
+/** Without Teams' tokens, so the server that gets this must listen on loopback alone. */
+export function localSetup(local: {
+  readonly tenantId: string;
+  readonly transport: Transport;
+  readonly policy: Policy;
+  readonly storeUrl: string;
+}): Setup {
+  const { tenantId, transport, policy, storeUrl } = local;
+  const credential = { getToken: async () => ({ token: 'local', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  return {
+    tenantId,
+    appId: '',
+    adapter: createLocalAdapter(),
+    guard: (_, activity) => placeOnThisMachine(tenantId, activity),
+    isAllowedServiceUrl: isLoopback,
+    graph: { root: 'https://graph.emulated.invalid', credential, transport },
+    riskAvailable: true,
+    signIn: null,
+    cloud: clouds.global,
+    teamsHost: null,
+    // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
+    answerDelayMs: 400,
+    allowedConversations: null,
+    policy,
+    storeUrl,
+    collector: null,
+    auditSinks: [],
+  };
+}
