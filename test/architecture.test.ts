@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   graph: [
     'app/ports',
+    'domain/account',
     'domain/command',
     'domain/request',
     'jose',

@@ -1,5 +1,6 @@
+import type { Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
-import { isSamePlace, type KnownRequest, type Person } from '../domain/request.ts';
+import { isSamePlace, type KnownRequest } from '../domain/request.ts';
 import { failedTargets } from '../domain/targets.ts';
 import type { Ids, RequestStore } from './ports.ts';
 import type { Submit, Submitted } from './submit.ts';

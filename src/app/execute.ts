@@ -1,4 +1,5 @@
-import type { Account, Call, FailureCode, KnownRequest, Target, TargetResult } from '../domain/request.ts';
+import type { Account, Target } from '../domain/account.ts';
+import type { Call, FailureCode, KnownRequest, TargetResult } from '../domain/request.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
 import {
   type Clock,

@@ -1,4 +1,5 @@
-import type { Account, Approvers, Known, Requested } from '../domain/request.ts';
+import type { Account, Known } from '../domain/account.ts';
+import type { Approvers, Requested } from '../domain/request.ts';
 import { whoMayApprove } from '../domain/who-may.ts';
 import { type Directory, DirectoryError, type Log, type People, type Policy } from './ports.ts';
 import { membership } from './standing.ts';

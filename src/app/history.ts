@@ -1,5 +1,6 @@
+import type { Account, Omission, Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
-import type { Account, KnownRequest, Omission, Person } from '../domain/request.ts';
+import type { KnownRequest } from '../domain/request.ts';
 import type { Directory, RequestStore, TargetReference } from './ports.ts';
 import type { ReadStanding } from './standing.ts';
 import { isHere, onOnePage } from './status.ts';

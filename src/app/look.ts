@@ -1,7 +1,8 @@
+import type { Person } from '../domain/account.ts';
 import type { RefusalCode, Standing } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import { type DecisionVerb, isSamePlace, type KnownRequest, type Person } from '../domain/request.ts';
+import { type DecisionVerb, isSamePlace, type KnownRequest } from '../domain/request.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, RequestStore } from './ports.ts';
 import type { Click } from './review.ts';

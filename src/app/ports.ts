@@ -1,14 +1,8 @@
 /** What the use cases need from the outside. Each port is implemented in a folder of its own and faked in tests. */
+
+import type { Account, AccountFacts } from '../domain/account.ts';
 import type { SignInProblem } from '../domain/command.ts';
-import type {
-  Account,
-  AccountFacts,
-  FailureCode,
-  GraphAction,
-  GraphTrace,
-  KnownRequest,
-  RequestEvent,
-} from '../domain/request.ts';
+import type { FailureCode, GraphAction, GraphTrace, KnownRequest, RequestEvent } from '../domain/request.ts';
 import type { TwoPersonPolicy } from '../domain/targets.ts';
 
 /** Somebody else appended first. Read again and decide again. */

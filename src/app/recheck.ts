@@ -1,4 +1,5 @@
-import type { Change, Requested, Target } from '../domain/request.ts';
+import type { Target } from '../domain/account.ts';
+import type { Change, Requested } from '../domain/request.ts';
 import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Directory, People, Policy } from './ports.ts';

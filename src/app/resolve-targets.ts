@@ -1,4 +1,4 @@
-import type { Account, Omission, Target } from '../domain/request.ts';
+import type { Account, Omission, Target } from '../domain/account.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
 import { membership } from './standing.ts';

@@ -1,14 +1,8 @@
+import type { Person } from '../domain/account.ts';
 import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import {
-  type Change,
-  type KnownRequest,
-  type Person,
-  placeOf,
-  type RequestState,
-  type Verb,
-} from '../domain/request.ts';
+import { type Change, type KnownRequest, placeOf, type RequestState, type Verb } from '../domain/request.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
 import type { Recheck } from './recheck.ts';

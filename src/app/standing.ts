@@ -1,5 +1,5 @@
+import type { Person } from '../domain/account.ts';
 import type { Standing } from '../domain/command.ts';
-import type { Person } from '../domain/request.ts';
 import type { AccountNow, Directory, People } from './ports.ts';
 
 export const stranger: Standing = { member: false, enabled: false, requester: false, approver: false };

@@ -1,5 +1,5 @@
+import type { Account, Person } from '../domain/account.ts';
 import type { RefusalCode } from '../domain/command.ts';
-import type { Account, Person } from '../domain/request.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Directory, TargetReference } from './ports.ts';

@@ -1,4 +1,5 @@
-import type { Call, Change, Courtesy, Draft, Person, PostKind, RequestEvent, TargetResult, Verb } from './request.ts';
+import type { Person } from './account.ts';
+import type { Call, Change, Courtesy, Draft, PostKind, RequestEvent, TargetResult, Verb } from './request.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
 export interface Standing {

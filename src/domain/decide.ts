@@ -3,6 +3,7 @@
  * Refusals are values; what a person reads for each stands in teams/texts.
  */
 
+import type { Person } from './account.ts';
 import type { Command, Decision, Holder, HourlyUse, RefusalCode, Standing } from './command.ts';
 import { remindAt, wants } from './courtesy.ts';
 import { evolve } from './evolve.ts';
@@ -13,7 +14,6 @@ import {
   type Draft,
   isSamePlace,
   type KnownRequest,
-  type Person,
   type PostKind,
   type RequestEvent,
   type Requested,

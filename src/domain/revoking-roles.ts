@@ -1,4 +1,4 @@
-import type { DirectoryRole, Known } from './request.ts';
+import type { DirectoryRole, Known } from './account.ts';
 
 /**
  * Entra roles that may revoke the sessions of whom, by the roles that the other holds.

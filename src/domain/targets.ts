@@ -1,13 +1,5 @@
-import type {
-  Account,
-  AccountFacts,
-  ChangeCode,
-  KnownRequest,
-  Outcome,
-  Target,
-  TargetResult,
-  TwoPersonsReason,
-} from './request.ts';
+import type { Account, AccountFacts, Target } from './account.ts';
+import type { ChangeCode, KnownRequest, Outcome, TargetResult, TwoPersonsReason } from './request.ts';
 
 /** When a second person is needed: `always`, `never`, or for privileged targets and large requests. */
 export type TwoPersonRule = 'always' | 'privileged' | 'never';

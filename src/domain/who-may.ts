@@ -1,5 +1,6 @@
+import type { Account, Person } from './account.ts';
 import type { RefusalCode, Standing } from './command.ts';
-import type { Account, Person, Requested, Verb } from './request.ts';
+import type { Requested, Verb } from './request.ts';
 
 /** The rule that forbids this person this decision, or `null`. Time and place are checked before. To go on takes what to approve takes. */
 export function mayReview(

@@ -1,6 +1,6 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { type AccountNow, DirectoryError } from '../app/ports.ts';
-import type { Account } from '../domain/request.ts';
+import type { Account } from '../domain/account.ts';
 
 /** Properties of the one read that says who somebody is. */
 export const accountProperties: readonly string[] = [

@@ -5,7 +5,7 @@ import type {
   User,
 } from '@microsoft/microsoft-graph-types';
 import { DirectoryError, type DirectoryProblem } from '../app/ports.ts';
-import type { AccountFacts, DirectoryRole, WhyUnknown } from '../domain/request.ts';
+import type { AccountFacts, DirectoryRole, WhyUnknown } from '../domain/account.ts';
 import { isTime } from './accounts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { errorCode, problemOf } from './graph-error.ts';

@@ -1,4 +1,5 @@
-import { type Conversation, type Person, placeOf } from '../domain/request.ts';
+import type { Person } from '../domain/account.ts';
+import { type Conversation, placeOf } from '../domain/request.ts';
 import { guid } from './guid.ts';
 
 const longestName = 256;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { History, Question } from '../../src/app/history.ts';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { onOnePage } from '../../src/app/status.ts';
-import type { Person } from '../../src/domain/request.ts';
+import type { Person } from '../../src/domain/account.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan, requested, target, tenantId } from '../support/samples.ts';
 import { createHouse } from './house.ts';

@@ -15,8 +15,9 @@ import { createRunCommand } from '../../src/app/run-command.ts';
 import { createReadStanding } from '../../src/app/standing.ts';
 import { type Ask, createSubmit } from '../../src/app/submit.ts';
 import { createWriteBudget } from '../../src/app/write-budget.ts';
+import type { Account } from '../../src/domain/account.ts';
 import { fold } from '../../src/domain/evolve.ts';
-import type { Account, KnownRequest } from '../../src/domain/request.ts';
+import type { KnownRequest } from '../../src/domain/request.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import {
   createFakeClock,

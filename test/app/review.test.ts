@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DirectoryError, type RequestStore, type TargetReference } from '../../src/app/ports.ts';
 import { type Click, createFindByCode } from '../../src/app/review.ts';
+import type { Person } from '../../src/domain/account.ts';
 import type { RefusalCode } from '../../src/domain/command.ts';
-import type { Person } from '../../src/domain/request.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, draft, megan } from '../support/samples.ts';
 import { createHouse, requestId } from './house.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import type { Person } from '../../src/domain/account.ts';
 import type { Command, Standing } from '../../src/domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
 import {
   closes,
   type KnownRequest,
-  type Person,
   type PostKind,
   type RequestEvent,
   type Requested,

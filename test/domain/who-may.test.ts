@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Account, Person } from '../../src/domain/account.ts';
 import type { Standing } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
-import type { Account, Person, Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
+import type { Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
 import { whoMayApprove } from '../../src/domain/who-may.ts';
 import {
   account,

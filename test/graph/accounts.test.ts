@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Account } from '../../src/domain/request.ts';
+import type { Account } from '../../src/domain/account.ts';
 import { personIds } from '../../src/local/people.ts';
 import { createGraphFixture, isProblem, json } from './fixture.ts';
 

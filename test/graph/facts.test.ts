@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import type { AccountFacts } from '../../src/domain/request.ts';
+import type { AccountFacts } from '../../src/domain/account.ts';
 import { directoryRoles, groupIds, personIds } from '../../src/local/people.ts';
 import { createGraphFixture, json, networkError, parsePath, reply } from './fixture.ts';
 

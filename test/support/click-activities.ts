@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Conversation, Person } from '../../src/domain/request.ts';
+import type { Person } from '../../src/domain/account.ts';
+import type { Conversation } from '../../src/domain/request.ts';
 import { allRequests, ids, openIds, people, places, requests, sentences, type Verb } from './click-scene.ts';
 import { channel, megan, tenantId } from './samples.ts';
 import { type Json, twisted, twists } from './twisted.ts';

@@ -1,4 +1,5 @@
-import type { Account, Conversation, Person } from '../../src/domain/request.ts';
+import type { Account, Person } from '../../src/domain/account.ts';
+import type { Conversation } from '../../src/domain/request.ts';
 import { type BotDesk, createBotDesk } from './bot-desk.ts';
 import { approversGroup, person, requestersGroup } from './fakes.ts';
 import { account, alex, channel, megan, tenantId } from './samples.ts';

@@ -10,8 +10,9 @@ import {
   type RevokeAnswer,
   type SignIns,
 } from '../../src/app/ports.ts';
+import type { Account, AccountFacts } from '../../src/domain/account.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
-import type { Account, AccountFacts, Courtesy, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
+import type { Courtesy, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
 import type { Roster } from '../../src/teams/roster.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createFindByCode } from '../../src/app/review.ts';
-import type { KnownRequest, Person, RequestEvent } from '../../src/domain/request.ts';
+import type { Person } from '../../src/domain/account.ts';
+import type { KnownRequest, RequestEvent } from '../../src/domain/request.ts';
 import { createDirectory } from '../../src/graph/directory.ts';
 import { createGraphClient } from '../../src/graph/graph-client.ts';
 import { groupIds, groups, people, personIds } from '../../src/local/people.ts';

@@ -1,12 +1,5 @@
-import type {
-  Account,
-  AccountFacts,
-  Approvers,
-  Conversation,
-  Person,
-  Requested,
-  Target,
-} from '../../src/domain/request.ts';
+import type { Account, AccountFacts, Person, Target } from '../../src/domain/account.ts';
+import type { Approvers, Conversation, Requested } from '../../src/domain/request.ts';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 export const start = new Date('2026-11-21T03:00:00.000Z');

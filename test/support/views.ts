@@ -1,14 +1,5 @@
-import type {
-  Account,
-  AccountFacts,
-  KnownRequest,
-  Omission,
-  OmissionCode,
-  Person,
-  Requested,
-  Target,
-  TwoPersonsReason,
-} from '../../src/domain/request.ts';
+import type { Account, AccountFacts, Omission, OmissionCode, Person, Target } from '../../src/domain/account.ts';
+import type { KnownRequest, Requested, TwoPersonsReason } from '../../src/domain/request.ts';
 import { clouds } from '../../src/graph/clouds.ts';
 import type { CardDataOf, CardName } from '../../src/teams/card-data.ts';
 import { en, type Texts } from '../../src/teams/texts/en.ts';

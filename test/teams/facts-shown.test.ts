@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountFacts } from '../../src/domain/request.ts';
+import type { AccountFacts } from '../../src/domain/account.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { approvalView } from '../../src/teams/views/approval.ts';
 import { requested, start, target } from '../support/samples.ts';

@@ -4,15 +4,9 @@
  */
 
 import type { DirectoryProblem } from '../../app/ports.ts';
+import type { OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { RefusalCode } from '../../domain/command.ts';
-import type {
-  FailureCode,
-  OmissionCode,
-  TargetResult,
-  TwoPersonsReason,
-  Verb,
-  WhyUnknown,
-} from '../../domain/request.ts';
+import type { FailureCode, TargetResult, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts } from './en.ts';
 import { dateTime, time, timeToSecond, until } from './format.ts';

@@ -4,17 +4,9 @@
  */
 
 import type { DirectoryProblem } from '../../app/ports.ts';
+import type { AccountFacts, OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { RefusalCode } from '../../domain/command.ts';
-import type {
-  AccountFacts,
-  DecisionVerb,
-  FailureCode,
-  OmissionCode,
-  TargetResult,
-  TwoPersonsReason,
-  Verb,
-  WhyUnknown,
-} from '../../domain/request.ts';
+import type { DecisionVerb, FailureCode, TargetResult, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts } from './en.ts';
 import { dateTime, time, timeToSecond, until } from './format.ts';

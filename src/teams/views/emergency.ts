@@ -1,4 +1,4 @@
-import type { Account } from '../../domain/request.ts';
+import type { Account } from '../../domain/account.ts';
 
 /** Nothing that means something inside a quoted PowerShell string; other addresses get no ready command. */
 const harmless = /^[\w.+-]+@[\w.-]+$/;

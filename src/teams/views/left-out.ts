@@ -1,4 +1,4 @@
-import type { Found, Omission, OmissionCode } from '../../domain/request.ts';
+import type { Found, Omission, OmissionCode } from '../../domain/account.ts';
 import type { LeftOut } from '../card-data.ts';
 import { literalText } from '../literal-run.ts';
 import type { Texts } from '../texts/en.ts';

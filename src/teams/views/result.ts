@@ -1,4 +1,5 @@
-import type { KnownRequest, Requested, Target, TargetResult } from '../../domain/request.ts';
+import type { Target } from '../../domain/account.ts';
+import type { KnownRequest, Requested, TargetResult } from '../../domain/request.ts';
 import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';

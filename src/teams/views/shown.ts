@@ -1,4 +1,5 @@
-import type { Account, DirectoryRole, Known, Requested, Target } from '../../domain/request.ts';
+import type { Account, DirectoryRole, Known, Target } from '../../domain/account.ts';
+import type { Requested } from '../../domain/request.ts';
 import type { Fact, Line, Person, PersonLine, Run } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten } from './fit.ts';

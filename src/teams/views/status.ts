@@ -1,5 +1,6 @@
 import type { OpenHere, Recorded } from '../../app/status.ts';
-import type { KnownRequest, Target } from '../../domain/request.ts';
+import type { Target } from '../../domain/account.ts';
+import type { KnownRequest } from '../../domain/request.ts';
 import type { ListData, PageButton, StatusData } from '../card-data.ts';
 import { type Page, writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
