@@ -1,29 +1,19 @@
-import type { RefusalCode } from '../domain/command.ts';
 import { remindAt, wants } from '../domain/courtesy.ts';
 import { fold } from '../domain/evolve.ts';
-import type { Courtesy, KnownRequest, PostKind, RequestEvent } from '../domain/request.ts';
+import type { Courtesy, KnownRequest } from '../domain/request.ts';
+import { createClaimPost, NotOurPost } from './claim-post.ts';
+import { createCorrect } from './correct.ts';
 import { type Execute, leaseMs } from './execute.ts';
+import { ignoreGone } from './ignore-gone.ts';
+import { after, type Next, never, now } from './next.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore, type SignIns } from './ports.ts';
-import { looks, type Prove } from './prove.ts';
+import type { Prove } from './prove.ts';
 import type { RunCommand } from './run-command.ts';
 import { createProgress } from './show-progress.ts';
+import { createTell } from './tell.ts';
 import { createUnchanged } from './unchanged.ts';
 
-/**
- * What to do with a request next: look again after `ms`, look again when something that is under way has ended (or try
- * again when it failed), or never again, but at another.
- */
-export type Next =
-  | { readonly again: true; readonly afterMs: number }
-  | { readonly again: true; readonly when: Promise<void> }
-  | { readonly again: false; readonly other?: string };
-
-const longestPatienceMs = 15 * 60_000;
 const signOfLifeMs = leaseMs / 2;
-
-const now: Next = { again: true, afterMs: 0 };
-const never: Next = { again: false };
-const after = (ms: number): Next => ({ again: true, afterMs: Math.max(0, ms) });
 
 interface Deps {
   readonly store: RequestStore;
@@ -47,18 +37,19 @@ export function createAdvance(deps: Deps) {
   const { store, runCommand, execute, prove, notifier, signIns, clock, log, worker } = deps;
   const unchangedMs = createUnchanged(clock);
   const progress = createProgress({ store, notifier, log });
-  /** Which look for a late effect was the last one that found nothing. */
-  const looked = new Map<string, number>();
-  /** Whose card asks for the approver's sign-in, and for the how manieth time. */
+  /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
   const askedHere = new Map<string, number>();
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
+  const { claim, patienceFor } = createClaimPost({ store, runCommand, unchangedMs, clock, log, worker });
+  const tell = createTell({ runCommand, notifier, progress, posting, claim, patienceFor, signIns, log, worker });
+  const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
   return async function advance(requestId: string): Promise<Next> {
     const { events, head } = await store.read(requestId);
     const state = fold(events);
     if (state.phase === 'none') return never;
-    const unchanged = unchangedMs(requestId, versionOf(events));
+    const unchanged = unchangedMs(requestId, events);
     switch (state.phase) {
       case 'requested':
         return requested(requestId, state, unchanged);
@@ -152,33 +143,6 @@ export function createAdvance(deps: Deps) {
     }
   }
 
-  /**
-   * On record right before it is said, so that nobody else says it and a crash in the middle shows. Whoever has waited
-   * for the chat finds out here that another replica went on. @throws NotOurPost
-   */
-  function claim(requestId: string, what: PostKind): () => Promise<void> {
-    return async () => {
-      const { events } = await store.read(requestId);
-      const state = fold(events);
-      if (state.phase === 'none') throw new NotOurPost('notNow');
-      const unchanged = unchangedMs(requestId, versionOf(events));
-      if (state.posting?.what === what && state.posting.worker === worker) {
-        log.warn({ requestId, what }, 'it is not known whether this was posted before; it is posted again');
-        return;
-      }
-      const patience = { leaseMs: patienceFor(state), unchangedMs: unchanged };
-      const claimed = await runCommand(requestId, { type: 'startPost', what, worker, ...patience });
-      if (!claimed.ok) throw new NotOurPost(claimed.code);
-      if (state.posting?.what === what) log.warn({ requestId, what }, 'another replica did not end this post');
-    };
-  }
-
-  /** While the chat is away for long, replicas take over from one another ever more seldom: each time is on record. */
-  function patienceFor({ finishedAt }: KnownRequest): number {
-    const since = finishedAt === null ? 0 : clock.now().getTime() - Date.parse(finishedAt);
-    return Math.min(Math.max(leaseMs, since / 10), longestPatienceMs);
-  }
-
   async function carryOut(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
     const { execution } = state;
     const byAnother = execution !== null && execution.worker !== worker;
@@ -224,113 +188,6 @@ export function createAdvance(deps: Deps) {
     }
     return after(Math.min(ms, signOfLifeMs));
   }
-
-  /**
-   * Card first (safe to repeat), then the message, then the record that both were done. A card that is still on its way
-   * is waited for, because it has to end up showing this.
-   */
-  async function tell(requestId: string, state: KnownRequest, head: string, unchanged: number): Promise<Next> {
-    const underWay = posting.get(requestId);
-    if (underWay !== undefined) return { again: true, when: underWay };
-    const patience = patienceFor(state);
-    const byAnother = state.posting !== null && state.posting.worker !== worker;
-    if (byAnother && unchanged < patience) return after(patience - unchanged);
-    const { successor, decision } = state;
-    if (decision) signIns.forget({ requestId, personId: decision.by.id });
-    // Before the old card says that there is a new one. When it is there already, this changes nothing.
-    if (successor) await runCommand(successor.id, { type: 'request', draft: successor.draft });
-    // The log is the second witness of the trail, beside the chat.
-    log.info({ requestId, phase: state.phase, head: head.slice(0, 12) }, 'finished');
-    try {
-      await say(requestId, state, state.decision?.verb === 'approve' ? head : null);
-    } catch (error) {
-      if (!(error instanceof NotOurPost)) throw error;
-      return error.code === 'notYours' ? after(leaseMs) : now;
-    }
-    return successor ? { again: false, other: successor.id } : now;
-  }
-
-  /**
-   * The result said "not verified yet": looks again from time to time, and puts card and result right when it shows.
-   * Every replica may do this; what they do is the same, and safe to repeat.
-   */
-  async function correct(requestId: string, state: KnownRequest, head: string): Promise<Next> {
-    if (state.proof === 'found') {
-      const unlessGone = ignoreGone((error) =>
-        log.error({ requestId, err: error }, 'the result could not be corrected'),
-      );
-      await notifier.updateCard(requestId, state).catch(unlessGone);
-      await notifier.updateResult(requestId, state, head).catch(unlessGone);
-      await runCommand(requestId, { type: 'markCorrected' });
-      return now;
-    }
-    const since = clock.now().getTime() - Date.parse(state.finishedAt ?? state.request.at);
-    const look = looks.findLastIndex((at) => at <= since);
-    const next = looks[look + 1];
-    if (look < 0 || looked.get(requestId) === look) return after((next ?? 0) - since);
-    const results = await prove(state);
-    if (results.length > 0) await runCommand(requestId, { type: 'noteProof', results });
-    else if (next === undefined) await runCommand(requestId, { type: 'giveUpProof' });
-    if (results.length > 0 || next === undefined) looked.delete(requestId);
-    else looked.set(requestId, look);
-    return now;
-  }
-
-  async function say(requestId: string, state: KnownRequest, head: string | null): Promise<void> {
-    let undeliverable: string | undefined;
-    const unlessGone = ignoreGone((error) => {
-      log.error({ requestId, err: error }, 'the chat no longer takes this; the trail has it');
-      undeliverable = error.message;
-    });
-    progress.endFollows(requestId);
-    let cardBehind = false;
-    await notifier
-      .updateCard(requestId, state)
-      .catch(unlessGone)
-      .catch((error: unknown) => {
-        // A card that cannot be changed now must not keep the result from being told.
-        if (head === null) throw error;
-        cardBehind = true;
-      });
-    let messageId: string | undefined;
-    if (head !== null) {
-      undeliverable = undefined;
-      messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
-    } else if (state.cardIds.length === 0) {
-      // The card never came while it could be decided; silence would leave everybody waiting.
-      const cardId = await notifier.postCard(requestId, state, claim(requestId, 'card')).catch(unlessGone);
-      if (cardId !== undefined) await runCommand(requestId, { type: 'markCardPosted', cardId });
-    }
-    await runCommand(requestId, {
-      type: 'markTold',
-      ...(messageId === undefined ? {} : { messageId }),
-      ...(undeliverable === undefined ? {} : { undeliverable }),
-      ...(cardBehind ? { cardBehind } : {}),
-    });
-  }
-}
-
-/** Refused clicks are no sign of life of whoever works on the request. */
-function versionOf(events: readonly RequestEvent[]): number {
-  return events.filter(({ type }) => type !== 'AttemptRefused').length;
-}
-
-/** Thrown between the wait for the chat and the post: another replica has it, or it is not wanted any more. */
-class NotOurPost extends Error {
-  override readonly name = 'NotOurPost';
-  readonly code: RefusalCode;
-  constructor(code: RefusalCode) {
-    super(`not ours to post: ${code}`);
-    this.code = code;
-  }
-}
-
-/** Catches that the chat, or the message in it, is no longer there; everything else may work later. */
-function ignoreGone(note: (error: NotifierError) => void) {
-  return (error: unknown): undefined => {
-    if (!(error instanceof NotifierError) || error.kind !== 'gone') throw error;
-    note(error);
-  };
 }
 
 export type Advance = ReturnType<typeof createAdvance>;

@@ -1,10 +1,11 @@
-import { createAdvance, type Next } from '../../src/app/advance.ts';
+import { createAdvance } from '../../src/app/advance.ts';
 import { createAskAgain } from '../../src/app/ask-again.ts';
 import { createExecute } from '../../src/app/execute.ts';
 import { createFindApprovers, createFindNotified } from '../../src/app/find-approvers.ts';
 import { createHistory, createMaySeeHistory } from '../../src/app/history.ts';
 import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
 import { createLook } from '../../src/app/look.ts';
+import type { Next } from '../../src/app/next.ts';
 import type { Policy } from '../../src/app/ports.ts';
 import { createProve } from '../../src/app/prove.ts';
 import { createReadBack } from '../../src/app/read-back.ts';
