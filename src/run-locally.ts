@@ -30,6 +30,8 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
       storeUrl: settings.storeUrl,
       policy: {
         ...settings.policy,
+        // The Playground's roster knows nobody by object id.
+        notify: [],
         people: {
           requesters: [groupIds.responders],
           approvers: [groupIds.approvers],

@@ -114,7 +114,11 @@ export class Bot extends TeamsActivityHandler {
     const { activity } = context;
     if (activity.name === 'adaptiveCard/action') return { status: 200, body: await this.#answerClick(activity) };
     const call = readDialogCall(activity);
-    if (call) return { status: 200, body: await this.#answerDialog(activity, call) };
+    if (call) {
+      const answer = await this.#answerDialog(activity, call);
+      // Without a body Teams closes the dialog.
+      return answer.task ? { status: 200, body: answer } : { status: 200 };
+    }
     const value = { code: 'NotImplemented', message: textsFor(readLocale(activity.locale)).unknownInvoke };
     return { status: 200, body: { statusCode: 501, type: 'application/vnd.microsoft.error', value } };
   }

@@ -1,6 +1,6 @@
 import type { AdaptiveCardJson } from './card-data.ts';
 
-/** The body of the answer to an invoke about a dialog. Without a task, Teams closes the dialog. */
+/** The body of the answer to an invoke about a dialog. Without a task there is no body, and Teams closes the dialog. */
 export interface DialogAnswer {
   readonly task?: {
     readonly type: 'continue';

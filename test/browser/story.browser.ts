@@ -14,7 +14,8 @@ describe('local mode in a browser', function () {
   let page: Awaited<ReturnType<typeof openPlayground>>;
 
   before(async () => {
-    bot = startLocalMode();
+    // The least there is, so that a request runs out while the suite looks on.
+    bot = startLocalMode({ REQUEST_TTL_MINUTES: '1' });
     const [, url] = await bot.waitForOutput(/Open\s+(http:\S+)/, 60_000);
     assert(url);
     page = await openPlayground({ url, screenshots: pictures });
@@ -80,6 +81,45 @@ describe('local mode in a browser', function () {
     await page.screenshot('deny');
   });
 
+  it('cancel: by the one who asked', async () => {
+    await page.goTo('group');
+    await page.say('revoke sessions for adele@contoso.example');
+    await page.waitForText('Revoke sign-in sessions?');
+    await page.clickButton('Cancel');
+    await page.waitForText('Cancelled: nothing was revoked');
+    await page.screenshot('cancel');
+  });
+
+  it('several at once: progress, and a result that names each', async () => {
+    await page.goTo('channel');
+    await page.say(
+      'revoke sessions for adele@contoso.example, debra@contoso.example, grady@contoso.example, christie@contoso.example',
+    );
+    await page.waitForText('Revoke sign-in sessions of 4 accounts?');
+    await page.screenshot('many-1-card');
+    const progress = await page.lookOutFor('Revoking sessions of 4 accounts…');
+    await page.clickButton('Revoke sessions');
+    await page.waitForText('✓ Sessions revoked for 4 accounts, verified');
+    assert.equal(await progress(), true, 'its progress stood on the card');
+    await page.screenshot('many-2-result');
+    const text = await page.text();
+    for (const name of ['Adele Vance', 'Debra Berger', 'Grady Archie', 'Christie Cline'])
+      assert(text.includes(name), name);
+  });
+
+  it('what is open, and what was', async () => {
+    await page.goTo('personal');
+    await page.say('revoke my sessions');
+    await page.waitForText('Revoke own sign-in sessions?');
+    await page.say('status');
+    await page.screenshot('status');
+    await page.clickButton('Cancel');
+    await page.waitForText('Cancelled: nothing was revoked');
+    await page.say('history adele@contoso.example');
+    await page.waitForText('History');
+    await page.screenshot('history');
+  });
+
   it('the dialog on a message: a problem, the dry run, the request', async () => {
     await page.goTo('personal');
     await page.say('alert: impossible travel of adele@contoso.example, seen by nobody@contoso.example');
@@ -134,6 +174,27 @@ describe('local mode in a browser', function () {
     await page.say('revoke sessions for emergency1@contoso.onmicrosoft.example');
     await page.waitForText('protected account');
     await page.screenshot('answers');
+  });
+
+  it('one that nobody decides runs out, and its card says so', async () => {
+    await page.goTo('group');
+    await page.say('revoke sessions for debra@contoso.example because nobody looks');
+    await page.waitForText('nobody looks');
+    await page.screenshot('expire-1-open');
+    await page.waitForText('Expired: nothing was revoked', 75_000);
+    await page.screenshot('expire-2-over');
+  });
+
+  it('the Playground has nothing to complain of', async () => {
+    const log = await page.log();
+    await page.screenshot('log');
+    assert.match(log, /User Application -> Microsoft 365 Agents Playground message 201/);
+    const complaints = log
+      .split('\n')
+      .filter((line) => /\b(?:warn(?:ing)?|error|invalid|unsupported)\b| [45]\d\d\b/i.test(line))
+      // It says so of every card that shows each reader his own view.
+      .filter((line) => !line.includes('User specific view is not supported yet'));
+    assert.deepEqual(complaints, [], log);
   });
 });
 

@@ -15,7 +15,11 @@ export interface PlaygroundDriver {
    */
   say(text: string): Promise<void>;
   /** Waits until the text stands in the open conversation; in the channel, in the newest post. */
-  waitForText(text: string | RegExp): Promise<void>;
+  waitForText(text: string | RegExp, withinMs?: number): Promise<void>;
+  /** From now on looks out for a text that may be gone again soon; what it answers says whether it was there. */
+  lookOutFor(text: string): Promise<() => Promise<boolean>>;
+  /** What stands in the Playground's own log; shows it beside the conversation. */
+  log(): Promise<string>;
   /** Clicks the button in the newest card that has it, and waits until the bot has answered the click. */
   clickButton(title: string): Promise<void>;
   /** Waits until no card of the conversation (in the channel: of the newest post) has the button any more. */
@@ -119,9 +123,28 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
       const [taken] = await Promise.all([answerTo(/\/_conversation\/.+\/messages$/), send.click()]);
       if (!taken.ok()) throw new Error(`the Playground did not take the message: ${text}`);
     },
-    async waitForText(text) {
+    async lookOutFor(text) {
+      // A string, because it runs in the page, of which this program knows nothing.
+      const seen = await page.evaluateHandle(`(() => {
+        const found = { yes: false };
+        const look = () => { found.yes ||= document.body.innerText.includes(${JSON.stringify(text)}); };
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+        return found;
+      })()`);
+      return async () => ((await seen.jsonValue()) as { readonly yes: boolean }).yes;
+    },
+    async log() {
+      await page.getByRole('button', { name: 'Toggle Log Panel' }).click();
+      await page.getByText('Current version:').waitFor();
+      const [, text = ''] = (await page.locator('body').innerText()).split('Log Panel\n');
+      return text;
+    },
+    async waitForText(text, withinMs) {
       try {
-        await thread().getByText(text).first().waitFor();
+        await thread()
+          .getByText(text)
+          .first()
+          .waitFor(withinMs === undefined ? {} : { timeout: withinMs });
       } catch (error) {
         throw new Error(`waited for "${text}" in vain; there was:\n${(await thread().allInnerTexts()).join('\n')}`, {
           cause: error,
