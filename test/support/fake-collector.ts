@@ -49,7 +49,9 @@ export async function startFakeCollector(): Promise<Collector> {
         resourceSpans: { scopeSpans: { spans: CollectedSpan[] }[] }[];
       };
       spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+      // In two steps: restify, which other tests load, changes what the first gives back.
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end('{}');
       watch.changed();
     });
   }).listen(0, '127.0.0.1');
