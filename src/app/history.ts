@@ -2,6 +2,7 @@ import type { Account, Omission, Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Directory, RequestStore, TargetReference } from './ports.ts';
+import { omission } from './resolve-targets.ts';
 import type { ReadStanding } from './standing.ts';
 import { isHere, onOnePage } from './status.ts';
 
@@ -37,8 +38,6 @@ export interface Question {
   readonly before?: number;
 }
 
-const mostFound = 3;
-
 /** Whether this person may see what happened to an account: those who may ask or approve. @throws DirectoryError */
 export function createMaySeeHistory({ readStanding }: { readStanding: ReadStanding }) {
   return async function maySeeHistory(by: Person): Promise<boolean> {
@@ -67,11 +66,7 @@ export function createHistory(deps: {
     const accounts = found.length > 0 ? found : await directory.findDeleted(target);
     const [account] = accounts;
     if (account && accounts.length === 1) return account;
-    const asked = target.text;
-    if (!account) return { asked, code: 'notFound', found: [] };
-    const shown = accounts.slice(0, mostFound).map(({ id, name, upn, department }) => ({ id, name, upn, department }));
-    const more = accounts.length - shown.length;
-    return { asked, code: 'ambiguous', found: shown, ...(more > 0 ? { more } : {}) };
+    return omission(target.text, account ? 'ambiguous' : 'notFound', accounts);
   }
 
   return async function history({ by, where, target, before }: Question): Promise<History> {
@@ -96,7 +91,7 @@ export function createHistory(deps: {
       )
     ).flat();
     const named = 'asked' in account ? recordedAs(id, requests) : account;
-    if (!named) return { kind: 'unclear', omission: { asked: target.text, code: 'notFound', found: [] } };
+    if (!named) return { kind: 'unclear', omission: omission(target.text, 'notFound', []) };
     const last = shown.at(-1);
     const older = found.length > shown.length && last ? last.seq : null;
     return { kind: 'found', account: named, requests, older, complete };

@@ -86,7 +86,7 @@ async function judge(
 }
 
 /** What was found is on record with every request, and a record has an end. */
-function omission(asked: string, code: Omission['code'], accounts: readonly Account[]): Omission {
+export function omission(asked: string, code: Omission['code'], accounts: readonly Account[]): Omission {
   const found = accounts.slice(0, mostFound).map(({ id, name, upn, department }) => ({ id, name, upn, department }));
   const more = accounts.length - found.length;
   return more > 0 ? { asked, code, found, more } : { asked, code, found };

@@ -17,6 +17,7 @@ import type { Texts } from './texts/en.ts';
 import { dialogView, type Entered, noteView } from './views/dialog.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { shownName } from './views/shown.ts';
+import { unclearLine } from './views/unsure.ts';
 import { whatIfView } from './views/what-if.ts';
 
 interface Deps {
@@ -80,7 +81,7 @@ export function createSubmitDialog(deps: Deps) {
 
   async function ask(speaker: Speaker, { opening, entered, locale }: Submission, texts: Texts): Promise<Outcome> {
     const { targets, unclear, reason } = parseTargets(seen(entered.addresses));
-    if (unclear.length > 0) return problem(texts.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80))));
+    if (unclear.length > 0) return problem(unclearLine(unclear, texts));
     const picked = entered.people.map((id): TargetReference => ({ kind: 'objectId', text: id }));
     if (picked.length + targets.length === 0) return problem(texts.dialog.nobodyNamed);
     const { person, conversation } = speaker;

@@ -12,7 +12,7 @@ import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { Texts } from './texts/en.ts';
 import { textsFor } from './texts/texts-for.ts';
-import { unresolvedLines } from './views/unsure.ts';
+import { unclearLine, unresolvedLines } from './views/unsure.ts';
 import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
 
 type HistorySentence = Extract<Sentence, { kind: 'history' }>;
@@ -47,7 +47,7 @@ export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, sleep, log
   async function history(heard: Heard, { targets, unclear }: HistorySentence, texts: Texts): Promise<LookedUp> {
     const { speaker, team = null } = heard;
     const say = (text: string): LookedUp => ({ kind: 'text', text });
-    if (unclear.length > 0) return say(texts.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80))));
+    if (unclear.length > 0) return say(unclearLine(unclear, texts));
     if (targets.length !== 1) return say(texts.lookUp.whose);
     // Nobody is looked up, not even in the chat, for somebody who may not see it.
     if (!targets.every(isReference) && !(await maySeeHistory(speaker.person))) return say(texts.lookUp.notOperator);

@@ -13,7 +13,7 @@ import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { leftOutLines } from './views/left-out.ts';
-import { unresolvedLines, unsureLines } from './views/unsure.ts';
+import { unclearLine, unresolvedLines, unsureLines } from './views/unsure.ts';
 import { helpView, whatIfView } from './views/what-if.ts';
 import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
 
@@ -98,7 +98,7 @@ export function createOnMessage(deps: Deps) {
   async function revoke(heard: Heard, sentence: Extract<Sentence, { kind: 'revoke' }>): Promise<string | null> {
     const texts = textsFor(heard.locale);
     const { targets, unclear, reason, dryRun } = sentence;
-    if (unclear.length > 0) return texts.unclear(unclear.slice(0, 5).map((word) => word.slice(0, 80)));
+    if (unclear.length > 0) return unclearLine(unclear, texts);
     if (targets.length === 0) return texts.nobodyNamed;
     const { speaker, team = null } = heard;
     const meant = await whoIsMentioned(roster, { conversation: speaker.conversation, team }, targets);

@@ -17,6 +17,11 @@ export function unsureLines({ differing, rows }: Extract<Sentence, { kind: 'unsu
   ];
 }
 
+/** What is asked where words name nobody. */
+export function unclearLine(unclear: readonly string[], texts: Texts): string {
+  return texts.unclear(unclear.slice(0, mostLines).map((word) => word.slice(0, longest)));
+}
+
 /** Whom the message mentions and what is wrong with each. */
 export function unresolvedLines(unresolved: readonly Unresolved[], texts: Texts): string[] {
   return [
