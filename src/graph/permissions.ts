@@ -1,3 +1,5 @@
+import { claimsOf } from './token-claims.ts';
+
 /** An application permission, and what is lost without it. Source: the Graph permissions reference. */
 export interface Permission {
   readonly name: string;
@@ -50,8 +52,7 @@ export interface MissingPermission extends Permission {
  */
 export function missingPermissions(token: string, features: Features): readonly MissingPermission[] | null {
   try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    const { roles, oid } = payload as { roles?: unknown; oid?: unknown };
+    const { roles, oid } = claimsOf(token);
     const granted = new Set(Array.isArray(roles) ? roles : []);
     // The object id of the app's service principal, or of the managed identity.
     const principal = typeof oid === 'string' && /^[0-9a-f-]{36}$/i.test(oid) ? oid : '<object id of the identity>';

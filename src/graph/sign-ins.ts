@@ -1,6 +1,7 @@
 import { DirectoryError, type Log, type OnBehalf, type SignIns } from '../app/ports.ts';
 import type { SignInProblem } from '../domain/command.ts';
 import { asSignIn, type Credential } from './pipeline.ts';
+import { claimsOf } from './token-claims.ts';
 import type { VerifyUserToken } from './user-token.ts';
 
 export interface HeldSignIns extends SignIns {
@@ -119,9 +120,7 @@ function problemOf(said: string | null): SignInProblem {
 /** A token for Graph is Graph's to read: what cannot be read is not judged. */
 function mayRevoke(token: string): boolean {
   try {
-    const { scp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
-      scp?: unknown;
-    };
+    const { scp } = claimsOf(token);
     return typeof scp !== 'string' || scp.split(' ').some((permission) => enough.has(permission));
   } catch {
     return true;
