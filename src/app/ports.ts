@@ -179,8 +179,9 @@ export interface Directory {
    */
   members(id: string): Promise<{ readonly accounts: readonly Account[]; readonly complete: boolean }>;
   /**
-   * One Graph write, as the app or on behalf of a person (then `/me` for that person), sent once, so that every write is on record (after a 401 with a claims challenge, which is no write,
-   * once more with a new token). Problems are answers, not exceptions.
+   * One Graph write, as the app or on behalf of a person (then `/me` for that person), sent once, so that every write is on
+   * record (after a 401 with a claims challenge, which is no write, once more with a new token). Problems are answers, not
+   * exceptions.
    */
   revoke(objectId: string, clientRequestId: string, onBehalf?: OnBehalf): Promise<RevokeAnswer>;
   /** Finds out whether Graph can be reached and signed in to. @throws DirectoryError */

@@ -2,7 +2,10 @@ import type { Account, Person } from './account.ts';
 import type { RefusalCode, Standing } from './command.ts';
 import type { Requested, Verb } from './request.ts';
 
-/** The rule that forbids this person this decision, or `null`. Time and place are checked before. To go on takes what to approve takes. */
+/**
+ * The rule that forbids this person this decision, or `null`. Time and place are checked before. To go on takes what to
+ * approve takes.
+ */
 export function mayReview(
   verb: Verb,
   by: Pick<Person, 'id'>,

@@ -121,9 +121,9 @@ export interface ApprovalData extends RequestCard, TargetsShown {
   readonly warnings: readonly string[];
   /** Who asks and why. */
   readonly request: Line;
-  /** What will happen, and what will not, one sentence each. */
   /** Who can approve; null where the line above says it. */
   readonly approvers: Line | null;
+  /** What will happen, and what will not, one sentence each. */
   readonly effects: readonly string[];
   /** Why the reader has no button to approve; null where it is not known who reads, or where there is one. */
   readonly yours: string | null;
@@ -152,7 +152,7 @@ export interface ProgressData extends RequestCard, TargetsShown {
   readonly cancel: Button | null;
 }
 
-/** Denied, cancelled or expired: nothing was revoked. */
+/** The card that asked, once all is over, however it ended. */
 export interface ClosedData extends RequestCard, TargetsShown {
   readonly style: BandStyle;
   /** Who asked and why, who decided, when. */

@@ -29,10 +29,7 @@ export interface CloudForReaders {
   readonly graphEnvironment: string | null;
 }
 
-/**
- * The message that tells what became of it: the outcome, then time, then what to look up. `promptServices`: those that end
- * access within minutes, which not every cloud has.
- */
+/** The message that tells what became of it: the outcome, then time, then what to look up. */
 export function resultView(
   requestId: string,
   state: KnownRequest,
