@@ -58,7 +58,7 @@ import { createTracer } from './tracing/tracer.ts';
 import { createWatch } from './watch.ts';
 import { createWorker, type Worker } from './worker.ts';
 
-export interface App {
+interface App {
   /** Listens, then takes up whatever an earlier run left open. */
   start(port: number, host: string): Promise<void>;
   /** Takes no new work, finishes or hands over what runs, and closes the store. Within ten seconds. */

@@ -271,7 +271,7 @@ export function readConfig(env: Env): ConfigResult {
 }
 
 /** Where the store is, and how to sign in to it; `null` where nobody has to. */
-export interface StoreSettings {
+interface StoreSettings {
   readonly url: string;
   readonly signIn: { readonly identity: Identity; readonly authorityHost: string } | null;
 }

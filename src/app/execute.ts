@@ -34,7 +34,7 @@ interface Deps {
   readonly worker: string;
 }
 
-export type Executed =
+type Executed =
   | { readonly kind: 'progressed' }
   /** Nothing can be tried before. */
   | { readonly kind: 'pause'; readonly ms: number }

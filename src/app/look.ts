@@ -14,7 +14,7 @@ export interface Powers {
   readonly whyNot: RefusalCode | null;
 }
 
-export interface Looked {
+interface Looked {
   readonly state: KnownRequest;
   /** `null` when it is no longer open. */
   readonly powers: Powers | null;

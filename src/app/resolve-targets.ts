@@ -6,7 +6,7 @@ import { membership } from './standing.ts';
 /** Whoever has to choose from more than this types the address more exactly. */
 const mostFound = 3;
 
-export interface Resolved {
+interface Resolved {
   readonly targets: readonly Target[];
   readonly omitted: readonly Omission[];
   /** Targets that may themselves ask or approve. */

@@ -160,7 +160,7 @@ export function createReview(deps: Deps) {
 
 export type Review = ReturnType<typeof createReview>;
 
-export interface Found {
+interface Found {
   readonly requestId: string;
   readonly state: KnownRequest;
 }

@@ -5,13 +5,13 @@ import { inParallel } from './in-parallel.ts';
 import type { Directory, TargetReference } from './ports.ts';
 import type { ReadStanding } from './standing.ts';
 
-export interface Suggestion {
+interface Suggestion {
   readonly reference: TargetReference;
   /** The one account with this address; `null` where there is none, there are several, or it could not be read. */
   readonly account: Account | null;
 }
 
-export type Suggested =
+type Suggested =
   | { readonly kind: 'refused'; readonly code: RefusalCode }
   | { readonly kind: 'suggested'; readonly suggestions: readonly Suggestion[] };
 

@@ -2,7 +2,7 @@ import type { TargetResult } from '../domain/request.ts';
 import type { Clock } from './ports.ts';
 
 /** Graph's limit on writes, per app and tenant: 3,000 in 150 s. Source: Microsoft Graph throttling limits, identity. */
-export const graphQuota = { writes: 3000, windowMs: 150_000 };
+const graphQuota = { writes: 3000, windowMs: 150_000 };
 /** Graph's clock and ours need not agree on when a window ends. */
 const marginMs = 1000;
 /** A request for so few is urgent. */

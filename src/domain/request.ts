@@ -223,7 +223,7 @@ export type RequestEvent =
   | (Happened & { readonly type: 'ResultCorrected'; readonly last: boolean })
   | (Happened & { readonly type: 'ProofGivenUp' });
 
-export interface Execution {
+interface Execution {
   readonly attempt: number;
   readonly worker: string;
   readonly leaseUntil: string;

@@ -3,7 +3,7 @@ import { DirectoryError } from '../app/ports.ts';
 import type { GraphAnswer } from './graph-error.ts';
 import { type Credential, createGraphPipeline, createHttpClient, retryAfterMs, type Transport } from './pipeline.ts';
 
-export interface GraphCall {
+interface GraphCall {
   readonly method: 'GET' | 'POST';
   readonly version: 'v1.0' | 'beta';
   /** From path.ts: begins with `/`, already encoded. */

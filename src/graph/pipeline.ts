@@ -77,7 +77,7 @@ export function asSignIn(credential: Credential): Credential {
 }
 
 /** Whether and when to read again. A write is never sent twice here: each one has to be on record first. */
-export function retryRead({ retryCount, response, responseError }: RetryInformation): RetryModifiers {
+function retryRead({ retryCount, response, responseError }: RetryInformation): RetryModifiers {
   if (responseError && !response) {
     const isNetwork = responseError.code !== undefined && responseError.name !== 'AbortError';
     return isNetwork ? { retryAfterInMs: 200 * 2 ** retryCount } : { skipStrategy: true };

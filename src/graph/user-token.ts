@@ -9,7 +9,7 @@ import type { SignInProblem } from '../domain/command.ts';
 import { createHttpClient } from './pipeline.ts';
 
 /** What a token must be to stand for a person. Source: Microsoft identity platform, access token claims. */
-export interface UserTokenRules {
+interface UserTokenRules {
   readonly tenantId: string;
   /** `api://botid-<MicrosoftAppId>`: what the bot's registration exposes to Teams. */
   readonly audience: string;

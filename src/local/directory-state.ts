@@ -29,7 +29,7 @@ export interface DirectoryState {
   remove(id: string): void;
 }
 
-export interface DirectoryStateOptions {
+interface DirectoryStateOptions {
   readonly now: () => Date;
   readonly readBackLagMs: number;
   readonly people: readonly EmulatedPerson[];

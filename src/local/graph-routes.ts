@@ -15,7 +15,7 @@ import { listUsers } from './user-list.ts';
 import { isExternal, selectFrom, selectUser } from './user-properties.ts';
 
 /** What a route needs of a request. */
-export interface RoutedRequest {
+interface RoutedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { badRequest, invalidRequest, unsupportedQuery } from './graph-errors.ts'
 import { type FilterTokens, tokenize } from './odata-tokens.ts';
 import { isUserProperty } from './user-properties.ts';
 
-export type PersonTest = (person: EmulatedPerson) => boolean;
+type PersonTest = (person: EmulatedPerson) => boolean;
 
 /** A test of a person and, inside any(), of one value of the collection. */
 type Test = (person: EmulatedPerson, item: string) => boolean;

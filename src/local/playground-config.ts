@@ -1,5 +1,5 @@
 /** Someone of the tenant, as the Playground shows them. */
-export interface PlaygroundPerson {
+interface PlaygroundPerson {
   /** Entra object id */
   readonly id: string;
   readonly displayName: string;

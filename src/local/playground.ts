@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type PlaygroundConfigOptions, playgroundConfig } from './playground-config.ts';
 import { refuseTakenPort } from './taken-port.ts';
 
-export interface PlaygroundOptions extends PlaygroundConfigOptions {
+interface PlaygroundOptions extends PlaygroundConfigOptions {
   /** where the bot takes activities, such as http://127.0.0.1:3978/api/messages */
   readonly botUrl: string;
   /** the Playground's own port, on loopback */
@@ -18,7 +18,7 @@ export interface PlaygroundOptions extends PlaygroundConfigOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Playground {
+interface Playground {
   /** what to open in a browser */
   readonly url: string;
   /** Ends the Playground and whatever it started. May be called again. */

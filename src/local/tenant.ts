@@ -6,7 +6,7 @@ import { createRoutes } from './graph-routes.ts';
 
 export type { EmulatedGroup, EmulatedPerson, EmulatedRisk, EmulatedRole, EmulatedSignInActivity } from './directory.ts';
 
-export interface GraphRequest {
+interface GraphRequest {
   readonly method: string;
   /** path and query, beginning /v1.0/ or /beta/ */
   readonly path: string;
@@ -32,7 +32,7 @@ export interface EmulatedTenant {
   remove(id: string): void;
 }
 
-export interface EmulatedTenantOptions {
+interface EmulatedTenantOptions {
   readonly now: () => Date;
   /** new request ids */
   readonly uuid: () => string;

@@ -11,7 +11,7 @@ export interface SpokenLine {
 type People = readonly { readonly id: string; readonly displayName: string }[];
 
 /** `null`: the line is empty. A string: what to answer to a line that says nothing usable. */
-export function readLine(line: string, people: People): SpokenLine | string | null {
+function readLine(line: string, people: People): SpokenLine | string | null {
   if (line.trim() === '') return null;
   const usage = 'Type a person, a verb and a code, such as: megan: approve K7F3';
   const [, who, verb, code] = /^\s*([\p{L}]+)\s*:\s*(approve|deny|cancel)\s+([a-z0-9]{4,20})[.\s]*$/iu.exec(line) ?? [];

@@ -1,5 +1,5 @@
 /** What a failed call of the table service means. */
-export type CallFailureKind =
+type CallFailureKind =
   /** A row to be added is there already. */
   | 'exists'
   /** A row is not as it was read. */

@@ -11,7 +11,7 @@ const readable: ReadonlySet<number> = new Set([1, 2]);
 export type EventRecord = Pick<TrailRecord, 'body' | 'hash' | 'link'>;
 
 /** Where the chains stand: '' before the first record. */
-export interface ChainEnds {
+interface ChainEnds {
   readonly hash: string;
   readonly link: string;
 }

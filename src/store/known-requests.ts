@@ -1,5 +1,5 @@
 /** What was seen of a request. Events are only ever added, so it may be out of date, and is never wrong. */
-export interface KnownRequest {
+interface KnownRequest {
   /** There are at least so many events. */
   readonly count: number;
   /** Of the last of those. */

@@ -20,7 +20,7 @@ const schema = `
 /** Records looked at in one go, so that nothing else waits for long. */
 const slice = 500;
 
-export interface AboutList {
+interface AboutList {
   /** To be called in the transaction of the append. */
   add(requestId: string, seq: number, event: RequestEvent): void;
   /** The same, once all is added: `count` records are there. */

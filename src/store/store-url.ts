@@ -1,5 +1,5 @@
 /** Where the store is, as `STORE_URL` says it. */
-export type StoreLocation =
+type StoreLocation =
   | { readonly kind: 'sqlite'; readonly path: string }
   | {
       readonly kind: 'table';
@@ -10,7 +10,7 @@ export type StoreLocation =
     };
 
 /** `problem` goes on from the setting's name and never repeats the setting, which may hold a key. */
-export type ReadLocation = StoreLocation | { readonly kind: 'invalid'; readonly problem: string };
+type ReadLocation = StoreLocation | { readonly kind: 'invalid'; readonly problem: string };
 
 /** The three clouds of GRAPH_CLOUD, and accounts whose name is in a DNS zone of Azure's choice. */
 const accountUrl =

@@ -23,7 +23,7 @@ export const mostPositions = 1_000_000;
 
 const digits = (value: number, width: number) => String(value).padStart(width, '0');
 
-export function keyPart(id: string): string {
+function keyPart(id: string): string {
   const text = id.replace(/[^0-9A-Za-z-]/g, (unit) => `_${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   // No encoded text has `_x`: what follows an underscore is a hexadecimal number.
   return text.length <= longestId ? text : `_x${createHash('sha256').update(id, 'utf16le').digest('hex')}`;

@@ -25,7 +25,7 @@ export type Change =
   /** Fails with `absent` when the row is not there. */
   | { readonly kind: 'remove'; readonly rowKey: string };
 
-export interface Page {
+interface Page {
   readonly rows: readonly Row[];
   readonly next: string | undefined;
 }
@@ -56,7 +56,7 @@ export interface TableService {
   transact(changes: readonly Change[], signal: AbortSignal): Promise<readonly (string | undefined)[]>;
 }
 
-export const tableName = 'SessionRevoker';
+const tableName = 'SessionRevoker';
 
 /**
  * Azure Table Storage, or an emulator of it. The proxy comes from the environment, as for Graph. Nothing is repeated and

@@ -1,7 +1,7 @@
 import type { Trail, TrailRecord } from '../app/ports.ts';
 import { hashOf, linkOf } from './event-codec.ts';
 
-export type Verified =
+type Verified =
   | { readonly ok: true; readonly count: number; readonly head: string; readonly missingWitnesses: readonly string[] }
   /** `seq`: the first record that is not as it was written. */
   | { readonly ok: false; readonly seq: number; readonly requestId: string | null; readonly why: string };

@@ -9,11 +9,11 @@ import {
 } from 'botframework-connector';
 
 /** The part of an @azure/identity credential that is needed here. */
-export interface TokenSource {
+interface TokenSource {
   getToken(scope: string): Promise<{ readonly token: string } | null>;
 }
 
-export interface BotEndpoints {
+interface BotEndpoints {
   readonly loginUrl: string;
   readonly scope: string;
   readonly issuer: string;
@@ -22,7 +22,7 @@ export interface BotEndpoints {
   readonly emulatorOpenIdMetadataUrl: string;
 }
 
-export interface BotIdentity {
+interface BotIdentity {
   readonly appId: string;
   readonly tenantId: string;
   readonly endpoints: BotEndpoints;

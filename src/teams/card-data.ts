@@ -11,13 +11,13 @@
  */
 
 /** Language of the words on the card, for screen readers. */
-export type CardLanguage = 'en' | 'ja' | 'zh';
+type CardLanguage = 'en' | 'ja' | 'zh';
 
 /** Colour of a band. It repeats what the words in it say; `default` is no colour. */
 export type BandStyle = 'default' | 'emphasis' | 'accent' | 'good' | 'warning' | 'attention';
 
 /** How a piece of a sentence looks: `subtle` for labels, `strong` for names, `code` for what is typed or looked up. */
-export type RunLook = 'plain' | 'subtle' | 'strong' | 'code';
+type RunLook = 'plain' | 'subtle' | 'strong' | 'code';
 
 /** A piece of a sentence, shown literally. Spaces between pieces belong to the pieces. */
 export interface Run {
@@ -76,14 +76,14 @@ export interface LeftOut {
 }
 
 /** A heading with lines under it. */
-export interface Section {
+interface Section {
   /** Trusted. */
   readonly heading: string;
   readonly lines: readonly Line[];
 }
 
 /** A button: the verb stands in the template, the request's id is all it carries. */
-export interface Button {
+interface Button {
   /**
    * Trusted. Short: a phone cuts what does not fit. All buttons of a card share one line of 288 px, of which each takes
    * 34 px besides its words: some 24 letters for three buttons.
@@ -282,7 +282,7 @@ export interface ListData extends CardBase, Paged {
 }
 
 /** Every card by the name of its file in `cards/`. */
-export interface CardDataByName {
+interface CardDataByName {
   approval: ApprovalData;
   progress: ProgressData;
   closed: ClosedData;

@@ -12,7 +12,7 @@ import type { AdaptiveCardJson } from './card-data.ts';
 import type { Paced } from './pacing.ts';
 import { wordsOnly } from './words-only.ts';
 
-export interface Manner {
+interface Manner {
   /** `text`: gives way to cards that somebody waits for. */
   readonly kind?: 'card' | 'text';
   /** Runs when the turn has come, right before it is sent; what it throws is thrown, and nothing is sent. */

@@ -32,7 +32,7 @@ interface Deps {
   readonly log: Log;
 }
 
-export interface Submission {
+interface Submission {
   readonly opening: string;
   readonly entered: Entered;
   readonly locale: string;

@@ -8,7 +8,7 @@ const ignoreMs = 60_000;
 const mostPeople = 10_000;
 
 /** `tell`: turned away, and this is the one time to say so. `ignore`: turned away without a word. */
-export type Admission = 'admit' | 'tell' | 'ignore';
+type Admission = 'admit' | 'tell' | 'ignore';
 
 /** Keeps one person from flooding everybody else's conversation: told once, then not answered for a while. */
 export function createFloodGate(clock: Pick<Clock, 'elapsed'>) {

@@ -4,7 +4,7 @@ import { bare } from './word.ts';
 import { type Part, part } from './written.ts';
 
 /** How a field of the activity is written. In `text` the tags are few; the attachment is all HTML. */
-export interface Dialect {
+interface Dialect {
   /** Stands in the place of a tag that is neither a line nor a cell. */
   readonly gap: string;
   /** From what stands between tags to what is read. */

@@ -4,7 +4,7 @@ import { readHtml, readTyped } from './message-text.ts';
 import { property } from './property.ts';
 import { apart, type Part, partIn } from './written.ts';
 
-export interface FoundAddresses {
+interface FoundAddresses {
   readonly references: readonly TargetReference[];
   /** There were more. */
   readonly more: boolean;

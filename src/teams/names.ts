@@ -23,7 +23,7 @@ export interface Differing {
   readonly leadsTo: string;
 }
 
-export interface Names {
+interface Names {
   readonly targets: readonly Named[];
   /** Words that name nobody. */
   readonly unclear: readonly string[];

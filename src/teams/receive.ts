@@ -5,10 +5,10 @@ import type { Adapter } from './adapter.ts';
 import { type Guarded, unread } from './guard.ts';
 
 /** Reads and parses the body, when it is time to; or the status to refuse it with. */
-export type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: number }>;
+type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: number }>;
 
 /** What goes back over HTTP. Bodies are ours: nothing of an error is ever in one. */
-export interface Received {
+interface Received {
   readonly status: number;
   readonly body?: object;
 }

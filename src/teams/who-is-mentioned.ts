@@ -12,7 +12,7 @@ export interface Unresolved {
   readonly why: WhyNobody;
 }
 
-export type WhoIsMentioned =
+type WhoIsMentioned =
   | { readonly kind: 'references'; readonly references: readonly TargetReference[] }
   /** Nothing is asked about anybody then: whoever was meant would be missing without a word. */
   | { readonly kind: 'unresolved'; readonly unresolved: readonly Unresolved[] }

@@ -38,7 +38,7 @@ function sizeAfter(before: string, character: string): number {
 }
 
 /** How many lines a part of a card may have, and how much they may take up. `frame` is what stands round their texts. */
-export interface Room {
+interface Room {
   readonly most: number;
   readonly room: number;
   readonly frame: number;

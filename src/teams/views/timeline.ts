@@ -4,7 +4,7 @@ import type { Texts } from '../texts/en.ts';
 import { shownName } from './shown.ts';
 import { progressOf } from './standing.ts';
 
-export interface Moment {
+interface Moment {
   readonly at: string;
   readonly what: string;
 }
