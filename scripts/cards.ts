@@ -138,6 +138,7 @@ async function writeReadmePictures(browser: Browser): Promise<void> {
   const page = await openStage(browser, 1.75);
   for (const [situation, file] of [
     ['bot.approval.two-persons.role', 'approval.png'],
+    ['bot.progress.many', 'progress.png'],
     ['bot.result.verified', 'result.png'],
   ]) {
     const found = readSituations().find(({ name }) => name === situation);
