@@ -1,18 +1,10 @@
-import { z } from 'zod';
 import type { Policy } from './app/ports.ts';
-import { readSink, type SinkSetting } from './audit-sinks/sink-setting.ts';
+import type { SinkSetting } from './audit-sinks/sink-setting.ts';
 import { type Cloud, cloudNotices, clouds } from './graph/clouds.ts';
+import { azureIdentity, botIdentity, type Identities, type Identity, readIdentities } from './identities.ts';
+import { type Env, type logLevels, readSettings, type Settings, settings } from './settings.ts';
 import { readStoreLocation } from './store/store-url.ts';
 import type { Collector } from './tracing/otlp.ts';
-
-/** How a token is got; credentials.ts turns it into an @azure/identity credential. */
-export type Identity =
-  | { readonly kind: 'secret'; readonly tenantId: string; readonly clientId: string; readonly secret: string }
-  | { readonly kind: 'certificate'; readonly tenantId: string; readonly clientId: string; readonly path: string }
-  | { readonly kind: 'federated'; readonly tenantId: string; readonly clientId: string; readonly tokenFile: string }
-  | { readonly kind: 'managedIdentity'; readonly clientId: string }
-  /** The chain that AZURE_TOKEN_CREDENTIALS names. */
-  | { readonly kind: 'chain'; readonly tenantId: string; readonly clientId: string | undefined };
 
 export interface Config {
   readonly tenantId: string;
@@ -53,7 +45,6 @@ export interface Delegated {
   readonly maxAgeMinutes: number;
 }
 
-const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export type ConfigResult =
@@ -68,148 +59,6 @@ export type ConfigResult =
   | { readonly kind: 'production'; readonly config: Config }
   /** One sentence each, with the setting's name and what to set. */
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-const guid = z.guid('is not an object id, tenant id or client id (a GUID)').transform((id) => id.toLowerCase());
-const list = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));
-const guids = list.pipe(z.array(guid));
-const wholeNumber = (least: number, most: number) => {
-  const message = `is not a whole number from ${least} to ${most}`;
-  return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(least, message).max(most, message));
-};
-/** What @azure/identity knows under AZURE_TOKEN_CREDENTIALS; it throws on anything else. */
-const chains =
-  /^(?:prod|dev|(?:Environment|WorkloadIdentity|ManagedIdentity|VisualStudioCode|AzureCli|AzurePowerShell|AzureDeveloperCli)Credential)$/i;
-// Aborts, because what follows relies on an address.
-const httpsUrl = z.url({ protocol: /^https$/, error: 'is not an https:// address', abort: true });
-const origin = httpsUrl
-  .refine((url) => /^\/?$/.test(new URL(url).pathname) && !new URL(url).search, 'must be scheme and host only, no path')
-  .transform((url) => new URL(url).origin);
-/** As the OpenTelemetry specification has it: `name=value,name=value`, percent-encoded. What it says is never said again. */
-const headers = list.transform((pairs, context) => {
-  const read = pairs.map(
-    (pair) => /^([\w.-]+)\s*=\s*([ -~]+)$/.exec(pair)?.slice(1, 3) as [string, string] | undefined,
-  );
-  try {
-    return Object.fromEntries(read.map((pair) => [pair?.[0] ?? '', decodeURIComponent(pair?.[1] ?? '%')]));
-  } catch {
-    context.addIssue('is not name=value, separated by commas');
-    return z.NEVER;
-  }
-});
-const isNotEmpty = (items: readonly string[]) => items.length > 0;
-const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `is none of ${values.join(', ')}`);
-
-/** What it says is never said again: it may hold a key. */
-const storeUrl = z.string().superRefine((url, context) => {
-  const location = readStoreLocation(url);
-  if (location.kind === 'invalid') context.addIssue(location.problem);
-  if (location.kind === 'sqlite' && location.path === ':memory:') {
-    context.addIssue('would be forgotten at the end: name a file, sqlite:<path>');
-  }
-});
-
-function readSinks(texts: readonly string[], context: z.RefinementCtx): readonly SinkSetting[] {
-  const sinks = texts.map(readSink);
-  if (sinks.includes(null)) {
-    context.addIssue(
-      'holds something that is none of stdout, stdout:<path>, file:<path> and https://<account>.blob.core.windows.net/<container>',
-    );
-  } else if (new Set(sinks.map((sink) => sink?.kind)).size < sinks.length) {
-    context.addIssue('names two of one kind: one of each is enough');
-  }
-  return sinks.filter((sink) => sink !== null);
-}
-
-/** The form of each setting by itself. What depends on several is checked below. */
-const settings = {
-  MicrosoftAppId: guid.optional(),
-  MicrosoftAppTenantId: guid.optional(),
-  MicrosoftAppType: oneOf(['SingleTenant', 'UserAssignedMSI']).default('SingleTenant'),
-  MicrosoftAppPassword: z.string().optional(),
-  AZURE_TENANT_ID: guid.optional(),
-  AZURE_CLIENT_ID: guid.optional(),
-  AZURE_CLIENT_SECRET: z.string().optional(),
-  AZURE_CLIENT_CERTIFICATE_PATH: z.string().optional(),
-  AZURE_FEDERATED_TOKEN_FILE: z.string().optional(),
-  AZURE_AUTHORITY_HOST: origin.optional(),
-  AZURE_TOKEN_CREDENTIALS: z.string().regex(chains, 'is none of prod, dev or the name of one credential').optional(),
-  GRAPH_CLOUD: oneOf(['global', 'usgov', 'dod', 'china']).default('global'),
-  GRAPH_ENDPOINT: origin.optional(),
-  GRAPH_AUTH: oneOf(['application', 'delegated']).default('application'),
-  OAUTH_CONNECTION: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'is not a connection name')
-    .default('graph'),
-  PRIVILEGED_AUTH_CONTEXT: z
-    .string()
-    .regex(/^c[1-9]\d?$/, 'is not the id of an authentication context, c1 to c99')
-    .optional(),
-  SIGN_IN_MAX_AGE_MINUTES: wholeNumber(1, 1440).default(90),
-  GRAPH_ACTION: oneOf(['revokeSignInSessions', 'invalidateAllRefreshTokens']).default('revokeSignInSessions'),
-  ToChannelFromBotLoginUrl: httpsUrl.optional(),
-  ToChannelFromBotOAuthScope: httpsUrl.optional(),
-  ToBotFromChannelTokenIssuer: z.string().optional(),
-  ToBotFromChannelOpenIdMetadataUrl: httpsUrl.optional(),
-  ToBotFromEmulatorOpenIdMetadataUrl: httpsUrl.optional(),
-  OAuthUrl: httpsUrl.optional(),
-  SERVICE_URL_HOSTS: list
-    .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$/i, 'holds something that is not a host name (no scheme, no port)')))
-    .default([]),
-  REQUESTERS: guids.default([]),
-  APPROVERS: guids.default([]),
-  PROTECTED_USERS: guids.refine(isNotEmpty, 'holds nothing: remove it, or name somebody').default([]),
-  ALLOWED_CONVERSATIONS: list.refine(isNotEmpty, 'holds nothing: remove it, or name a conversation').default([]),
-  TWO_PERSON: oneOf(['always', 'privileged', 'never']).default('privileged'),
-  TWO_PERSON_OVER: wholeNumber(1, 10_000).default(5),
-  MAX_TARGETS: wholeNumber(1, 500).default(500),
-  MAX_TARGETS_PER_HOUR: wholeNumber(1, 100_000).default(1000),
-  REQUEST_TTL_MINUTES: wholeNumber(1, 60).default(15),
-  NOTIFY: z
-    .union(
-      [oneOf(['approvers', 'none']), guids.refine(isNotEmpty)],
-      'is neither approvers, none nor a list of object ids',
-    )
-    .default('approvers'),
-  APPROVAL_CONVERSATION: z
-    .string()
-    .regex(
-      /^19:[^;\s]+@thread\.(?:tacv2|v2|skype)$/,
-      'is not the id of a channel or group chat (19:…@thread.…, without ;messageid=)',
-    )
-    .optional(),
-  REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
-  STORE_URL: storeUrl.default('sqlite:data/session-revoker.db'),
-  PORT: wholeNumber(1, 65_535).default(3978),
-  HOST: z.string().default('0.0.0.0'),
-  LOG_LEVEL: oneOf(logLevels).optional(),
-  AUDIT_SINKS: list.transform(readSinks).default([]),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
-    .optional(),
-  OTEL_EXPORTER_OTLP_HEADERS: headers.default({}),
-  OTEL_EXPORTER_OTLP_PROTOCOL: z
-    .string()
-    .regex(/^http\/(?:json|protobuf)$/, 'is not http/json: traces are sent as that, which collectors take on port 4318')
-    .optional(),
-  OTEL_SERVICE_NAME: z.string().default('session-revoker'),
-} as const;
-
-type Settings = { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
-
-/** What can be understood, and a problem for each of the others. */
-function readSettings(env: Env): { readonly set: Settings; readonly problems: string[] } {
-  const problems: string[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(settings)) {
-    // An empty variable is how many platforms write "not set".
-    const result = schema.safeParse(env[name]?.trim() || undefined);
-    if (result.success) values[name] = result.data;
-    else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
-  }
-  return { set: values as Settings, problems };
-}
 
 /** Reads all settings at once. Nothing is weakened to make up for a missing one. */
 export function readConfig(env: Env): ConfigResult {
@@ -294,66 +143,6 @@ export function readStoreSettings(env: Env): StoreSettings {
   if (!identity)
     throw new Error('STORE_URL names an account to sign in to: set AZURE_TOKEN_CREDENTIALS, or an identity.');
   return { url: set.STORE_URL, signIn: { identity, authorityHost: authorityOf(set) } };
-}
-
-interface Identities {
-  readonly bot: Identity;
-  readonly graph: Identity;
-}
-
-/** Each set of settings for its own purpose; where only one is given, it serves for both. */
-function readIdentities(set: Settings, appId: string, tenantId: string, problems: string[]): Identities | null {
-  const azure = azureIdentity(set, problems);
-  const bot = botIdentity(set, appId, tenantId, azure, problems);
-  return bot ? { bot, graph: azure ?? bot } : null;
-}
-
-function azureIdentity(set: Settings, problems: string[]): Identity | null {
-  const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId } = set;
-  const secret = set.AZURE_CLIENT_SECRET;
-  const path = set.AZURE_CLIENT_CERTIFICATE_PATH;
-  const tokenFile = set.AZURE_FEDERATED_TOKEN_FILE;
-  if (secret || path || tokenFile) {
-    if (!tenantId || !clientId) {
-      const given = secret
-        ? 'AZURE_CLIENT_SECRET'
-        : path
-          ? 'AZURE_CLIENT_CERTIFICATE_PATH'
-          : 'AZURE_FEDERATED_TOKEN_FILE';
-      problems.push(`${given} needs AZURE_TENANT_ID and AZURE_CLIENT_ID beside it.`);
-      return null;
-    }
-    if (secret) return { kind: 'secret', tenantId, clientId, secret };
-    if (path) return { kind: 'certificate', tenantId, clientId, path };
-    return { kind: 'federated', tenantId, clientId, tokenFile: tokenFile ?? '' };
-  }
-  if (set.AZURE_TOKEN_CREDENTIALS) {
-    return { kind: 'chain', tenantId: tenantId ?? set.MicrosoftAppTenantId ?? '', clientId };
-  }
-  return clientId ? { kind: 'managedIdentity', clientId } : null;
-}
-
-function botIdentity(
-  set: Settings,
-  appId: string,
-  tenantId: string,
-  azure: Identity | null,
-  problems: string[],
-): Identity | null {
-  const secret = set.MicrosoftAppPassword;
-  if (set.MicrosoftAppType === 'UserAssignedMSI') {
-    if (!secret) return { kind: 'managedIdentity', clientId: appId };
-    problems.push('MicrosoftAppPassword must not be set with MicrosoftAppType=UserAssignedMSI: remove one of them.');
-    return null;
-  }
-  if (secret) return { kind: 'secret', tenantId, clientId: appId, secret };
-  // Another app's token would be refused by the connector, so it can only serve when it is the bot's own.
-  if (azure && (azure.clientId === appId || azure.clientId === undefined)) return azure;
-  problems.push(
-    'MicrosoftAppPassword is missing: set it, or set MicrosoftAppType=UserAssignedMSI, or give the bot its identity ' +
-      'by AZURE_CLIENT_ID (the same as MicrosoftAppId) with a secret, certificate, federated token or managed identity.',
-  );
-  return null;
 }
 
 function build(set: Settings, appId: string, tenantId: string, identities: Identities): Config {

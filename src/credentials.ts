@@ -10,7 +10,7 @@ import {
   type TokenCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
-import type { Identity } from './config.ts';
+import type { Identity } from './identities.ts';
 
 const microsoftHosts: ReadonlySet<string> = new Set(
   [...Object.values(AzureAuthorityHosts), 'https://login.partner.microsoftonline.cn'].map((url) => new URL(url).origin),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Identity, readConfig, readStoreSettings } from '../src/config.ts';
+import { readConfig, readStoreSettings } from '../src/config.ts';
+import type { Identity } from '../src/identities.ts';
 
 const app = '11111111-aaaa-4111-8111-111111111111';
 const tenant = '22222222-bbbb-4222-8222-222222222222';

@@ -10,9 +10,9 @@ import {
   WorkloadIdentityCredential,
 } from '@azure/identity';
 import { useFakeTimers } from 'sinon';
-import type { Identity } from '../src/config.ts';
 import { createCredential, withDeadline } from '../src/credentials.ts';
 import { clouds } from '../src/graph/clouds.ts';
+import type { Identity } from '../src/identities.ts';
 
 const tenantId = '22222222-bbbb-4222-8222-222222222222';
 const clientId = '11111111-aaaa-4111-8111-111111111111';

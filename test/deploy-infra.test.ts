@@ -124,8 +124,8 @@ describe('infra', () => {
   });
 
   it('sets only settings that there are, with the defaults that they have', () => {
-    const config = readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8');
-    const known = names(/^ {2}([A-Za-z]\w+): /gm, block(config, /^const settings = /m));
+    const config = readFileSync(new URL('../src/settings.ts', import.meta.url), 'utf8');
+    const known = names(/^ {2}([A-Za-z]\w+): /gm, block(config, /^export const settings = /m));
     const set = names(/^ {4}(\w+):/gm, block(main, /^var settings = /m));
     assert.ok(set.length > 15);
     assert.deepEqual(

@@ -8,7 +8,7 @@ import { openTableTrail } from './table-trail.ts';
 
 /** Where the store is, and what gets a token for an account without a key. */
 export interface StoreAccess {
-  /** As `STORE_URL` says it; config.ts has checked its form. */
+  /** As `STORE_URL` says it; settings.ts has checked its form. */
   readonly url: string;
   readonly credential: Credential | null;
 }
