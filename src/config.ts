@@ -52,6 +52,7 @@ export type ConfigResult =
   | {
       readonly kind: 'local';
       readonly port: number;
+      readonly playgroundPort: number;
       readonly storeUrl: string;
       readonly logLevel: LogLevel;
       readonly policy: Omit<Policy, 'people'>;
@@ -73,8 +74,8 @@ export function readConfig(env: Env): ConfigResult {
       problems.push('GRAPH_AUTH=delegated needs Teams, which signs people in: it does not work in local mode.');
     }
     if (problems.length > 0) return { kind: 'invalid', problems };
-    const { PORT: port, STORE_URL: storeUrl, LOG_LEVEL: logLevel = 'warn' } = set;
-    return { kind: 'local', port, storeUrl, logLevel, policy: policyOf(set) };
+    const { PORT: port, PLAYGROUND_PORT: playgroundPort, STORE_URL: storeUrl, LOG_LEVEL: logLevel = 'warn' } = set;
+    return { kind: 'local', port, playgroundPort, storeUrl, logLevel, policy: policyOf(set) };
   }
 
   const appId = set.MicrosoftAppId ?? set.AZURE_CLIENT_ID;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compose } from './compose.ts';
 import type { ConfigResult } from './config.ts';
 import { banner } from './local/banner.ts';
+import { crowd } from './local/crowd.ts';
 import { groupIds, groups, people, personIds, tenantId } from './local/people.ts';
 import { startPlayground } from './local/playground.ts';
 import { refuseTakenPort } from './local/taken-port.ts';
@@ -14,7 +15,6 @@ import { createLog } from './log.ts';
 import { localSetup } from './setup.ts';
 
 const host = '127.0.0.1';
-const playgroundPort = 56_150;
 /** Graph's reads lag behind its writes; so do these, long enough to see the read-back wait for it. */
 const readBackLagMs = 700;
 
@@ -22,7 +22,13 @@ const readBackLagMs = 700;
 export async function runLocally(settings: Extract<ConfigResult, { kind: 'local' }>): Promise<() => Promise<void>> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   const log = createLog(settings.logLevel);
-  const tenant = createTenant({ now: () => new Date(), uuid: randomUUID, readBackLagMs, people, groups });
+  const tenant = createTenant({
+    now: () => new Date(),
+    uuid: randomUUID,
+    readBackLagMs,
+    people: [...people, ...crowd],
+    groups,
+  });
   const app = await compose(
     localSetup({
       tenantId,
@@ -30,8 +36,6 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
       storeUrl: settings.storeUrl,
       policy: {
         ...settings.policy,
-        // The Playground's roster knows nobody by object id.
-        notify: [],
         people: {
           requesters: [groupIds.responders],
           approvers: [groupIds.approvers],
@@ -50,7 +54,7 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
   };
   const playground = await startPlayground({
     botUrl: `http://${host}:${settings.port}/api/messages`,
-    port: playgroundPort,
+    port: settings.playgroundPort,
     people,
     tenantId,
     currentUserId: personIds.alex,

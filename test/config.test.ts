@@ -36,16 +36,28 @@ describe('local mode', () => {
   it('is what no settings at all mean, with the rules that production has by default', () => {
     const read = readConfig({});
     assert(read.kind === 'local');
-    assert.deepEqual([read.port, read.storeUrl, read.logLevel], [3978, 'sqlite:data/session-revoker.db', 'warn']);
+    assert.deepEqual(
+      [read.port, read.playgroundPort, read.storeUrl, read.logLevel],
+      [3978, 56_150, 'sqlite:data/session-revoker.db', 'warn'],
+    );
     const { people: _people, ...rules } = config().policy;
     assert.deepEqual(read.policy, rules);
   });
 
-  it('takes port, store, log level and rules', () => {
-    const read = readConfig({ PORT: '4000', STORE_URL: 'sqlite:x.db', LOG_LEVEL: 'debug', MAX_TARGETS: '7' });
+  it('takes ports, store, log level and rules', () => {
+    const read = readConfig({
+      PORT: '4000',
+      PLAYGROUND_PORT: '4001',
+      STORE_URL: 'sqlite:x.db',
+      LOG_LEVEL: 'debug',
+      MAX_TARGETS: '7',
+    });
     assert(read.kind === 'local');
-    const { port, storeUrl, logLevel, policy } = read;
-    assert.deepEqual([port, storeUrl, logLevel, policy.maxTargets], [4000, 'sqlite:x.db', 'debug', 7]);
+    const { port, playgroundPort, storeUrl, logLevel, policy } = read;
+    assert.deepEqual(
+      [port, playgroundPort, storeUrl, logLevel, policy.maxTargets],
+      [4000, 4001, 'sqlite:x.db', 'debug', 7],
+    );
   });
 
   it('is not a way out of a wrong setting', () => {

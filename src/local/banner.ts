@@ -10,7 +10,10 @@ Session Revoker, local mode: an emulated tenant, no cloud. Nothing real is touch
 
   Try also     what if revoke sessions for adele@${domain}
                revoke sessions for isaiah@${domain} because phone stolen
+               revoke sessions for irvin@${domain}     (fails, so that you see that, too)
                help
+
+  till001@${domain} to till300@${domain} are there for requests about many at once.
 
   You are Alex, the only person at a keyboard there. A request that needs two persons, such as the second one, is
   decided here by somebody else: type the person and the code on the card, such as   megan: approve K7F3

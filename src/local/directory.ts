@@ -41,6 +41,8 @@ export interface EmulatedPerson {
   readonly creationType?: 'Invitation' | 'LocalAccount' | 'EmailVerified';
   /** in a restricted management administrative unit: the application may read but not write */
   readonly isManagementRestricted?: boolean;
+  /** Graph does not let the application write, and nothing that can be read beforehand tells */
+  readonly refusesWrites?: boolean;
   readonly roles?: readonly EmulatedRole[];
   /** roles the person may activate */
   readonly eligibleRoles?: readonly EmulatedRole[];

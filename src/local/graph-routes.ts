@@ -94,6 +94,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
         'Insufficient privileges to complete the operation. This user is a member of a restricted management administrative unit. Management rights are limited to administrators scoped on that administrative unit.',
       );
     }
+    if (person.refusesWrites) throw requestDenied('Insufficient privileges to complete the operation.');
     if (!isExternal(person)) state.revoke(person.id, property);
   }
 

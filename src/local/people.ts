@@ -63,7 +63,7 @@ export const directoryRoles = {
 } as const satisfies Readonly<Record<string, EmulatedRole>>;
 
 /** An ordinary member, signed in this morning; what differs is given. */
-function member(
+export function member(
   id: string,
   displayName: string,
   userPrincipalName: string,

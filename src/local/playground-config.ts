@@ -59,7 +59,8 @@ export function playgroundConfig({ people, tenantId, currentUserId }: Playground
 function account(person: PlaygroundPerson) {
   const [givenName = '', ...surnames] = person.displayName.split(' ');
   return {
-    id: `29:${person.id}`,
+    // Teams finds a member by object id, too; the Playground only by this one.
+    id: person.id,
     name: person.displayName,
     userPrincipleName: person.userPrincipalName,
     aadObjectId: person.id,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { crowd } from '../../src/local/crowd.ts';
 import { guid } from '../../src/local/odata-filter.ts';
 import { directoryRoles, groupIds, groups, people, personIds, tenantId } from '../../src/local/people.ts';
 import { isExternal } from '../../src/local/user-properties.ts';
@@ -8,7 +9,7 @@ describe('people of the emulated tenant', () => {
   it('every id is a GUID and stands for one object', () => {
     const ids = [
       tenantId,
-      ...people.map((person) => person.id),
+      ...[...people, ...crowd].map((person) => person.id),
       ...groups.map((group) => group.id),
       ...Object.values(directoryRoles).map((role) => role.id),
     ];
@@ -25,7 +26,7 @@ describe('people of the emulated tenant', () => {
   });
 
   it('every UPN uses only what Entra allows and a reserved domain', () => {
-    for (const { userPrincipalName } of people) {
+    for (const { userPrincipalName } of [...people, ...crowd]) {
       assert.match(userPrincipalName, /^[A-Za-z0-9'.\-_!#^~]+@contoso\.(onmicrosoft\.)?example$/);
     }
   });

@@ -72,6 +72,14 @@ describe('revoking', () => {
       assert.deepEqual([status, code], [403, 'Authorization_RequestDenied']);
       assert.deepEqual(await validFrom(fixture, restricted), [before, before]);
     });
+
+    it(`is denied for one whom Graph keeps from the application without saying why: ${path}`, async () => {
+      const fixture = createFixture();
+      fixture.tenant.change(adele, { refusesWrites: true });
+      const [status, code] = errorOf(await fixture.post(`/${path.replace('ID', adele)}`));
+      assert.deepEqual([status, code], [403, 'Authorization_RequestDenied']);
+      assert.deepEqual(await validFrom(fixture, adele), [before, before]);
+    });
   }
 
   it('takes an empty object and an empty body alike', async () => {
