@@ -15,13 +15,13 @@ export interface LocalMode {
   stop(): Promise<number | null>;
 }
 
-/** What `npm start` starts, with a store of its own, and no settings but those given. */
+/** What `npm start` starts, with a store of its own and no settings but those given. */
 export function startLocalMode(settings: Readonly<Record<string, string>> = {}): LocalMode {
   const directory = mkdtempSync(join(tmpdir(), 'session-revoker-'));
   const { PATH, HOME } = process.env;
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
-    env: { PATH, HOME, STORE_URL: `sqlite:${join(directory, 'store.db')}`, ...settings },
+    env: { PATH, HOME, ...settings, STORE_URL: `sqlite:${join(directory, 'store.db')}` },
     stdio: 'pipe',
   });
   let printed = '';

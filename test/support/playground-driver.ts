@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Locator, type Page } from 'playwright-core';
+import { personIds, tenantId } from '../../src/local/people.ts';
 import { playgroundNames } from '../../src/local/playground-config.ts';
 
 export type Place = 'personal' | 'group' | 'channel';
@@ -14,12 +16,19 @@ export interface PlaygroundDriver {
    * otherwise not bring it the message. `<at>Adele Vance</at>` in the text becomes a mention picked from the menu.
    */
   say(text: string): Promise<void>;
+  /** In the channel: sends a message below the newest post, with the bot @mentioned. */
+  reply(text: string): Promise<void>;
+  /**
+   * Sends a message to the personal chat as a client in that language does; the page itself is always in English. By the
+   * menu *Mock an Activity*, so what is said does not stand in the conversation.
+   */
+  sayIn(locale: string, text: string): Promise<void>;
+  /** Sends the bot the event of the menu *Mock an Activity*, such as `Install application`. */
+  mock(event: string): Promise<void>;
   /** Waits until the text stands in the open conversation; in the channel, in the newest post. */
-  waitForText(text: string | RegExp, withinMs?: number): Promise<void>;
-  /** From now on looks out for a text that may be gone again soon; what it answers says whether it was there. */
-  lookOutFor(text: string): Promise<() => Promise<boolean>>;
-  /** What stands in the Playground's own log; shows it beside the conversation. */
-  log(): Promise<string>;
+  waitForText(text: string | RegExp): Promise<void>;
+  /** Waits until a card has the button. */
+  waitForButton(title: string): Promise<void>;
   /** Clicks the button in the newest card that has it, and waits until the bot has answered the click. */
   clickButton(title: string): Promise<void>;
   /** Waits until no card of the conversation (in the channel: of the newest post) has the button any more. */
@@ -36,6 +45,10 @@ export interface PlaygroundDriver {
   closeDialog(): Promise<void>;
   /** What is written in the open conversation (in the channel: in the newest post), as the page shows it. */
   text(): Promise<string>;
+  /** The code on the newest card that has one. */
+  code(): Promise<string>;
+  /** What the Playground's log panel holds of warnings, errors and failed calls in either direction; each once. */
+  complaints(): Promise<readonly string[]>;
   /** Saves what is on the screen as `<name>.png` in the directory for screenshots, and returns its path. */
   screenshot(name: string): Promise<string>;
   close(): Promise<void>;
@@ -48,6 +61,13 @@ export interface PlaygroundDriverOptions {
   /** how long to wait for anything, in ms */
   readonly timeout?: number;
 }
+
+/** Instead of a card for each reader, it shows all the same one, and says so. Only in conversations of several. */
+export const noViewForEach =
+  '(!) Warning: User specific view is not supported yet in Microsoft 365 Agents playground, you can try it in real e...';
+/** Said of the answer by which Teams closes a dialog: no task at all, the documentation's "no response". */
+export const noClosing =
+  '(×) Error: Invalid response returned from your app, please check out the document for response schema.';
 
 const sideBarItem: Record<Place, string> = {
   personal: 'Personal Chat',
@@ -84,7 +104,6 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
   const conversation = page.locator(
     'xpath=//*[@aria-label="Chat and Teams Channel"]/ancestor::*[following-sibling::*][1]/following-sibling::*[1]',
   );
-  const composer = page.getByRole('textbox').first();
   // The newest post comes first, below the box for writing one.
   const thread = (): Locator => (place === 'channel' ? conversation.locator('.fui-Card').nth(1) : conversation);
   const buttons = (title: string): Locator =>
@@ -102,7 +121,38 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
     await item.first().waitFor({ state: 'detached' });
   }
 
+  const toBot = (text: string) => `<at>${playgroundNames.bot}</at> ${text}`;
+
+  async function write(where: Page | Locator, button: string, text: string): Promise<void> {
+    await where.getByRole('textbox').first().click();
+    // Odd parts are the names between the tags.
+    for (const [index, part] of text.split(/<at>(.*?)<\/at>/).entries()) {
+      if (index % 2 === 1) await mention(part);
+      else if (part) await page.keyboard.insertText(part);
+    }
+    const send = where.getByRole('button', { name: button, exact: true }).first();
+    const [taken] = await Promise.all([answerTo(/\/_conversation\/.+\/messages$/), send.click()]);
+    if (!taken.ok()) throw new Error(`the Playground did not take the message: ${text}`);
+  }
+
+  /** @param activity instead of what the Playground proposes */
+  async function mock(event: string, activity?: object): Promise<void> {
+    await page.getByRole('button', { name: 'Mock an Activity' }).click();
+    await page.getByRole('menu').getByText(event, { exact: true }).click();
+    await dialog.locator('.monaco-editor').click();
+    if (activity) {
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.insertText(JSON.stringify(activity));
+      // The editor closes brackets and quotes by itself, behind the cursor.
+      await page.keyboard.press('ControlOrMeta+Shift+End');
+      await page.keyboard.press('Delete');
+    }
+    await dialog.getByRole('button', { name: 'Send activity' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   return {
+    mock: (event) => mock(event),
     async goTo(next) {
       await page.getByRole('treeitem', { name: sideBarItem[next], exact: true }).click();
       const prompt = next === 'channel' ? 'Start a new post' : 'Type a message...';
@@ -110,41 +160,18 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
       place = next;
     },
     async say(text) {
-      await composer.click();
-      const addressed = place === 'personal' ? text : `<at>${playgroundNames.bot}</at> ${text}`;
-      // Odd parts are the names between the tags.
-      for (const [index, part] of addressed.split(/<at>(.*?)<\/at>/).entries()) {
-        if (index % 2 === 1) await mention(part);
-        else if (part) await page.keyboard.insertText(part);
-      }
-      const send = page
-        .getByRole('button', { name: place === 'channel' ? 'Post' : 'Send Message', exact: true })
-        .first();
-      const [taken] = await Promise.all([answerTo(/\/_conversation\/.+\/messages$/), send.click()]);
-      if (!taken.ok()) throw new Error(`the Playground did not take the message: ${text}`);
+      const addressed = place === 'personal' ? text : toBot(text);
+      await write(page, place === 'channel' ? 'Post' : 'Send Message', addressed);
     },
-    async lookOutFor(text) {
-      // A string, because it runs in the page, of which this program knows nothing.
-      const seen = await page.evaluateHandle(`(() => {
-        const found = { yes: false };
-        const look = () => { found.yes ||= document.body.innerText.includes(${JSON.stringify(text)}); };
-        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
-        return found;
-      })()`);
-      return async () => ((await seen.jsonValue()) as { readonly yes: boolean }).yes;
+    async reply(text) {
+      await write(thread(), 'Send Message', toBot(text));
     },
-    async log() {
-      await page.getByRole('button', { name: 'Toggle Log Panel' }).click();
-      await page.getByText('Current version:').waitFor();
-      const [, text = ''] = (await page.locator('body').innerText()).split('Log Panel\n');
-      return text;
+    async sayIn(locale, text) {
+      await mock('Custom activity', { ...messageOfAlex, id: randomUUID(), locale, text });
     },
-    async waitForText(text, withinMs) {
+    async waitForText(text) {
       try {
-        await thread()
-          .getByText(text)
-          .first()
-          .waitFor(withinMs === undefined ? {} : { timeout: withinMs });
+        await thread().getByText(text).first().waitFor();
       } catch (error) {
         throw new Error(`waited for "${text}" in vain; there was:\n${(await thread().allInnerTexts()).join('\n')}`, {
           cause: error,
@@ -155,6 +182,9 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
       const click = buttons(title).last().click();
       const [response] = await Promise.all([answerTo(/\/_conversation\/v1\/(invoke|submit)$/), click]);
       if (!response.ok()) throw new Error(`${title} was answered by ${response.status()}: ${await response.text()}`);
+    },
+    async waitForButton(title) {
+      await buttons(title).last().waitFor();
     },
     async waitForNoButton(title) {
       await buttons(title).first().waitFor({ state: 'detached' });
@@ -186,14 +216,45 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
     async text() {
       return (await thread().allInnerTexts()).join('\n');
     },
+    async code() {
+      const codes = await thread()
+        .locator('.ac-adaptiveCard')
+        .getByText(/^[2-9A-Z]{4,5}$/)
+        .allInnerTexts();
+      const code = codes.at(-1);
+      if (code === undefined) throw new Error(`no card has a code:\n${(await thread().allInnerTexts()).join('\n')}`);
+      return code;
+    },
+    async complaints() {
+      await page.getByRole('button', { name: 'Toggle Log Panel' }).click();
+      // Nothing in the panel has a name but its buttons; every log begins with these two lines.
+      const entries = page.getByText('Current version').locator('xpath=ancestor::*[contains(., "Connecting to")][1]');
+      const lines = (await entries.innerText()).split('\n');
+      await page.getByRole('button', { name: 'Hide log panel' }).click();
+      const told = lines.map((line) => line.replace(/^\[.*?\] /, ''));
+      return [...new Set(told.filter((line) => /^\((?:!|×)\)|^[^:]* -> [^:]* [45]\d\d\b/.test(line)))];
+    },
     async screenshot(name) {
       const path = join(screenshots, `${name}.png`);
+      const cards = thread().locator('.ac-adaptiveCard');
+      if ((await cards.count()) > 0) await cards.last().evaluate((card) => card.scrollIntoView({ block: 'center' }));
       await page.screenshot({ path });
       return path;
     },
     close,
   };
 }
+
+/** As the Playground sends them in the personal chat; see `playgroundConfig`. */
+const messageOfAlex = {
+  type: 'message',
+  channelId: 'msteams',
+  serviceUrl: 'http://localhost:56150/_connector',
+  recipient: { id: '28:session-revoker', name: playgroundNames.bot },
+  from: { id: personIds.alex, name: 'Alex Wilber', aadObjectId: personIds.alex },
+  conversation: { id: 'a:session-revoker', conversationType: 'personal', tenantId },
+  channelData: { tenant: { id: tenantId } },
+};
 
 const chromiumFlags = [
   '--no-sandbox',
