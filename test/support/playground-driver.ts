@@ -237,7 +237,9 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
     async screenshot(name) {
       const path = join(screenshots, `${name}.png`);
       const cards = thread().locator('.ac-adaptiveCard');
-      if ((await cards.count()) > 0) await cards.last().evaluate((card) => card.scrollIntoView({ block: 'center' }));
+      // A chat is at its end by itself; a channel shows the beginning of the newest post.
+      if (place === 'channel' && (await cards.count()) > 0)
+        await cards.last().evaluate((card) => card.scrollIntoView({ block: 'center' }));
       await page.screenshot({ path });
       return path;
     },
