@@ -32,8 +32,8 @@ const opened = (content: string, by = alex) => invoke('fetchTask', { messagePayl
 /** What the dialog says then; null when it closes. */
 async function answered(desk: Desk, activity: object): Promise<string | null> {
   const [answer] = await desk.send([activity]);
-  assert.ok(answer?.status === 200 && answer.body);
-  const { task } = answer.body as { task?: { value: { card: { content: unknown } } } };
+  assert.equal(answer?.status, 200);
+  const { task } = (answer?.body ?? {}) as { task?: { value: { card: { content: unknown } } } };
   return task ? [...texts(task.value.card.content), ...inputs(task.value.card.content)].join('\n') : null;
 }
 
