@@ -78,6 +78,7 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
     let members: readonly ({ readonly id: string; readonly name: string } | null)[] = [];
     await adapter.continueConversationAsync(appId, reference(conversation), async (context) => {
       const connector: ConnectorClient = context.turnState.get(adapter.ConnectorClientKey);
+      sendOnce(connector);
       const ask = async ({ id, name }: Named) => {
         const member = await connector.conversations.getConversationMember(placeOf(conversation.id), id);
         return { id: member.id, name: member.name ?? name };
@@ -116,7 +117,8 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
     },
     async postMention(conversation, people, words) {
       // Before its turn: nothing that is to be said there waits for the roster.
-      const members = await Promise.race([membersAmong(conversation, people), giveUp(rosterWithinMs)]);
+      const found = membersAmong(conversation, people).catch(asNotifierError);
+      const members = await Promise.race([found, giveUp(rosterWithinMs)]);
       const entities = members.slice(0, mostMentioned).flatMap((member) => {
         const name = wordsOnly(member.name);
         return name === '' ? [] : [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }];
