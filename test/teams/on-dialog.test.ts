@@ -33,6 +33,7 @@ const opened = (content: string, by = alex) => invoke('fetchTask', { messagePayl
 async function answered(desk: Desk, activity: object): Promise<string | null> {
   const [answer] = await desk.send([activity]);
   assert.equal(answer?.status, 200);
+  assert.ok(answer?.body === undefined || 'task' in answer.body, 'a dialog, or nothing at all');
   const { task } = (answer?.body ?? {}) as { task?: { value: { card: { content: unknown } } } };
   return task ? [...texts(task.value.card.content), ...inputs(task.value.card.content)].join('\n') : null;
 }
