@@ -6,7 +6,15 @@ import { createCorrect } from './correct.ts';
 import { type Execute, leaseMs } from './execute.ts';
 import { ignoreGone } from './ignore-gone.ts';
 import { after, type Next, never, now } from './next.ts';
-import { type Clock, type Log, type Notifier, NotifierError, type RequestStore, type SignIns } from './ports.ts';
+import {
+  type Clock,
+  type Log,
+  NewerRecord,
+  type Notifier,
+  NotifierError,
+  type RequestStore,
+  type SignIns,
+} from './ports.ts';
 import type { Prove } from './prove.ts';
 import type { RunCommand } from './run-command.ts';
 import { createProgress } from './show-progress.ts';
@@ -14,6 +22,7 @@ import { createTell } from './tell.ts';
 import { createUnchanged } from './unchanged.ts';
 
 const signOfLifeMs = leaseMs / 2;
+const mostNamed = 1000;
 
 interface Deps {
   readonly store: RequestStore;
@@ -31,7 +40,8 @@ interface Deps {
 /**
  * Does the one next step of a request, from its record alone. A click, the sweep, a restart and another replica all end
  * up here, so there is no second way that could do it differently. What another replica is at is left to it until it
- * gives no sign of life for as long as a lease.
+ * gives no sign of life for as long as a lease. What a newer version has written to is left to the replicas of that
+ * version: the sweep looks again, and nothing here waits for it.
  */
 export function createAdvance(deps: Deps) {
   const { store, runCommand, execute, prove, notifier, signIns, clock, log, worker } = deps;
@@ -45,7 +55,24 @@ export function createAdvance(deps: Deps) {
   const tell = createTell({ runCommand, notifier, progress, posting, claim, patienceFor, signIns, log, worker });
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
+  /** Requests left to a newer version, of which the log has heard. */
+  const leftAlone = new Set<string>();
+
   return async function advance(requestId: string): Promise<Next> {
+    try {
+      return await step(requestId);
+    } catch (error) {
+      if (!(error instanceof NewerRecord)) throw error;
+      if (!leftAlone.has(requestId)) {
+        log.warn({ requestId, err: error }, 'a newer version goes on with this request, and it is left alone here');
+      }
+      if (leftAlone.size >= mostNamed) leftAlone.clear();
+      leftAlone.add(requestId);
+      return never;
+    }
+  };
+
+  async function step(requestId: string): Promise<Next> {
     const { events, head } = await store.read(requestId);
     const state = fold(events);
     if (state.phase === 'none') return never;
@@ -69,7 +96,7 @@ export function createAdvance(deps: Deps) {
       default:
         return state satisfies never;
     }
-  };
+  }
 
   async function requested(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
     const left = Date.parse(state.request.expiresAt) - clock.now().getTime();

@@ -5,6 +5,7 @@ import type { Directory, RequestStore, TargetReference } from './ports.ts';
 import { omission } from './resolve-targets.ts';
 import type { ReadStanding } from './standing.ts';
 import { isHere, onOnePage } from './status.ts';
+import { unlessNewer } from './unless-newer.ts';
 
 /** A request as it concerned one account. */
 export interface Past {
@@ -25,7 +26,7 @@ export type History =
       readonly requests: readonly Past[];
       /** Where the next page begins; `null` when this is the last. */
       readonly older: number | null;
-      /** False while the list of older requests is still being made. */
+      /** False while the list of older requests is still being made, or where only a newer version can read one of it. */
       readonly complete: boolean;
     };
 
@@ -81,10 +82,13 @@ export function createHistory(deps: {
       limit: onOnePage + 1,
     });
     const shown = found.slice(0, onOnePage);
+    let unread = false;
     const requests = (
       await Promise.all(
         shown.map(async ({ requestId }): Promise<Past[]> => {
-          const state = fold((await store.read(requestId)).events);
+          const stored = await unlessNewer(store.read(requestId));
+          unread ||= stored === null;
+          const state = fold(stored?.events ?? []);
           if (state.phase === 'none') return [];
           return [{ requestId, state, here: isHere(state.request, where) }];
         }),
@@ -94,7 +98,7 @@ export function createHistory(deps: {
     if (!named) return { kind: 'unclear', omission: omission(target.text, 'notFound', []) };
     const last = shown.at(-1);
     const older = found.length > shown.length && last ? last.seq : null;
-    return { kind: 'found', account: named, requests, older, complete };
+    return { kind: 'found', account: named, requests, older, complete: complete && !unread };
   };
 }
 

@@ -19,6 +19,14 @@ export function isInDoubt(error: unknown): error is AppendInDoubt {
   return error instanceof Error && (error as { inDoubt?: unknown }).inDoubt === true;
 }
 
+/**
+ * Thrown by `read` when a newer version has written to the request. What it means is not known here, so the request is
+ * that version's to go on with, and nothing that this one does may depend on it.
+ */
+export class NewerRecord extends Error {
+  override readonly name = 'NewerRecord';
+}
+
 export interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];
@@ -62,6 +70,7 @@ export interface RequestsAbout {
  * Events by request. `append` is the only write and the only lock there is.
  */
 export interface RequestStore {
+  /** @throws NewerRecord when a newer version has written to the request */
   read(requestId: string): Promise<StoredRequest>;
   /**
    * Adds the events behind position `expected` (the number of events already there), all or none, durable on return.

@@ -12,6 +12,7 @@ import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
 import type { ResolveTargets } from './resolve-targets.ts';
 import type { RunCommand } from './run-command.ts';
 import type { ReadStanding } from './standing.ts';
+import { unlessNewer } from './unless-newer.ts';
 
 export interface Ask {
   /** Made from the message it came in, so that a message delivered twice asks once. */
@@ -62,9 +63,7 @@ export function createSubmit(deps: Deps) {
     if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
     // The same message came twice; what has changed since then is no reason to answer otherwise.
-    if (!ask.dryRun && (await store.read(ask.requestId)).events.length > 0) {
-      return { kind: 'recorded', requestId: ask.requestId };
-    }
+    if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
     const { conversation, origin } = placeFor(ask, policy.approvalConversation);
     const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, { ...ask, conversation });
     if (tooMany) return { kind: 'refused', code: tooMany };
@@ -120,6 +119,12 @@ function preview(draft: Draft, now: Date): Submitted {
   return { kind: 'preview', state };
 }
 
+/** Whatever is there, and whoever wrote it. */
+async function isOnRecord(store: RequestStore, requestId: string): Promise<boolean> {
+  const stored = await unlessNewer(store.read(requestId));
+  return stored === null || stored.events.length > 0;
+}
+
 /** Where it is decided: where it was asked, or, when nobody else sees that, in the conversation that is there for it. */
 function placeFor(
   { conversation, targets }: Ask,
@@ -138,7 +143,8 @@ async function hasTooManyOpen(store: RequestStore, { by, conversation, targets }
   const ids = await store.openIds(placeOf(conversation.id));
   const self = targets === 'self';
   if (!self && ids.length < mostOpenHere) return null;
-  const states = await Promise.all(ids.map(async (id) => fold((await store.read(id)).events)));
+  // What only a newer version can read does not count: nobody is kept from asking by what is not known.
+  const states = await Promise.all(ids.map(async (id) => fold((await unlessNewer(store.read(id)))?.events ?? [])));
   const waiting = states.flatMap((state) => (state.phase === 'requested' ? [state.request] : []));
   if (self) return waiting.some((request) => request.self && request.by.id === by.id) ? 'ownIsOpen' : null;
   return waiting.filter((request) => !request.self).length >= mostOpenHere ? 'tooManyOpen' : null;

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { TrailRecord } from '../app/ports.ts';
+import { NewerRecord, type TrailRecord } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
 
-/** Version of the stored form of events. A store written by a newer version is refused, never guessed at. */
-const eventVersion = 2;
-/** What this version understands: 1 lacks events that 2 has. */
-const readable: ReadonlySet<number> = new Set([1, 2]);
+/** The newest version of the stored form of events. All from 1 on are read; a newer one is refused, never guessed at. */
+export const eventVersion = 2;
+
+/**
+ * The first version that knew an event in this form, and meant the same by it. Each is written as that, so an earlier
+ * version goes on with every request in which nothing happened that it does not know.
+ */
+function versionOf(event: RequestEvent): number {
+  return event.type === 'Noticed' && event.what === 'unreachable' ? 2 : 1;
+}
 
 /** One event as it is stored. `hash` chains it to the one before in its request, `link` to the one before in the store. */
 export type EventRecord = Pick<TrailRecord, 'body' | 'hash' | 'link'>;
@@ -26,7 +32,7 @@ export function encode(
   const records: EventRecord[] = [];
   let { hash, link } = ends;
   for (const [offset, event] of events.entries()) {
-    const body = JSON.stringify({ v: eventVersion, ...event });
+    const body = JSON.stringify({ v: versionOf(event), ...event });
     hash = hashOf(hash, requestId, first + offset, body);
     link = linkOf(link, hash);
     records.push({ body, hash, link });
@@ -34,16 +40,21 @@ export function encode(
   return records;
 }
 
-/** @throws when the records are not the unbroken chain that `encode` made: a damaged trail is never acted upon. */
+/**
+ * @throws when the records are not the unbroken chain that `encode` made: a damaged trail is never acted upon
+ * @throws NewerRecord when the chain is unbroken, and a newer version has written to it
+ */
 export function decode(requestId: string, records: readonly EventRecord[]): readonly RequestEvent[] {
   let previous = '';
-  return records.map(({ body, hash }, position) => {
+  const written = records.map(({ body, hash }, position) => {
     if (hashOf(previous, requestId, position, body) !== hash) {
       throw new Error(`the trail of request ${requestId} is damaged at record ${position}`);
     }
     previous = hash;
-    const { v, ...event } = JSON.parse(body) as { v: number } & RequestEvent;
-    if (!readable.has(v)) throw new Error(`request ${requestId} was written in event version ${v}`);
+    return JSON.parse(body) as { v: number } & RequestEvent;
+  });
+  return written.map(({ v, ...event }) => {
+    if (v > eventVersion) throw new NewerRecord(`request ${requestId} was written in event version ${v}`);
     return event as RequestEvent;
   });
 }
