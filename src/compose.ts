@@ -251,6 +251,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     submitDialog: createSubmitDialog({
       submit,
       suggestPeople,
+      isInstalled,
       chat: answers,
       cards,
       wake,

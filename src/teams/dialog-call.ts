@@ -5,8 +5,16 @@ import type { Entered } from './views/dialog.ts';
 
 /** What an invoke about the dialog asks for. */
 export type DialogCall =
-  /** `installed`: the bot was added to the conversation for this. `message`: the one it is opened on; untrusted. */
-  | { readonly kind: 'open'; readonly installed: boolean; readonly message: unknown }
+  /**
+   * `installed`: the bot was added to the conversation for this; `entered`: what had been entered before that. `message`:
+   * the one it is opened on; untrusted.
+   */
+  | {
+      readonly kind: 'open';
+      readonly installed: boolean;
+      readonly message: unknown;
+      readonly entered: Entered | null;
+    }
   | { readonly kind: 'submit'; readonly opening: string; readonly entered: Entered }
   | { readonly kind: 'unknown' };
 
@@ -28,10 +36,14 @@ export function readDialogCall({ name, value }: { readonly name?: unknown; reado
 function read(name: string, value: unknown): DialogCall {
   if (name.startsWith('composeExtension/') && property(value, 'commandId') !== command) return { kind: 'unknown' };
   const message = property(value, 'messagePayload');
-  if (name.endsWith('fetchTask') || name.endsWith('fetch')) return { kind: 'open', installed: false, message };
+  if (name.endsWith('fetchTask') || name.endsWith('fetch')) {
+    return { kind: 'open', installed: false, message, entered: null };
+  }
   const data = property(value, 'data');
   if (property(property(data, 'msteams'), 'justInTimeInstall') === true) {
-    return { kind: 'open', installed: true, message };
+    const entered = readEntered(data);
+    const isAnybody = entered.people.length > 0 || entered.addresses.trim() !== '';
+    return { kind: 'open', installed: true, message, entered: isAnybody ? entered : null };
   }
   const opening = property(data, 'opening');
   if (typeof opening !== 'string' || !guid.test(opening)) return { kind: 'unknown' };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Log } from '../app/ports.ts';
+import type { Log, TargetReference } from '../app/ports.ts';
 import type { SuggestPeople } from '../app/suggest-people.ts';
 import type { Speaker } from './actor.ts';
 import { type DialogAnswer, dialog } from './dialog-answer.ts';
+import { startClock } from './in-time.ts';
 import type { IsInstalled } from './is-installed.ts';
 import { addressesIn } from './message-addresses.ts';
-import { answerWithinMs } from './on-click.ts';
 import type { CardRenderer } from './render-card.ts';
 import type { Texts } from './texts/en.ts';
-import { dialogView, installView, noteView } from './views/dialog.ts';
+import { dialogView, type Entered, installView, noteView } from './views/dialog.ts';
 
 interface Deps {
   readonly suggestPeople: SuggestPeople;
@@ -17,6 +17,15 @@ interface Deps {
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: Log;
 }
+
+interface Opening {
+  readonly message: unknown;
+  readonly installed: boolean;
+  /** What had been entered when the bot turned out not to be there; stands for the message. */
+  readonly entered: Entered | null;
+}
+
+const byId = (text: string): TargetReference => ({ kind: 'objectId', text });
 
 /** Looked up while somebody waits for the dialog; the others stay as they were written. */
 const mostLookedUp = 10;
@@ -28,20 +37,20 @@ const mostLookedUp = 10;
 export function createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log }: Deps) {
   return async function openDialog(
     { person, conversation }: Speaker,
-    { message, installed }: { readonly message: unknown; readonly installed: boolean },
+    { message, installed, entered }: Opening,
     texts: Texts,
   ): Promise<DialogAnswer> {
     const own = texts.dialog;
-    const { references, more } = addressesIn(message);
-    const tooLate = sleep(answerWithinMs).then(() => null);
+    const inTime = startClock(sleep);
+    const { references, more } = entered ? { references: entered.people.map(byId), more: false } : addressesIn(message);
     const suggesting = suggestPeople(person, references.slice(0, mostLookedUp)).catch((error: unknown) => {
       log.warn({ err: error }, 'the dialog was opened without looking anybody up');
       return null;
     });
     const [suggested, here] = await Promise.all([
-      Promise.race([suggesting, tooLate]),
+      inTime(suggesting),
       // Right after it was added, Teams may not know it yet.
-      installed ? true : Promise.race([isInstalled(conversation, person.id), tooLate]),
+      installed ? true : inTime(isInstalled(conversation, person.id)),
     ]);
     if (suggested?.kind === 'refused') {
       return dialog(
@@ -55,6 +64,10 @@ export function createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log
     const known = new Set(
       (suggested?.suggestions ?? []).flatMap(({ account, reference }) => (account ? [reference] : [])),
     );
+    const addressOf = new Map(accounts.map(({ id, upn }) => [id, upn]));
+    const shown = { opening: randomUUID(), problems: [], addressOf };
+    if (entered)
+      return dialog(own.title, cards.render('dialog', dialogView(entered, { ...shown, notices: [] }, texts)));
     const written = references.filter((reference) => !known.has(reference)).map(({ text }) => text);
     const notices = [
       ...(message === undefined ? [] : [references.length > 0 ? own.filledIn : own.nothingFound]),
@@ -68,12 +81,7 @@ export function createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log
         reason: '',
         whatIf: false,
       },
-      {
-        opening: randomUUID(),
-        problems: [],
-        notices,
-        addressOf: new Map(accounts.map(({ id, upn }) => [id, upn])),
-      },
+      { ...shown, notices },
       texts,
     );
     return dialog(own.title, cards.render('dialog', view));

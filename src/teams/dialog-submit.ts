@@ -1,5 +1,5 @@
 import type { Log, TargetReference } from '../app/ports.ts';
-import type { Submit, Submitted } from '../app/submit.ts';
+import type { Ask, Submit, Submitted } from '../app/submit.ts';
 import type { SuggestPeople } from '../app/suggest-people.ts';
 import type { RefusalCode } from '../domain/command.ts';
 import type { Speaker } from './actor.ts';
@@ -7,14 +7,15 @@ import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
 import { parseTargets } from './command.ts';
 import { closed, type DialogAnswer, dialog } from './dialog-answer.ts';
+import { startClock } from './in-time.ts';
+import type { IsInstalled } from './is-installed.ts';
 import { literalText } from './literal-run.ts';
 import { seen } from './markup-text.ts';
-import { answerWithinMs } from './on-click.ts';
 import type { CardRenderer } from './render-card.ts';
 import { requestIdFor } from './request-id.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { Texts } from './texts/en.ts';
-import { dialogView, type Entered, noteView } from './views/dialog.ts';
+import { dialogView, type Entered, installView, noteView } from './views/dialog.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { shownName } from './views/shown.ts';
 import { unclearLine } from './views/unsure.ts';
@@ -23,6 +24,7 @@ import { whatIfView } from './views/what-if.ts';
 interface Deps {
   readonly submit: Submit;
   readonly suggestPeople: SuggestPeople;
+  readonly isInstalled: IsInstalled;
   readonly chat: Chat;
   readonly cards: CardRenderer;
   readonly wake: (requestId: string) => void;
@@ -41,22 +43,26 @@ interface Submission {
 /** What became of it; `fault` is not about what was entered, so entering something else does not help. */
 type Outcome =
   | { readonly kind: 'recorded' }
+  /** The bot is not in the conversation, so it could not say there what it is asked. */
+  | { readonly kind: 'notHere' }
   | { readonly kind: 'preview'; readonly card: AdaptiveCardJson; readonly title: string }
   | { readonly kind: 'problem' | 'fault'; readonly lines: readonly string[] };
 
 const aboutThePerson: ReadonlySet<RefusalCode> = new Set(['notMember', 'disabled', 'notRequester']);
 /** People picked whose addresses are looked up, for the dialog to be shown again. */
 const mostNamed = 20;
+/** When that is not known by then it is asked all the same, in what is left of the time for an answer. */
+const installedWithinMs = 1000;
 
 /** What was entered in the dialog becomes an ordinary request in the conversation, under the rules for typed ones. */
 export function createSubmitDialog(deps: Deps) {
-  const { submit, suggestPeople, chat, cards, wake, outsideTurn, sleep, now, log } = deps;
+  const { submit, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log } = deps;
 
   return async function submitDialog(speaker: Speaker, submission: Submission, texts: Texts): Promise<DialogAnswer> {
     const own = texts.dialog;
-    const tooLate = sleep(answerWithinMs).then(() => null);
+    const inTime = startClock(sleep);
     const asking = ask(speaker, submission, texts);
-    const outcome = await Promise.race([asking, tooLate]);
+    const outcome = await inTime(asking);
     if (outcome === null) {
       outsideTurn('late dialog', async () => tell(speaker, await asking, texts));
       return note(own.late, [own.lateText], texts);
@@ -64,12 +70,14 @@ export function createSubmitDialog(deps: Deps) {
     switch (outcome.kind) {
       case 'recorded':
         return closed;
+      case 'notHere':
+        return dialog(own.title, cards.render('dialog-install', installView(texts, submission.entered)));
       case 'preview':
         return dialog(outcome.title, outcome.card);
       case 'fault':
         return note(own.refused, outcome.lines, texts);
       case 'problem': {
-        const addressOf = await Promise.race([addresses(speaker, submission.entered.people), tooLate]);
+        const addressOf = await inTime(addresses(speaker, submission.entered.people));
         const shown = { problems: outcome.lines, notices: [], addressOf: addressOf ?? new Map() };
         const view = dialogView(submission.entered, { opening: submission.opening, ...shown }, texts);
         return dialog(own.title, cards.render('dialog', view));
@@ -85,27 +93,29 @@ export function createSubmitDialog(deps: Deps) {
     const picked = entered.people.map((id): TargetReference => ({ kind: 'objectId', text: id }));
     if (picked.length + targets.length === 0) return problem(texts.dialog.nobodyNamed);
     const { person, conversation } = speaker;
-    // Of the dialog as it was opened for this person, so that one submitted twice asks once.
+    const asked = { targets: [...picked, ...targets], reason: entered.reason || reason };
     const requestId = requestIdFor({
       conversationId: conversation.id,
-      activityId: `dialog ${opening}`,
+      activityId: `dialog ${opening} ${contentOf(asked)}`,
       personId: person.id,
     });
     try {
-      const submitted = await submit({
-        requestId,
-        by: person,
-        conversation,
-        targets: [...picked, ...targets],
-        reason: entered.reason || reason,
-        dryRun: entered.whatIf,
-        locale,
-      });
+      const away = await whyNotHere(speaker, texts);
+      if (away) return away;
+      const submitted = await submit({ requestId, by: person, conversation, ...asked, dryRun: entered.whatIf, locale });
       return outcomeOf(submitted, texts);
     } catch (error) {
       log.error({ err: error, requestId }, 'what was entered in a dialog could not be dealt with');
       return problem(sentenceFor(error, texts));
     }
+  }
+
+  /** Asked anew: the bot may have been removed since the dialog was opened. Whoever may not ask is told that instead. */
+  async function whyNotHere({ person, conversation }: Speaker, texts: Texts): Promise<Outcome | null> {
+    const here = await startClock(sleep, installedWithinMs)(isInstalled(conversation, person.id));
+    if (here !== false) return null;
+    const asking = await suggestPeople(person, []);
+    return asking.kind === 'refused' ? { kind: 'fault', lines: [texts.refusals[asking.code]] } : { kind: 'notHere' };
   }
 
   function outcomeOf(submitted: Submitted, texts: Texts): Outcome {
@@ -130,7 +140,8 @@ export function createSubmitDialog(deps: Deps) {
 
   /** The dialog was answered before this was known; then only the chat is left to say it. */
   async function tell({ person, conversation }: Speaker, outcome: Outcome, texts: Texts): Promise<void> {
-    if (outcome.kind === 'recorded') return;
+    // Where the bot is not, it cannot say so.
+    if (outcome.kind === 'recorded' || outcome.kind === 'notHere') return;
     if (outcome.kind === 'preview') {
       await chat.postCard(conversation, outcome.card, outcome.card.fallbackText, { kind: 'text' });
       return;
@@ -154,6 +165,17 @@ export function createSubmitDialog(deps: Deps) {
 }
 
 export type SubmitDialog = ReturnType<typeof createSubmitDialog>;
+
+/**
+ * Of a dialog that was opened once, the same content submitted twice asks once; what was changed after an answer in doubt
+ * is another request, because nobody may take those for asked who were not.
+ */
+function contentOf({
+  targets,
+  reason,
+}: Pick<Ask, 'reason'> & { readonly targets: readonly TargetReference[] }): string {
+  return JSON.stringify([[...new Set(targets.map(({ text }) => text.toLowerCase()))].toSorted(), reason]);
+}
 
 function problem(...lines: readonly string[]): Outcome {
   return { kind: 'problem', lines };

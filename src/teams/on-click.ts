@@ -7,6 +7,7 @@ import type { Speaker } from './actor.ts';
 import type { CardAction } from './card-action.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
+import { startClock } from './in-time.ts';
 import { literalText } from './literal-run.ts';
 import type { RequestCard } from './notifier.ts';
 import { sentenceFor } from './sentence-for.ts';
@@ -63,8 +64,6 @@ interface Answered {
   readonly decided: boolean;
 }
 
-/** Teams waits 10 to 15 s and then shows an error and clicks again by itself; a person has lost patience before. */
-export const answerWithinMs = 2500;
 const mostRemembered = 1000;
 
 export function createOnClick(deps: Deps) {
@@ -79,17 +78,15 @@ export function createOnClick(deps: Deps) {
   ): Promise<ClickAnswer> {
     const { verb, requestId, token } = action;
     const from = { requestId, by: person, where: conversation.id };
-    if (verb === 'refresh') {
-      const shown = await Promise.race([show(from, texts), sleep(answerWithinMs).then(() => null)]);
-      return shown ?? message(texts.stillOpen);
-    }
+    const inTime = startClock(sleep);
+    if (verb === 'refresh') return (await inTime(show(from, texts))) ?? message(texts.stillOpen);
     const key = `${requestId} ${person.id} ${verb}`;
     if (token === undefined && signInRequest && lateSignIns.delete(key)) return login(requestId, signInRequest, texts);
     const deciding =
       verb === 'retry'
         ? again(from, texts)
         : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, texts);
-    const first = await Promise.race([deciding, sleep(answerWithinMs).then(() => null)]);
+    const first = await inTime(deciding);
     if (first) return first.answer;
     // The decision goes on. When it fails after all, only the chat is left to say so.
     outsideTurn('late decision', async () => {

@@ -3,9 +3,10 @@ import type { Log } from '../app/ports.ts';
 import type { Speaker } from './actor.ts';
 import type { Chat } from './chat.ts';
 import type { Sentence } from './command.ts';
+import { startClock } from './in-time.ts';
 import type { AnswerLookUp, LookedUp } from './look-up.ts';
 import { isReference } from './names.ts';
-import { answerWithinMs, type ClickAnswer, message } from './on-click.ts';
+import { type ClickAnswer, message } from './on-click.ts';
 import type { Heard } from './on-message.ts';
 import type { LookUp, Page } from './page-action.ts';
 import type { Roster } from './roster.ts';
@@ -69,6 +70,7 @@ export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, sleep, log
     submit: (heard: Heard, page: Page): Promise<void> => answer(heard, page),
     /** Answered in the turn, to the one who clicked. */
     async click(speaker: Speaker, page: Page, texts: Texts): Promise<ClickAnswer> {
+      const inTime = startClock(sleep);
       const asked = lookUp(speaker, page, texts).then(
         (found): ClickAnswer =>
           found.kind === 'text'
@@ -79,7 +81,7 @@ export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, sleep, log
           return message(sentenceFor(error, texts));
         },
       );
-      return (await Promise.race([asked, sleep(answerWithinMs).then(() => null)])) ?? message(texts.lookUp.tooSlow);
+      return (await inTime(asked)) ?? message(texts.lookUp.tooSlow);
     },
   };
 }

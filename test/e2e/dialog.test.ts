@@ -172,12 +172,26 @@ describe('the dialog on a message, told to the production entry point', function
     const place = groupChat('dialog-not-installed');
     world.connector.faults.inject({ path: members, answer: notInstalled });
     const offer = await opening(alex, place, adele.userPrincipalName);
-    assert.deepEqual([offer.fields, offer.data], [{}, { msteams: { justInTimeInstall: true } }]);
+    const nothing = { people: '', addresses: '', reason: '', whatIf: 'false' };
+    assert.deepEqual([offer.fields, offer.data], [{}, { msteams: { justInTimeInstall: true }, ...nothing }]);
     assert.match(offer.text, /not in this conversation yet/);
     const dialog = await dialogs.installed(alex, place, offer, teamsMessage(adele.userPrincipalName));
     assert.equal(dialog.fields.people, adele.id);
     assert.equal((await dialogs.submit(alex, place, dialog)).open, false);
     await askedCard(place);
+  });
+
+  it('the bot was taken away while the dialog was open: nothing is asked, and it offers to be added', async () => {
+    const place = groupChat('dialog-taken-away');
+    const dialog = await opening(alex, place, adele.userPrincipalName);
+    world.connector.faults.inject({ path: members, answer: notInstalled });
+    const offer = await dialogs.submit(alex, place, dialog, { reason: 'stolen' });
+    assert.match(offer.text, /Nothing was asked yet/);
+    const again = await dialogs.installed(alex, place, offer, teamsMessage('no address here'));
+    assert.deepEqual([again.fields.people, again.fields.reason], [adele.id, 'stolen']);
+    assert.deepEqual(cardsIn(place), []);
+    assert.equal((await dialogs.submit(alex, place, again)).open, false);
+    assert.ok((await askedCard(place)).text.includes('stolen'));
   });
 
   it('the bot is there and the person is no member, as in a channel shared with others: the dialog opens', async () => {

@@ -27,8 +27,8 @@ import { tenantId } from './samples.ts';
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
 export const secret = 'eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiJzZWNyZXQifQ.c2lnbmF0dXJl';
 
-/** What is away while an activity is dealt with. */
-export type Fault = 'read' | 'roles' | 'memberOf' | 'append' | 'events' | 'card' | 'chat';
+/** What is away while an activity is dealt with. `doubt`: what is appended is written, and the store does not say so. */
+export type Fault = 'read' | 'roles' | 'memberOf' | 'append' | 'doubt' | 'events' | 'card' | 'chat';
 
 const adapter = createLocalAdapter();
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
@@ -43,8 +43,10 @@ export function createBotDesk(options: {
   readonly allowedConversations: ReadonlySet<string> | null;
   /** Every decision takes longer than a click may wait. */
   readonly slow: boolean;
+  /** Whether the bot is in the conversation it is used in. */
+  readonly isInstalled?: () => Promise<boolean | null>;
 }) {
-  const { allowedConversations, slow } = options;
+  const { allowedConversations, slow, isInstalled = async () => true } = options;
   let fault: { readonly in: Fault; readonly throws: 'DirectoryError' | 'Error' } | null = null;
   const fail = (what: Fault) => {
     if (fault?.in !== what) return;
@@ -68,6 +70,7 @@ export function createBotDesk(options: {
             if (name === 'append') {
               const [requestId, , events] = given as Parameters<RequestStore['append']>;
               appended.push(...events.map((event) => ({ requestId, event })));
+              if (fault?.in === 'doubt') throw Object.assign(new Error(secret), { inDoubt: true });
             }
             return result;
           };
@@ -102,7 +105,6 @@ export function createBotDesk(options: {
   const readStanding = createReadStanding({ directory: house.directory, people, tenantId });
   const suggestPeople = createSuggestPeople({ readStanding, directory: house.directory });
   const sleep = slow ? async () => undefined : never;
-  const isInstalled = async () => true;
   const bot = new Bot({
     tenantId,
     allowedConversations,
@@ -154,6 +156,7 @@ export function createBotDesk(options: {
       submitDialog: createSubmitDialog({
         submit,
         suggestPeople,
+        isInstalled,
         chat,
         cards,
         wake,

@@ -13,18 +13,34 @@ const nothing = { people: [], addresses: '', reason: '', whatIf: false };
 
 describe('invokes about a dialog', () => {
   it('open it, on a message', () => {
-    assert.deepEqual(fetched({ ...command, messagePayload: message }), { kind: 'open', installed: false, message });
+    assert.deepEqual(fetched({ ...command, messagePayload: message }), {
+      kind: 'open',
+      installed: false,
+      message,
+      entered: null,
+    });
     assert.deepEqual(readDialogCall({ name: 'task/fetch', value: {} }), {
       kind: 'open',
       installed: false,
       message: undefined,
+      entered: null,
     });
   });
 
   it('open it after the app was added', () => {
     const value = { ...command, messagePayload: message, data: { msteams: { justInTimeInstall: true } } };
     const call = readDialogCall({ name: 'composeExtension/submitAction', value });
-    assert.deepEqual(call, { kind: 'open', installed: true, message });
+    assert.deepEqual(call, { kind: 'open', installed: true, message, entered: null });
+  });
+
+  it('open it after the app was added, with what had been entered', () => {
+    const data = { msteams: { justInTimeInstall: true }, people: adele, addresses: '', reason: 'x', whatIf: 'false' };
+    assert.deepEqual(submitted(data), {
+      kind: 'open',
+      installed: true,
+      message: undefined,
+      entered: { people: [adele], addresses: '', reason: 'x', whatIf: false },
+    });
   });
 
   it('submit it', () => {

@@ -6,14 +6,9 @@ import type { Click, Reviewed } from '../../src/app/review.ts';
 import type { RefusalCode } from '../../src/domain/command.ts';
 import { initialState } from '../../src/domain/evolve.ts';
 import type { CardAction } from '../../src/teams/card-action.ts';
+import { answerWithinMs } from '../../src/teams/in-time.ts';
 import { createRequestCard, type RequestCard } from '../../src/teams/notifier.ts';
-import {
-  answerWithinMs,
-  type ClickAnswer,
-  createOnClick,
-  message,
-  type SignInRequest,
-} from '../../src/teams/on-click.ts';
+import { type ClickAnswer, createOnClick, message, type SignInRequest } from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { nodes } from '../support/card-parts.ts';

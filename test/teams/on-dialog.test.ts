@@ -104,6 +104,83 @@ describe('a dialog', () => {
     assert.doesNotMatch(JSON.stringify(answer?.body), /eyJ/);
   });
 
+  describe('submitted again after nobody could say whether it was recorded', () => {
+    const targetsAsked = (desk: Desk) =>
+      desk.appended.flatMap(({ event }) =>
+        event.type === 'Requested' ? [event.targets.map(({ account: { upn } }) => upn).toSorted()] : [],
+      );
+    const inDoubt = async (data: object) => {
+      const desk = open(false);
+      const [answer] = await desk.send([submitted(data)], { in: 'doubt', throws: 'Error' });
+      assert.match(JSON.stringify(answer?.body), /not certain whether this was recorded/);
+      return desk;
+    };
+
+    it('as it was: it is the request that was recorded', async () => {
+      const desk = await inDoubt({ people: `${account(1).id},${account(2).id}`, reason: 'stolen' });
+      const again = { people: `${account(2).id},${account(1).id}`, addresses: ' ', reason: ' stolen' };
+      assert.equal(await answered(desk, submitted(again)), null);
+      assert.deepEqual(targetsAsked(desk), [[account(1).upn, account(2).upn]]);
+      assert.equal(desk.woken.length, 1);
+    });
+
+    for (const [what, data, asked] of [
+      ['other people', { people: account(2).id, reason: 'stolen' }, [account(2).upn]],
+      [
+        'more people',
+        { people: account(1).id, addresses: account(2).upn, reason: 'stolen' },
+        [account(1).upn, account(2).upn],
+      ],
+      ['another reason', { people: account(1).id, reason: 'lost' }, [account(1).upn]],
+    ] as const) {
+      it(`with ${what}: it is asked, too`, async () => {
+        const desk = await inDoubt({ people: account(1).id, reason: 'stolen' });
+        assert.equal(await answered(desk, submitted(data)), null);
+        assert.deepEqual(targetsAsked(desk), [[account(1).upn], asked]);
+        const [, second] = desk.appended.map(({ event }) => event);
+        assert.equal(second?.type === 'Requested' && second.reason, data.reason);
+      });
+    }
+  });
+
+  describe('submitted where the bot is not', () => {
+    const away = (isInstalled: () => Promise<boolean | null>, slow = false) =>
+      createBotDesk({ house: {}, allowedConversations: null, slow, isInstalled });
+    const entered = { people: account(1).id, addresses: 'x@contoso.example', reason: 'stolen', whatIf: 'false' };
+
+    it('asks nobody, offers to add it, and opens then with what was entered', async () => {
+      const desk = away(async () => false);
+      const [offer] = await desk.send([submitted(entered)]);
+      const content = JSON.stringify(offer?.body);
+      assert.match(content, /Nothing was asked yet/);
+      assert.match(content, /not in this conversation yet/);
+      assert.deepEqual(desk.appended, []);
+      const button = nodes(offer?.body).find(({ type }) => type === 'Action.Submit');
+      assert.deepEqual(button?.data, { msteams: { justInTimeInstall: true }, ...entered });
+      const message = { messagePayload: { body: { content: 'somebody.else@contoso.example' } } };
+      const said = await answered(desk, invoke('submitAction', { data: button?.data, ...message }));
+      for (const field of Object.entries(entered)) assert.ok(said?.includes(field.join('=')), `${field} in ${said}`);
+      assert.doesNotMatch(said ?? '', /somebody\.else/);
+    });
+
+    it('does not offer it to whoever may not ask', async () => {
+      const desk = away(async () => false);
+      const activity = invoke('submitAction', { data: { opening, ...entered } }, { ...alex, id: account(2).id });
+      const said = await answered(desk, activity);
+      assert.match(said ?? '', /not on the list of people who may ask/);
+    });
+
+    it('asks when that cannot be found out, or not in time', async () => {
+      for (const desk of [away(async () => null), away(() => new Promise(() => {}), true)]) {
+        await answered(desk, submitted({ people: account(1).id }));
+        assert.deepEqual(
+          desk.appended.map(({ event }) => event.type),
+          ['Requested'],
+        );
+      }
+    });
+  });
+
   it('takes a reason from its own field, or from behind the addresses', async () => {
     for (const [data, reason] of [
       [{ addresses: account(1).upn, reason: 'stolen' }, 'stolen'],

@@ -510,6 +510,7 @@ export const en = {
     late: 'Still checking',
     lateText: 'This takes longer than usual. What comes of it shows in this conversation; you can close this.',
     installTitle: 'Add Session Revoker here?',
+    notAskedYet: 'Nothing was asked yet.',
     installText:
       'It is not in this conversation yet, so it could not post the card that asks for approval. Once it is added, the dialog opens. Everybody here then sees it, and may use it as far as its lists allow.',
     installAdd: 'Add it here',

@@ -450,6 +450,7 @@ export const zh: Texts = {
     late: '仍在检查',
     lateText: '用时比平常长。结果会显示在此对话中；可以关闭此窗口。',
     installTitle: '在此处添加 Session Revoker？',
+    notAskedYet: '尚未提出请求。',
     installText:
       '它尚未加入此对话，因此无法发布请求审批的卡片。添加后会打开对话框。此后，这里的所有人都能看到它，并可在其名单允许的范围内使用。',
     installAdd: '添加到此处',

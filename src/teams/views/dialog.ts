@@ -21,6 +21,7 @@ interface Shown {
 }
 
 const mostNamed = 10;
+const nothing: Entered = { people: [], addresses: '', reason: '', whatIf: false };
 
 export function dialogView(
   entered: Entered,
@@ -62,14 +63,16 @@ export function noteView(title: string, said: readonly string[], { lang }: Texts
   return { lang, fallbackText: title, title, lines: lines(said) };
 }
 
-export function installView({ dialog: own, lang }: Texts): DialogInstallData {
+/** @param entered what had been entered before the bot turned out not to be there; the button carries it along */
+export function installView({ dialog: own, lang }: Texts, entered: Entered | null = null): DialogInstallData {
   const { installTitle, installText, installAdd } = own;
+  const { people, addresses, reason, whatIf } = entered ?? nothing;
   return {
     lang,
     fallbackText: installTitle,
     title: installTitle,
-    lines: lines([installText]),
-    add: { title: installAdd },
+    lines: lines(entered ? [own.notAskedYet, installText] : [installText]),
+    add: { title: installAdd, people: people.join(','), addresses, reason, whatIf: whatIf ? 'true' : 'false' },
   };
 }
 
