@@ -143,6 +143,7 @@ export function createReview(deps: Deps) {
       requestId: id,
       by: request.by,
       conversation: request.origin ?? request.conversation,
+      place: request,
       targets: request.self ? 'self' : request.targets.map(({ account }) => ({ kind: 'objectId', text: account.id })),
       reason: request.reason,
       dryRun: true,

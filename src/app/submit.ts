@@ -14,11 +14,15 @@ import type { RunCommand } from './run-command.ts';
 import type { ReadStanding } from './standing.ts';
 import { unlessNewer } from './unless-newer.ts';
 
+type Place = Pick<Requested, 'conversation' | 'origin'>;
+
 export interface Ask {
   /** Made from the message it came in, so that a message delivered twice asks once. */
   readonly requestId: string;
   readonly by: Person;
   readonly conversation: Conversation;
+  /** Where it is decided, when that is settled already: then it is not for the settings of today to say. */
+  readonly place?: Place;
   /** Who is meant; for `self` nobody but the person. */
   readonly targets: readonly TargetReference[] | 'self';
   readonly reason: string | null;
@@ -64,7 +68,7 @@ export function createSubmit(deps: Deps) {
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
     // The same message came twice; what has changed since then is no reason to answer otherwise.
     if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
-    const { conversation, origin } = placeFor(ask, policy.approvalConversation);
+    const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
     const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, { ...ask, conversation });
     if (tooMany) return { kind: 'refused', code: tooMany };
     const [{ targets, omitted, operators }, approversOf] = await Promise.all([
@@ -126,10 +130,7 @@ async function isOnRecord(store: RequestStore, requestId: string): Promise<boole
 }
 
 /** Where it is decided: where it was asked, or, when nobody else sees that, in the conversation that is there for it. */
-function placeFor(
-  { conversation, targets }: Ask,
-  approvalConversation: string | null,
-): Pick<Requested, 'conversation' | 'origin'> {
+function placeFor({ conversation, targets }: Ask, approvalConversation: string | null): Place {
   if (targets === 'self' || conversation.kind !== 'personal' || approvalConversation === null) return { conversation };
   const kind = approvalConversation.endsWith('@thread.tacv2') ? 'channel' : 'groupChat';
   return { conversation: { ...conversation, id: approvalConversation, kind }, origin: conversation };

@@ -167,6 +167,26 @@ describe('what is asked for in a 1:1 chat, where approvers have a conversation',
     assert.deepEqual(house.said().toSorted(), ['follow', 'notice', 'unreachable'], 'each once');
   });
 
+  for (const [what, then, later] of [
+    ['taken out of the settings', security, null],
+    ['another one by the settings', security, '19:others@thread.tacv2'],
+    ['only now in the settings', null, security],
+  ] as const) {
+    it(`a new card in place of an old one stands where that stood, though the conversation is ${what}`, async () => {
+      const house = openHouse({ approvalConversation: then });
+      await house.submit(house.ask({ conversation: personal }));
+      await house.settle();
+      const { request } = await house.state();
+      house.rules.approvalConversation = later;
+      house.directory.accounts.set(account(1).id, account(1, { name: 'Somebody Else' }));
+      const reviewed = await house.review({ requestId, verb: 'approve', by: megan, where: request.conversation.id });
+      assert.equal(!reviewed.ok && reviewed.code, 'superseded');
+      const { successor } = await house.state();
+      assert.deepEqual(successor?.draft.conversation, request.conversation);
+      assert.deepEqual(successor?.draft.origin, request.origin);
+    });
+  }
+
   it('the requester’s card shows what was decided while it was on its way', async () => {
     const house = openHouse({ approvalConversation: security });
     await house.submit(house.ask({ conversation: personal }));
