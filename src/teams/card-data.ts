@@ -228,8 +228,8 @@ export interface DialogNoteData extends CardBase {
 
 /** A dialog that offers to add the bot to the conversation. */
 export interface DialogInstallData extends DialogNoteData {
-  /** Beside its title, what was entered, as the fields of the dialog have it; untrusted text. */
-  readonly add: Readonly<Record<'title' | 'people' | 'addresses' | 'reason' | 'whatIf', string>>;
+  /** `entered`: what dialog-call.ts reads; nobody reads it on the card. */
+  readonly add: { readonly title: string; readonly entered: string };
 }
 
 /** A button that leads to another page, for the one who presses it alone. */

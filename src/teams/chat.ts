@@ -24,7 +24,11 @@ export interface Chat {
   postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string, how?: Manner): Promise<string>;
   updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson, how?: Manner): Promise<void>;
   /** Words that mention people, by object id. Nothing is sent where none of them is a member. Keeps its place among cards. */
-  postMention(conversation: Conversation, people: readonly Named[], words: (names: string) => string): Promise<void>;
+  postMention(
+    conversation: Conversation,
+    people: readonly Named[],
+    words: (names: readonly string[]) => string,
+  ): Promise<void>;
   /** Plain text: nothing in it is Markdown, so names stay literal. Gives way to cards; `gone` when too many wait. */
   postText(conversation: Conversation, text: string): Promise<void>;
 }
@@ -124,7 +128,7 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
         return name === '' ? [] : [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }];
       });
       if (entities.length === 0) return;
-      const text = words(entities.map((entity) => entity.text).join(' '));
+      const text = words(entities.map((entity) => entity.text));
       await inConversation(conversation, async (context) => {
         await context.sendActivity({ type: 'message', text, entities });
       });

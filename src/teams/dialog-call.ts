@@ -41,13 +41,22 @@ function read(name: string, value: unknown): DialogCall {
   }
   const data = property(value, 'data');
   if (property(property(data, 'msteams'), 'justInTimeInstall') === true) {
-    const entered = readEntered(data);
+    const entered = readEntered(parse(property(data, 'entered')));
     const isAnybody = entered.people.length > 0 || entered.addresses.trim() !== '';
     return { kind: 'open', installed: true, message, entered: isAnybody ? entered : null };
   }
   const opening = property(data, 'opening');
   if (typeof opening !== 'string' || !guid.test(opening)) return { kind: 'unknown' };
   return { kind: 'submit', opening: opening.toLowerCase(), entered: readEntered(data) };
+}
+
+/** What the offer to add the bot carried along, or nothing. */
+function parse(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** As long as a typed one may be. */

@@ -41,7 +41,7 @@ describe('what the bot says besides, told by the production entry point', functi
     assert.equal(posts.length, 3);
     assert.match(
       String(notice.activity.text),
-      /^<at>Megan Bowen<\/at> <at>Nestor Wilke<\/at> Approval needed \(\w+\): revoke sign-in sessions of Adele Vance\.$/,
+      /^<at>Megan Bowen<\/at>, <at>Nestor Wilke<\/at>: approval needed \(\w+\) to revoke the sign-in sessions of Adele Vance\.$/,
     );
     assert.deepEqual(
       mentionsIn(notice).map(({ mentioned }) => mentioned.id),

@@ -172,8 +172,7 @@ describe('the dialog on a message, told to the production entry point', function
     const place = groupChat('dialog-not-installed');
     world.connector.faults.inject({ path: members, answer: notInstalled });
     const offer = await opening(alex, place, adele.userPrincipalName);
-    const nothing = { people: '', addresses: '', reason: '', whatIf: 'false' };
-    assert.deepEqual([offer.fields, offer.data], [{}, { msteams: { justInTimeInstall: true }, ...nothing }]);
+    assert.deepEqual([offer.fields, offer.data], [{}, { msteams: { justInTimeInstall: true }, entered: '' }]);
     assert.match(offer.text, /not in this conversation yet/);
     const dialog = await dialogs.installed(alex, place, offer, teamsMessage(adele.userPrincipalName));
     assert.equal(dialog.fields.people, adele.id);

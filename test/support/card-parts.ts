@@ -42,6 +42,8 @@ export const trusted = new Set([
   'heading',
   'look',
   'color',
+  // Carried by a button, and read by nobody.
+  'entered',
 ]);
 
 /** The strings of the data that somebody else wrote. */

@@ -34,7 +34,7 @@ export function createFakeChat(): FakeChat {
       say({ conversation, card, updated });
     },
     async postMention(conversation, people, words) {
-      if (people.length > 0) say({ conversation, text: words(people.map(({ name }) => `@${name}`).join(' ')) });
+      if (people.length > 0) say({ conversation, text: words(people.map(({ name }) => `@${name}`)) });
     },
     async postText(conversation, text) {
       say({ conversation, text });

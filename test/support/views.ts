@@ -1,3 +1,4 @@
+import type { Powers } from '../../src/app/look.ts';
 import type { Account, AccountFacts, Omission, OmissionCode, Person, Target } from '../../src/domain/account.ts';
 import type { KnownRequest, Requested, TwoPersonsReason } from '../../src/domain/request.ts';
 import { clouds } from '../../src/graph/clouds.ts';
@@ -177,8 +178,8 @@ const own = (more: Partial<Requested> = {}) =>
 
 /** Every situation a card of the product can be in, with the texts of one language. */
 export function situations(texts: Texts = en): readonly Situation[] {
-  const approval = (name: string, request: Requested): Situation => {
-    return { name: `approval.${name}`, card: 'approval', data: approvalView(requestId, request, texts, now) };
+  const approval = (name: string, request: Requested, powers: Powers | null = null): Situation => {
+    return { name: `approval.${name}`, card: 'approval', data: approvalView(requestId, request, texts, now, powers) };
   };
   const progress = (name: string, state: KnownRequest): Situation => {
     return { name: `progress.${name}`, card: 'progress', data: progressView(requestId, state, texts, now) };
@@ -238,12 +239,30 @@ export function situations(texts: Texts = en): readonly Situation[] {
     ],
   });
 
+  const needsTwo = { twoPersons: 'role', approvers: approvers([megan]) } as const;
+  const stoppedOne = played(
+    asked(),
+    approved(),
+    stopped(),
+    started(),
+    reported(become.omitted('stopped')),
+    finished('failed'),
+  );
+
   return [
     approval('one', asked()),
     approval('delegated', asked({ auth: 'delegated' })),
     approval('delegated.own', own({ auth: 'delegated' })),
     approval('one.personal', asked({ reason: null, conversation: personal })),
     approval('one.personal.not-approver', asked({ approvers: approvers([megan]), conversation: personal })),
+    approval('one.personal.two-persons', asked({ ...needsTwo, conversation: personal })),
+    approval('many.personal.delegated', { ...many, ...needsTwo, auth: 'delegated', conversation: personal }),
+    approval(
+      'one.personal.incomplete',
+      asked({ approvers: approvers([megan], { complete: false }), conversation: personal }),
+    ),
+    approval('reader.none', asked(), { may: new Set(), whyNot: 'notApprover' }),
+    approval('reader.requester', asked(needsTwo), { may: new Set(['cancel']), whyNot: 'twoPersons' }),
     approval('one.approvers.many', asked({ approvers: approvers([alex, megan, megan, megan, megan], { count: 12 }) })),
     approval('one.approvers.incomplete', asked({ approvers: approvers([megan], { complete: false }) })),
     approval('one.approvers.unknown', asked({ approvers: unknown })),
@@ -322,7 +341,13 @@ export function situations(texts: Texts = en): readonly Situation[] {
     ),
     result('missing-role', oneDone(become.failed('missingRole'), 'failed', asked({ auth: 'delegated' }))),
     result('verified.left-out', oneDone(become.verified(), 'succeeded', asked({ omitted: omissions }))),
+    closed('stopped', stoppedOne),
     result('stopped', stoppedMany),
+    result('stopped.one', stoppedOne),
+    result(
+      'stopped.all',
+      all(() => become.omitted('stopped'), 'failed'),
+    ),
     result('own', played(own(), approved(alex), started(), reported(become.verified()), finished('succeeded'))),
     result('unverified', oneDone(become.unverified(), 'succeeded')),
     result('failed', oneDone(become.failed('missingPermission'), 'failed')),

@@ -34,13 +34,13 @@ describe('invokes about a dialog', () => {
   });
 
   it('open it after the app was added, with what had been entered', () => {
-    const data = { msteams: { justInTimeInstall: true }, people: adele, addresses: '', reason: 'x', whatIf: 'false' };
-    assert.deepEqual(submitted(data), {
-      kind: 'open',
-      installed: true,
-      message: undefined,
-      entered: { people: [adele], addresses: '', reason: 'x', whatIf: false },
-    });
+    const read = (entered: unknown) => submitted({ msteams: { justInTimeInstall: true }, entered });
+    const entered = { people: [adele], addresses: '', reason: 'x', whatIf: false };
+    const written = JSON.stringify({ people: adele, addresses: '', reason: 'x', whatIf: 'false' });
+    assert.deepEqual(read(written), { kind: 'open', installed: true, message: undefined, entered });
+    for (const odd of ['', '{', 'null', '[]', '{"people":7}', 7, null, { people: adele }]) {
+      assert.deepEqual(read(odd), { kind: 'open', installed: true, message: undefined, entered: null });
+    }
   });
 
   it('submit it', () => {

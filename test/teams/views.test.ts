@@ -181,6 +181,48 @@ describe('what a card says', () => {
     }
   });
 
+  for (const [name, title] of [
+    ['result.stopped.one', 'Stopped: nothing was revoked'],
+    ['closed.stopped', 'Stopped: nothing was revoked'],
+    ['result.stopped.all', 'Stopped: nothing was revoked'],
+    ['result.stopped', 'Sessions revoked for 4 of 12 accounts'],
+  ] as const) {
+    it(`what was stopped on purpose has not failed, and is not shown so: ${name}`, () => {
+      assert.equal(titleOf(name), title);
+      const data = one(name).data as CardDataOf<'result'>;
+      assert.equal(data.style, name === 'result.stopped' ? 'warning' : 'emphasis');
+      for (const { color } of data.people ?? []) assert.equal(color, 'default');
+    });
+  }
+
+  it('a reader who may not approve has no button for it, and no words to type for it', () => {
+    const verbs = (name: string) =>
+      nodes(render(one(name))).flatMap(({ type, verb }) => (type === 'Action.Execute' ? [verb] : []));
+    for (const name of ['one.personal.not-approver', 'one.personal.two-persons', 'many.personal.delegated']) {
+      const text = read(`approval.${name}`);
+      assert.deepEqual(verbs(`approval.${name}`), ['cancel'], name);
+      assert.match(text, /Type cancel K7F3\.$/m);
+      assert.doesNotMatch(text, /approve K7F3|deny K7F3/);
+      assert.match(text, /^(?:One approver is enough|Can approve): Megan Bowen$/m, 'who can instead');
+      assert.doesNotMatch(String(one(`approval.${name}`).data.fallbackText), /approve K7F3/);
+    }
+    assert.deepEqual(verbs('approval.one.personal'), ['approve', 'deny', 'cancel']);
+    assert.deepEqual(verbs('approval.one.personal.incomplete'), ['approve', 'deny', 'cancel'], 'not known to be none');
+    assert.deepEqual(verbs('approval.reader.none'), []);
+    assert.match(read('approval.reader.none'), /^Expires 03:15 UTC\.$/m);
+    assert.deepEqual(verbs('approval.reader.requester'), ['cancel']);
+    assert.match(read('approval.reader.requester'), /Mention this bot and type cancel K7F3\.$/m);
+  });
+
+  it('how to look at one of a list: with the code of one that is on it', () => {
+    assert.match(read('list.open.some'), /^To look at one, type status M2QX\.$/m);
+  });
+
+  it('how to stop what was approved, among the sentences to type', () => {
+    const { commands } = one('help').data as CardDataOf<'help'>;
+    assert.ok(commands.some(({ sentence }) => sentence === 'stop K7F3'));
+  });
+
   for (const [name, warning] of [
     ['always', 'Two persons are needed here: somebody other than Alex Wilber must approve.'],
     ['role', 'Holds a directory role: somebody other than Alex Wilber must approve.'],

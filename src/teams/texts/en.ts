@@ -155,6 +155,9 @@ const nobodys: Record<WhyNobody, string> = {
   unreadable: 'Teams could not be asked who this is; try again, or write the address',
 };
 
+/** A sentence in three parts: the one in the middle is to be typed, and stands out. */
+type Marked = readonly [before: string, sentence: string, after: string];
+
 export const en = {
   lang: 'en' as 'en' | 'ja' | 'zh',
   refusals,
@@ -218,6 +221,8 @@ export const en = {
   /** In channels and group chats a bot hears only what mentions it. */
   footer: (asked: string, expiresAt: string, mention: boolean) =>
     `Expires ${until(asked, expiresAt)}. Buttons do not work? ${mention ? 'Mention this bot and type' : 'Type'} `,
+  /** For a reader who has nothing to type. */
+  expires: (asked: string, expiresAt: string) => `Expires ${until(asked, expiresAt)}.`,
   or: ' or ',
   approveSentence: (code: string) => `approve ${code}`,
   denySentence: (code: string) => `deny ${code}`,
@@ -239,7 +244,7 @@ export const en = {
   signInLate: 'Press the button again: Teams then signs you in.',
   waitsFallback: (code: string) => `Waiting for the approver’s sign-in (${code}).`,
   signInNotice: (names: string, code: string) =>
-    `${names} Your sign-in for ${code} may be gone: press Continue on its card.`,
+    `${names}: your sign-in for ${code} may be gone. Press Continue on its card.`,
   missingRoleRestricted: () =>
     `${failures.missingRole}. It is in a restricted management administrative unit: only a role assigned on that unit reaches it`,
   restrictedUnit:
@@ -258,9 +263,10 @@ export const en = {
   followNotice: (asked: string, expiresAt: string) =>
     `It is decided in the approvers’ conversation, until ${until(asked, expiresAt)}. What becomes of it shows here.`,
   notice: (names: string, whom: string, count: number, code: string) =>
-    `${names} Approval needed (${code}): revoke sign-in sessions of ${whom || (count === 1 ? 'one account' : `${count} accounts`)}.`,
+    `${names}: approval needed (${code}) to revoke the sign-in sessions of ${whom || (count === 1 ? 'one account' : `${count} accounts`)}.`,
+  /** Stays where it stands when all is over, so it must be as true then. */
   reminder: (names: string, asked: string, expiresAt: string, code: string) =>
-    `${names} Still waiting for an approval (${code}): it expires ${until(asked, expiresAt)}.`,
+    `${names}: a reminder of ${code}. It waits for a decision until ${until(asked, expiresAt)} at the latest; its card shows how it stands.`,
   /** `mention` is the requester's name as markup. */
   called: (mention: string) => `${mention}, this is what became of your request.`,
   waitsTitle: 'Waiting for the approver’s sign-in',
@@ -296,6 +302,7 @@ export const en = {
     cancelled: 'Cancelled: nothing was revoked',
     expired: 'Expired: nothing was revoked',
     superseded: 'Replaced: an account changed since',
+    stopped: 'Stopped: nothing was revoked',
   },
   superseded: 'Nothing was approved. A new card shows the accounts as they are now.',
   nobodyDecided: (asked: string, expiresAt: string) =>
@@ -377,7 +384,7 @@ export const en = {
     open: 'Open the request',
     openTitle: (count: number) => `${count} open here`,
     nothingOpen: 'Nothing is open here. A request that is over is shown by its code: status K7F3',
-    openFooter: ['One of them: ', 'status', ' and its code.'],
+    openFooter: (code: string): Marked => ['To look at one, type ', `status ${code}`, '.'],
     openFallback: (count: number) => `${count} requests are open here.`,
     /** Beside the title of a list that goes on. */
     page: (title: string, page: number, pages: number) => `${title}, page ${page} of ${pages}`,
@@ -458,7 +465,8 @@ export const en = {
       does: 'shows what would happen; nothing is asked or sent',
     },
     { sentence: 'revoke my sessions', does: 'your own, confirmed by you; open to every member' },
-    { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3, cancel K7F3 and stop K7F3' },
+    { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3 and cancel K7F3' },
+    { sentence: 'stop K7F3', does: 'while it is carried out: what was not sent yet is not sent' },
     { sentence: 'status', does: 'what is open here; status K7F3 shows one request and what happened to it' },
     { sentence: 'history name@example.com', does: 'what was asked, decided and done for that account' },
   ],

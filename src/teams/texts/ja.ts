@@ -220,6 +220,7 @@ export const ja: Texts = {
   buttons: { approve: '承認する', deny: '拒否する', cancel: 'キャンセル' },
   footer: (asked, expiresAt, mention) =>
     `期限 ${until(asked, expiresAt)}。ボタンを使えない場合は、${toBot(mention)}次のように入力してください: `,
+  expires: (asked, expiresAt) => `期限 ${until(asked, expiresAt)}。`,
   or: ' または ',
   approveSentence: (code) => `承認 ${code}`,
   denySentence: (code) => `拒否 ${code}`,
@@ -240,7 +241,7 @@ export const ja: Texts = {
   signInLate: 'もう一度ボタンを押してください。Teams のサインインが行われます。',
   waitsFallback: (code) => `承認者のサインインを待っています（${code}）。`,
   signInNotice: (names, code) =>
-    `${names} ${code} のサインインが失われた可能性があります。カードの「続行」を押してください。`,
+    `${names}: ${code} のサインインが失われた可能性があります。カードの「続行」を押してください。`,
   missingRoleRestricted: () =>
     `${failures.missingRole}。制限付き管理の管理単位に属しているため、その管理単位で割り当てられたロールでしか操作できません`,
   restrictedUnit:
@@ -259,9 +260,9 @@ export const ja: Texts = {
   followNotice: (asked, expiresAt) =>
     `判断は、承認者の会話で ${until(asked, expiresAt)} までに行われます。結果はここに表示されます。`,
   notice: (names, whom, count, code) =>
-    `${names} 承認が必要です（${code}）: ${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消し。`,
+    `${names}: ${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消しに承認が必要です（${code}）。`,
   reminder: (names, asked, expiresAt, code) =>
-    `${names} まだ承認待ちです（${code}）。期限は ${until(asked, expiresAt)} です。`,
+    `${names}: ${code} のリマインダーです。判断の期限は ${until(asked, expiresAt)} です。現在の状態はカードで確認してください。`,
   called: (mention) => `${mention} さん、要求の結果です。`,
   waitsTitle: '承認者のサインイン待ち',
   signInAgain:
@@ -293,6 +294,7 @@ export const ja: Texts = {
     cancelled: 'キャンセル: セッションは取り消していません',
     expired: '期限切れ: セッションは取り消していません',
     superseded: '差し替え: アカウントの状態が変わりました',
+    stopped: '停止: セッションは取り消していません',
   },
   superseded: '承認は行われていません。現在の状態は、新しいカードに表示されています。',
   nobodyDecided: (asked, expiresAt) =>
@@ -366,7 +368,7 @@ export const ja: Texts = {
     open: '要求を開く',
     openTitle: (count) => `未完了の要求 ${count} 件`,
     nothingOpen: 'ここに未完了の要求はありません。完了した要求は、コードで表示できます: 状況 K7F3',
-    openFooter: ['詳しく見るには、', '状況', ' に続けてコードを入力してください。'],
+    openFooter: (code) => ['詳しく見るには、', `状況 ${code}`, ' のように入力してください。'],
     openFallback: (count) => `ここには未完了の要求が ${count} 件あります。`,
     page: (title, page, pages) => `${title}、${page}/${pages} ページ`,
     unknownCode:
@@ -453,8 +455,9 @@ export const ja: Texts = {
     },
     {
       sentence: '承認 K7F3',
-      does: 'カードのコードで承認します。拒否 K7F3、キャンセル K7F3、停止 K7F3 も使えます',
+      does: 'カードのコードで承認します。拒否 K7F3、キャンセル K7F3 も使えます',
     },
+    { sentence: '停止 K7F3', does: '実行中の要求を停止します。まだ送信していない分は送信しません' },
     { sentence: '状況', does: 'ここで未完了の要求を表示します。状況 K7F3 で、1 件の要求とその経過を表示します' },
     { sentence: '履歴 name@example.com', does: 'そのアカウントについての要求、判断、結果を表示します' },
   ],

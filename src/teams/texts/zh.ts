@@ -200,6 +200,7 @@ export const zh: Texts = {
   buttons: { approve: '撤销会话', deny: '拒绝', cancel: '取消' },
   footer: (asked, expiresAt, mention) =>
     `${until(asked, expiresAt)} 过期。按钮无效？请${mention ? '提及此机器人并' : ''}输入 `,
+  expires: (asked, expiresAt) => `${until(asked, expiresAt)} 过期。`,
   or: ' 或 ',
   approveSentence: (code) => `批准 ${code}`,
   denySentence: (code) => `拒绝 ${code}`,
@@ -219,7 +220,7 @@ export const zh: Texts = {
 
   signInLate: '请再次点击按钮：Teams 随后会让你登录。',
   waitsFallback: (code) => `正在等待审批者登录（${code}）。`,
-  signInNotice: (names, code) => `${names} 你为 ${code} 所做的登录可能已丢失：请在其卡片上点击“继续”。`,
+  signInNotice: (names, code) => `${names}：你为 ${code} 所做的登录可能已丢失。请在其卡片上点击“继续”。`,
   missingRoleRestricted: () =>
     `${failures.missingRole}。此帐户位于受限管理管理单元中：只有在该单元上分配的角色才有权管理`,
   restrictedUnit: '位于受限管理管理单元中：审批者的角色须在该单元上分配，才有权撤销。',
@@ -234,8 +235,9 @@ export const zh: Texts = {
   followFallback: (code) => `正在等待审批者的对话作出决定（${code}）。`,
   followNotice: (asked, expiresAt) => `由审批者的对话决定，截至 ${until(asked, expiresAt)}。结果会显示在此处。`,
   notice: (names, whom, count, code) =>
-    `${names} 需要审批（${code}）：撤销${whom ? ` ${whom} ` : count === 1 ? '一个帐户' : ` ${count} 个帐户`}的登录会话。`,
-  reminder: (names, asked, expiresAt, code) => `${names} 仍在等待审批（${code}）：${until(asked, expiresAt)} 过期。`,
+    `${names}：需要审批（${code}），以撤销${whom ? ` ${whom} ` : count === 1 ? '一个帐户' : ` ${count} 个帐户`}的登录会话。`,
+  reminder: (names, asked, expiresAt, code) =>
+    `${names}：${code} 的审批提醒。最晚可在 ${until(asked, expiresAt)} 之前决定；当前状态见其卡片。`,
   called: (mention) => `${mention}，你的请求结果如下。`,
   waitsTitle: '等待审批者登录',
   signInAgain: ' 已批准此请求。当时的登录可能已丢失，原因是机器人已重启，或 Entra 结束了该登录。请点击“继续”重新登录。',
@@ -265,6 +267,7 @@ export const zh: Texts = {
     cancelled: '已取消：没有撤销任何会话',
     expired: '已过期：没有撤销任何会话',
     superseded: '已替换：有帐户发生变化',
+    stopped: '已停止：没有撤销任何会话',
   },
   superseded: '没有批准任何操作。新卡片显示各帐户的当前状态。',
   nobodyDecided: (asked, expiresAt) => `${until(asked, expiresAt)} 之前无人决定。如果仍有需要，请重新请求。`,
@@ -340,7 +343,7 @@ export const zh: Texts = {
     open: '打开请求',
     openTitle: (count) => `此处有 ${count} 个未完成的请求`,
     nothingOpen: '此处没有未完成的请求。已结束的请求可用其代码查看：状态 K7F3',
-    openFooter: ['查看其中一个：输入 ', '状态', ' 和其代码。'],
+    openFooter: (code) => ['要查看其中一个，请输入 ', `状态 ${code}`, '。'],
     openFallback: (count) => `此处有 ${count} 个未完成的请求。`,
     page: (title, page, pages) => `${title}，第 ${page} 页，共 ${pages} 页`,
     unknownCode: '此对话中没有使用该代码的请求。输入“状态”可查看此处未完成的请求；其他对话的请求，请在该对话中查看。',
@@ -406,7 +409,8 @@ export const zh: Texts = {
     { sentence: '撤销会话 name@example.com 原因 手机被盗', does: '同上，并说明原因' },
     { sentence: '模拟 撤销会话 name@example.com', does: '显示会发生什么；不请求，也不发送' },
     { sentence: '撤销我的会话', does: '撤销你自己的会话，由你确认；所有成员可用' },
-    { sentence: '批准 K7F3', does: '用卡片上的代码决定；也可用 拒绝 K7F3、取消 K7F3 和 停止 K7F3' },
+    { sentence: '批准 K7F3', does: '用卡片上的代码决定；也可用 拒绝 K7F3 和 取消 K7F3' },
+    { sentence: '停止 K7F3', does: '用于正在执行的请求：尚未发送的不再发送' },
     { sentence: '状态', does: '此处未完成的请求；状态 K7F3 显示一个请求及其经过' },
     { sentence: '历史记录 name@example.com', does: '针对该帐户的请求、决定和操作' },
   ],

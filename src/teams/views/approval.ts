@@ -3,7 +3,16 @@ import type { DecisionVerb, Requested } from '../../domain/request.ts';
 import type { ApprovalData, Line } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut } from './left-out.ts';
-import { approversLine, plain, shownName, shownReason, strong, targetsShown, warnings } from './shown.ts';
+import {
+  approversLine,
+  plain,
+  requesterMayApprove,
+  shownName,
+  shownReason,
+  strong,
+  targetsShown,
+  warnings,
+} from './shown.ts';
 
 /** The card that asks; for one person, where `powers` says what that person may do. */
 export function approvalView(
@@ -13,13 +22,13 @@ export function approvalView(
   now: Date,
   powers: Powers | null = null,
 ): ApprovalData {
-  const { code, targets, omitted, by, reason, self, auth } = request;
+  const { code, targets, omitted, by, reason, self } = request;
   const said = reason === null ? null : shownReason(reason);
-  const button = (verb: DecisionVerb) =>
-    powers === null || powers.may.has(verb) ? { title: texts.buttons[verb], requestId } : null;
+  const may = powers?.may ?? powersThere(request);
+  const button = (verb: DecisionVerb) => (may.has(verb) ? { title: texts.buttons[verb], requestId } : null);
   return {
     lang: texts.lang,
-    fallbackText: fallback(request, texts),
+    fallbackText: fallback(request, may, texts),
     title: self ? texts.ownTitle : texts.approvalTitle(targets.length),
     code,
     ...targetsShown(targets, texts, now, 'facts'),
@@ -32,38 +41,42 @@ export function approvalView(
     approve: button('approve'),
     deny: self ? null : button('deny'),
     cancel: button('cancel'),
-    footer: auth === 'delegated' ? signedInFooter(request, texts) : footer(request, texts),
+    footer: footer(request, may, texts),
   };
+}
+
+type May = ReadonlySet<DecisionVerb>;
+
+/** In a 1:1 chat the only reader is the one who asked; elsewhere anybody may read it. What is typed is judged anew. */
+function powersThere(request: Requested): May {
+  const alone = request.conversation.kind === 'personal' && !request.self && !requesterMayApprove(request);
+  return new Set<DecisionVerb>(alone ? ['cancel'] : ['approve', 'deny', 'cancel']);
 }
 
 function needsMention({ conversation }: Requested): boolean {
   return conversation.kind !== 'personal';
 }
 
-function fallback(request: Requested, texts: Texts): string {
-  const { auth, self, code } = request;
+function fallback(request: Requested, may: May, texts: Texts): string {
+  const { auth, self, code, targets } = request;
+  if (!may.has('approve')) return texts.resultFallback(texts.approvalTitle(targets.length), code);
   if (auth === 'delegated') return texts.signedInFallback(code);
   return self ? texts.ownFallback(code, needsMention(request)) : texts.approvalFallback(code, needsMention(request));
 }
 
-/** What to type where buttons fail. */
-function footer(request: Requested, texts: Texts): Line {
-  const { self, code, at, expiresAt } = request;
-  return [
-    plain(texts.footer(at, expiresAt, needsMention(request))),
-    strong(texts.approveSentence(code)),
-    plain(texts.or),
-    strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
-    plain(texts.marks.end),
+/** What to type where buttons fail. A sentence carries no sign-in, so with that it can only refuse. */
+function footer(request: Requested, may: May, texts: Texts): Line {
+  const { self, code, at, expiresAt, auth } = request;
+  const onlyButton = auth === 'delegated' && may.has('approve');
+  const sentences = [
+    ...(may.has('approve') && !onlyButton ? [texts.approveSentence(code)] : []),
+    ...(may.has('deny') && !self ? [texts.denySentence(code)] : may.has('cancel') ? [texts.cancelSentence(code)] : []),
   ];
-}
-
-/** A sentence carries no sign-in, so it can only refuse. */
-function signedInFooter(request: Requested, texts: Texts): Line {
-  const { self, code, at, expiresAt } = request;
+  if (sentences.length === 0) return [plain(texts.expires(at, expiresAt))];
+  const leadsTo = onlyButton ? texts.signedInFooter : texts.footer;
   return [
-    plain(texts.signedInFooter(at, expiresAt, needsMention(request))),
-    strong(self ? texts.cancelSentence(code) : texts.denySentence(code)),
+    plain(leadsTo(at, expiresAt, needsMention(request))),
+    ...sentences.flatMap((sentence, index) => (index === 0 ? [strong(sentence)] : [plain(texts.or), strong(sentence)])),
     plain(texts.marks.end),
   ];
 }

@@ -21,7 +21,11 @@ interface Shown {
 }
 
 const mostNamed = 10;
-const nothing: Entered = { people: [], addresses: '', reason: '', whatIf: false };
+
+/** As the fields of the dialog have it. */
+function fieldsOf({ people, addresses, reason, whatIf }: Entered) {
+  return { people: people.join(','), addresses, reason, whatIf: whatIf ? 'true' : 'false' } as const;
+}
 
 export function dialogView(
   entered: Entered,
@@ -29,6 +33,7 @@ export function dialogView(
   texts: Texts,
 ): DialogData {
   const { dialog: own, lang } = texts;
+  const fields = fieldsOf(entered);
   return {
     lang,
     fallbackText: own.fallback,
@@ -38,15 +43,15 @@ export function dialogView(
     people: {
       label: own.people,
       placeholder: own.peopleHint,
-      value: entered.people.join(','),
+      value: fields.people,
       choices: entered.people.flatMap((id) => {
         const title = addressOf.get(id);
         return title === undefined ? [] : [{ title, value: id }];
       }),
     },
-    addresses: { label: own.addresses, placeholder: own.addressesHint, value: entered.addresses },
-    reason: { label: own.reason, placeholder: own.reasonHint, value: entered.reason },
-    whatIf: { title: own.whatIf, value: entered.whatIf ? 'true' : 'false' },
+    addresses: { label: own.addresses, placeholder: own.addressesHint, value: fields.addresses },
+    reason: { label: own.reason, placeholder: own.reasonHint, value: fields.reason },
+    whatIf: { title: own.whatIf, value: fields.whatIf },
     submit: { title: own.submit, opening },
   };
 }
@@ -66,13 +71,12 @@ export function noteView(title: string, said: readonly string[], { lang }: Texts
 /** @param entered what had been entered before the bot turned out not to be there; the button carries it along */
 export function installView({ dialog: own, lang }: Texts, entered: Entered | null = null): DialogInstallData {
   const { installTitle, installText, installAdd } = own;
-  const { people, addresses, reason, whatIf } = entered ?? nothing;
   return {
     lang,
     fallbackText: installTitle,
     title: installTitle,
     lines: lines(entered ? [own.notAskedYet, installText] : [installText]),
-    add: { title: installAdd, people: people.join(','), addresses, reason, whatIf: whatIf ? 'true' : 'false' },
+    add: { title: installAdd, entered: entered ? JSON.stringify(fieldsOf(entered)) : '' },
   };
 }
 

@@ -4,8 +4,8 @@ import type { ListData } from '../card-data.ts';
 import { writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
 import { shorten } from './fit.ts';
+import { headlineOf, wasStopped } from './headline.ts';
 import { shownName, shownUpn } from './shown.ts';
-import { standingOf } from './standing.ts';
 
 const roomForReason = 80;
 
@@ -41,18 +41,21 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
   const { decision, stopped } = state;
   const result = state.results.get(accountId);
   const settled = isSettled(result) && result && result.outcome !== 'unknown' ? result : null;
+  const isStopped = settled !== null && wasStopped(settled);
   const waits = state.phase === 'requested';
   const why = settled && 'code' in settled ? [lookUp.why(texts.failures[settled.code])] : [];
   const told = reason === null ? [] : [lookUp.reason(shorten(reason, roomForReason))];
   return {
     name: settled
-      ? texts.resultTitle[settled.outcome]
+      ? isStopped
+        ? texts.closedTitle.stopped
+        : texts.resultTitle[settled.outcome]
       : waits
         ? lookUp.waitsUntil(at, expiresAt)
-        : standingOf(state, texts).title,
+        : headlineOf(state, texts).title,
     // Elsewhere the code finds nothing.
     code: here ? code : null,
-    color: why.length > 0 ? 'attention' : 'default',
+    color: why.length > 0 && !isStopped ? 'attention' : 'default',
     lines: [
       targets.length === 1
         ? lookUp.askedBy(shownName(by), at)

@@ -6,19 +6,20 @@ import { wordsOnly } from '../words-only.ts';
 export function noticeText(
   state: KnownRequest,
   what: 'notice' | 'reminder' | 'signIn',
-  names: string,
+  names: readonly string[],
   texts: Texts,
 ): string {
   const { targets, code, at, expiresAt } = state.request;
   const [only] = targets;
   const whom = only && targets.length === 1 ? wordsOnly(only.account.name) : '';
+  const called = names.join(texts.marks.list);
   switch (what) {
     case 'notice':
-      return texts.notice(names, whom, targets.length, code);
+      return texts.notice(called, whom, targets.length, code);
     case 'reminder':
-      return texts.reminder(names, at, expiresAt, code);
+      return texts.reminder(called, at, expiresAt, code);
     case 'signIn':
-      return texts.signInNotice(names, code);
+      return texts.signInNotice(called, code);
     default:
       return what satisfies never;
   }

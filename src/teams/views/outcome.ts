@@ -1,7 +1,8 @@
 import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
-import type { BandStyle, ClosedData, Line, ProgressData } from '../card-data.ts';
+import type { ClosedData, Line, ProgressData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
+import { endOf } from './headline.ts';
 import { askedBy, plain, shownName, strong, subtle, targetsShown } from './shown.ts';
 
 /** Approved and being carried out. */
@@ -56,7 +57,7 @@ export function followView(requestId: string, state: KnownRequest, texts: Texts)
 /** The original card once all is over: the outcome, and no buttons. */
 export function closedView(state: KnownRequest, texts: Texts, now: Date): ClosedData {
   const { code, targets } = state.request;
-  const { style, title } = headline(state, texts);
+  const { style, title } = endOf(state, texts);
   return {
     lang: texts.lang,
     fallbackText: texts.resultFallback(title, code),
@@ -66,28 +67,6 @@ export function closedView(state: KnownRequest, texts: Texts, now: Date): Closed
     ...targetsShown(targets, texts, now, 'name'),
     record: record(state, texts),
   };
-}
-
-/** What is said first, and in which colour. */
-export function headline(state: KnownRequest, texts: Texts): { readonly style: BandStyle; readonly title: string } {
-  const { phase, request, results } = state;
-  if (phase === 'denied' || phase === 'cancelled' || phase === 'expired' || phase === 'superseded') {
-    return {
-      style: phase === 'expired' || phase === 'superseded' ? 'warning' : 'emphasis',
-      title: texts.closedTitle[phase],
-    };
-  }
-  const all = [...results.values()];
-  const [only] = all;
-  if (only && request.targets.length === 1 && only.outcome !== 'unknown') {
-    const styles = { verified: 'good', unverified: 'warning', omitted: 'attention', failed: 'attention' } as const;
-    return { style: styles[only.outcome], title: texts.resultTitle[only.outcome] };
-  }
-  const revoked = all.filter(isRevoked).length;
-  const verified = all.filter(({ outcome }) => outcome === 'verified').length;
-  const of = request.targets.length;
-  const style = revoked === 0 ? 'attention' : verified === of ? 'good' : 'warning';
-  return { style, title: texts.manyTitle({ of, revoked, verified }) };
 }
 
 /** Who asked and why, who decided, when. */

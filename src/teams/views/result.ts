@@ -7,8 +7,9 @@ import type { Texts } from '../texts/en.ts';
 import { wordsOnly } from '../words-only.ts';
 import { emergencyCommands } from './emergency.ts';
 import { fitLines } from './fit.ts';
+import { endOf, wasStopped } from './headline.ts';
 import { leftOut } from './left-out.ts';
-import { headline, record } from './outcome.ts';
+import { record } from './outcome.ts';
 import { mostLines, person, shownName, shownUpn, subtle } from './shown.ts';
 
 const accessTokenLifeMs = 3_600_000;
@@ -38,7 +39,7 @@ export function resultView(
   cloud: CloudForReaders,
 ): ResultData {
   const { request, finishedAt } = state;
-  const { style, title } = headline(state, texts);
+  const { style, title } = endOf(state, texts);
   const [only] = request.targets;
   const one = request.targets.length === 1 && only ? only : null;
   const done = finishedAt === null ? [] : [subtle(texts.done(finishedAt))];
@@ -83,6 +84,7 @@ function commands({ results }: KnownRequest, { account }: Target, { graphEnviron
 interface Group {
   readonly outcome: TargetResult['outcome'];
   readonly why: string | null;
+  readonly isStopped: boolean;
   readonly targets: readonly Target[];
 }
 
@@ -106,12 +108,13 @@ function outcomes(state: KnownRequest, texts: Texts): Pick<ResultData, 'people' 
 function groupsOf({ request, results }: KnownRequest, texts: Texts): readonly Group[] {
   const groups = Map.groupBy(request.targets, (target) => {
     const result = results.get(target.account.id);
-    return JSON.stringify([result?.outcome ?? 'unknown', whyNot(result, target, texts)]);
+    const isStopped = result !== undefined && wasStopped(result);
+    return JSON.stringify([result?.outcome ?? 'unknown', whyNot(result, target, texts), isStopped]);
   });
   return [...groups]
     .map(([key, targets]): Group => {
-      const [outcome, why] = JSON.parse(key);
-      return { outcome, why, targets };
+      const [outcome, why, isStopped] = JSON.parse(key);
+      return { outcome, why, isStopped, targets };
     })
     .toSorted((one, other) => order[one.outcome] - order[other.outcome] || other.targets.length - one.targets.length);
 }
@@ -130,13 +133,14 @@ function shares(groups: readonly Group[], lines: number): readonly number[] {
 /** The reason that all of a group share stands once, below the last of them. */
 function rows(group: Group | undefined, share: number, texts: Texts): readonly PersonOutcome[] {
   if (!group) return [];
-  const { outcome, why, targets } = group;
+  const { outcome, why, isStopped, targets } = group;
   const shared = why !== null && targets.length > 1 ? texts.allOf(targets.length, why) : why;
+  const isWrong = outcome !== 'verified' && outcome !== 'unverified' && !isStopped;
   return targets.slice(0, share).map(({ account }, index) => ({
     name: shownName(account),
     upn: shownUpn(account),
     outcome: texts.outcome[outcome],
-    color: outcome === 'verified' || outcome === 'unverified' ? 'default' : 'attention',
+    color: isWrong ? 'attention' : 'default',
     reason: index === share - 1 ? shared : null,
   }));
 }

@@ -97,18 +97,23 @@ function lastSignIn(last: string | null, attempt: string | undefined, texts: Tex
 
 /** What changes what the reader may do or should look at twice. */
 export function warnings(request: Requested, texts: Texts): readonly string[] {
-  const { twoPersons, targets, by, conversation, approvers } = request;
-  const requesterCan = twoPersons === null && (!approvers.known || approvers.value.requesterToo);
+  const { twoPersons, targets, by, conversation } = request;
   const imitating = targets.filter(({ account }) => mayImitate(account.name) || mayImitate(account.upn));
   const [first] = imitating;
   const disabled = targets.filter(({ account }) => !account.enabled).length;
   return [
     ...(twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
-    ...(conversation.kind === 'personal' && !requesterCan ? [texts.nobodyElseHere] : []),
+    ...(conversation.kind === 'personal' && !requesterMayApprove(request) ? [texts.nobodyElseHere] : []),
     ...(targets.some(({ account }) => account.restricted) ? [texts.restrictedUnit] : []),
     ...(disabled > 0 ? [texts.alreadyDisabled(disabled, targets.length)] : []),
     ...(first ? [texts.imitates(shownName(first.account), imitating.length)] : []),
   ];
+}
+
+/** As far as it could be read when the request was made: what could not be is no reason to say that they may not. */
+export function requesterMayApprove({ twoPersons, approvers }: Requested): boolean {
+  if (twoPersons !== null) return false;
+  return !approvers.known || !approvers.value.complete || approvers.value.requesterToo;
 }
 
 /** Who can approve, as far as it could be read when the request was made. */

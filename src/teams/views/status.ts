@@ -5,8 +5,8 @@ import type { ListData, PageButton, StatusData } from '../card-data.ts';
 import { type Page, writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
 import { shorten } from './fit.ts';
+import { headlineOf, progressOf } from './headline.ts';
 import { person, plain, shownName, shownReason, strong, subtle } from './shown.ts';
-import { progressOf, standingOf } from './standing.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Lines of the timeline on one page. */
@@ -19,7 +19,7 @@ export function statusView(recorded: Recorded, url: string | null, wanted: numbe
   const { requestId, state, events, head } = recorded;
   const { lookUp } = texts;
   const { code, targets, reason, at, expiresAt, by } = state.request;
-  const { style, title } = standingOf(state, texts);
+  const { style, title } = headlineOf(state, texts);
   const moments = timelineOf(events, texts);
   const page = Math.min(wanted, Math.ceil(moments.length / mostMoments) - 1);
   const end = moments.length - page * mostMoments;
@@ -64,7 +64,8 @@ export function openView({ requests, count, page, pages }: OpenHere, texts: Text
     page: writePage({ view: 'open', page: to } as Page),
   });
   const title = lookUp.openTitle(count);
-  const [before, sentence, after] = lookUp.openFooter;
+  const [first] = requests;
+  const [before, sentence, after] = lookUp.openFooter(first?.state.request.code ?? '');
   return {
     lang: texts.lang,
     fallbackText: lookUp.openFallback(count),
@@ -77,7 +78,7 @@ export function openView({ requests, count, page, pages }: OpenHere, texts: Text
       lines: entryLines(state, texts),
     })),
     note: null,
-    footer: [subtle(before ?? ''), strong(sentence ?? ''), plain(after ?? '')],
+    footer: [subtle(before), strong(sentence), plain(after)],
     older: page + 1 < pages ? turn(page + 1, lookUp.older) : null,
     newer: page > 0 ? turn(page - 1, lookUp.newer) : null,
   };
@@ -86,7 +87,7 @@ export function openView({ requests, count, page, pages }: OpenHere, texts: Text
 function entryLines(state: KnownRequest, texts: Texts): readonly string[] {
   const { by, at, expiresAt, reason, targets } = state.request;
   const runs = state.phase === 'approved' || state.phase === 'executing';
-  const { title } = standingOf(state, texts);
+  const { title } = headlineOf(state, texts);
   const stands = state.phase === 'requested' ? texts.lookUp.waitsUntil(at, expiresAt) : title;
   return [
     runs && targets.length > 1 ? `${stands}${texts.marks.label}${progressOf(state, texts)}` : stands,

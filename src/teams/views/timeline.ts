@@ -1,8 +1,8 @@
 import { evolve, initialState } from '../../domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
+import { progressOf } from './headline.ts';
 import { shownName } from './shown.ts';
-import { progressOf } from './standing.ts';
 
 interface Moment {
   readonly at: string;
