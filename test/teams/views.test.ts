@@ -4,6 +4,9 @@ import type { AdaptiveCardJson, CardDataOf } from '../../src/teams/card-data.ts'
 import { literalText } from '../../src/teams/literal-run.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
+import { ja } from '../../src/teams/texts/ja.ts';
+import { zh } from '../../src/teams/texts/zh.ts';
+import { approvalView } from '../../src/teams/views/approval.ts';
 import { emergencyCommands } from '../../src/teams/views/emergency.ts';
 import { shorten, sizeOf } from '../../src/teams/views/fit.ts';
 import { leftOut, leftOutLines } from '../../src/teams/views/left-out.ts';
@@ -417,6 +420,21 @@ describe('a long list', () => {
     assert.equal(lines.length, 1);
     assert.equal(lines.join('').split(/[\n\r\u2028]/u).length, 1);
   });
+});
+
+describe('what is put together', () => {
+  const nobody = [{ asked: 'x@contoso.com', code: 'notFound', found: [] }] as const;
+  for (const [texts, job, colon] of [
+    [en, 'Retail Manager, Retail', ': '],
+    [ja, 'Retail Manager、Retail', ': '],
+    [zh, 'Retail Manager、Retail', '：'],
+  ] as const) {
+    it(`has the marks of the language: ${texts.lang}`, () => {
+      const request = requested({ targets: [target(1, { jobTitle: 'Retail Manager', department: 'Retail' })] });
+      assert.equal(approvalView(requestId, request, texts, new Date()).person?.job, job);
+      assert.deepEqual(leftOutLines(nobody, texts), [`x@contoso.com${colon}${texts.omissions.notFound}`]);
+    });
+  }
 });
 
 describe('shortened text', () => {

@@ -235,7 +235,7 @@ export const ja: Texts = {
         ({ id, name, upn, department }) =>
           `${name} <${upn}>${department ? `、${department}` : ''}${id ? `、${id}` : ''}`,
       )
-      .join('; '),
+      .join('；'),
   moreCandidates: (count) => `ほか ${count} 件以上`,
 
   signInLate: 'もう一度ボタンを押してください。Teams のサインインが行われます。',

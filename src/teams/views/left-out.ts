@@ -13,25 +13,25 @@ const roomForCandidate = 48;
 /** Who was named and is not part of the request; a reason that several share stands there once. */
 export function leftOut(omitted: readonly Omission[], texts: Texts): LeftOut | null {
   if (omitted.length === 0) return null;
+  const { shown, more } = reasonsOf(omitted, texts);
+  return { heading: texts.leftOutHeading, lines: shown.map(({ who, why }) => ({ who: texts.label(who), why })), more };
+}
+
+/** One line of plain text per reason, for where there is no card. */
+export function leftOutLines(omitted: readonly Omission[], texts: Texts): readonly string[] {
+  const { shown, more } = reasonsOf(omitted, texts);
+  return [...shown.map(({ who, why }) => `${who}${texts.marks.label}${why}`), ...(more === null ? [] : [more])];
+}
+
+function reasonsOf(omitted: readonly Omission[], texts: Texts) {
   const groups = [...Map.groupBy(omitted, (omission) => sharedReason(omission, texts))].map(([why, those]) => ({
     who: whoIsLeftOut(those, texts),
     why: why + command(those, texts),
     count: those.length,
   }));
-  const shown = fitLines(lines, (count) => groups.slice(0, count));
+  const shown = groups.length === 0 ? [] : fitLines(lines, (count) => groups.slice(0, count));
   const hidden = omitted.length - shown.reduce((sum, { count }) => sum + count, 0);
-  return {
-    heading: texts.leftOutHeading,
-    lines: shown.map(({ who, why }) => ({ who: texts.label(who), why })),
-    more: hidden > 0 ? texts.more(hidden) : null,
-  };
-}
-
-/** One line of plain text per reason, for where there is no card. */
-export function leftOutLines(omitted: readonly Omission[], texts: Texts): readonly string[] {
-  const shown = leftOut(omitted, texts);
-  if (shown === null) return [];
-  return [...shown.lines.map(({ who, why }) => `${who} ${why}`), ...(shown.more === null ? [] : [shown.more])];
+  return { shown, more: hidden > 0 ? texts.more(hidden) : null };
 }
 
 function whoIsLeftOut(those: readonly Omission[], texts: Texts): string {

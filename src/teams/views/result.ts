@@ -52,7 +52,7 @@ export function resultView(
     code: request.code,
     style,
     called: mention === null ? null : texts.called(mention),
-    person: one ? person(one, []) : null,
+    person: one ? person(one, [], texts) : null,
     ...(one ? { people: [], more: null } : outcomes(state, texts)),
     leftOut: leftOut(request.omitted, texts),
     record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),

@@ -28,15 +28,15 @@ export const shownReason = (reason: string) => shorten(reason, roomForReason);
 export function targetsShown(targets: readonly Target[], texts: Texts, now: Date, facts: 'facts' | 'name') {
   const [only] = targets;
   if (only && targets.length === 1) {
-    return { person: person(only, facts === 'facts' ? factsOf(only, texts, now) : []), people: [], more: null };
+    return { person: person(only, facts === 'facts' ? factsOf(only, texts, now) : [], texts), people: [], more: null };
   }
   const people = fitLines(lines, (count) => targets.slice(0, count).map((target) => personLine(target, texts)));
   const hidden = targets.length - people.length;
   return { person: null, people, more: hidden > 0 ? texts.more(hidden) : null };
 }
 
-export function person({ account }: Target, facts: readonly Fact[]): Person {
-  const job = [account.jobTitle, account.department].filter((part) => part !== null).join(', ');
+export function person({ account }: Target, facts: readonly Fact[], texts: Texts): Person {
+  const job = [account.jobTitle, account.department].filter((part) => part !== null).join(texts.marks.list);
   return {
     name: shownName(account),
     upn: shownUpn(account),

@@ -36,7 +36,7 @@ export function statusView(recorded: Recorded, url: string | null, wanted: numbe
     title,
     code,
     style,
-    person: only && targets.length === 1 ? person(only, []) : null,
+    person: only && targets.length === 1 ? person(only, [], texts) : null,
     accounts: targets.length === 1 ? null : accountsOf(targets, texts),
     lines: [
       lookUp.askedBy(shownName(by), at),
