@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readSettings, settings } from '../src/settings.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -10,6 +11,8 @@ const papers = [
 
 /** Made by whoever deploys, and by a run. */
 const made: ReadonlySet<string> = new Set(['infra/main.bicepparam', 'bench/results.json']);
+
+const npmOwn: ReadonlySet<string> = new Set(['ci', 'install', 'ls', 'audit', 'sbom']);
 
 /** What is written for people leads to things that are there. */
 describe('the papers', () => {
@@ -39,5 +42,46 @@ describe('the papers', () => {
       rows.filter((row) => !played.includes(`it('${row}'`)),
       elsewhere,
     );
+  });
+
+  it('name commands that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = papers.flatMap((paper) =>
+      [...read(paper).matchAll(/\bnpm (run )?((?:-\S+ )*)([a-z][\w:-]*)/g)].map(([, run, , name = '']) => ({
+        paper,
+        name,
+        exists: name in scripts || (run === undefined && npmOwn.has(name)),
+      })),
+    );
+    assert.ok(named.length > 50);
+    assert.deepEqual(
+      named.filter(({ exists }) => !exists),
+      [],
+    );
+    for (const name of Object.keys(scripts).filter((one) => !/^pre|^build$|^format$/.test(one))) {
+      assert.ok(read('README.md').includes(`| \`npm ${/^(?:start|test)$/.test(name) ? '' : 'run '}${name}`), name);
+    }
+  });
+
+  it('list every setting with its default, and none that there is not', () => {
+    const [, section = ''] = /^## Settings\n([\s\S]*?)^## /m.exec(read('docs/operating.md')) ?? [];
+    const rows = [...section.matchAll(/^\| (`[^|]+) \| ([^|]+) \|/gm)];
+    const listed = rows.flatMap(([, first = '', second = '']) => {
+      const names = [...first.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+      const said = second.replaceAll('`', '');
+      const each = said.split(', ');
+      return names.map((name, index) => [name, (each.length === names.length && each[index]) || said] as const);
+    });
+    assert.deepEqual(listed.map(([name]) => name).toSorted(), Object.keys(settings).toSorted());
+    const { set, problems } = readSettings({});
+    assert.deepEqual(problems, []);
+    const wrong = listed.filter(([name, said]) => {
+      const value = set[name as keyof typeof set];
+      const isSet = value !== undefined && (typeof value !== 'object' || Object.keys(value).length > 0);
+      // What is not set has no default of its own; the table says what counts instead.
+      const instead = name === 'LOG_LEVEL' ? /^info / : /^(?:none|any|required|by cloud.*|AZURE_\w+)$/;
+      return isSet ? said !== String(value) : !instead.test(said);
+    });
+    assert.deepEqual(wrong, []);
   });
 });
