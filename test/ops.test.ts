@@ -17,6 +17,7 @@ function readAlerts() {
       runbook: field('runbook'),
       summary: field('summary'),
       severity: field('severity'),
+      forTime: field('for'),
     };
   });
 }
@@ -42,12 +43,15 @@ const anchors = (page: string) =>
 
 describe('what watches the bot', () => {
   let kinds: Map<string, string>;
+  /** As a process shows them to which nothing has happened yet. */
+  let untouched: string;
 
   before(async () => {
     const metrics = createMetrics();
     const store = metrics.watchStore(openSqliteStore(':memory:'));
     const { body } = await metrics.read();
     await store.close();
+    untouched = body;
     kinds = new Map([...body.matchAll(/^# TYPE (\S+) (\w+)$/gm)].map(([, name = '', kind = '']) => [name, kind]));
   });
 
@@ -87,6 +91,16 @@ describe('what watches the bot', () => {
       assert.ok(known.includes(anchor), `${name}: no heading for #${anchor}`);
     }
     assert.equal(new Set(alerts.map(({ name }) => name)).size, alerts.length);
+  });
+
+  it('wakes somebody at the first time, too, though nothing was counted before it', () => {
+    const blind = alerts.filter(({ expr, forTime }) => {
+      const [, series = '', name = ''] = /increase\(((\w+)(?:\{[^}]*\})?)\[/.exec(expr) ?? [];
+      // What goes on for minutes is counted again.
+      if (series === '' || forTime !== '0m') return false;
+      return !untouched.includes(`\n${name} 0\n`) && !expr.includes(`sum(${series} unless ${series} offset `);
+    });
+    assert.deepEqual(blind, []);
   });
 
   it('shows every metric of ours somewhere', () => {
