@@ -7,6 +7,7 @@ import type { ConfigResult } from './config.ts';
 import { banner } from './local/banner.ts';
 import { crowd } from './local/crowd.ts';
 import { groupIds, groups, people, personIds, tenantId } from './local/people.ts';
+import { peopleAsOf } from './local/people-as-of.ts';
 import { startPlayground } from './local/playground.ts';
 import { refuseTakenPort } from './local/taken-port.ts';
 import { createTenant } from './local/tenant.ts';
@@ -26,7 +27,7 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
     now: () => new Date(),
     uuid: randomUUID,
     readBackLagMs,
-    people: [...people, ...crowd],
+    people: peopleAsOf(new Date(), [...people, ...crowd]),
     groups,
   });
   const app = await compose(
