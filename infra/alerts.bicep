@@ -57,6 +57,14 @@ var queries = [
     description: 'Graph refuses to revoke: a permission or the sign-in is missing. See missingPermissions in /readyz.'
   }
   {
+    name: 'not-revoked'
+    severity: 1
+    window: 'PT15M'
+    over: 0
+    query: '${lines} | where msg == "finished" and tostring(line.phase) in ("failed", "partly")'
+    description: 'Somebody approved, and at least one account was not revoked. The result in the chat names it and why.'
+  }
+  {
     name: 'errors'
     severity: 2
     window: 'PT15M'

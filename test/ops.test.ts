@@ -103,6 +103,17 @@ describe('what watches the bot', () => {
     assert.deepEqual(blind, []);
   });
 
+  it('has a row in the runbook for every alert of Azure, too', () => {
+    const bicep = read('infra/alerts.bicep');
+    const names = [...bicep.matchAll(/^ {2,4}name: '(?:\$\{name\}-)?([\w-]+)'$/gm)].map(([, name = '']) => name);
+    assert.ok(names.length > 8);
+    const [, section = ''] = read('docs/runbook.md').split('\n### In Azure\n');
+    const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| (`.+?) \|/gm)].map(([, row = '']) => row).join();
+    const listed = [...rows.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+    // The group of people that are told is no alert.
+    assert.deepEqual(listed.toSorted(), names.filter((name) => name !== 'alerts').toSorted());
+  });
+
   it('shows every metric of ours somewhere', () => {
     const asked = [...dashboard.panels.flatMap(({ targets = [] }) => targets), ...alerts]
       .map(({ expr }) => expr)

@@ -14,20 +14,40 @@ const made: ReadonlySet<string> = new Set(['infra/main.bicepparam', 'bench/resul
 
 const npmOwn: ReadonlySet<string> = new Set(['ci', 'install', 'ls', 'audit', 'sbom']);
 
+/** As GitHub makes them of the headings of a page. */
+const anchors = (page: string) =>
+  [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
 /** What is written for people leads to things that are there. */
 describe('the papers', () => {
   for (const paper of papers) {
     it(paper, () => {
-      const text = readFileSync(new URL(paper, root), 'utf8');
+      const text = read(paper);
       const own = new URL(paper, root);
       const files = [
         ...text.matchAll(/`((?:src|test|cards|manifest|docs|scripts|infra|ops|bench)\/[\w./-]+\.\w+)`/g),
       ].map(([, path = '']) => (made.has(path) ? root : new URL(path, root)));
+      // Within src, as the walk of a message names them.
+      const inside = [...text.matchAll(/`((?:app|domain|graph|store|teams|tracing)\/[\w-]+\.ts)`/g)];
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)|src="([^"]+)"/g)].map(
         ([, link, image]) => new URL(link ?? image ?? '', own),
       );
-      const missing = [...files, ...links].filter((url) => !existsSync(url)).map(({ pathname }) => pathname);
+      const all = [...files, ...inside.map(([, path = '']) => new URL(`src/${path}`, root)), ...links];
+      const missing = all.filter((url) => !existsSync(url)).map(({ pathname }) => pathname);
       assert.deepEqual(missing, []);
+      const anchored = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)]+)\)/g)];
+      const lost = anchored.filter(
+        ([, page, anchor = '']) => !anchors(readFileSync(page ? new URL(page, own) : own, 'utf8')).includes(anchor),
+      );
+      assert.deepEqual(
+        lost.map(([link]) => link),
+        [],
+      );
     });
   }
 
