@@ -8,7 +8,7 @@ export interface Reply {
 }
 
 /** Reads and parses the body: nothing of it is taken in before. */
-export type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: 400 | 413 }>;
+type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: 400 | 413 }>;
 
 export interface Routes {
   readonly receive: (authorization: string | undefined, readBody: ReadBody) => Promise<Reply>;
@@ -16,7 +16,7 @@ export interface Routes {
   readonly metrics: () => Promise<Reply>;
 }
 
-export interface Server {
+interface Server {
   listen(port: number, host: string): Promise<void>;
   /** Takes no new connections, ends idle ones, and resolves when the last answer is out. */
   close(): Promise<void>;

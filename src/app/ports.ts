@@ -11,7 +11,7 @@ export class VersionConflict extends Error {
 }
 
 /** Thrown by `append` when it could not be found out whether it was written. */
-export interface AppendInDoubt extends Error {
+interface AppendInDoubt extends Error {
   readonly inDoubt: true;
 }
 
@@ -27,7 +27,7 @@ export class NewerRecord extends Error {
   override readonly name = 'NewerRecord';
 }
 
-export interface StoredRequest {
+interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];
   /** Link of this request's last record: SHA-256 (hex) over everything recorded up to it. '' when there is none. */

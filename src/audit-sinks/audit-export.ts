@@ -120,8 +120,6 @@ export function createAuditExport({ trail, sinks, log, watch }: Deps) {
   };
 }
 
-export type AuditExport = ReturnType<typeof createAuditExport>;
-
 /** Nothing is carried on that does not follow from what the sink has. */
 function checkNext(at: Place, records: readonly TrailRecord[]): void {
   let { seq, link } = at;

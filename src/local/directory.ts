@@ -8,13 +8,13 @@ export interface EmulatedRole {
 }
 
 /** ISO 8601 in UTC; the last two are absent for accounts that never signed in that way. */
-export interface EmulatedSignInActivity {
+interface EmulatedSignInActivity {
   readonly lastSignInDateTime: string;
   readonly lastNonInteractiveSignInDateTime?: string;
   readonly lastSuccessfulSignInDateTime?: string;
 }
 
-export interface EmulatedRisk {
+interface EmulatedRisk {
   readonly riskLevel: 'low' | 'medium' | 'high' | 'hidden' | 'none';
   readonly riskState: 'atRisk' | 'confirmedCompromised' | 'remediated' | 'dismissed' | 'confirmedSafe';
   readonly riskDetail: string;

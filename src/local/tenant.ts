@@ -4,8 +4,6 @@ import type { Answer } from './graph-answers.ts';
 import { errorBody, GraphFault, unauthenticated } from './graph-errors.ts';
 import { createRoutes } from './graph-routes.ts';
 
-export type { EmulatedGroup, EmulatedPerson, EmulatedRisk, EmulatedRole, EmulatedSignInActivity } from './directory.ts';
-
 interface GraphRequest {
   readonly method: string;
   /** path and query, beginning /v1.0/ or /beta/ */

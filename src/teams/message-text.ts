@@ -6,7 +6,7 @@
 import { readMarkup } from './markup.ts';
 import { decoded, decodedText, longestText, seen } from './markup-text.ts';
 import { type Mentions, type Recipient, readMentions } from './mentions.ts';
-import { type Part, visible, type Written } from './written.ts';
+import type { Part, Written } from './written.ts';
 
 export interface IncomingText {
   /** Whatever was sent; anything but a string counts as nothing. */
@@ -19,13 +19,10 @@ export interface IncomingText {
 /** HTML says the same in more letters; Teams takes no message of more than 100 KB. */
 export const longestHtml = 100_000;
 
-/** One command per message; line breaks are kept, because lists are pasted with them. */
-export function readText(activity: IncomingText): string {
-  const { text, parts } = readTyped(activity);
-  return visible(text, parts).replaceAll('\t', ' ');
-}
-
-/** What stands in the field `text`, in which links have lost where they lead. */
+/**
+ * What stands in the field `text`, in which links have lost where they lead. One command per message; line breaks are
+ * kept, because lists are pasted with them.
+ */
 export function readTyped({ text, entities, recipient }: IncomingText): Written {
   const mentions = readMentions(entities, recipient);
   const sent = typeof text === 'string' ? seen(text.slice(0, longestText)) : '';

@@ -134,8 +134,6 @@ export function createReceive({ adapter, guard, sleep, run, log }: Deps) {
 /** When everything that waits for nothing outside the process is done. */
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-export type Receive = ReturnType<typeof createReceive>;
-
 function isActivity(body: unknown): body is { readonly type: string } {
   return (
     typeof body === 'object' && body !== null && !Array.isArray(body) && 'type' in body && typeof body.type === 'string'

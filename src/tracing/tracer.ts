@@ -17,7 +17,7 @@ export interface Span {
 /** Never names, addresses or ids of people: numbers, codes and words of our own. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-export interface SpanOptions {
+interface SpanOptions {
   readonly requestId?: string;
   readonly where?: string;
   /** The one who asks makes the request: this is where its trace begins. */

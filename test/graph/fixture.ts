@@ -4,8 +4,9 @@ import type { GraphAction } from '../../src/domain/request.ts';
 import { createDirectory } from '../../src/graph/directory.ts';
 import { createGraphClient } from '../../src/graph/graph-client.ts';
 import type { Credential, Transport } from '../../src/graph/pipeline.ts';
+import type { EmulatedGroup, EmulatedPerson } from '../../src/local/directory.ts';
 import { groups, people } from '../../src/local/people.ts';
-import { createTenant, type EmulatedGroup, type EmulatedPerson } from '../../src/local/tenant.ts';
+import { createTenant } from '../../src/local/tenant.ts';
 
 export const root = 'https://graph.contoso.example';
 

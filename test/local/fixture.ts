@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { EmulatedGroup, EmulatedPerson } from '../../src/local/directory.ts';
 import { groups, people } from '../../src/local/people.ts';
-import { createTenant, type EmulatedGroup, type EmulatedPerson, type GraphReply } from '../../src/local/tenant.ts';
+import { createTenant, type GraphReply } from '../../src/local/tenant.ts';
 
 interface Differences {
   readonly readBackLagMs?: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { codeAlphabet } from '../../src/domain/code.ts';
 import { parseSentence, type Sentence } from '../../src/teams/command.ts';
-import { readText } from '../../src/teams/message-text.ts';
+import { readText } from '../support/read-text.ts';
 
 const id = '7f9c2b1e-64d8-4a0f-9e57-1c3b5d8a20e4';
 const otherId = '08d9ca16-37e9-482a-950d-c649172a380d';

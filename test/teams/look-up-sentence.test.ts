@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseSentence } from '../../src/teams/command.ts';
-import { readText } from '../../src/teams/message-text.ts';
+import { readText } from '../support/read-text.ts';
 
 const id = '7f9c2b1e-64d8-4a0f-9e57-1c3b5d8a2000';
 const address = (text: string) => ({ kind: 'address', text });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { longestText } from '../../src/teams/markup-text.ts';
-import { type IncomingText, longestHtml, readHtml, readText } from '../../src/teams/message-text.ts';
+import { type IncomingText, longestHtml, readHtml } from '../../src/teams/message-text.ts';
+import { readText } from '../support/read-text.ts';
 
 const bot = { id: '28:bot', name: 'Session Revoker' };
 const mention = (text: unknown, id = bot.id, name = bot.name) => ({ type: 'mention', mentioned: { id, name }, text });

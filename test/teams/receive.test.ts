@@ -3,7 +3,7 @@ import type { TurnContext } from 'botbuilder';
 import { createAdapter, createLocalAdapter } from '../../src/teams/adapter.ts';
 import type { Guarded } from '../../src/teams/guard.ts';
 import { unread } from '../../src/teams/guard.ts';
-import { createReceive, type Receive } from '../../src/teams/receive.ts';
+import { createReceive } from '../../src/teams/receive.ts';
 import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
 import { silentLog } from '../support/fakes.ts';
 import { tenantId } from '../support/samples.ts';
@@ -25,7 +25,7 @@ const message = {
 const invoke = { ...message, type: 'invoke', name: 'adaptiveCard/action', value: {} };
 
 /** Takes activities whose bodies have come already. */
-const withBody = (receive: Receive) => (authorization: string | undefined, json: unknown) =>
+const withBody = (receive: ReturnType<typeof createReceive>) => (authorization: string | undefined, json: unknown) =>
   receive(authorization, async () => ({ json }));
 
 interface Options {
