@@ -34,6 +34,7 @@ import { followTrail } from './store/follow-trail.ts';
 import { openStore } from './store/open-store.ts';
 import { Bot } from './teams/bot.ts';
 import { createChat } from './teams/chat.ts';
+import { createReach } from './teams/connector.ts';
 import { deepLink } from './teams/deep-link.ts';
 import { createOpenDialog } from './teams/dialog-open.ts';
 import { createSubmitDialog } from './teams/dialog-submit.ts';
@@ -178,12 +179,12 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
 
   const cards = createCardRenderer(new URL('../cards/', import.meta.url));
   const requestCard = createRequestCard({ cards, clock });
-  const chat = createChat({
+  const reach = createReach({
     adapter: setup.adapter.cloud,
     appId: setup.appId,
-    paced: createPacing(clock, embedded ? 1 : replicas),
     isAllowed: setup.isAllowedServiceUrl,
   });
+  const chat = createChat({ reach, paced: createPacing(clock, embedded ? 1 : replicas) });
   const prove = createProve({ directory, clock });
   const answers = createPatientChat(chat, clock);
   const notifier = watch.notifier(
@@ -194,13 +195,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const { wake, ...work } = createWorker({ store, advance, log, sweepMs, watch: watch.worker });
   const run: Worker['run'] = (name, doIt) => work.run(name, () => watch.outsideTurn(name, doIt));
 
-  const roster = createRoster({
-    adapter: setup.adapter.cloud,
-    appId: setup.appId,
-    tenantId,
-    isAllowed: setup.isAllowedServiceUrl,
-    log,
-  });
+  const roster = createRoster({ reach, tenantId, log });
   const onMessage = createOnMessage({
     submit,
     askAgain,
@@ -241,11 +236,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     log,
   });
   const suggestPeople = createSuggestPeople({ readStanding, directory });
-  const isInstalled = createIsInstalled({
-    adapter: setup.adapter.cloud,
-    appId: setup.appId,
-    isAllowed: setup.isAllowedServiceUrl,
-  });
+  const isInstalled = createIsInstalled({ reach });
   const onDialog = createOnDialog({
     openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log }),
     submitDialog: createSubmitDialog({

@@ -1,14 +1,8 @@
-import {
-  type Activity,
-  CardFactory,
-  type CloudAdapter,
-  type ConversationReference,
-  type TurnContext,
-} from 'botbuilder';
-import type { ConnectorClient } from 'botframework-connector';
+import { type Activity, CardFactory, type TurnContext } from 'botbuilder';
 import { NotifierError } from '../app/ports.ts';
 import { type Approvers, type Conversation, placeOf } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
+import type { Reach } from './connector.ts';
 import type { Paced } from './pacing.ts';
 import { wordsOnly } from './words-only.ts';
 
@@ -36,11 +30,8 @@ export interface Chat {
 type Named = Approvers['named'][number];
 
 interface Deps {
-  readonly adapter: CloudAdapter;
-  readonly appId: string;
+  readonly reach: Reach;
   readonly paced: Paced;
-  /** Whether the stored address may still be spoken to; settings may have changed since it was stored. */
-  readonly isAllowed: (serviceUrl: string) => boolean;
 }
 
 const deadlineMs = 15_000;
@@ -50,44 +41,28 @@ const mostMentioned = 5;
 /** Whatever Teams asks for, nobody waits longer than this before the next try. */
 const longestRetryAfterMs = 300_000;
 
-export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
-  /** A TurnContext is dead once its turn is over, so each time a new one is made from the stored address. */
-  const inConversation = <T>(
+export function createChat({ reach, paced }: Deps): Chat {
+  const inConversation = async <T>(
     conversation: Conversation,
     act: (context: TurnContext) => Promise<T>,
     { kind = 'card', begin }: Manner = {},
   ): Promise<T> => {
-    if (!isAllowed(conversation.serviceUrl)) {
-      return Promise.reject(new NotifierError('gone', 'the serviceUrl of this conversation is not allowed'));
-    }
-    const attempt = async () => {
-      let result: { value: T } | undefined;
-      await adapter.continueConversationAsync(appId, reference(conversation), async (context) => {
-        sendOnce(context.turnState.get(adapter.ConnectorClientKey));
-        result = { value: await act(context) };
-      });
-      if (!result) throw new NotifierError('transient', 'the SDK ended the turn without doing anything');
-      return result.value;
-    };
+    const turn = reach(conversation);
     const send = async () => {
       await begin?.();
-      return withDeadline(attempt()).catch(asNotifierError);
+      return withDeadline(turn(act)).catch(asNotifierError);
     };
     return paced(conversation.id, send, kind);
   };
 
   /** The roster belongs to the chat or channel, not to a thread. Whoever cannot be found in it is not mentioned. */
   const membersAmong = async (conversation: Conversation, people: readonly Named[]) => {
-    if (!isAllowed(conversation.serviceUrl)) return [];
-    let members: readonly ({ readonly id: string; readonly name: string } | null)[] = [];
-    await adapter.continueConversationAsync(appId, reference(conversation), async (context) => {
-      const connector: ConnectorClient = context.turnState.get(adapter.ConnectorClientKey);
-      sendOnce(connector);
+    const members = await reach(conversation)((_, { conversations }) => {
       const ask = async ({ id, name }: Named) => {
-        const member = await connector.conversations.getConversationMember(placeOf(conversation.id), id);
+        const member = await conversations.getConversationMember(placeOf(conversation.id), id);
         return { id: member.id, name: member.name ?? name };
       };
-      members = await Promise.all(people.map((one) => ask(one).catch(() => null)));
+      return Promise.all(people.map((one) => ask(one).catch(() => null)));
     });
     return members.filter((member) => member !== null);
   };
@@ -149,24 +124,6 @@ export function createChat({ adapter, appId, paced, isAllowed }: Deps): Chat {
 async function giveUp(ms: number): Promise<readonly never[]> {
   await new Promise((resolve) => setTimeout(resolve, ms).unref());
   return [];
-}
-
-/**
- * Takes the retries out of the SDK's connector client, which has no option for it: a post that it repeats stands in the
- * chat twice, and it would go on repeating after we gave up. Who repeats what is decided in one place, the worker.
- */
-export function sendOnce(connector: unknown): void {
-  const { client } = connector as { client: { pipeline: { removePolicy(which: { name: string }): unknown } } };
-  client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
-}
-
-export function reference({ id, serviceUrl, botId, kind }: Conversation): Partial<ConversationReference> {
-  return {
-    channelId: 'msteams',
-    serviceUrl,
-    bot: { id: botId, name: '' },
-    conversation: { id, conversationType: kind, isGroup: kind !== 'personal', name: '' },
-  };
 }
 
 async function withDeadline<T>(work: Promise<T>): Promise<T> {

@@ -28,6 +28,7 @@ export type Sentence =
   | { readonly kind: 'help' }
   | { readonly kind: 'unknown' };
 
+/** What goes on record, and stands on cards. */
 const longestReason = 300;
 
 /**
@@ -56,7 +57,7 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
     return { kind: 'history', targets, unclear };
   }
   const mine = /^revoke my sessions(?:,? because(?: (.+))?)? ?[.!]?$/i.exec(flat);
-  if (mine) return { kind: 'revokeMine', reason: mine[1] ? shorten(mine[1]) : null };
+  if (mine) return { kind: 'revokeMine', reason: reasonIn(mine[1] ?? '') };
   const asked = /^(what[ \t]+if[ \t]+)?revoke[ \t]+sessions[ \t]+for[\s:]+(.+)$/is.exec(text);
   if (!asked?.[2]) return { kind: 'unknown' };
   const { names, reason } = whomAndWhy(asked[2], parts);
@@ -84,11 +85,13 @@ function whomAndWhy(text: string, parts: readonly Part[]) {
   const because = /(?:^|[\s,;\uFDD1])because(?:\s+|$)/i.exec(text);
   const end = because ? because.index + (because[0].startsWith('\uFDD1') ? 1 : 0) : text.length;
   const why = because ? visible(text.slice(because.index + because[0].length), parts) : '';
-  const reason = why.replace(/\s+/gu, ' ').trim();
-  return { names: readNames(text.slice(0, end), parts), reason: reason === '' ? null : shorten(reason) };
+  return { names: readNames(text.slice(0, end), parts), reason: reasonIn(why) };
 }
 
-function shorten(reason: string): string {
+/** A reason as somebody wrote it, in one line and not too long; `null` where nothing is written. */
+export function reasonIn(written: string): string | null {
+  const reason = written.replace(/\s+/gu, ' ').trim();
   const characters = [...reason];
-  return characters.length <= longestReason ? reason : `${characters.slice(0, longestReason - 1).join('')}…`;
+  if (characters.length > longestReason) return `${characters.slice(0, longestReason - 1).join('')}…`;
+  return reason === '' ? null : reason;
 }

@@ -1,3 +1,4 @@
+import { reasonIn } from './command.ts';
 import { guid } from './guid.ts';
 import { longestText } from './markup-text.ts';
 import { property } from './property.ts';
@@ -59,9 +60,6 @@ function parse(text: unknown): unknown {
   }
 }
 
-/** As long as a typed one may be. */
-const longestReason = 300;
-
 /** What is no object id among the people picked goes to the addresses, where it is looked at like anything written. */
 function readEntered(data: unknown): Entered {
   const text = (name: string) => {
@@ -76,7 +74,7 @@ function readEntered(data: unknown): Entered {
   return {
     people: [...new Set(picked.filter((id) => guid.test(id)).map((id) => id.toLowerCase()))],
     addresses: [...others, text('addresses')].filter((part) => part !== '').join('\n'),
-    reason: [...text('reason').replace(/\s+/gu, ' ').trim()].slice(0, longestReason).join(''),
+    reason: reasonIn(text('reason')) ?? '',
     whatIf: text('whatIf') === 'true',
   };
 }

@@ -1,8 +1,7 @@
-import type { CloudAdapter, TurnContext } from 'botbuilder';
 import { inParallel } from '../app/in-parallel.ts';
 import type { Log } from '../app/ports.ts';
 import { type Conversation, placeOf } from '../domain/request.ts';
-import { reference } from './chat.ts';
+import type { Reach } from './connector.ts';
 import { guid } from './guid.ts';
 
 /** Why a member of a conversation is nobody whose sessions can be revoked. */
@@ -38,50 +37,33 @@ export function teamOf(activity: object): string | null {
 }
 
 interface Deps {
-  readonly adapter: CloudAdapter;
-  readonly appId: string;
+  readonly reach: Reach;
   readonly tenantId: string;
-  readonly isAllowed: (serviceUrl: string) => boolean;
   readonly log: Log;
   readonly deadlineMs?: number;
-}
-
-interface ConnectorClient {
-  readonly conversations: {
-    getConversationMember(
-      conversationId: string,
-      memberId: string,
-      options: { readonly abortSignal: AbortSignal },
-    ): Promise<unknown>;
-  };
 }
 
 /**
  * Asks Teams for one member after the other, by id: a team may have ten thousand, so nobody lists them. All of it within
  * five seconds; whoever has not been told by then is `unreadable`.
  */
-export function createRoster({ adapter, appId, tenantId, isAllowed, log, deadlineMs = 5000 }: Deps): Roster {
+export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps): Roster {
   return async function roster({ conversation, team }, ids) {
     const found = new Map<string, Member>();
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(), deadlineMs);
-    const asked = async ({ conversations }: ConnectorClient): Promise<void> => {
-      // A thread has no members of its own. Whoever is in no channel of the team but this one is in no list of the team.
-      const lists = [placeOf(conversation.id), ...(team === null ? [] : [team])];
-      await inParallel(ids, async (id) => {
-        const ask = (list: string) => conversations.getConversationMember(list, id, { abortSignal: over.signal });
-        found.set(id, await firstOf(lists, ask, over.signal));
+    const asking = async () =>
+      reach(conversation, { repeats: true })(async (_, { conversations }) => {
+        // A thread has no members of its own. Whoever is in no channel of the team but this one is in no list of the team.
+        const lists = [placeOf(conversation.id), ...(team === null ? [] : [team])];
+        await inParallel(ids, async (id) => {
+          const ask = (list: string) => conversations.getConversationMember(list, id, { abortSignal: over.signal });
+          found.set(id, await firstOf(lists, ask, over.signal));
+        });
       });
-    };
-    const turn = async () => {
-      if (!isAllowed(conversation.serviceUrl)) throw new Error('the serviceUrl of this conversation is not allowed');
-      await adapter.continueConversationAsync(appId, reference(conversation), (context: TurnContext) =>
-        asked(context.turnState.get(adapter.ConnectorClientKey) as ConnectorClient),
-      );
-    };
     const late = new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve()));
     await Promise.race([
-      turn().catch((error: unknown) => log.warn({ err: error }, 'the roster could not be read')),
+      asking().catch((error: unknown) => log.warn({ err: error }, 'the roster could not be read')),
       late,
     ]);
     clearTimeout(timer);

@@ -4,6 +4,7 @@ import type { Conversation } from '../../src/domain/request.ts';
 import { createLocalAdapter } from '../../src/teams/adapter.ts';
 import type { AdaptiveCardJson } from '../../src/teams/card-data.ts';
 import { type Chat, createChat } from '../../src/teams/chat.ts';
+import { createReach } from '../../src/teams/connector.ts';
 import type { Paced } from '../../src/teams/pacing.ts';
 import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
 
@@ -36,10 +37,8 @@ describe('chat', () => {
       return send();
     };
     chat = createChat({
-      adapter: createLocalAdapter().cloud,
-      appId: '',
+      reach: createReach({ adapter: createLocalAdapter().cloud, appId: '', isAllowed: (url) => allowed(url) }),
       paced,
-      isAllowed: (url) => allowed(url),
     });
   });
   afterEach(() => channel.close());

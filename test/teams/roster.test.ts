@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CloudAdapter } from 'botbuilder';
+import { createReach } from '../../src/teams/connector.ts';
 import { createRoster, type Member, teamOf } from '../../src/teams/roster.ts';
 import { silentLog } from '../support/fakes.ts';
 import { channel, tenantId } from '../support/samples.ts';
@@ -28,10 +29,8 @@ function createDesk(ask: Ask, more: { isAllowed?: () => boolean; deadlineMs?: nu
     },
   } as unknown as CloudAdapter;
   const roster = createRoster({
-    adapter,
-    appId: 'app',
+    reach: createReach({ adapter, appId: 'app', isAllowed: more.isAllowed ?? (() => true) }),
     tenantId,
-    isAllowed: more.isAllowed ?? (() => true),
     log: { ...silentLog, warn: (fields) => warned.push(fields) },
     ...(more.deadlineMs !== undefined && { deadlineMs: more.deadlineMs }),
   });

@@ -3,11 +3,8 @@ import { isSettled } from '../../domain/targets.ts';
 import type { ListData } from '../card-data.ts';
 import { writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
-import { shorten } from './fit.ts';
 import { headlineOf, wasStopped } from './headline.ts';
-import { shownName, shownUpn } from './shown.ts';
-
-const roomForReason = 80;
+import { shownName, shownReason, shownUpn } from './shown.ts';
 
 /** What happened to one account. @param path where each page after the first began, up to this one */
 export function historyView(
@@ -44,7 +41,7 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
   const isStopped = settled !== null && wasStopped(settled);
   const waits = state.phase === 'requested';
   const why = settled && 'code' in settled ? [lookUp.why(texts.failures[settled.code])] : [];
-  const told = reason === null ? [] : [lookUp.reason(shorten(reason, roomForReason))];
+  const told = reason === null ? [] : [lookUp.reason(shownReason(reason, 'onList'))];
   return {
     name: settled
       ? isStopped

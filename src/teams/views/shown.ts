@@ -12,7 +12,7 @@ const lines = { most: mostLines, room: 3900, frame: 300 };
 const roomForName = 100;
 const roomForAddress = 160;
 const roomForJob = 160;
-const roomForReason = 640;
+const roomForReason = { onCard: 640, onList: 80 };
 const mostApprovers = 3;
 const mostRoles = { alone: 5, onList: 2 };
 
@@ -22,7 +22,8 @@ export const strong = (text: string): Run => ({ text, look: 'strong' });
 
 export const shownName = ({ name }: { readonly name: string }) => shorten(name, roomForName);
 export const shownUpn = ({ upn }: Pick<Account, 'upn'>) => shorten(upn, roomForAddress);
-export const shownReason = (reason: string) => shorten(reason, roomForReason);
+export const shownReason = (reason: string, where: keyof typeof roomForReason = 'onCard') =>
+  shorten(reason, roomForReason[where]);
 
 /** The accounts a card is about: one large, or several in lines. */
 export function targetsShown(targets: readonly Target[], texts: Texts, now: Date, facts: 'facts' | 'name') {

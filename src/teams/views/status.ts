@@ -4,7 +4,6 @@ import type { KnownRequest } from '../../domain/request.ts';
 import type { ListData, PageButton, StatusData } from '../card-data.ts';
 import { type Page, writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
-import { shorten } from './fit.ts';
 import { headlineOf, progressOf } from './headline.ts';
 import { person, plain, shownName, shownReason, strong, subtle } from './shown.ts';
 import { timelineOf } from './timeline.ts';
@@ -12,7 +11,6 @@ import { timelineOf } from './timeline.ts';
 /** Lines of the timeline on one page. */
 const mostMoments = 10;
 const mostNames = 3;
-const roomForReasonInList = 80;
 
 /** One request with its timeline. Page 0 is the latest of it. @param url of the card, where there is one */
 export function statusView(recorded: Recorded, url: string | null, wanted: number, texts: Texts): StatusData {
@@ -92,7 +90,7 @@ function entryLines(state: KnownRequest, texts: Texts): readonly string[] {
   return [
     runs && targets.length > 1 ? `${stands}${texts.marks.label}${progressOf(state, texts)}` : stands,
     texts.lookUp.askedBy(shownName(by), at),
-    ...(reason === null ? [] : [texts.lookUp.reason(shorten(reason, roomForReasonInList))]),
+    ...(reason === null ? [] : [texts.lookUp.reason(shownReason(reason, 'onList'))]),
   ];
 }
 
