@@ -31,7 +31,7 @@ interface Deps {
   readonly prove: Prove;
   readonly notifier: Notifier;
   readonly signIns: Pick<SignIns, 'forget'>;
-  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
+  readonly clock: Pick<Clock, 'now' | 'elapsed' | 'sleep'>;
   readonly log: Log;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
@@ -46,7 +46,7 @@ interface Deps {
 export function createAdvance(deps: Deps) {
   const { store, runCommand, execute, prove, notifier, signIns, clock, log, worker } = deps;
   const unchangedMs = createUnchanged(clock);
-  const progress = createProgress({ store, notifier, log });
+  const progress = createProgress({ store, notifier, log, clock });
   /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
   const askedHere = new Map<string, number>();
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
@@ -174,8 +174,9 @@ export function createAdvance(deps: Deps) {
     const { execution } = state;
     const byAnother = execution !== null && execution.worker !== worker;
     if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
-    if (!byAnother && state.signIn?.worker !== null) progress.show(requestId, state);
-    const done = await execute(requestId, state, unchanged);
+    const writing = Promise.withResolvers<void>();
+    if (!byAnother && state.signIn?.worker !== null) progress.show(requestId, state, writing.promise);
+    const done = await execute(requestId, state, unchanged, writing.resolve).finally(writing.resolve);
     switch (done.kind) {
       case 'progressed':
         return now;

@@ -46,10 +46,16 @@ type Executed =
 /**
  * One batch: look at each account again, record the writes about to be made, make them, read back, record what became
  * of them. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
+ * `onWriting` is called when the writes are on their way; when there are none, maybe never.
  */
 export function createExecute(deps: Deps) {
   const { runCommand, clock, policy, budget, signIns, worker } = deps;
-  return async function execute(requestId: string, state: KnownRequest, unchangedMs: number): Promise<Executed> {
+  return async function execute(
+    requestId: string,
+    state: KnownRequest,
+    unchangedMs: number,
+    onWriting: () => void,
+  ): Promise<Executed> {
     const now = clock.now().getTime();
     const end = giveUpAt(state, policy);
     const open = unsettledTargets(state);
@@ -80,7 +86,9 @@ export function createExecute(deps: Deps) {
       if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
       const { attempt, leaseUntil } = started.state.execution;
       sent = calls.length;
-      const carriedOut = await Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil, onBehalf)));
+      const carrying = Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil, onBehalf)));
+      onWriting();
+      const carriedOut = await carrying;
       // Not good any more: nothing else can be done with it.
       if (onBehalf && carriedOut.some((result) => 'code' in result && result.code === 'approverSignIn')) {
         signIns.forget(onBehalf);

@@ -1,8 +1,12 @@
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest } from '../domain/request.ts';
-import type { Log, Notifier, RequestStore } from './ports.ts';
+import type { Clock, Log, Notifier, RequestStore } from './ports.ts';
+
+/** Whoever waits for the progress that long is not told too soon. */
+const showWithinMs = 250;
 
 interface Deps {
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly store: Pick<RequestStore, 'read'>;
   readonly notifier: Pick<Notifier, 'updateCard'>;
   readonly log: Log;
@@ -12,15 +16,22 @@ export interface Progress {
   /**
    * Shows the state on the card, beside everything else: neither Graph nor the next batch waits for the chat, and only
    * one at a time is on its way, so that behind a slow chat the result does not stand in a queue of them.
+   * @param writing settles when the writes are on their way: what a card takes to make would hold them back
    */
-  show(requestId: string, state: KnownRequest): void;
+  show(requestId: string, state: KnownRequest, writing: Promise<void>): void;
   /** From here on this process shows the end, behind whatever of this is still on its way. */
   endFollows(requestId: string): void;
 }
 
 /** Progress is a courtesy: where it cannot be shown, the result comes all the same. */
-export function createProgress({ store, notifier, log }: Deps): Progress {
+export function createProgress({ store, notifier, log, clock }: Deps): Progress {
   const onItsWay = new Map<string, { endFollows: boolean }>();
+
+  async function untilWriting(writing: Promise<void>): Promise<void> {
+    const isWriting = writing.then(() => true);
+    if (await Promise.race([isWriting, soon().then(() => false)])) return soon();
+    await Promise.race([writing.then(soon), clock.sleep(showWithinMs)]);
+  }
 
   /** The request when it is over; another replica may have ended it. */
   async function ended(requestId: string): Promise<KnownRequest | null> {
@@ -40,12 +51,12 @@ export function createProgress({ store, notifier, log }: Deps): Progress {
   }
 
   return {
-    show(requestId, state) {
+    show(requestId, state, writing) {
       if (state.cardIds.length === 0 || onItsWay.has(requestId)) return;
       const mark = { endFollows: false };
       onItsWay.set(requestId, mark);
-      notifier
-        .updateCard(requestId, state, () => begin(requestId))
+      untilWriting(writing)
+        .then(() => notifier.updateCard(requestId, state, () => begin(requestId)))
         .then(
           () => true,
           (error: unknown) => {
@@ -66,6 +77,9 @@ export function createProgress({ store, notifier, log }: Deps): Progress {
     },
   };
 }
+
+/** When everything that waits for nothing outside the process is done. */
+const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** All was over before the progress could be sent. */
 class TooLate extends Error {

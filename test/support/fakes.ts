@@ -119,6 +119,8 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
       return { accounts, complete: true };
     },
     async revoke(targetId, clientRequestId, onBehalf) {
+      // As everything outside: what this process still has to do comes first.
+      await new Promise((resolve) => setTimeout(resolve));
       directory.writes.push({ targetId, clientRequestId, ...(onBehalf ? { onBehalf } : {}) });
       const graphDate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000).toISOString();
       const { effect = true, ...answer } = directory.answers.shift() ?? {
