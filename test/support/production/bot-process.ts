@@ -39,9 +39,9 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
-function run(env: Environment, cwd: string) {
+function run(env: Environment, cwd: string, main = MAIN) {
   // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
-  const child: ChildProcess = spawn(process.execPath, [MAIN], {
+  const child: ChildProcess = spawn(process.execPath, [main], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,11 +79,19 @@ export async function runBotToExit(env: Environment, timeoutMs = 15_000, cwd = R
   return { ...exit, ...output };
 }
 
-/** Starts the production entry point and waits until it says that it is ready. Throws with its output otherwise. */
-export async function startBot(env: Environment, readyTimeoutMs = 20_000, cwd = ROOT): Promise<BotProcess> {
+/**
+ * Starts the production entry point, or that of another build, and waits until it says that it is ready. Throws with its
+ * output otherwise.
+ */
+export async function startBot(
+  env: Environment,
+  readyTimeoutMs = 20_000,
+  cwd = ROOT,
+  main = MAIN,
+): Promise<BotProcess> {
   const port = env.PORT ?? String(await findFreePort());
   const url = `http://127.0.0.1:${port}`;
-  const { child, output, watch, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd);
+  const { child, output, watch, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd, main);
   const end = async (signal: NodeJS.Signals) => {
     if (!exit()) child.kill(signal);
     return exited;
