@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { NewerRecord, type TrailRecord } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
 
@@ -61,10 +61,10 @@ export function decode(requestId: string, records: readonly EventRecord[]): read
 
 /** SHA-256 in hex over the hash before in the request, the place of this record, and its text. */
 export function hashOf(previous: string, requestId: string, position: number, body: string): string {
-  return createHash('sha256').update(`${previous}\n${requestId}\n${position}\n${body}`).digest('hex');
+  return digest('sha256', `${previous}\n${requestId}\n${position}\n${body}`);
 }
 
 /** SHA-256 in hex over the link before in the store and this record's hash: ties all requests into one chain. */
 export function linkOf(previous: string, hash: string): string {
-  return createHash('sha256').update(`${previous}\n${hash}`).digest('hex');
+  return digest('sha256', `${previous}\n${hash}`);
 }
