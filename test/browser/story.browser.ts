@@ -68,8 +68,22 @@ describe('local mode in a browser', function () {
     });
   }
 
-  it('an administrator needs a second person, who types in the terminal', async () => {
+  it('an administrator needs a second person: in a 1:1 chat there is no button for the first', async () => {
     await page.goTo('personal');
+    await page.say('revoke sessions for isaiah@contoso.example');
+    await page.waitForText('nobody else sees this card');
+    await page.waitForNoButton('Revoke sessions');
+    const text = await page.text();
+    for (const part of ['Can approve: ', 'Megan Bowen', 'type cancel ']) {
+      assert(text.toLowerCase().includes(part.toLowerCase()), `${part} is missing in:\n${text}`);
+    }
+    await page.screenshot('two-persons-0-alone');
+    await page.clickButton('Cancel');
+    await page.waitForText('Cancelled: nothing was revoked');
+  });
+
+  it('an administrator needs a second person, who types in the terminal', async () => {
+    await page.goTo('group');
     await page.say('revoke sessions for isaiah@contoso.example');
     await page.waitForText('Global Administrator');
     await page.clickButton('Revoke sessions');
