@@ -194,7 +194,11 @@ describe('what a card says', () => {
       assert.equal(titleOf(name), title);
       const data = one(name).data as CardDataOf<'result'>;
       assert.equal(data.style, name === 'result.stopped' ? 'warning' : 'emphasis');
-      for (const { color } of data.people ?? []) assert.equal(color, 'default');
+      for (const { color, outcome } of data.people ?? []) {
+        assert.equal(color, 'default');
+        assert.match(outcome, /^(?:stopped|revoked, verified)$/);
+      }
+      if (name === 'result.stopped') assert.equal(data.more, 'and 1 more stopped; 3 more revoked, verified');
     });
   }
 

@@ -127,10 +127,14 @@ const problems: Record<DirectoryProblem, string> = {
   rejected: `Graph did not take the question, or its answer made no sense. Try again. If it says so again, ${byHand}, and tell the operator.`,
 };
 
-const outcomes: Record<TargetResult['outcome'], string> = {
+/** What a reader is told of one account: who was left out because somebody stopped it is told so. */
+export type ToldOutcome = TargetResult['outcome'] | 'stopped';
+
+const outcomes: Record<ToldOutcome, string> = {
   verified: 'revoked, verified',
   unverified: 'revoked, not verified yet',
   omitted: 'left out',
+  stopped: 'stopped',
   failed: 'not revoked',
   unknown: 'unknown',
 };
@@ -322,7 +326,7 @@ export const en = {
   },
   outcome: outcomes,
   allOf: (count: number, why: string) => `All ${count}: ${why}`,
-  moreOutcomes: (hidden: readonly { readonly count: number; readonly outcome: TargetResult['outcome'] }[]) =>
+  moreOutcomes: (hidden: readonly { readonly count: number; readonly outcome: ToldOutcome }[]) =>
     `and ${hidden.map(({ count, outcome }) => `${count} more ${outcomes[outcome]}`).join('; ')}`,
   resultFallback: (title: string, code: string) => `${title} (${code}).`,
   deadNow: {

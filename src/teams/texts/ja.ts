@@ -6,9 +6,9 @@
 import type { DirectoryProblem } from '../../app/ports.ts';
 import type { OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { RefusalCode } from '../../domain/command.ts';
-import type { FailureCode, TargetResult, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { FailureCode, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
-import type { Texts } from './en.ts';
+import type { Texts, ToldOutcome } from './en.ts';
 import { dateTime, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
@@ -129,10 +129,11 @@ const problems: Record<DirectoryProblem, string> = {
   rejected: `Graph が問い合わせを受け付けなかったか、応答が正しくありませんでした。もう一度お試しください。繰り返す場合は、${byHand}。運用担当者にも連絡してください。`,
 };
 
-const outcomes: Record<TargetResult['outcome'], string> = {
+const outcomes: Record<ToldOutcome, string> = {
   verified: '取り消し済み（確認済み）',
   unverified: '取り消し済み（未確認）',
   omitted: '対象外',
+  stopped: '停止',
   failed: '取り消し失敗',
   unknown: '結果不明',
 };

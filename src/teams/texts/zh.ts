@@ -6,9 +6,9 @@
 import type { DirectoryProblem } from '../../app/ports.ts';
 import type { AccountFacts, OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { RefusalCode } from '../../domain/command.ts';
-import type { DecisionVerb, FailureCode, TargetResult, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { DecisionVerb, FailureCode, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
-import type { Texts } from './en.ts';
+import type { Texts, ToldOutcome } from './en.ts';
 import { dateTime, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
@@ -117,10 +117,11 @@ const problems: Record<DirectoryProblem, string> = {
   rejected: `Graph 没有接受查询，或返回的内容无法理解。请重试。如果再次出现，请${byHand}，并通知运维人员。`,
 };
 
-const outcomes: Record<TargetResult['outcome'], string> = {
+const outcomes: Record<ToldOutcome, string> = {
   verified: '已撤销，已验证',
   unverified: '已撤销，尚未验证',
   omitted: '未纳入',
+  stopped: '已停止',
   failed: '未撤销',
   unknown: '未知',
 };

@@ -3,7 +3,7 @@ import type { KnownRequest, Requested, TargetResult } from '../../domain/request
 import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
-import type { Texts } from '../texts/en.ts';
+import type { Texts, ToldOutcome } from '../texts/en.ts';
 import { wordsOnly } from '../words-only.ts';
 import { emergencyCommands } from './emergency.ts';
 import { fitLines } from './fit.ts';
@@ -14,13 +14,17 @@ import { mostLines, person, shownName, shownUpn, subtle } from './shown.ts';
 
 const accessTokenLifeMs = 3_600_000;
 const lines = { most: mostLines, room: 3100, frame: 300 };
-const order: Readonly<Record<TargetResult['outcome'], number>> = {
+const order: Readonly<Record<ToldOutcome, number>> = {
   failed: 0,
   unknown: 1,
   omitted: 2,
-  unverified: 3,
-  verified: 4,
+  stopped: 3,
+  unverified: 4,
+  verified: 5,
 };
+
+/** Somebody has to look at these. */
+const wrong: ReadonlySet<ToldOutcome> = new Set(['failed', 'unknown', 'omitted']);
 
 /** What differs between Microsoft's clouds for a reader. */
 export interface CloudForReaders {
@@ -82,9 +86,8 @@ function commands({ results }: KnownRequest, { account }: Target, { graphEnviron
 
 /** Accounts with the same outcome for the same reason. */
 interface Group {
-  readonly outcome: TargetResult['outcome'];
+  readonly outcome: ToldOutcome;
   readonly why: string | null;
-  readonly isStopped: boolean;
   readonly targets: readonly Target[];
 }
 
@@ -98,7 +101,7 @@ function outcomes(state: KnownRequest, texts: Texts): Pick<ResultData, 'people' 
     outcome,
     count: targets.length - (shown[index] ?? 0),
   }));
-  const more = (Object.keys(order) as TargetResult['outcome'][])
+  const more = (Object.keys(order) as ToldOutcome[])
     .map((outcome) => ({ outcome, count: sum(hidden.filter((group) => group.outcome === outcome)) }))
     .filter(({ count }) => count > 0);
   return { people, more: more.length > 0 ? texts.moreOutcomes(more) : null };
@@ -108,13 +111,13 @@ function outcomes(state: KnownRequest, texts: Texts): Pick<ResultData, 'people' 
 function groupsOf({ request, results }: KnownRequest, texts: Texts): readonly Group[] {
   const groups = Map.groupBy(request.targets, (target) => {
     const result = results.get(target.account.id);
-    const isStopped = result !== undefined && wasStopped(result);
-    return JSON.stringify([result?.outcome ?? 'unknown', whyNot(result, target, texts), isStopped]);
+    const outcome = result && wasStopped(result) ? 'stopped' : (result?.outcome ?? 'unknown');
+    return JSON.stringify([outcome, whyNot(result, target, texts)]);
   });
   return [...groups]
     .map(([key, targets]): Group => {
-      const [outcome, why, isStopped] = JSON.parse(key);
-      return { outcome, why, isStopped, targets };
+      const [outcome, why] = JSON.parse(key);
+      return { outcome, why, targets };
     })
     .toSorted((one, other) => order[one.outcome] - order[other.outcome] || other.targets.length - one.targets.length);
 }
@@ -133,14 +136,13 @@ function shares(groups: readonly Group[], lines: number): readonly number[] {
 /** The reason that all of a group share stands once, below the last of them. */
 function rows(group: Group | undefined, share: number, texts: Texts): readonly PersonOutcome[] {
   if (!group) return [];
-  const { outcome, why, isStopped, targets } = group;
+  const { outcome, why, targets } = group;
   const shared = why !== null && targets.length > 1 ? texts.allOf(targets.length, why) : why;
-  const isWrong = outcome !== 'verified' && outcome !== 'unverified' && !isStopped;
   return targets.slice(0, share).map(({ account }, index) => ({
     name: shownName(account),
     upn: shownUpn(account),
     outcome: texts.outcome[outcome],
-    color: isWrong ? 'attention' : 'default',
+    color: wrong.has(outcome) ? 'attention' : 'default',
     reason: index === share - 1 ? shared : null,
   }));
 }
