@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { BotProcess, Environment } from '../support/production/bot-process.ts';
 import { type Case, cases, casesOf, peopleOf, placeOf, recorded, type Scene } from './cases.ts';
 import type { Site, StartOptions } from './site.ts';
@@ -5,11 +6,20 @@ import type { Site, StartOptions } from './site.ts';
 const minute = 60_000;
 const delegated: Environment = { GRAPH_AUTH: 'delegated', OAUTH_CONNECTION: 'entra' };
 
-export function sceneOf(site: Site, bot: BotProcess, one: Case): Scene {
+/** @param bot undefined where nothing is said to one */
+export function sceneOf(site: Site, bot: BotProcess | undefined, one: Case): Scene {
   const people = peopleOf(cases.indexOf(one));
   const [target] = people;
   if (!target) throw new Error(`there are too few accounts for ${one.name}`);
-  return { site, bot, place: placeOf(one), people, target };
+  return {
+    site,
+    place: placeOf(one),
+    people,
+    target,
+    get bot() {
+      return bot ?? assert.fail('there is no process');
+    },
+  };
 }
 
 /** Begins these at once, and waits until each is where it is to be left. Those that do not stay there come last. */
@@ -37,7 +47,7 @@ export async function playAll(site: Site, version: number, main: string | undefi
     await bot.kill();
   };
   const settled = (some: readonly Case[]) =>
-    Promise.all(some.map((one) => recorded(site, sceneOf(site, undefined as never, one).target, one.recorded)));
+    Promise.all(some.map((one) => recorded(site, sceneOf(site, undefined, one).target, one.recorded)));
 
   await during({ shiftMs: -66 * minute }, (bot) => begin(site, bot, at('longBefore')));
   await during({ shiftMs: -4 * minute, env: delegated }, async (bot) => {

@@ -6,7 +6,7 @@ import { type Account, type Azurite, startAzurite } from '../support/azurite.ts'
 import { type BotProcess, MAIN } from '../support/production/bot-process.ts';
 import { buttonsOf, cardIn } from '../support/production/card.ts';
 import { groupChat } from '../support/production/teams-client.ts';
-import { alex, type Case, cardOf, casesOf, megan, recorded, recordsFor, typesOf } from './cases.ts';
+import { alex, type Case, cardOf, cardShown, casesOf, megan, recorded, recordsFor, typesOf } from './cases.ts';
 import { type Built, buildEarlier, lastToWrite } from './earlier-version.ts';
 import { begin, sceneOf } from './play.ts';
 import { accounts, openSite, type Site } from './site.ts';
@@ -47,9 +47,8 @@ describe('two replicas of an earlier version on one table, upgraded one after th
     const target = accounts[firstFree + asked.length] ?? assert.fail('too few accounts');
     asked.push(target);
     const place = groupChat(`up-load-${asked.length}`);
-    const card = await site
-      .client(some(turn))
-      .steps.ask(alex, place, `revoke sessions for ${target.userPrincipalName}`);
+    await site.client(some(turn)).say(alex, place, `revoke sessions for ${target.userPrincipalName}`);
+    const card = await cardShown(site, place, 'approve');
     await site.client(some(turn + 1)).steps.press(megan, card, 'approve');
     await recorded(site, target, end);
   }

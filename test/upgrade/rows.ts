@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { TableClient } from '@azure/data-tables';
+import type { EventRecord } from '../../src/store/event-codec.ts';
 
 /** A row of either store as a line of JSON, with nothing added or taken away. 64-bit integers are `{ "int64": "…" }`. */
 export type GoldenRow = Readonly<Record<string, unknown>>;
@@ -58,4 +59,16 @@ export async function writeTable(table: TableClient, rows: readonly GoldenRow[])
     const some = entities.slice(at, at + 50) as { partitionKey: string; rowKey: string }[];
     await table.submitTransaction(some.map((entity) => ['create', entity]));
   }
+}
+
+/** The records in the rows of either store, by request, each in its order. */
+export function eventsIn(rows: readonly GoldenRow[]): readonly (EventRecord & { requestId: string; seq: number })[] {
+  const isEvent = ({ table, rowKey = '' }: GoldenRow) => table === 'events' || /^e:[^:]*:\d{6}$/.test(String(rowKey));
+  const records = rows.filter(isEvent).map((row) => {
+    const { request, seq, hash, link, body } = row as Record<string, unknown>;
+    // Long ones would go on in other properties and rows; none of these is.
+    return { requestId: request, seq: Number(toTable(seq)), hash, link, body: body ?? row.body00 };
+  });
+  const events = records as unknown as (EventRecord & { requestId: string; seq: number })[];
+  return events.toSorted((one, other) => one.seq - other.seq);
 }
