@@ -3,21 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSqliteStore } from '../src/store/sqlite-store.ts';
-import { person, startWorld } from '../test/support/production/world.ts';
+import { startWorld } from '../test/support/production/world.ts';
+import { carryOut } from './carry-out.ts';
 import { crowd } from './crowd.ts';
 import { createCaller } from './one-by-one.ts';
-import { ask, press, result } from './requests.ts';
+import { type Spread, spread } from './spread.ts';
 
 const warmUp = 10;
 const samples = 60;
 /** After so long Node has closed its idle connections. */
 const idleMs = 6000;
 const idleSamples = 8;
-
-interface Spread {
-  readonly median: number;
-  readonly p95: number;
-}
 
 export interface ClickFigures {
   readonly samples: number;
@@ -41,23 +37,12 @@ export async function benchClick(): Promise<ClickFigures> {
     env: { MAX_TARGETS_PER_HOUR: '100000', NOTIFY: 'none', LOG_LEVEL: 'warn' },
   });
   try {
-    const [alex, megan] = [person('alex'), person('megan')];
     const call = createCaller(world);
     let next = 0;
     const click = async (silenceMs: number): Promise<number> => {
       const someone = people[next++];
       if (!someone) throw new Error('nobody is left');
-      const asked = await ask(world, alex, [someone]);
-      await delay(silenceMs);
-      // Seen as soon as the request line and its headers are there.
-      const arrived = world.graph.waitFor((calls) => {
-        const found = calls.at(-1)?.path.endsWith(`${someone.id}/revokeSignInSessions`);
-        return found && performance.now();
-      }, 20_000);
-      const began = performance.now();
-      const [at] = await Promise.all([arrived, press(world, megan, asked, 'approve')]);
-      await result(world, asked);
-      return at - began;
+      return (await carryOut(world, someone, silenceMs)).clickToWriteMs;
     };
     const roundTrip = async () => {
       const began = performance.now();
@@ -103,10 +88,4 @@ async function record(): Promise<readonly number[]> {
   await store.close();
   await rm(folder, { recursive: true, force: true });
   return took;
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-  return { median: at(0.5), p95: at(0.95) };
 }

@@ -27,6 +27,8 @@ export type BotProcess = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+/** As every way to run it in production has them; a test of the papers compares. */
+export const NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'] as const;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** A loopback port that was free a moment ago. */
@@ -41,7 +43,7 @@ export async function findFreePort(): Promise<number> {
 
 function run(env: Environment, cwd: string, main = MAIN) {
   // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
-  const child: ChildProcess = spawn(process.execPath, [main], {
+  const child: ChildProcess = spawn(process.execPath, [...NODE_FLAGS, main], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

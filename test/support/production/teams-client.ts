@@ -47,6 +47,8 @@ export type TeamsClient = {
   post(body: ActivityJson | string, options?: Omit<SendOptions, 'activity'>): Promise<Answered>;
   /** The activity that `say` would post. */
   message(person: Person, place: Place, text: string): ActivityJson;
+  /** The activity that `execute` would post. */
+  pressed(person: Person, place: Place, card: string, action: Press): ActivityJson;
 };
 
 export type Press = {
@@ -137,6 +139,20 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
     };
   };
 
+  const pressed: TeamsClient['pressed'] = (
+    person,
+    place,
+    card,
+    { verb, data, trigger = 'manual', authentication },
+  ) => ({
+    ...base(person, place, `f:${nextId()}`),
+    type: 'invoke',
+    name: 'adaptiveCard/action',
+    replyToId: card,
+    entities: [clientInfo],
+    value: { action: { type: 'Action.Execute', verb, data }, trigger, ...(authentication && { authentication }) },
+  });
+
   const post: TeamsClient['post'] = async (body, { token = {}, headers = {} } = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const authorization =
@@ -168,19 +184,9 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
   return {
     post,
     message,
+    pressed,
     say: (person, place, text, change) => postChanged(message(person, place, text), change),
-    execute: (person, place, card, { verb, data, trigger = 'manual', authentication }, change) =>
-      postChanged(
-        {
-          ...base(person, place, `f:${nextId()}`),
-          type: 'invoke',
-          name: 'adaptiveCard/action',
-          replyToId: card,
-          entities: [clientInfo],
-          value: { action: { type: 'Action.Execute', verb, data }, trigger, ...(authentication && { authentication }) },
-        },
-        change,
-      ),
+    execute: (person, place, card, action, change) => postChanged(pressed(person, place, card, action), change),
     invoke: (person, place, name, value, change) =>
       postChanged(
         { ...base(person, place, `f:${nextId()}`), type: 'invoke', name, entities: [clientInfo], value },

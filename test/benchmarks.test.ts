@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { toMarkdown } from '../bench/report.ts';
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+describe('the page about the benchmarks', () => {
+  const page = read('docs/benchmarks.md');
+  const results = JSON.parse(read('bench/results.json'));
+
+  it('shows the figures of the run that is kept', () => {
+    const shown = /<!-- figures -->\n([\s\S]*)\n<!-- end of figures -->/.exec(page)?.[1];
+    assert.equal(shown?.trim(), toMarkdown(results));
+  });
+
+  it('says when and on what they were measured', () => {
+    for (const what of [results.at.slice(0, 10), results.machine.cpu, results.machine.node])
+      assert(page.includes(what), what);
+  });
+});
