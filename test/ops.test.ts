@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createMetrics } from '../src/metrics.ts';
 import { openSqliteStore } from '../src/store/sqlite-store.ts';
+import { anchors } from './support/anchors.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -31,15 +32,6 @@ interface Panel {
 
 const dashboard = JSON.parse(read('ops/grafana/session-revoker.json')) as { panels: readonly Panel[] };
 const alerts = readAlerts();
-
-/** The anchors that GitHub gives the headings of a page. */
-const anchors = (page: string) =>
-  [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w -]/g, '')
-      .replaceAll(' ', '-'),
-  );
 
 describe('what watches the bot', () => {
   let kinds: Map<string, string>;

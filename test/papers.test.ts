@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readSettings, settings } from '../src/settings.ts';
+import { anchors } from './support/anchors.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -13,15 +14,6 @@ const papers = [
 const made: ReadonlySet<string> = new Set(['infra/main.bicepparam', 'bench/results.json']);
 
 const npmOwn: ReadonlySet<string> = new Set(['ci', 'install', 'ls', 'audit', 'sbom']);
-
-/** As GitHub makes them of the headings of a page. */
-const anchors = (page: string) =>
-  [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w -]/g, '')
-      .replaceAll(' ', '-'),
-  );
 
 /** What is written for people leads to things that are there. */
 describe('the papers', () => {
