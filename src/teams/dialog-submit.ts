@@ -51,8 +51,8 @@ type Outcome =
 const aboutThePerson: ReadonlySet<RefusalCode> = new Set(['notMember', 'disabled', 'notRequester']);
 /** People picked whose addresses are looked up, for the dialog to be shown again. */
 const mostNamed = 20;
-/** When that is not known by then it is asked all the same, in what is left of the time for an answer. */
-const installedWithinMs = 1000;
+/** For whether the bot is there (unknown by then: it is asked all the same), and if not, whether the person may ask at all. */
+const awayWithinMs = 1000;
 
 /** What was entered in the dialog becomes an ordinary request in the conversation, under the rules for typed ones. */
 export function createSubmitDialog(deps: Deps) {
@@ -110,12 +110,15 @@ export function createSubmitDialog(deps: Deps) {
     }
   }
 
-  /** Asked anew: the bot may have been removed since the dialog was opened. Whoever may not ask is told that instead. */
+  /**
+   * Asked anew: the bot may have been removed since the dialog was opened. Whoever may not ask is told that instead, as far
+   * as it can be read in time: that the bot is not here can be said in the dialog alone.
+   */
   async function whyNotHere({ person, conversation }: Speaker, texts: Texts): Promise<Outcome | null> {
-    const here = await startClock(sleep, installedWithinMs)(isInstalled(conversation, person.id));
+    const here = await startClock(sleep, awayWithinMs)(isInstalled(conversation, person.id));
     if (here !== false) return null;
-    const asking = await suggestPeople(person, []);
-    return asking.kind === 'refused' ? { kind: 'fault', lines: [texts.refusals[asking.code]] } : { kind: 'notHere' };
+    const asking = await startClock(sleep, awayWithinMs)(suggestPeople(person, []).catch(() => null));
+    return asking?.kind === 'refused' ? { kind: 'fault', lines: [texts.refusals[asking.code]] } : { kind: 'notHere' };
   }
 
   function outcomeOf(submitted: Submitted, texts: Texts): Outcome {

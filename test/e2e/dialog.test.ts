@@ -193,6 +193,15 @@ describe('the dialog on a message, told to the production entry point', function
     assert.ok((await askedCard(place)).text.includes('stolen'));
   });
 
+  it('the bot was taken away while Graph hangs: it says so in time, because in the chat it could not', async () => {
+    const place = groupChat('dialog-taken-away-hang');
+    const dialog = await opening(alex, place, adele.userPrincipalName);
+    world.connector.faults.inject({ path: members, answer: notInstalled });
+    world.graph.faults.inject({ hang: true, times: Number.POSITIVE_INFINITY });
+    const offer = await dialogs.submit(alex, place, dialog);
+    assert.match(offer.text, /Nothing was asked yet/);
+  });
+
   it('the bot is there and the person is no member, as in a channel shared with others: the dialog opens', async () => {
     const body = { error: { code: 'MemberNotFoundInConversation', message: 'Member not found.' } };
     world.connector.faults.inject({ path: members, answer: { status: 404, body } });
