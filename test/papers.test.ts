@@ -15,6 +15,9 @@ const made: ReadonlySet<string> = new Set(['infra/main.bicepparam', 'bench/resul
 
 const npmOwn: ReadonlySet<string> = new Set(['ci', 'install', 'ls', 'audit', 'sbom']);
 
+/** Blocks and pieces of code; what is said about commands beside them is prose. */
+const codeIn = (page: string) => (page.match(/```[\s\S]*?```|`[^`\n]+`/g) ?? []).join('\n');
+
 /** What is written for people leads to things that are there. */
 describe('the papers', () => {
   for (const paper of papers) {
@@ -59,7 +62,7 @@ describe('the papers', () => {
   it('name commands that there are', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = papers.flatMap((paper) =>
-      [...read(paper).matchAll(/\bnpm (run )?((?:-\S+ )*)([a-z][\w:-]*)/g)].map(([, run, , name = '']) => ({
+      [...codeIn(read(paper)).matchAll(/\bnpm (run )?((?:-\S+ )*)([a-z][\w:-]*)/g)].map(([, run, , name = '']) => ({
         paper,
         name,
         exists: name in scripts || (run === undefined && npmOwn.has(name)),
