@@ -270,7 +270,7 @@ export const en = {
     `${names}: approval needed (${code}) to revoke the sign-in sessions of ${whom || (count === 1 ? 'one account' : `${count} accounts`)}.`,
   /** Stays where it stands when all is over, so it must be as true then. */
   reminder: (names: string, asked: string, expiresAt: string, code: string) =>
-    `${names}: a reminder of ${code}. It waits for a decision until ${until(asked, expiresAt)} at the latest; its card shows how it stands.`,
+    `${names}: a reminder of ${code}. A decision counts until ${until(asked, expiresAt)} at the latest; its card shows how it stands.`,
   /** `mention` is the requester's name as markup. */
   called: (mention: string) => `${mention}, this is what became of your request.`,
   waitsTitle: 'Waiting for the approver’s sign-in',
