@@ -244,9 +244,11 @@ export const cases: readonly Case[] = [
     async goOn(scene) {
       const { site, place, target } = scene;
       await recorded(site, target, /SignInLost;/);
-      const shown = await cardShown(site, place, 'continue');
       site.graph.faults.clear();
-      await pressSignedIn(scene, shown, 'continue');
+      const [first] = recordsFor(await site.trail(), target);
+      const data = { requestId: String(first?.requestId) };
+      const buttons = [{ verb: 'continue', title: '', data, fallback: undefined }];
+      await pressSignedIn(scene, { place, activityId: '', card: null, text: '', code: '', buttons }, 'continue');
     },
     recorded: /SignInLost;(Noticed;)?SignedIn;.*Finished;PostStarted;ResultPosted;$/,
     later: { kind: 'over' },
@@ -394,11 +396,11 @@ export const cases: readonly Case[] = [
     name: 'outcome-unknown',
     when: 'last',
     async begin(scene) {
-      const answer = { status: 503, headers: { 'retry-after': '50' }, body: {} };
+      const answer = { status: 503, headers: { 'retry-after': '20' }, body: {} };
       scene.site.graph.faults.inject({ path: revokeCall(scene.target), answer, times: for_ });
       await approve(scene);
     },
-    recorded: new RegExp(`${approved}ExecutionStarted;TargetsProcessed;$`),
+    recorded: new RegExp(`${approved}(ExecutionStarted;TargetsProcessed;)+$`),
     later: { kind: 'finishes', writes: 1, end: ended },
   },
   {
@@ -411,7 +413,7 @@ export const cases: readonly Case[] = [
         path: revokeCall(second),
         answer: { status: 403, body: { error: { code: 'Authorization_RequestDenied' } } },
       });
-      const answer = { status: 503, headers: { 'retry-after': '50' }, body: {} };
+      const answer = { status: 503, headers: { 'retry-after': '20' }, body: {} };
       faults.inject({ path: revokeCall(third), answer, times: for_ });
       await approve(scene, scene.people);
     },

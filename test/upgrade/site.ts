@@ -60,6 +60,7 @@ export async function openSite(storeUrl?: string): Promise<Site> {
   const shifts = new WeakMap<BotProcess, number>();
   const bots = new Set<BotProcess>();
   let replayed: Promise<string> | undefined;
+  let said = 0;
 
   const client: Site['client'] = (bot) => {
     const shift = shifts.get(bot) ?? 0;
@@ -80,6 +81,12 @@ export async function openSite(storeUrl?: string): Promise<Site> {
     const world = { ...surroundings, teams, bot: () => bot, start: unused, startAnother: unused, stop: unused };
     return {
       ...teams,
+      /** With an id that no other client gives: by it a message that comes twice is known. */
+      say(person, place, text, options) {
+        said += 1;
+        const activity = { id: String(1_600_000_000_000 + said), ...options?.activity };
+        return teams.say(person, place, text, { ...options, activity });
+      },
       steps: createSteps(world),
       userToken: (personId) => authority.userToken(personId, { claims: times() }),
     };
