@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readProductionPackages } from '../scripts/production-packages.ts';
 import { readDockerfile, words } from './support/dockerfile.ts';
-import { findFreePort } from './support/production/bot-process.ts';
+import { findFreePort, NODE_FLAGS } from './support/production/bot-process.ts';
 import { createWatch } from './support/production/watch.ts';
 import { type Surroundings, startSurroundings } from './support/production/world.ts';
 
@@ -54,7 +54,7 @@ describe('the image', () => {
   it('needs no shell, and Node is the first process', () => {
     for (const stage of stages) for (const one of all('RUN', stage)) words(one);
     words(all('HEALTHCHECK')[0]!);
-    assert.deepEqual(all('CMD').map(words), [['node', 'dist/main.js']]);
+    assert.deepEqual(all('CMD').map(words), [['node', ...NODE_FLAGS, 'dist/main.js']]);
     assert.deepEqual(all('ENTRYPOINT'), []);
   });
 

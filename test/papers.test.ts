@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readSettings, settings } from '../src/settings.ts';
 import { anchors } from './support/anchors.ts';
+import { NODE_FLAGS } from './support/production/bot-process.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -76,6 +77,14 @@ describe('the papers', () => {
     for (const name of Object.keys(scripts).filter((one) => !/^pre|^build$|^format$/.test(one))) {
       assert.ok(read('README.md').includes(`| \`npm ${/^(?:start|test)$/.test(name) ? '' : 'run '}${name}`), name);
     }
+  });
+
+  it('start the bot with the flags that it is tested and measured with', () => {
+    const flags = NODE_FLAGS.join(' ');
+    for (const path of ['README.md', 'package.json', 'infra/session-revoker.service', 'docs/benchmarks.md']) {
+      for (const flag of NODE_FLAGS) assert(read(path).includes(flag), `${path}: ${flag}`);
+    }
+    assert(read('README.md').includes(`node ${flags} dist/main.js`));
   });
 
   it('list every setting with its default, and none that there is not', () => {
