@@ -1,18 +1,10 @@
-import type { Account, Target } from '../domain/account.ts';
-import type { Call, FailureCode, KnownRequest, TargetResult } from '../domain/request.ts';
+import type { KnownRequest, TargetResult } from '../domain/request.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
-import {
-  type Clock,
-  type Directory,
-  DirectoryError,
-  type Ids,
-  type OnBehalf,
-  type Policy,
-  type SignIns,
-} from './ports.ts';
-import { type ReadBack, shows } from './read-back.ts';
+import { createCarryOutStep } from './carry-out-step.ts';
+import { createPlanStep, isOutdated, withoutWrite } from './plan-step.ts';
+import type { Clock, Directory, Ids, OnBehalf, Policy, SignIns } from './ports.ts';
+import type { ReadBack } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
-import { readWithGroups } from './standing.ts';
 import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
 
 /**
@@ -50,6 +42,9 @@ type Executed =
  */
 export function createExecute(deps: Deps) {
   const { runCommand, clock, policy, budget, signIns, worker } = deps;
+  const planStep = createPlanStep(deps);
+  const carryOutStep = createCarryOutStep(deps);
+
   return async function execute(
     requestId: string,
     state: KnownRequest,
@@ -77,7 +72,7 @@ export function createExecute(deps: Deps) {
     let sent = 0;
     let results: readonly TargetResult[] = [];
     try {
-      const planned = await Promise.all(due.slice(0, turn.granted).map((target) => plan(deps, state, target)));
+      const planned = await Promise.all(due.slice(0, turn.granted).map((target) => planStep(state, target)));
       const steps = over ? planned.map((step) => withoutWrite(step, state, policy, clock.now())) : planned;
       const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
       const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
@@ -86,7 +81,7 @@ export function createExecute(deps: Deps) {
       if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
       const { attempt, leaseUntil } = started.state.execution;
       sent = calls.length;
-      const carrying = Promise.all(steps.map((step) => carryOut(deps, step, leaseUntil, onBehalf)));
+      const carrying = Promise.all(steps.map((step) => carryOutStep(step, leaseUntil, onBehalf)));
       onWriting();
       const carriedOut = await carrying;
       // Not good any more: nothing else can be done with it.
@@ -108,106 +103,14 @@ export type Execute = ReturnType<typeof createExecute>;
 /** After the end nothing is written, so nothing has to wait its turn. */
 const readingOnly: Turn = { granted: mostAtOnce, afterMs: 0, end() {} };
 
-type Step =
-  | { readonly kind: 'done'; readonly result: TargetResult }
-  | { readonly kind: 'write'; readonly call: Call }
-  | { readonly kind: 'settle'; readonly call: Call };
-
-/** Decides, from the account as it is now, what has to be done for one target. Reads only. */
-async function plan(deps: Deps, state: KnownRequest, { account: asked }: Target): Promise<Step> {
-  const { directory, clock, ids, policy } = deps;
-  const report = { targetId: asked.id, at: clock.now().toISOString() };
-  const earlier = state.calls.get(asked.id);
-  let known: Awaited<ReturnType<typeof readWithGroups>>;
-  try {
-    known = await readWithGroups(directory, asked.id, policy.people.protectedUsers);
-  } catch (error) {
-    if (!(error instanceof DirectoryError)) throw error;
-    const { retryAfterMs } = error;
-    const code = error.problem === 'missingPermission' ? 'cannotRead' : error.problem;
-    const unknown: TargetResult = { ...report, outcome: 'unknown', code };
-    return { kind: 'done', result: retryAfterMs === undefined ? unknown : { ...unknown, retryAfterMs } };
-  }
-  if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
-  const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
-  if (!known) return omitted('notFound');
-  const { found, groups } = known;
-  if (earlier && found.validFrom !== null && shows(found.validFrom, earlier.validFromBefore)) {
-    const { clientRequestId } = earlier;
-    return { kind: 'done', result: { ...report, outcome: 'verified', validFrom: found.validFrom, clientRequestId } };
-  }
-  const code = forbidden(found.account, groups.size > 0, policy.auth);
-  if (code) return omitted(code);
-  return {
-    kind: 'write',
-    call: { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: found.validFrom },
-  };
-}
-
-/** Who became protected or external since the card was shown is left out, at the last moment before the write. */
-function forbidden(account: Account, isProtected: boolean, auth: Policy['auth']): FailureCode | null {
-  if (isProtected) return 'protected';
-  if (account.external || account.guest) return 'external';
-  return account.restricted && auth === 'application' ? 'restricted' : null;
-}
-
 /** Whose sign-in the writes of a request are made with, where it is not the app's. */
 function onBehalfOf(requestId: string, { signIn, decision }: KnownRequest): OnBehalf | undefined {
   return signIn && decision ? { requestId, personId: decision.by.id } : undefined;
 }
 
-/** Approved for the app to carry out, which the settings no longer allow. */
-function isOutdated({ signIn }: KnownRequest, { auth }: Policy): boolean {
-  return auth === 'delegated' && signIn === null;
-}
-
-async function carryOut(
-  { directory, readBack, clock }: Deps,
-  step: Step,
-  leaseUntil: string,
-  onBehalf: OnBehalf | undefined,
-): Promise<TargetResult> {
-  if (step.kind === 'done') return step.result;
-  const { targetId, clientRequestId } = step.call;
-  const report = () => ({ targetId, clientRequestId, at: clock.now().toISOString() });
-  // A holder that was stalled past its lease must not write: another may be at it.
-  const tooLate = clock.now().toISOString() >= leaseUntil;
-  if (step.kind === 'settle' || tooLate) {
-    const validFrom = tooLate ? null : await readBack(step.call);
-    return validFrom === null
-      ? { ...report(), outcome: 'unknown', code: 'noAnswer' }
-      : { ...report(), outcome: 'verified', validFrom };
-  }
-  const answer = await directory.revoke(targetId, clientRequestId, onBehalf);
-  const { kind, trace } = answer;
-  if (kind === 'refused') return { ...report(), ...trace, outcome: 'failed', code: answer.code };
-  const unknown = (): TargetResult => {
-    const { code, retryAfterMs } = { code: 'noAnswer' as const, retryAfterMs: undefined, ...answer };
-    return { ...report(), ...trace, outcome: 'unknown', code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  };
-  // Asked to wait: nothing was done, so there is nothing to look for.
-  if (kind === 'unknown' && answer.code === 'throttled') return unknown();
-  const validFrom = await readBack(step.call, kind === 'accepted' ? trace.graphDate : undefined);
-  if (validFrom !== null) return { ...report(), ...trace, outcome: 'verified', validFrom };
-  return kind === 'accepted' ? { ...report(), ...trace, outcome: 'unverified' } : unknown();
-}
-
 /** An approval is not kept for ever: what could not be done within the time a request may stay open has failed. */
 function giveUpAt(state: KnownRequest, policy: Policy): number {
   return Date.parse(state.decision?.at ?? state.request.at) + policy.requestTtlMs;
-}
-
-/** After the end, or once stopped, nothing is written; what was written before may still be settled by reading back. */
-function withoutWrite(step: Step, state: KnownRequest, policy: Policy, now: Date): Step {
-  if (step.kind !== 'write') return step;
-  const { targetId } = step.call;
-  const last = state.results.get(targetId);
-  const report = { targetId, at: now.toISOString() };
-  if (state.stopped && !state.calls.has(targetId))
-    return { kind: 'done', result: { ...report, outcome: 'omitted', code: 'stopped' } };
-  const never = isOutdated(state, policy) ? 'settingsChanged' : 'tooLate';
-  const code = last?.outcome === 'unknown' ? last.code : never;
-  return { kind: 'done', result: { ...report, outcome: 'failed', code } };
 }
 
 /** Reads and writes share limits, so a read that Graph throttles is news for the writes. */

@@ -1,0 +1,76 @@
+import type { Account, Target } from '../domain/account.ts';
+import type { Call, FailureCode, KnownRequest, TargetResult } from '../domain/request.ts';
+import { isUnanswered } from '../domain/targets.ts';
+import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
+import { shows } from './read-back.ts';
+import { readWithGroups } from './standing.ts';
+
+/** What is to be done for one target. `settle`: a write on record, of which nobody knows whether it happened. */
+export type Step =
+  | { readonly kind: 'done'; readonly result: TargetResult }
+  | { readonly kind: 'write'; readonly call: Call }
+  | { readonly kind: 'settle'; readonly call: Call };
+
+interface Deps {
+  readonly directory: Directory;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Pick<Ids, 'uuid'>;
+  readonly policy: Policy;
+}
+
+/** Decides, from the account as it is now, what has to be done for one target. Reads only. */
+export function createPlanStep({ directory, clock, ids, policy }: Deps) {
+  return async function planStep(state: KnownRequest, { account: asked }: Target): Promise<Step> {
+    const report = { targetId: asked.id, at: clock.now().toISOString() };
+    const earlier = state.calls.get(asked.id);
+    let known: Awaited<ReturnType<typeof readWithGroups>>;
+    try {
+      known = await readWithGroups(directory, asked.id, policy.people.protectedUsers);
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) throw error;
+      const { retryAfterMs } = error;
+      const code = error.problem === 'missingPermission' ? 'cannotRead' : error.problem;
+      const unknown: TargetResult = { ...report, outcome: 'unknown', code };
+      return { kind: 'done', result: retryAfterMs === undefined ? unknown : { ...unknown, retryAfterMs } };
+    }
+    if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
+    const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
+    if (!known) return omitted('notFound');
+    const { found, groups } = known;
+    if (earlier && found.validFrom !== null && shows(found.validFrom, earlier.validFromBefore)) {
+      const { clientRequestId } = earlier;
+      return { kind: 'done', result: { ...report, outcome: 'verified', validFrom: found.validFrom, clientRequestId } };
+    }
+    const code = forbidden(found.account, groups.size > 0, policy.auth);
+    if (code) return omitted(code);
+    return {
+      kind: 'write',
+      call: { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: found.validFrom },
+    };
+  };
+}
+
+/** Who became protected or external since the card was shown is left out, at the last moment before the write. */
+function forbidden(account: Account, isProtected: boolean, auth: Policy['auth']): FailureCode | null {
+  if (isProtected) return 'protected';
+  if (account.external || account.guest) return 'external';
+  return account.restricted && auth === 'application' ? 'restricted' : null;
+}
+
+/** Approved for the app to carry out, which the settings no longer allow. */
+export function isOutdated({ signIn }: KnownRequest, { auth }: Policy): boolean {
+  return auth === 'delegated' && signIn === null;
+}
+
+/** After the end, or once stopped, nothing is written; what was written before may still be settled by reading back. */
+export function withoutWrite(step: Step, state: KnownRequest, policy: Policy, now: Date): Step {
+  if (step.kind !== 'write') return step;
+  const { targetId } = step.call;
+  const last = state.results.get(targetId);
+  const report = { targetId, at: now.toISOString() };
+  if (state.stopped && !state.calls.has(targetId))
+    return { kind: 'done', result: { ...report, outcome: 'omitted', code: 'stopped' } };
+  const never = isOutdated(state, policy) ? 'settingsChanged' : 'tooLate';
+  const code = last?.outcome === 'unknown' ? last.code : never;
+  return { kind: 'done', result: { ...report, outcome: 'failed', code } };
+}
