@@ -65,6 +65,14 @@ var queries = [
     description: 'Somebody approved, and at least one account was not revoked. The result in the chat names it and why.'
   }
   {
+    name: 'refused'
+    severity: 2
+    window: 'PT15M'
+    over: 10
+    query: '${lines} | where msg == "refused" and tostring(line.code) in ("notMember", "disabled", "notRequester", "notApprover", "notRequesterNorApprover", "isTarget", "signInOfAnother")'
+    description: 'Somebody tries what they may not. The audit trail has who: records AttemptRefused.'
+  }
+  {
     name: 'errors'
     severity: 2
     window: 'PT15M'

@@ -97,7 +97,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       metrics.spansLost(count);
       log.debug({ err: why, count }, 'spans could not be sent to the collector');
     });
-  const watch = createWatch(metrics, createTracer(traces?.send ?? null));
+  const watch = createWatch(metrics, createTracer(traces?.send ?? null), log);
   const auditExport =
     setup.auditSinks.length === 0
       ? null

@@ -1,5 +1,5 @@
 import type { Execute } from './app/execute.ts';
-import type { Directory, Notifier, RequestStore } from './app/ports.ts';
+import type { Directory, Log, Notifier, RequestStore } from './app/ports.ts';
 import type { Review } from './app/review.ts';
 import type { RunCommand } from './app/run-command.ts';
 import type { Submit } from './app/submit.ts';
@@ -12,9 +12,14 @@ const graphCalls = ['find', 'findDeleted', 'read', 'facts', 'roles', 'memberOf',
 const chatCalls = ['postCard', 'updateCard', 'postNotice', 'postFollow', 'postResult', 'updateResult'] as const;
 
 /** Puts metrics and spans around what everything passes through, so that the rest of the house knows of neither. */
-export function createWatch(metrics: Metrics, tracer: Tracer) {
+export function createWatch(metrics: Metrics, tracer: Tracer, log: Log) {
   const learn = (requestId: string, [first]: readonly RequestEvent[]) => {
     if (first?.type === 'Requested') tracer.note(requestId, { code: first.code, where: first.where });
+  };
+  /** Who it was is on record; the log tells that it happens. */
+  const refused = (requestId: string, verb: string, code: string) => {
+    metrics.refused(verb, code);
+    log.info({ requestId, verb, code }, 'refused');
   };
 
   return {
@@ -60,7 +65,7 @@ export function createWatch(metrics: Metrics, tracer: Tracer) {
         const attributes = { 'session_revoker.targets': targets === 'self' ? 1 : targets.length };
         const options = { where: conversation.id, begins: true, attributes, after: kindOf };
         const submitted = await tracer.span('submit', dryRun ? options : { ...options, requestId }, () => submit(ask));
-        if (submitted.kind === 'refused') metrics.refused('ask', submitted.code);
+        if (submitted.kind === 'refused') refused(requestId, 'ask', submitted.code);
         return submitted;
       };
     },
@@ -71,7 +76,7 @@ export function createWatch(metrics: Metrics, tracer: Tracer) {
           'session_revoker.decision': (reviewed as { code?: string }).code ?? 'taken',
         });
         const reviewed = await tracer.span(`review ${verb}`, { requestId, where, after }, () => review(click));
-        if (!reviewed.ok) metrics.refused(verb, reviewed.code);
+        if (!reviewed.ok) refused(requestId, verb, reviewed.code);
         return reviewed;
       };
     },
