@@ -69,7 +69,7 @@ var queries = [
     severity: 2
     window: 'PT15M'
     over: 10
-    query: '${lines} | where msg == "refused" and tostring(line.code) in ("notMember", "disabled", "notRequester", "notApprover", "notRequesterNorApprover", "isTarget", "signInOfAnother")'
+    query: '${lines} | where msg == "refused" and tostring(line.rule) in ("notMember", "disabled", "notRequester", "notApprover", "notRequesterNorApprover", "isTarget", "signInOfAnother")'
     description: 'Somebody tries what they may not. The audit trail has who: records AttemptRefused.'
   }
   {

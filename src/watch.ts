@@ -17,9 +17,9 @@ export function createWatch(metrics: Metrics, tracer: Tracer, log: Log) {
     if (first?.type === 'Requested') tracer.note(requestId, { code: first.code, where: first.where });
   };
   /** Who it was is on record; the log tells that it happens. */
-  const refused = (requestId: string, verb: string, code: string) => {
-    metrics.refused(verb, code);
-    log.info({ requestId, verb, code }, 'refused');
+  const refused = (requestId: string, verb: string, rule: string) => {
+    metrics.refused(verb, rule);
+    log.info({ requestId, verb, rule }, 'refused');
   };
 
   return {

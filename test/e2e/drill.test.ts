@@ -157,8 +157,7 @@ describe('the disaster drill', function () {
     }
     await metric('session_revoker_refused_total{verb="approve",rule="notApprover"}', (sum) => sum === 15);
     // What the alerts of Azure count.
-    const lines = world.bot().stdout().split('\n');
-    assert.equal(lines.filter((line) => line.includes('"msg":"refused"') && line.includes('"notApprover"')).length, 15);
+    await world.bot().waitForOutput(/(?:"rule":"notApprover","msg":"refused"\}\s+.*){15}/);
     const trail = await audit({ STORE_URL: world.env.STORE_URL }, 'export');
     const refused = trail.split('\n').filter((line) => line.includes('"type":"AttemptRefused"'));
     assert.equal(refused.length, 15);
