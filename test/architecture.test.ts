@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'app/ports',
     'domain/account',
     'domain/command',
-    'domain/request',
+    'domain/result',
     'jose',
     '@azure/core-rest-pipeline',
     '@microsoft/microsoft-graph-types',

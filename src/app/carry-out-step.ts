@@ -1,4 +1,4 @@
-import type { TargetResult } from '../domain/request.ts';
+import type { TargetResult } from '../domain/result.ts';
 import type { Step } from './plan-step.ts';
 import type { Clock, Directory, OnBehalf } from './ports.ts';
 import type { ReadBack } from './read-back.ts';

@@ -1,4 +1,5 @@
-import type { KnownRequest, TargetResult } from '../domain/request.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import type { TargetResult } from '../domain/result.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
 import { createCarryOutStep } from './carry-out-step.ts';
 import { createPlanStep, isOutdated, withoutWrite } from './plan-step.ts';

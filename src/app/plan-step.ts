@@ -1,5 +1,6 @@
 import type { Account, Target } from '../domain/account.ts';
-import type { Call, FailureCode, KnownRequest, TargetResult } from '../domain/request.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import type { Call, FailureCode, TargetResult } from '../domain/result.ts';
 import { isUnanswered } from '../domain/targets.ts';
 import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
 import { shows } from './read-back.ts';

@@ -2,7 +2,8 @@
 
 import type { Account, AccountFacts } from '../domain/account.ts';
 import type { SignInProblem } from '../domain/command.ts';
-import type { FailureCode, GraphAction, GraphTrace, KnownRequest, RequestEvent } from '../domain/request.ts';
+import type { KnownRequest, RequestEvent } from '../domain/request.ts';
+import type { FailureCode, GraphAction, GraphTrace } from '../domain/result.ts';
 import type { TwoPersonPolicy } from '../domain/targets.ts';
 
 /** Somebody else appended first. Read again and decide again. */

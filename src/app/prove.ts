@@ -1,4 +1,5 @@
-import type { KnownRequest, TargetResult } from '../domain/request.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import type { TargetResult } from '../domain/result.ts';
 import { unverifiedTargets } from '../domain/targets.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Clock, type Directory, DirectoryError } from './ports.ts';

@@ -1,4 +1,4 @@
-import type { Call } from '../domain/request.ts';
+import type { Call } from '../domain/result.ts';
 import { type Clock, type Directory, DirectoryError } from './ports.ts';
 
 /** Pauses before each look, in ms. Graph's reads lag behind its writes by moments. */

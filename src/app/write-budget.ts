@@ -1,4 +1,4 @@
-import type { TargetResult } from '../domain/request.ts';
+import type { TargetResult } from '../domain/result.ts';
 import type { Clock } from './ports.ts';
 
 /** Graph's limit on writes, per app and tenant: 3,000 in 150 s. Source: Microsoft Graph throttling limits, identity. */

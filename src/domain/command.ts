@@ -1,5 +1,6 @@
 import type { Person } from './account.ts';
-import type { Call, Change, Courtesy, Draft, PostKind, RequestEvent, TargetResult, Verb } from './request.ts';
+import type { Change, Courtesy, Draft, PostKind, RequestEvent, Verb } from './request.ts';
+import type { Call, TargetResult } from './result.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
 export interface Standing {

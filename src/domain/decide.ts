@@ -8,7 +8,6 @@ import type { Command, Decision, Holder, HourlyUse, RefusalCode, Standing } from
 import { remindAt, wants } from './courtesy.ts';
 import { evolve } from './evolve.ts';
 import {
-  type Call,
   type Courtesy,
   type DecisionVerb,
   type Draft,
@@ -18,8 +17,8 @@ import {
   type RequestEvent,
   type Requested,
   type RequestState,
-  type TargetResult,
 } from './request.ts';
+import type { Call, TargetResult } from './result.ts';
 import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
 import { mayReview } from './who-may.ts';
 

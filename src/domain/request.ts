@@ -4,6 +4,7 @@
  */
 
 import type { Known, Omission, Person, Target } from './account.ts';
+import type { Call, GraphAction, TargetResult } from './result.ts';
 
 /** The chat or channel thread a request belongs to, with what it takes to speak there again after a restart. */
 export interface Conversation {
@@ -27,76 +28,6 @@ export interface Approvers {
 
 /** Why two persons are needed; `null` means one person may ask and approve. */
 export type TwoPersonsReason = 'always' | 'role' | 'rolesUnknown' | 'operator' | 'bulk';
-
-/** Each action's API version, and the property of the user by which its effect is read back. */
-export const graphActions = {
-  revokeSignInSessions: { version: 'v1.0', validFrom: 'signInSessionsValidFromDateTime' },
-  invalidateAllRefreshTokens: { version: 'beta', validFrom: 'refreshTokensValidFromDateTime' },
-} as const;
-
-export type GraphAction = keyof typeof graphActions;
-
-/** One Graph write about to be made. Recorded before it is made. */
-export interface Call {
-  readonly targetId: string;
-  readonly clientRequestId: string;
-  /** What Graph said before the write; `null`: Graph had no value. Lets a lost answer be settled by reading again. */
-  readonly validFromBefore: string | null;
-}
-
-export type FailureCode =
-  | 'missingPermission'
-  /** Called as the approver, whose Entra roles do not reach this account. */
-  | 'missingRole'
-  /** Called as the person, for whom nobody consented that the app may. */
-  | 'missingConsent'
-  /** The sign-in of the approver was no good any more. */
-  | 'approverSignIn'
-  /** Approved under settings that Graph must not be called under any more. */
-  | 'settingsChanged'
-  /** The account could not be looked at, so nothing was sent. */
-  | 'cannotRead'
-  | 'notFound'
-  | 'external'
-  | 'protected'
-  | 'restricted'
-  | 'throttled'
-  | 'unavailable'
-  | 'noAnswer'
-  | 'signIn'
-  | 'rejected'
-  /** The approval ran out before the write could be made. */
-  | 'tooLate'
-  | 'stopped';
-
-/** What Graph's answer to a write is traced by. */
-export interface GraphTrace {
-  readonly graphRequestId?: string;
-  /** Graph's own `Date` of the answer. */
-  readonly graphDate?: string;
-  /** What the call cost of Graph's limits. */
-  readonly resourceUnits?: number;
-  /** How much of a limit was used up, as a fraction; Graph tells it from 0.8 on. */
-  readonly throttlePercentage?: number;
-}
-
-interface Reported extends GraphTrace {
-  readonly targetId: string;
-  readonly at: string;
-  readonly clientRequestId?: string;
-}
-
-/**
- * What became of one target.
- * `verified`: read back. `unverified`: Graph accepted, the read-back did not show it in time. `omitted`: no write was
- * made. `failed`: Graph refused, or it was given up. `unknown`: the write may or may not have happened; never final.
- */
-export type TargetResult =
-  | (Reported & { readonly outcome: 'verified'; readonly validFrom: string })
-  | (Reported & { readonly outcome: 'unverified' })
-  | (Reported & { readonly outcome: 'omitted'; readonly code: FailureCode })
-  | (Reported & { readonly outcome: 'failed'; readonly code: FailureCode })
-  | (Reported & { readonly outcome: 'unknown'; readonly code: FailureCode; readonly retryAfterMs?: number });
 
 /** Carried by every event: when, by whom (nobody: the bot itself), in which conversation. */
 interface Happened {

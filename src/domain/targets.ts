@@ -1,5 +1,6 @@
 import type { Account, AccountFacts, Target } from './account.ts';
-import type { ChangeCode, KnownRequest, Outcome, TargetResult, TwoPersonsReason } from './request.ts';
+import type { ChangeCode, KnownRequest, Outcome, TwoPersonsReason } from './request.ts';
+import type { TargetResult } from './result.ts';
 
 /** When a second person is needed: `always`, `never`, or for privileged targets and large requests. */
 export type TwoPersonRule = 'always' | 'privileged' | 'never';

@@ -1,7 +1,7 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { type AccountNow, type Directory, DirectoryError, type Log, type RevokeAnswer } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
-import { type GraphAction, type GraphTrace, graphActions } from '../domain/request.ts';
+import { type GraphAction, type GraphTrace, graphActions } from '../domain/result.ts';
 import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';

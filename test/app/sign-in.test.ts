@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
-import type { TargetResult } from '../../src/domain/request.ts';
+import type { TargetResult } from '../../src/domain/result.ts';
 import { approversGroup, createFakeSignIns, type FakeSignIns } from '../support/fakes.ts';
 import { account, channel, megan } from '../support/samples.ts';
 import { createHouse, requestId } from './house.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { createWriteBudget, type Turn } from '../../src/app/write-budget.ts';
-import type { TargetResult } from '../../src/domain/request.ts';
+import type { TargetResult } from '../../src/domain/result.ts';
 import { account, channel, megan } from '../support/samples.ts';
 import { createHouse, requestId } from './house.ts';
 

@@ -10,9 +10,9 @@ import {
   type RequestEvent,
   type Requested,
   type RequestState,
-  type TargetResult,
   type Verb,
 } from '../../src/domain/request.ts';
+import type { TargetResult } from '../../src/domain/result.ts';
 import { mayRequest } from '../../src/domain/who-may.ts';
 import { account, alex, channel, draft, megan, requested, start, target, tenantId } from '../support/samples.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fold } from '../../src/domain/evolve.ts';
-import type { RequestEvent, TargetResult } from '../../src/domain/request.ts';
+import type { RequestEvent } from '../../src/domain/request.ts';
+import type { TargetResult } from '../../src/domain/result.ts';
 import { dueAt } from '../../src/domain/targets.ts';
 import { account, alex, channel, megan, requested, start } from '../support/samples.ts';
 

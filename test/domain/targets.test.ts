@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { codeAlphabet, codeFor, normaliseCode, requestIdLength } from '../../src/domain/code.ts';
 import { fold } from '../../src/domain/evolve.ts';
-import type { RequestEvent, TargetResult } from '../../src/domain/request.ts';
+import type { RequestEvent } from '../../src/domain/request.ts';
+import type { TargetResult } from '../../src/domain/result.ts';
 import {
   changeSince,
   failedTargets,

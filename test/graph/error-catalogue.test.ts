@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import tls from 'node:tls';
 import sinon from 'sinon';
 import type { DirectoryProblem } from '../../src/app/ports.ts';
-import type { Call, TargetResult } from '../../src/domain/request.ts';
+import type { Call, TargetResult } from '../../src/domain/result.ts';
 import { personIds } from '../../src/local/people.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import type { SaidInChat } from '../support/fake-chat.ts';

@@ -1,5 +1,5 @@
 import type { DirectoryProblem } from '../../src/app/ports.ts';
-import type { FailureCode } from '../../src/domain/request.ts';
+import type { FailureCode } from '../../src/domain/result.ts';
 import { errorBody, type Odd } from '../support/troubled-graph.ts';
 
 /** What becomes of a write that is always answered like this. */

@@ -1,6 +1,6 @@
 import { RestError } from '@azure/core-rest-pipeline';
 import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
-import type { GraphAction } from '../../src/domain/request.ts';
+import type { GraphAction } from '../../src/domain/result.ts';
 import { createDirectory } from '../../src/graph/directory.ts';
 import { createGraphClient } from '../../src/graph/graph-client.ts';
 import type { Credential, Transport } from '../../src/graph/pipeline.ts';

@@ -12,7 +12,8 @@ import {
 } from '../../src/app/ports.ts';
 import type { Account, AccountFacts } from '../../src/domain/account.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
-import type { Courtesy, GraphTrace, KnownRequest } from '../../src/domain/request.ts';
+import type { Courtesy, KnownRequest } from '../../src/domain/request.ts';
+import type { GraphTrace } from '../../src/domain/result.ts';
 import type { Roster } from '../../src/teams/roster.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 

@@ -1,6 +1,7 @@
 import type { Person } from '../../src/domain/account.ts';
 import { fold } from '../../src/domain/evolve.ts';
-import type { KnownRequest, Outcome, RequestEvent, Requested, TargetResult } from '../../src/domain/request.ts';
+import type { KnownRequest, Outcome, RequestEvent, Requested } from '../../src/domain/request.ts';
+import type { TargetResult } from '../../src/domain/result.ts';
 import { megan, start } from './samples.ts';
 
 type Told = (asked: Requested) => readonly RequestEvent[];

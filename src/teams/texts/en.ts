@@ -6,7 +6,8 @@
 import type { DirectoryProblem } from '../../app/ports.ts';
 import type { AccountFacts, Found, OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { RefusalCode } from '../../domain/command.ts';
-import type { DecisionVerb, FailureCode, TargetResult, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { FailureCode, TargetResult } from '../../domain/result.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import { dateTime, time, timeToSecond, until } from './format.ts';
 

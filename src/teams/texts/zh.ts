@@ -6,7 +6,8 @@
 import type { DirectoryProblem } from '../../app/ports.ts';
 import type { AccountFacts, OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { RefusalCode } from '../../domain/command.ts';
-import type { DecisionVerb, FailureCode, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { FailureCode } from '../../domain/result.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts, ToldOutcome } from './en.ts';
 import { dateTime, time, timeToSecond, until } from './format.ts';

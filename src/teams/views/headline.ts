@@ -1,4 +1,5 @@
-import type { KnownRequest, TargetResult } from '../../domain/request.ts';
+import type { KnownRequest } from '../../domain/request.ts';
+import type { TargetResult } from '../../domain/result.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { BandStyle } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';

@@ -1,5 +1,6 @@
 import type { Target } from '../../domain/account.ts';
-import type { KnownRequest, Requested, TargetResult } from '../../domain/request.ts';
+import type { KnownRequest, Requested } from '../../domain/request.ts';
+import type { TargetResult } from '../../domain/result.ts';
 import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';

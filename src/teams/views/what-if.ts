@@ -1,4 +1,5 @@
-import { graphActions, type Requested } from '../../domain/request.ts';
+import type { Requested } from '../../domain/request.ts';
+import { graphActions } from '../../domain/result.ts';
 import type { HelpData, WhatIfData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut } from './left-out.ts';
