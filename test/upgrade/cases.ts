@@ -86,10 +86,10 @@ const patienceMs = 60_000;
 export async function recorded(site: Site, target: { readonly id: string }, wanted: RegExp): Promise<string> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const types = typesOf(recordsFor(await site.trail(), target));
+    const types = typesOf(recordsFor(await site.recentTrail(), target));
     if (wanted.test(types)) return types;
     if (Date.now() > deadline) throw new Error(`${target.id} came to ${types || 'nothing'}, not to ${wanted}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
@@ -108,6 +108,27 @@ async function say(
 async function ask(scene: Scene, people?: readonly EmulatedPerson[], text?: string): Promise<AskedCard> {
   await say(scene, people, text);
   return cardShown(scene.site, scene.place, 'approve');
+}
+
+/** The card that asks for a decision upon the case's request, wherever that stands, once it has that button. */
+export async function cardOfCase(site: Site, one: Case, verb: string): Promise<AskedCard> {
+  const [target] = peopleOf(cases.indexOf(one));
+  assert(target);
+  await recorded(site, target, /CardPosted;/);
+  const [first] = recordsFor(await site.recentTrail(), target);
+  const shown = await site.connector.waitFor(
+    (log) =>
+      log.find(({ activityId }) =>
+        buttonsOf(cardIn(site.connector.current(activityId))).some(
+          (button) => button.verb === verb && button.data.requestId === first?.requestId,
+        ),
+      ),
+    patienceMs,
+  );
+  const { conversationId, activityId } = shown;
+  const kind = conversationId.endsWith('@thread.tacv2') ? 'channel' : 'groupChat';
+  const place: Place = { id: conversationId, kind, channelData: {} };
+  return cardOf(place, { activityId, activity: site.connector.current(activityId) });
 }
 
 /** The card in this place, once it has that button. */
@@ -158,7 +179,7 @@ export async function takeEffect({ tenant }: Site, { id }: EmulatedPerson): Prom
 }
 
 /** A card as it stands in the chat now. */
-export function cardOf(place: Place, { activityId, activity }: { activityId: string; activity: unknown }): AskedCard {
+function cardOf(place: Place, { activityId, activity }: { activityId: string; activity: unknown }): AskedCard {
   const shown = cardIn(activity as Parameters<typeof cardIn>[0]);
   return { place, activityId, card: shown, text: '', code: '', buttons: buttonsOf(shown) };
 }

@@ -7,7 +7,7 @@ import { type BotProcess, MAIN } from '../support/production/bot-process.ts';
 import type { Place } from '../support/production/teams-client.ts';
 import {
   type Case,
-  cardShown,
+  cardOfCase,
   casesOf,
   megan,
   recorded,
@@ -137,7 +137,7 @@ async function press(scene: Scene, one: Case, golden: Golden, verb: string, by: 
   const known = golden.cards[one.name];
   const { steps } = site.client(bot);
   if (!known) {
-    await steps.press(by, await cardShown(site, scene.place, verb), verb);
+    await steps.press(by, await cardOfCase(site, one, verb), verb);
     return;
   }
   const place: Place = {

@@ -4,9 +4,8 @@ import { promisify } from 'node:util';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import { type BotProcess, MAIN } from '../support/production/bot-process.ts';
-import { buttonsOf, cardIn } from '../support/production/card.ts';
 import { groupChat } from '../support/production/teams-client.ts';
-import { alex, type Case, cardOf, cardShown, casesOf, megan, recorded, recordsFor, typesOf } from './cases.ts';
+import { alex, type Case, cardOfCase, cardShown, casesOf, megan, recorded, recordsFor, typesOf } from './cases.ts';
 import { type Built, buildEarlier, lastToWrite } from './earlier-version.ts';
 import { begin, sceneOf } from './play.ts';
 import { accounts, openSite, type Site } from './site.ts';
@@ -42,14 +41,26 @@ describe('two replicas of an earlier version on one table, upgraded one after th
 
   const some = (turn: number) => ready[turn % ready.length] ?? assert.fail('one is always ready');
 
+  /** Sent again, as Teams does and people do, when the connection was closed by one that has just left. */
+  async function delivered(turn: number, send: (bot: BotProcess) => Promise<unknown>): Promise<void> {
+    const bot = some(turn);
+    await send(bot).catch((error: unknown) => {
+      if (ready.includes(bot) || !(error instanceof TypeError)) throw error;
+      return send(some(turn));
+    });
+  }
+
   /** Asks at one replica and approves at another, where there are two; the record says when it is over. */
   async function askAndApprove(turn: number): Promise<void> {
     const target = accounts[firstFree + asked.length] ?? assert.fail('too few accounts');
     asked.push(target);
     const place = groupChat(`up-load-${asked.length}`);
-    await site.client(some(turn)).say(alex, place, `revoke sessions for ${target.userPrincipalName}`);
+    const activity = { id: `load-${asked.length}` };
+    await delivered(turn, (bot) =>
+      site.client(bot).say(alex, place, `revoke sessions for ${target.userPrincipalName}`, { activity }),
+    );
     const card = await cardShown(site, place, 'approve');
-    await site.client(some(turn + 1)).steps.press(megan, card, 'approve');
+    await delivered(turn + 1, (bot) => site.client(bot).steps.press(megan, card, 'approve'));
     await recorded(site, target, end);
   }
 
@@ -60,9 +71,11 @@ describe('two replicas of an earlier version on one table, upgraded one after th
       for (; !isOver; turn += 2) await askAndApprove(turn);
     };
     const loads = Promise.all([load(0), load(1)]);
-    await work().finally(() => {
+    try {
+      await Promise.race([work(), loads]);
+    } finally {
       isOver = true;
-    });
+    }
     await loads;
   }
 
@@ -72,32 +85,12 @@ describe('two replicas of an earlier version on one table, upgraded one after th
     ready.push(await site.start({ main }));
   }
 
-  function press(one: Case, turn: number): Promise<unknown> {
+  async function press(one: Case, turn: number): Promise<void> {
     const { later } = one;
-    if (later.kind !== 'press') return Promise.resolve();
-    const bot = some(turn);
-    const { target, place } = sceneOf(site, bot, one);
-    const where = one.name === 'followed' ? /up-approvals/ : new RegExp(`^${place.id}$`);
-    return site.connector
-      .waitFor(
-        (log) =>
-          log.find(
-            ({ conversationId, activityId, activity }) =>
-              where.test(conversationId) &&
-              site.connector.current(activityId) &&
-              buttonsOf(cardIn(activity)).some(({ verb }) => verb === later.verb),
-          ),
-        60_000,
-      )
-      .then((shown) => {
-        const by = later.bySelf ? target : megan;
-        const at = {
-          ...place,
-          id: shown.conversationId,
-          kind: one.name === 'followed' ? 'channel' : place.kind,
-        } as const;
-        return site.client(bot).steps.press(by, cardOf(at, shown), later.verb);
-      });
+    if (later.kind !== 'press') return;
+    const by = later.bySelf ? sceneOf(site, undefined, one).target : megan;
+    const card = await cardOfCase(site, one, later.verb);
+    await site.client(some(turn)).steps.press(by, card, later.verb);
   }
 
   it('finish what was under way in every state, and all that is asked meanwhile', async () => {

@@ -32,6 +32,8 @@ export type Site = Surroundings & {
   start(options: StartOptions): Promise<BotProcess>;
   /** All records, in the order of writing. */
   trail(): Promise<readonly OnRecord[]>;
+  /** The same as it was a moment ago: one reading for all who wait for something. */
+  recentTrail(): Promise<readonly OnRecord[]>;
   /** Posts to the chat as a bot of before did, so that a card of then is there under its id. */
   postAsBefore(conversationId: string): Promise<string>;
 };
@@ -115,6 +117,15 @@ export async function openSite(storeUrl?: string): Promise<Site> {
       sent.on('error', reject).end(body);
     });
 
+  let recent: Promise<readonly OnRecord[]> | undefined;
+  const readTrail = async () => {
+    const trail = await openTrail({ url: env.STORE_URL ?? '', credential: null });
+    const records: OnRecord[] = [];
+    for await (const { requestId, body } of trail.records()) records.push({ ...JSON.parse(body), requestId });
+    trail.close();
+    return records;
+  };
+
   return {
     ...surroundings,
     storeUrl: env.STORE_URL ?? '',
@@ -126,12 +137,12 @@ export async function openSite(storeUrl?: string): Promise<Site> {
       bots.add(bot);
       return bot;
     },
-    async trail() {
-      const trail = await openTrail({ url: env.STORE_URL ?? '', credential: null });
-      const records: OnRecord[] = [];
-      for await (const { requestId, body } of trail.records()) records.push({ ...JSON.parse(body), requestId });
-      trail.close();
-      return records;
+    trail: readTrail,
+    recentTrail() {
+      recent ??= readTrail().finally(() => {
+        recent = undefined;
+      });
+      return recent;
     },
     async postAsBefore(conversationId) {
       replayed ??= botToken();
