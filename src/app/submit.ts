@@ -1,11 +1,11 @@
 import type { Omission, Person } from '../domain/account.ts';
 import { codeFor } from '../domain/code.ts';
 import type { RefusalCode } from '../domain/command.ts';
-import { decide, isOverHourlyLimit } from '../domain/decide.ts';
+import { decide } from '../domain/decide.ts';
 import { fold, initialState } from '../domain/evolve.ts';
 import { type Conversation, type Draft, type KnownRequest, placeOf, type Requested } from '../domain/request.ts';
 import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
-import { mayRequest } from '../domain/who-may.ts';
+import { isOverHourlyLimit, mayRequest } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';

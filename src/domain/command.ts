@@ -1,5 +1,5 @@
 import type { Person } from './account.ts';
-import type { Change, Courtesy, Draft, PostKind, RequestEvent, Verb } from './request.ts';
+import type { Change, Courtesy, Draft, PostKind, Verb } from './request.ts';
 import type { Call, TargetResult } from './result.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
@@ -64,10 +64,6 @@ export type RefusalCode =
   | SignInProblem
   | 'notYours'
   | 'notNow';
-
-export type Decision =
-  | { readonly ok: true; readonly events: readonly RequestEvent[] }
-  | { readonly ok: false; readonly code: RefusalCode };
 
 /**
  * A replica that wants to do the next step. What another one holds it may take over once it has itself seen the record

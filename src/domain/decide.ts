@@ -3,28 +3,14 @@
  * Refusals are values; what a person reads for each stands in teams/texts.
  */
 
-import type { Person } from './account.ts';
-import type { Command, Decision, Holder, HourlyUse, RefusalCode, Standing } from './command.ts';
+import type { Command, Holder } from './command.ts';
 import { remindAt, wants } from './courtesy.ts';
+import { goOn, review, stop } from './decide-by-person.ts';
+import { type Decision, happened, refuse } from './decision.ts';
 import { evolve } from './evolve.ts';
-import {
-  type Courtesy,
-  type DecisionVerb,
-  type Draft,
-  isSamePlace,
-  type KnownRequest,
-  type PostKind,
-  type RequestEvent,
-  type Requested,
-  type RequestState,
-} from './request.ts';
+import type { Courtesy, Draft, KnownRequest, PostKind, RequestState } from './request.ts';
 import type { Call, TargetResult } from './result.ts';
 import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
-import { mayReview } from './who-may.ts';
-
-export function isOverHourlyLimit(targetCount: number, { used, most }: HourlyUse): boolean {
-  return used + targetCount > most;
-}
 
 /** Beyond this many, refused clicks on one request are no longer written down: a clicker cannot flood the trail. */
 export const maxRefusalsOnRecord = 20;
@@ -115,70 +101,11 @@ function request(draft: Draft, state: RequestState, now: Date): Decision {
   return { ok: true, events: [{ type: 'Requested', at, where: draft.conversation.id, ...draft }] };
 }
 
-interface Deciding {
-  readonly by: Person;
-  readonly standing: Standing;
-  readonly where: string;
-  readonly worker?: string;
-}
-
-function review(
-  verb: DecisionVerb,
-  { by, standing, where, hourly, worker }: Deciding & { hourly: HourlyUse },
-  state: KnownRequest,
-  now: Date,
-): Decision {
-  // From elsewhere a request does not exist: whoever guesses a code learns nothing.
-  const { conversation, origin } = state.request;
-  // The requester may take back, where he asked, what is decided elsewhere.
-  const isOrigin = verb === 'cancel' && origin !== undefined && isSamePlace(where, origin.id);
-  if (!isOrigin && !isSamePlace(where, conversation.id)) return refuse('unknownRequest');
-  if (state.phase === 'expired' || state.phase === 'superseded') return refuse(state.phase);
-  if (state.phase !== 'requested') return refuse('alreadyDecided');
-  if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
-  const code = mayReview(verb, by, standing, state.request);
-  if (code !== null) return refuse(code);
-  const envelope = { by, at: now.toISOString(), where };
-  if (verb !== 'approve')
-    return { ok: true, events: [{ type: verb === 'deny' ? 'Denied' : 'Cancelled', ...envelope }] };
-  const requesterId = state.request.by.id;
-  const targetCount = state.request.targets.length;
-  if (isOverHourlyLimit(targetCount, hourly)) return refuse('hourlyLimit');
-  const delegated = state.request.auth === 'delegated';
-  if (delegated && worker === undefined) return refuse('signInNeeded');
-  const held = delegated && worker !== undefined ? { worker } : {};
-  return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount, ...held }] };
-}
-
-/** The one who approved, with a sign-in that replaces the lost one. Nothing is decided anew. */
-function goOn({ by, standing, where, worker }: Deciding, state: KnownRequest, now: Date): Decision {
-  if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
-  const isWaiting = state.finishedAt === null && state.stopped === null && state.signIn?.worker === null;
-  if (!isWaiting) return refuse('alreadyDecided');
-  const code = mayReview('continue', by, standing, state.request);
-  if (code !== null) return refuse(code);
-  if (by.id !== state.decision?.by.id) return refuse('onlyApprover');
-  if (worker === undefined) return refuse('signInNeeded');
-  return { ok: true, events: [{ type: 'SignedIn', by, worker, at: now.toISOString(), where }] };
-}
-
 function askSignIn(command: Holder, state: KnownRequest, now: Date): Decision {
   const { finishedAt, signIn, stopped } = state;
   if (finishedAt !== null || stopped !== null || signIn === null || signIn.worker === null) return refuse('notNow');
   if (isHeldByAnother(signIn.worker, command)) return refuse('notYours');
   return happened(state, now, { type: 'SignInLost' });
-}
-
-/** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
-function stop({ by, standing, where }: Deciding, state: KnownRequest, now: Date): Decision {
-  const { conversation, origin } = state.request;
-  const isItsPlace = [conversation, origin].some((place) => place !== undefined && isSamePlace(where, place.id));
-  if (!isItsPlace) return refuse('unknownRequest');
-  if (state.phase === 'requested') return refuse('notStarted');
-  if ((state.phase !== 'approved' && state.phase !== 'executing') || state.stopped) return refuse('alreadyDecided');
-  const code = mayReview('stop', by, standing, state.request);
-  if (code !== null) return refuse(code);
-  return { ok: true, events: [{ type: 'Stopped', by, at: now.toISOString(), where }] };
 }
 
 function isHeldByAnother(holder: string | undefined, { worker, leaseMs, unchangedMs }: Holder): boolean {
@@ -241,19 +168,4 @@ function report(
   const outcome = outcomeOf([...after.results.values()]);
   const { events: finished } = happened(state, now, { type: 'Finished', outcome });
   return { ok: true, events: [...processed.events, ...finished] };
-}
-
-type WithoutEnvelope<E> = E extends RequestEvent ? Omit<E, 'at' | 'where'> : never;
-
-function happened(
-  state: KnownRequest,
-  now: Date,
-  event: WithoutEnvelope<Exclude<RequestEvent, Requested>>,
-): Extract<Decision, { ok: true }> {
-  const envelope = { at: now.toISOString(), where: state.request.conversation.id };
-  return { ok: true, events: [{ ...event, ...envelope } as RequestEvent] };
-}
-
-function refuse(code: RefusalCode): Decision {
-  return { ok: false, code };
 }

@@ -1,5 +1,5 @@
 import type { Account, Person } from './account.ts';
-import type { RefusalCode, Standing } from './command.ts';
+import type { HourlyUse, RefusalCode, Standing } from './command.ts';
 import type { Requested, Verb } from './request.ts';
 
 /**
@@ -43,4 +43,9 @@ export function mayRequest(standing: Standing, self: boolean): RefusalCode | nul
   if (!standing.member) return 'notMember';
   if (!standing.enabled) return 'disabled';
   return self || standing.requester ? null : 'notRequester';
+}
+
+/** Whether so many accounts more are more than the requester may have revoked within the hour. */
+export function isOverHourlyLimit(targetCount: number, { used, most }: HourlyUse): boolean {
+  return used + targetCount > most;
 }
