@@ -5,10 +5,20 @@ import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import { type BotProcess, MAIN } from '../support/production/bot-process.ts';
 import { groupChat } from '../support/production/teams-client.ts';
-import { alex, type Case, cardOfCase, cardShown, casesOf, megan, recorded, recordsFor, typesOf } from './cases.ts';
-import { type Built, buildEarlier, lastToWrite } from './earlier-version.ts';
-import { begin, sceneOf } from './play.ts';
-import { accounts, openSite, type Site } from './site.ts';
+import {
+  alex,
+  type Case,
+  cardOfCase,
+  cardShown,
+  casesOf,
+  megan,
+  recorded,
+  recordsFor,
+  typesOf,
+} from '../upgrade/cases.ts';
+import { type Built, buildEarlier, lastToWrite } from '../upgrade/earlier-version.ts';
+import { begin, sceneOf } from '../upgrade/play.ts';
+import { accounts, openSite, type Site } from '../upgrade/site.ts';
 
 const run = promisify(execFile);
 /** The first of those that no case has. */
@@ -17,7 +27,7 @@ const end = /(ResultPosted|ResultCorrected);$/;
 const oneDecision = /Approved;|Denied;|Cancelled;|Expired;|Superseded;/g;
 
 describe('two replicas of an earlier version on one table, upgraded one after the other', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const played = casesOf(1).filter(({ when }) => when === 'last');
   const asked: EmulatedPerson[] = [];
   let azurite: Azurite;
