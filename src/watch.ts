@@ -99,6 +99,8 @@ export function createWatch(metrics: Metrics, tracer: Tracer, log: Log) {
   };
 }
 
+export type Watch = ReturnType<typeof createWatch>;
+
 const resultOf = (answer: unknown) => {
   const kind = (answer as { kind?: unknown } | null)?.kind;
   return typeof kind === 'string' ? { 'session_revoker.result': kind } : {};

@@ -1,21 +1,8 @@
-import { createAdvance } from '../../src/app/advance.ts';
-import { createAskAgain } from '../../src/app/ask-again.ts';
-import { createExecute } from '../../src/app/execute.ts';
-import { createFindApprovers, createFindNotified } from '../../src/app/find-approvers.ts';
-import { createHistory, createMaySeeHistory } from '../../src/app/history.ts';
-import { createReadHourlyUse } from '../../src/app/hourly-use.ts';
-import { createLook } from '../../src/app/look.ts';
 import type { Next } from '../../src/app/next.ts';
 import type { Policy } from '../../src/app/ports.ts';
-import { createProve } from '../../src/app/prove.ts';
-import { createReadBack } from '../../src/app/read-back.ts';
-import { createRecheck } from '../../src/app/recheck.ts';
-import { createResolveTargets } from '../../src/app/resolve-targets.ts';
-import { createReview } from '../../src/app/review.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
-import { createReadStanding } from '../../src/app/standing.ts';
-import { type Ask, createSubmit } from '../../src/app/submit.ts';
-import { createWriteBudget } from '../../src/app/write-budget.ts';
+import type { Ask } from '../../src/app/submit.ts';
+import { composeUseCases } from '../../src/compose-use-cases.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest } from '../../src/domain/request.ts';
@@ -39,7 +26,11 @@ export const successorOf = (id: string) => `M2QX${id.slice(4)}`;
 /** One made by asking again for those that failed has another. */
 export const retryOf = (id: string) => `R9GH${id.slice(0, 16)}`;
 
-/** The use cases put together as compose.ts does, over fakes of the ports and a real store. */
+const asItIs = <Work>(work: Work) => work;
+/** Nothing is counted or traced. */
+const unwatched = { runCommand: asItIs, submit: asItIs, review: asItIs, execute: asItIs };
+
+/** The use cases as the bot has them, over fakes of the ports and a real store. */
 export function createHouse(
   options: {
     accounts?: readonly Account[];
@@ -58,64 +49,16 @@ export function createHouse(
   const store = between(openSqliteStore(':memory:'));
   const notifier = between(createFakeNotifier());
   const runCommand = createRunCommand({ store, clock });
-  const readStanding = createReadStanding({ directory, people: rules.people, tenantId });
-  const maySeeHistory = createMaySeeHistory({ readStanding });
-  const resolveTargets = createResolveTargets({ directory, people: rules.people, auth: rules.auth });
-  const readHourlyUse = createReadHourlyUse({ store, clock, policy: rules });
-  const findApprovers = createFindApprovers({ directory, people: rules.people, log: silentLog });
-  const findNotified = createFindNotified({ directory, people: rules.people, notify: rules.notify, log: silentLog });
-  const submit = createSubmit({
-    readStanding,
-    resolveTargets,
-    findApprovers,
-    findNotified,
-    runCommand,
-    store,
-    readHourlyUse,
-    clock,
-    policy: rules,
-  });
-  let ids = 0;
-  const workerNamed = (worker: string, signIns = createFakeSignIns()) => {
-    const execute = createExecute({
-      directory,
-      signIns,
-      readBack: createReadBack({ directory, clock }),
-      runCommand,
-      clock,
-      ids: { uuid: () => `client-${++ids}`, successorOf, retryOf },
-      policy: rules,
-      budget: createWriteBudget(clock),
-      worker,
-    });
-    return createAdvance({
-      store,
-      runCommand,
-      execute,
-      prove: createProve({ directory, clock }),
-      notifier,
-      signIns,
-      clock,
-      log: silentLog,
-      worker,
-    });
-  };
+  let calls = 0;
+  const ids = { uuid: () => `client-${++calls}`, successorOf, retryOf };
+  const at = (worker: string, held: typeof signIns) =>
+    composeUseCases(
+      { store, directory, notifier, signIns: held, clock, ids, log: silentLog },
+      { tenantId, policy: rules, worker, shares: 1 },
+      unwatched,
+    );
   const signIns = createFakeSignIns();
-  const advance = workerNamed('w1', signIns);
-  const reviewAt = (worker: string, held: typeof signIns) =>
-    createReview({
-      store,
-      readStanding,
-      recheck: createRecheck({ directory, people: rules.people, rule: rules.twoPersons.rule, auth: rules.auth }),
-      submit,
-      runCommand,
-      readHourlyUse,
-      clock,
-      ids: { successorOf },
-      signIns: held,
-      auth: rules.auth,
-      worker,
-    });
+  const own = at('w1', signIns);
   const ask = (more: Partial<Ask> = {}): Ask => ({
     requestId,
     by: alex,
@@ -133,19 +76,13 @@ export function createHouse(
     store,
     notifier,
     runCommand,
-    advance,
-    workerNamed,
+    ...own,
+    workerNamed: (worker: string, held = createFakeSignIns()) => at(worker, held).advance,
+    reviewAt: (worker: string, held: typeof signIns) => at(worker, held).review,
     ask,
-    submit,
-    history: createHistory({ directory, store, maySeeHistory }),
-    maySeeHistory,
-    askAgain: createAskAgain({ store, submit, ids: { retryOf } }),
     /** In force at once, as after a restart with other settings. */
     rules,
     signIns,
-    look: createLook({ store, readStanding, readHourlyUse, clock }),
-    review: reviewAt('w1', signIns),
-    reviewAt,
     async state(id = requestId): Promise<KnownRequest> {
       const state = fold((await store.read(id)).events);
       if (state.phase === 'none') throw new Error('no such request');
@@ -157,7 +94,7 @@ export function createHouse(
     /** Does step after step, letting time pass as asked, until nothing is left or a person is waited for. */
     async settle(id = requestId): Promise<Exclude<Next, { when: unknown }>> {
       for (let steps = 0; steps < 200; steps += 1) {
-        const next = await advance(id);
+        const next = await own.advance(id);
         if (next.again && 'when' in next) {
           await next.when;
           continue;

@@ -1,0 +1,69 @@
+import type { Clock, Directory, Log, RequestStore } from './app/ports.ts';
+import { type MissingPermission, missingPermissions } from './graph/permissions.ts';
+import type { Metrics } from './metrics.ts';
+import { createReadiness } from './readiness.ts';
+import { createServer, type Routes } from './server.ts';
+import type { Setup } from './setup.ts';
+
+interface Parts extends Pick<Routes, 'receive'> {
+  readonly store: Pick<RequestStore, 'check'>;
+  readonly directory: Pick<Directory, 'check'>;
+  readonly metrics: Pick<Metrics, 'received' | 'read'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the port answers, to Teams and to those who run the bot. */
+export function composeServer(setup: Setup, { receive, store, directory, metrics, clock, log }: Parts) {
+  let missing: readonly MissingPermission[] | null = null;
+  const readPermissions = async () => {
+    const { riskAvailable, policy } = setup;
+    missing = missingPermissions(await signIn(setup), { auth: policy.auth, riskAvailable });
+    return missing;
+  };
+  const readiness = createReadiness(
+    { store: () => store.check(), graph: () => directory.check(), signIn: readPermissions },
+    clock,
+    log,
+  );
+  const server = createServer({
+    async receive(authorization, body) {
+      const reply = await receive(authorization, body);
+      metrics.received.inc({ status: String(reply.status) });
+      return reply;
+    },
+    async ready() {
+      const { status, body } = await readiness.answer();
+      // Whoever was told to grant something sees here that it has arrived; without it the bot does what it can.
+      return { status, body: { ...body, missingPermissions: missing?.map(({ name }) => name) ?? null } };
+    },
+    async metrics() {
+      return { status: 200, ...(await metrics.read()) };
+    },
+  });
+  return {
+    listen: server.listen,
+    async close(): Promise<void> {
+      readiness.stop();
+      await server.close();
+    },
+    /** Says which of Graph's permissions are still to be granted. */
+    async tellPermissions(): Promise<void> {
+      const lacking = await readPermissions();
+      if (!lacking) return log.info({}, 'the token does not say which application permissions are there');
+      for (const { name, without, grant } of lacking) {
+        log.warn(
+          { permission: name, without, grant },
+          'an application permission is missing; grant it with admin consent',
+        );
+      }
+      if (lacking.length === 0) log.info({}, 'all application permissions are there');
+    },
+  };
+}
+
+async function signIn({ graph }: Setup): Promise<string> {
+  const token = await graph.credential.getToken(`${graph.root}/.default`);
+  if (!token) throw new Error('no token for Graph');
+  return token.token;
+}

@@ -1,0 +1,113 @@
+import { createAdvance } from './app/advance.ts';
+import { createAskAgain } from './app/ask-again.ts';
+import type { Execute } from './app/execute.ts';
+import { createExecute } from './app/execute.ts';
+import { createFindApprovers, createFindNotified } from './app/find-approvers.ts';
+import { createHistory, createMaySeeHistory } from './app/history.ts';
+import { createReadHourlyUse } from './app/hourly-use.ts';
+import { createLook } from './app/look.ts';
+import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestStore, SignIns } from './app/ports.ts';
+import { createProve } from './app/prove.ts';
+import { createReadBack } from './app/read-back.ts';
+import { createRecheck } from './app/recheck.ts';
+import { createResolveTargets } from './app/resolve-targets.ts';
+import { createFindByCode, createReview, type Review } from './app/review.ts';
+import { createRunCommand, type RunCommand } from './app/run-command.ts';
+import { createReadStanding } from './app/standing.ts';
+import { createStatus } from './app/status.ts';
+import { createSubmit, type Submit } from './app/submit.ts';
+import { createSuggestPeople } from './app/suggest-people.ts';
+import { createWriteBudget } from './app/write-budget.ts';
+
+interface Ports {
+  readonly store: RequestStore;
+  readonly directory: Directory;
+  readonly notifier: Notifier;
+  readonly signIns: SignIns;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+interface Rules {
+  readonly tenantId: string;
+  readonly policy: Policy;
+  /** Names this process among the replicas that share the store. */
+  readonly worker: string;
+  /** How many replicas share Graph's limits. */
+  readonly shares: number;
+}
+
+/** What is put around what everything passes through. */
+interface Watch {
+  runCommand(runCommand: RunCommand): RunCommand;
+  submit(submit: Submit): Submit;
+  review(review: Review): Review;
+  execute(execute: Execute): Execute;
+}
+
+/** The use cases over any ports: as they are in the bot, and as they are in tests. */
+export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares }: Rules, watch: Watch) {
+  const { store, directory, notifier, signIns, clock, ids, log } = ports;
+  const { people, auth } = policy;
+  const runCommand = watch.runCommand(createRunCommand({ store, clock }));
+  const readStanding = createReadStanding({ directory, people, tenantId });
+  const readHourlyUse = createReadHourlyUse({ store, clock, policy });
+  const submit = watch.submit(
+    createSubmit({
+      readStanding,
+      resolveTargets: createResolveTargets({ directory, people, auth }),
+      findApprovers: createFindApprovers({ directory, people, log }),
+      findNotified: createFindNotified({ directory, people, notify: policy.notify, log }),
+      runCommand,
+      store,
+      readHourlyUse,
+      clock,
+      policy,
+    }),
+  );
+  const review = watch.review(
+    createReview({
+      store,
+      readStanding,
+      recheck: createRecheck({ directory, people, rule: policy.twoPersons.rule, auth }),
+      submit,
+      runCommand,
+      readHourlyUse,
+      clock,
+      ids,
+      signIns,
+      auth,
+      worker,
+    }),
+  );
+  const execute = watch.execute(
+    createExecute({
+      directory,
+      signIns,
+      readBack: createReadBack({ directory, clock }),
+      runCommand,
+      clock,
+      ids,
+      policy,
+      budget: createWriteBudget(clock, shares),
+      worker,
+    }),
+  );
+  const prove = createProve({ directory, clock });
+  const maySeeHistory = createMaySeeHistory({ readStanding });
+  return {
+    submit,
+    askAgain: createAskAgain({ store, submit, ids }),
+    review,
+    findByCode: createFindByCode({ store }),
+    look: createLook({ store, readStanding, readHourlyUse, clock }),
+    status: createStatus({ store }),
+    maySeeHistory,
+    history: createHistory({ directory, store, maySeeHistory }),
+    suggestPeople: createSuggestPeople({ readStanding, directory }),
+    advance: createAdvance({ store, runCommand, execute, prove, notifier, signIns, clock, log, worker }),
+  };
+}
+
+export type UseCases = ReturnType<typeof composeUseCases>;
