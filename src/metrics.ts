@@ -1,4 +1,3 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import {
   type Directory,
   DirectoryError,
@@ -10,6 +9,7 @@ import {
 } from './app/ports.ts';
 import type { Ran } from './app/run-command.ts';
 import type { RequestEvent } from './domain/request.ts';
+import { createInstruments } from './instruments.ts';
 import { around } from './tracing/around.ts';
 
 /** How a piece of work ended, as a label: one of few words, whatever happened. */
@@ -24,10 +24,6 @@ const endings: Partial<Record<RequestEvent['type'], string>> = {
 };
 /** Whatever else Graph or something in between answers is `other`: labels must not grow with what strangers send. */
 const statuses = new Set([200, 201, 202, 204, 400, 401, 403, 404, 408, 409, 412, 423, 429, 500, 502, 503, 504]);
-const quick = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
-const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** A person decides: from seconds to the hour that a request may wait. */
-const human = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
 
 type Seen = (call: string, seconds: number, end: { readonly answer: unknown } | { readonly error: unknown }) => void;
 
@@ -36,57 +32,11 @@ interface Wire<Request, Answer> {
   sendRequest(request: Request): Promise<Answer>;
 }
 
-/** A registry of its own: nothing is registered when this file is merely imported. */
+/** What moves the metrics: put around the ports, and called where nothing can be put around. */
 export function createMetrics() {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  const counter = <const L extends readonly string[]>(name: string, help: string, labelNames: L) =>
-    new Counter<L[number]>({ name: `session_revoker_${name}`, help, labelNames: [...labelNames], registers });
-  const gauge = <const L extends readonly string[]>(name: string, help: string, labelNames: L) =>
-    new Gauge<L[number]>({ name: `session_revoker_${name}`, help, labelNames: [...labelNames], registers });
-  const histogram = <const L extends readonly string[]>(
-    name: string,
-    help: string,
-    labelNames: L,
-    buckets: readonly number[],
-  ) =>
-    new Histogram<L[number]>({
-      name: `session_revoker_${name}`,
-      help,
-      labelNames: [...labelNames],
-      buckets: [...buckets],
-      registers,
-    });
-
-  const received = counter('activities_total', 'Bot Framework requests by HTTP status answered', ['status']);
-  const events = counter('events_total', 'Recorded events by type', ['type']);
-  const requests = counter('requests_total', 'Requests that have come to an end, by outcome', ['outcome']);
-  const targets = counter('targets_total', 'Reports on targets by outcome', ['outcome']);
-  const decided = histogram('decision_seconds', 'From asking to the decision, by the decision', ['verb'], human);
-  const refused = counter('refused_total', 'Refused attempts by what was wanted and the rule', ['verb', 'rule']);
-  const writes = histogram('graph_write_seconds', 'Time of one revoke call by what came of it', ['result'], slow);
-  const reads = histogram('graph_read_seconds', 'Time of one read, retries included', ['call', 'result'], slow);
-  const tries = counter('graph_http_total', 'Answers of Graph on the wire, each attempt', ['method', 'status']);
-  const retries = counter('graph_retries_total', 'Attempts that repeat one that failed', ['method']);
-  const chat = histogram(
-    'chat_seconds',
-    'Time of one post or update, waiting for its turn included',
-    ['call', 'result'],
-    slow,
-  );
-  const stored = histogram('store_seconds', 'Time of one call of the store', ['call', 'result'], quick);
-  const swept = histogram('sweep_seconds', 'Time to look through the open requests', [], quick);
-  const sweptAt = gauge('sweep_last_timestamp_seconds', 'When the open requests were last looked through', []);
-  const stuck = counter('step_failures_total', 'Steps of requests that failed and are tried again', []);
-  const doubts = counter('trail_in_doubt_total', 'Appends of which it was not known whether they were written', []);
-  const damaged = counter('trail_damaged_total', 'Times that a record was found that is not as it was written', []);
-  const sinkFailures = counter('audit_sink_failures_total', 'Failed writes to an audit sink', ['sink']);
-  const sinkSeq = gauge('audit_sink_seq', 'The last record that an audit sink holds', ['sink']);
-  const sinkBehind = gauge('audit_sink_behind', 'Records that an audit sink still lacks', ['sink']);
-  const lostSpans = counter('trace_spans_lost_total', 'Spans that could not be sent to the collector', []);
-  // Alerts ask for their rate, which needs a value before the first time.
-  for (const none of [stuck, doubts, damaged, lostSpans]) none.inc(0);
+  const instruments = createInstruments();
+  const { events, requests, targets, decided, refused, writes, reads, tries, retries, chat, stored } = instruments;
+  const { swept, sweptAt, stuck, doubts, damaged, sinkFailures, sinkSeq, sinkBehind, lostSpans } = instruments;
 
   const count = (event: RequestEvent) => {
     events.inc({ type: event.type });
@@ -111,27 +61,11 @@ export function createMetrics() {
     });
 
   return {
-    received,
-    /** Prometheus text. */
-    async read(): Promise<{ body: string; contentType: string }> {
-      return { body: await registry.metrics(), contentType: registry.contentType };
-    },
+    received: instruments.received,
+    read: instruments.read,
     /** The store, counting what is recorded and timing every call. */
     watchStore(store: RequestStore): RequestStore {
-      new Gauge({
-        name: 'session_revoker_open_requests',
-        help: 'Requests with something left to do',
-        registers,
-        async collect() {
-          // The metrics are wanted most when the store is not there.
-          this.set(
-            await store.openIds().then(
-              (ids) => ids.length,
-              () => Number.NaN,
-            ),
-          );
-        },
-      });
+      instruments.openRequests(async () => (await store.openIds()).length);
       const names = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'approvedSince', 'check'] as const;
       const watched = timed(store, names, (call, seconds, end) => {
         const error = 'error' in end ? end.error : undefined;
