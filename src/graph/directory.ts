@@ -1,16 +1,16 @@
 import type { User } from '@microsoft/microsoft-graph-types';
-import { type AccountNow, type Directory, DirectoryError, type Log, type RevokeAnswer } from '../app/ports.ts';
+import { type AccountNow, type Directory, DirectoryError, type Log } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
-import { type GraphAction, type GraphTrace, graphActions } from '../domain/result.ts';
+import { type GraphAction, graphActions } from '../domain/result.ts';
 import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
-import { directoryError, errorCode, type GraphAnswer, problemOf } from './graph-error.ts';
-import { groupPath, literal, mePath, query, userPath } from './path.ts';
-import { type HeldSignIns, noSignIns } from './sign-ins.ts';
+import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
+import { groupPath, literal, query, userPath } from './path.ts';
+import { createRevoke } from './revoke.ts';
+import type { HeldSignIns } from './sign-ins.ts';
 
 const readDeadlineMs = 5000;
-const writeDeadlineMs = 10_000;
 /** checkMemberObjects takes this many ids. */
 const idsPerCheck = 20;
 const mostHits = 10;
@@ -28,7 +28,7 @@ export function createDirectory(deps: {
   /** Where Graph is called as the approver. */
   signIns?: Pick<HeldSignIns, 'credentialOf'>;
 }): Directory {
-  const { graph, action, log, signIns = noSignIns } = deps;
+  const { graph, action } = deps;
   // The beta action's property can be read in beta only, so the reads move there with it.
   const { version, validFrom } = graphActions[action];
 
@@ -79,6 +79,7 @@ export function createDirectory(deps: {
 
   return {
     ...createReadFacts(graph, deps),
+    revoke: createRevoke(graph, deps),
 
     async find(reference) {
       if (reference.kind === 'objectId') {
@@ -141,80 +142,10 @@ export function createDirectory(deps: {
       throw new DirectoryError('notFound', 'members: neither a user nor a group');
     },
 
-    async revoke(objectId, clientRequestId, onBehalf): Promise<RevokeAnswer> {
-      const as = onBehalf && signIns.credentialOf(onBehalf);
-      if (onBehalf && !as) return { kind: 'unknown', code: 'approverSignIn', trace: {} };
-      const self = onBehalf?.personId === objectId;
-      let answer: GraphAnswer;
-      try {
-        answer = await graph.send({
-          method: 'POST',
-          version,
-          path: self ? mePath(action) : userPath(objectId, action),
-          write: true,
-          ...(as ? { as } : {}),
-          deadlineMs: writeDeadlineMs,
-          clientRequestId,
-        });
-      } catch (error) {
-        if (!(error instanceof DirectoryError)) throw error;
-        // An id that no request can carry.
-        if (error.problem === 'rejected') return { kind: 'refused', code: 'rejected', trace: {} };
-        // Without a token nothing was sent, but that is only known here; "unknown" is read back, so it is safe.
-        const code = onBehalf && error.problem === 'signIn' ? 'approverSignIn' : error.problem;
-        return { kind: 'unknown', code, trace: {} };
-      }
-      const judged = judge(answer);
-      if (judged.kind !== 'accepted') {
-        const { status, graphRequestId } = answer;
-        log.warn(
-          { clientRequestId, graphRequestId, status, code: errorCode(answer.body) },
-          'Graph did not take a write',
-        );
-      }
-      return onBehalf ? asPerson(judged, self) : judged;
-    },
-
     async check() {
       await read('check', `/users${query({ select: 'id', top: '1' })}`);
     },
   };
-}
-
-/** What is a permission or a sign-in of the app is a role, a consent or a sign-in of the person. */
-function asPerson(judged: RevokeAnswer, self: boolean): RevokeAnswer {
-  if (judged.kind === 'refused' && judged.code === 'missingPermission') {
-    return { ...judged, code: self ? 'missingConsent' : 'missingRole' };
-  }
-  return judged.kind === 'unknown' && judged.code === 'signIn' ? { ...judged, code: 'approverSignIn' } : judged;
-}
-
-function judge(answer: GraphAnswer): RevokeAnswer {
-  const { graphRequestId, date, resourceUnits, throttlePercentage, retryAfterMs } = answer;
-  const at = Date.parse(date ?? '');
-  const graphDate = Number.isNaN(at) ? undefined : new Date(at).toISOString();
-  const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage });
-  const problem = problemOf(answer);
-  switch (problem) {
-    case null:
-      return { kind: 'accepted', trace };
-    case 'missingPermission':
-    case 'notFound':
-    case 'rejected':
-      return { kind: 'refused', code: problem, trace };
-    case 'throttled':
-    case 'unavailable':
-    case 'noAnswer':
-    case 'signIn':
-      return { kind: 'unknown', code: problem, trace, ...known({ retryAfterMs }) };
-    default:
-      return problem satisfies never;
-  }
-}
-
-/** Without what is undefined: on record, a thing is there or it is not. */
-function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** Only a 404 is "not there"; every other failure stays a failure. */

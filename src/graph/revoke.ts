@@ -1,0 +1,87 @@
+import { type Directory, DirectoryError, type Log, type RevokeAnswer } from '../app/ports.ts';
+import { type GraphAction, type GraphTrace, graphActions } from '../domain/result.ts';
+import type { GraphClient } from './graph-client.ts';
+import { errorCode, type GraphAnswer, problemOf } from './graph-error.ts';
+import { mePath, userPath } from './path.ts';
+import { type HeldSignIns, noSignIns } from './sign-ins.ts';
+
+const deadlineMs = 10_000;
+
+/** The one write: made once, and whatever comes of it is an answer. */
+export function createRevoke(
+  graph: GraphClient,
+  deps: {
+    readonly action: GraphAction;
+    readonly log: Pick<Log, 'warn'>;
+    readonly signIns?: Pick<HeldSignIns, 'credentialOf'>;
+  },
+): Directory['revoke'] {
+  const { action, log, signIns = noSignIns } = deps;
+  const { version } = graphActions[action];
+  return async function revoke(objectId, clientRequestId, onBehalf) {
+    const as = onBehalf && signIns.credentialOf(onBehalf);
+    if (onBehalf && !as) return { kind: 'unknown', code: 'approverSignIn', trace: {} };
+    const self = onBehalf?.personId === objectId;
+    let answer: GraphAnswer;
+    try {
+      answer = await graph.send({
+        method: 'POST',
+        version,
+        path: self ? mePath(action) : userPath(objectId, action),
+        write: true,
+        ...(as ? { as } : {}),
+        deadlineMs,
+        clientRequestId,
+      });
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) throw error;
+      // An id that no request can carry.
+      if (error.problem === 'rejected') return { kind: 'refused', code: 'rejected', trace: {} };
+      // Without a token nothing was sent, but that is only known here; "unknown" is read back, so it is safe.
+      const code = onBehalf && error.problem === 'signIn' ? 'approverSignIn' : error.problem;
+      return { kind: 'unknown', code, trace: {} };
+    }
+    const judged = judge(answer);
+    if (judged.kind !== 'accepted') {
+      const { status, graphRequestId } = answer;
+      log.warn({ clientRequestId, graphRequestId, status, code: errorCode(answer.body) }, 'Graph did not take a write');
+    }
+    return onBehalf ? asPerson(judged, self) : judged;
+  };
+}
+
+/** What is a permission or a sign-in of the app is a role, a consent or a sign-in of the person. */
+function asPerson(judged: RevokeAnswer, self: boolean): RevokeAnswer {
+  if (judged.kind === 'refused' && judged.code === 'missingPermission') {
+    return { ...judged, code: self ? 'missingConsent' : 'missingRole' };
+  }
+  return judged.kind === 'unknown' && judged.code === 'signIn' ? { ...judged, code: 'approverSignIn' } : judged;
+}
+
+function judge(answer: GraphAnswer): RevokeAnswer {
+  const { graphRequestId, date, resourceUnits, throttlePercentage, retryAfterMs } = answer;
+  const at = Date.parse(date ?? '');
+  const graphDate = Number.isNaN(at) ? undefined : new Date(at).toISOString();
+  const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage });
+  const problem = problemOf(answer);
+  switch (problem) {
+    case null:
+      return { kind: 'accepted', trace };
+    case 'missingPermission':
+    case 'notFound':
+    case 'rejected':
+      return { kind: 'refused', code: problem, trace };
+    case 'throttled':
+    case 'unavailable':
+    case 'noAnswer':
+    case 'signIn':
+      return { kind: 'unknown', code: problem, trace, ...known({ retryAfterMs }) };
+    default:
+      return problem satisfies never;
+  }
+}
+
+/** Without what is undefined: on record, a thing is there or it is not. */
+function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
