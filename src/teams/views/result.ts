@@ -1,31 +1,19 @@
 import type { Target } from '../../domain/account.ts';
 import type { KnownRequest, Requested } from '../../domain/request.ts';
 import type { TargetResult } from '../../domain/result.ts';
-import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
-import type { PersonOutcome, ResultData } from '../card-data.ts';
-import type { Texts, ToldOutcome } from '../texts/en.ts';
+import type { ResultData } from '../card-data.ts';
+import type { Texts } from '../texts/en.ts';
 import { wordsOnly } from '../words-only.ts';
+import { eachOutcome } from './each-outcome.ts';
 import { emergencyCommands } from './emergency.ts';
-import { fitLines } from './fit.ts';
-import { endOf, wasStopped } from './headline.ts';
+import { endOf } from './headline.ts';
 import { leftOut } from './left-out.ts';
 import { record } from './outcome.ts';
-import { mostLines, person, shownName, shownUpn, subtle } from './shown.ts';
+import { person, subtle } from './shown.ts';
+import { whyNot } from './why-not.ts';
 
 const accessTokenLifeMs = 3_600_000;
-const lines = { most: mostLines, room: 3100, frame: 300 };
-const order: Readonly<Record<ToldOutcome, number>> = {
-  failed: 0,
-  unknown: 1,
-  omitted: 2,
-  stopped: 3,
-  unverified: 4,
-  verified: 5,
-};
-
-/** Somebody has to look at these. */
-const wrong: ReadonlySet<ToldOutcome> = new Set(['failed', 'unknown', 'omitted']);
 
 /** What differs between Microsoft's clouds for a reader. */
 export interface CloudForReaders {
@@ -58,7 +46,7 @@ export function resultView(
     style,
     called: mention === null ? null : texts.called(mention),
     person: one ? person(one, [], texts) : null,
-    ...(one ? { people: [], more: null } : outcomes(state, texts)),
+    ...(one ? { people: [], more: null } : eachOutcome(state, texts)),
     leftOut: leftOut(request.omitted, texts),
     record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
     consequences: consequences(state, texts, cloud.promptServices),
@@ -83,81 +71,6 @@ function commands({ results }: KnownRequest, { account }: Target, { graphEnviron
     ...(isRevoked(result) ? [] : [`Revoke-MgUserSignInSession -UserId ${account.id}`]),
     ...emergencyCommands(account),
   ];
-}
-
-/** Accounts with the same outcome for the same reason. */
-interface Group {
-  readonly outcome: ToldOutcome;
-  readonly why: string | null;
-  readonly targets: readonly Target[];
-}
-
-function outcomes(state: KnownRequest, texts: Texts): Pick<ResultData, 'people' | 'more'> {
-  const groups = groupsOf(state, texts);
-  const people = fitLines(lines, (count) =>
-    shares(groups, count).flatMap((share, index) => rows(groups[index], share, texts)),
-  );
-  const shown = shares(groups, people.length);
-  const hidden = groups.map(({ outcome, targets }, index) => ({
-    outcome,
-    count: targets.length - (shown[index] ?? 0),
-  }));
-  const more = (Object.keys(order) as ToldOutcome[])
-    .map((outcome) => ({ outcome, count: sum(hidden.filter((group) => group.outcome === outcome)) }))
-    .filter(({ count }) => count > 0);
-  return { people, more: more.length > 0 ? texts.moreOutcomes(more) : null };
-}
-
-/** What went wrong comes first, what concerns most accounts before what concerns few. */
-function groupsOf({ request, results }: KnownRequest, texts: Texts): readonly Group[] {
-  const groups = Map.groupBy(request.targets, (target) => {
-    const result = results.get(target.account.id);
-    const outcome = result && wasStopped(result) ? 'stopped' : (result?.outcome ?? 'unknown');
-    return JSON.stringify([outcome, whyNot(result, target, texts)]);
-  });
-  return [...groups]
-    .map(([key, targets]): Group => {
-      const [outcome, why] = JSON.parse(key);
-      return { outcome, why, targets };
-    })
-    .toSorted((one, other) => order[one.outcome] - order[other.outcome] || other.targets.length - one.targets.length);
-}
-
-/** How many of each group are shown: one of each while there are lines, the rest in order. */
-function shares(groups: readonly Group[], lines: number): readonly number[] {
-  const shown = groups.slice(0, lines);
-  let left = lines - shown.length;
-  return shown.map(({ targets }) => {
-    const further = Math.min(left, targets.length - 1);
-    left -= further;
-    return 1 + further;
-  });
-}
-
-/** The reason that all of a group share stands once, below the last of them. */
-function rows(group: Group | undefined, share: number, texts: Texts): readonly PersonOutcome[] {
-  if (!group) return [];
-  const { outcome, why, targets } = group;
-  const shared = why !== null && targets.length > 1 ? texts.allOf(targets.length, why) : why;
-  return targets.slice(0, share).map(({ account }, index) => ({
-    name: shownName(account),
-    upn: shownUpn(account),
-    outcome: texts.outcome[outcome],
-    color: wrong.has(outcome) ? 'attention' : 'default',
-    reason: index === share - 1 ? shared : null,
-  }));
-}
-
-function sum(groups: readonly { readonly count: number }[]): number {
-  return groups.reduce((total, { count }) => total + count, 0);
-}
-
-function whyNot(result: TargetResult | undefined, target: Target, texts: Texts): string | null {
-  if (result && 'code' in result && result.code === 'missingRole') {
-    const { account, facts } = target;
-    return account.restricted ? texts.missingRoleRestricted() : texts.missingRole(rolesThatRevoke(facts.roles));
-  }
-  return result && 'code' in result ? texts.failures[result.code] : null;
 }
 
 function consequences(

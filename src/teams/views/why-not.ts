@@ -1,0 +1,13 @@
+import type { Target } from '../../domain/account.ts';
+import type { TargetResult } from '../../domain/result.ts';
+import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
+import type { Texts } from '../texts/en.ts';
+
+/** Why it failed, is not known or was left out; `null` where there is no reason to give. */
+export function whyNot(result: TargetResult | undefined, target: Target, texts: Texts): string | null {
+  if (result && 'code' in result && result.code === 'missingRole') {
+    const { account, facts } = target;
+    return account.restricted ? texts.missingRoleRestricted() : texts.missingRole(rolesThatRevoke(facts.roles));
+  }
+  return result && 'code' in result ? texts.failures[result.code] : null;
+}
