@@ -2,6 +2,7 @@ import {
   type Directory,
   DirectoryError,
   isInDoubt,
+  NewerRecord,
   type Notifier,
   NotifierError,
   type RequestStore,
@@ -161,6 +162,8 @@ export type Metrics = ReturnType<typeof createMetrics>;
 function resultOfStore(error: unknown): Result {
   if (error === undefined) return 'ok';
   if (error instanceof VersionConflict) return 'conflict';
+  // The store does well: another replica is of the next version already.
+  if (error instanceof NewerRecord) return 'newer';
   return isInDoubt(error) ? 'inDoubt' : 'error';
 }
 

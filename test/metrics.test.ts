@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   type Directory,
   DirectoryError,
+  NewerRecord,
   type RequestStore,
   type RevokeAnswer,
   VersionConflict,
@@ -74,6 +75,14 @@ describe('metrics', () => {
     const store = metrics.watchStore(createStore({ append: () => Promise.reject(conflict) }));
     await assert.rejects(store.append('r1', 0, [requested()]), (error) => error === conflict);
     assert.equal(await value(metrics, 'session_revoker_events_total{type="Requested"}'), undefined);
+  });
+
+  it('do not take a record of a newer version for a failure of the store', async () => {
+    const metrics = createMetrics();
+    const store = metrics.watchStore(createStore({ read: () => Promise.reject(new NewerRecord()) }));
+    await assert.rejects(store.read('r1'), NewerRecord);
+    assert.equal(await value(metrics, 'session_revoker_store_seconds_count{call="read",result="newer"}'), 1);
+    assert.equal(await value(metrics, 'session_revoker_store_seconds_count{call="read",result="error"}'), undefined);
   });
 
   it('hand everything else of the store through', async () => {

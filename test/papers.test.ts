@@ -79,6 +79,12 @@ describe('the papers', () => {
     }
   });
 
+  it('list every kind of record', () => {
+    const kinds = new Set([...read('test/upgrade/form.txt').matchAll(/^([A-Z]\w+)\./gm)].map(([, kind = '']) => kind));
+    assert.ok(kinds.size > 15);
+    for (const kind of kinds) assert.match(read('docs/audit.md'), new RegExp(`^\\|[^|]*\`${kind}\``, 'm'), kind);
+  });
+
   it('start the bot with the flags that it is tested and measured with', () => {
     const flags = NODE_FLAGS.join(' ');
     for (const path of ['README.md', 'package.json', 'infra/session-revoker.service', 'docs/benchmarks.md']) {

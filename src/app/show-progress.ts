@@ -33,20 +33,21 @@ export function createProgress({ store, notifier, log, clock }: Deps): Progress 
     await Promise.race([writing.then(soon), clock.sleep(showWithinMs)]);
   }
 
-  /** The request when it is over; another replica may have ended it. */
-  async function ended(requestId: string): Promise<KnownRequest | null> {
+  /** The request when progress would hide what the card has to show: another replica may have ended it, or a sign-in was lost. */
+  async function beyondProgress(requestId: string): Promise<KnownRequest | null> {
     const state = fold((await store.read(requestId)).events);
-    return state.phase !== 'none' && state.finishedAt !== null ? state : null;
+    if (state.phase === 'none') return null;
+    return state.finishedAt !== null || state.signIn?.worker === null ? state : null;
   }
 
   /** When its turn in the chat comes it may be late. */
   async function begin(requestId: string): Promise<void> {
-    if (await ended(requestId)) throw new TooLate();
+    if (await beyondProgress(requestId)) throw new TooLate();
   }
 
-  /** What was sent in time may have arrived late: then the end has to be shown over it. */
-  async function showEnd(requestId: string): Promise<void> {
-    const state = await ended(requestId);
+  /** What was sent in time may have arrived late: then that has to be shown over it. */
+  async function showOver(requestId: string): Promise<void> {
+    const state = await beyondProgress(requestId);
     if (state) await notifier.updateCard(requestId, state);
   }
 
@@ -65,7 +66,7 @@ export function createProgress({ store, notifier, log, clock }: Deps): Progress 
             return true;
           },
         )
-        .then((isSent) => (isSent && !mark.endFollows ? showEnd(requestId) : undefined))
+        .then((isSent) => (isSent && !mark.endFollows ? showOver(requestId) : undefined))
         .catch((error: unknown) => {
           log.error({ requestId, err: error }, 'the card may show progress although all is over');
         })
@@ -81,7 +82,7 @@ export function createProgress({ store, notifier, log, clock }: Deps): Progress 
 /** When everything that waits for nothing outside the process is done. */
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** All was over before the progress could be sent. */
+/** There is more to show than progress by now. */
 class TooLate extends Error {
   override readonly name = 'TooLate';
 }

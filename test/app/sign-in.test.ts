@@ -103,6 +103,24 @@ describe('a sign-in and its replica', () => {
     }
   });
 
+  it('is asked for on the card to the end: progress that comes late does not hide it', async () => {
+    const house = await openHouse();
+    await house.review(approve);
+    house.signIns.forget(onBehalf);
+    const { updateCard } = house.notifier;
+    const shown: (string | null | undefined)[] = [];
+    house.notifier.updateCard = async (id, state, begin) => {
+      await updateCard(id, state, begin);
+      shown.push(state.signIn?.worker);
+    };
+    await house.advance(requestId);
+    await house.advance(requestId);
+    assert.deepEqual(shown, [null]);
+    // Long enough for whatever waited for the writes.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(shown, [null]);
+  });
+
   it('ends with its request, whatever became of that', async () => {
     const late = await openHouse();
     await late.review(approve);
