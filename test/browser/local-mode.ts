@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export interface LocalMode {
+interface LocalMode {
   /** Everything it printed so far. */
   output(): string;
   waitForOutput(pattern: RegExp, withinMs: number): Promise<RegExpExecArray>;
@@ -16,7 +16,7 @@ export interface LocalMode {
 }
 
 /** What `npm start` starts, with a store of its own and no settings but those given. */
-export function startLocalMode(settings: Readonly<Record<string, string>> = {}): LocalMode {
+export function startLocalMode(settings: Readonly<Record<string, string>>): LocalMode {
   const directory = mkdtempSync(join(tmpdir(), 'session-revoker-'));
   const { PATH, HOME } = process.env;
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {

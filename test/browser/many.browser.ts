@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
-import { noViewForEach, openPlayground } from '../support/playground-driver.ts';
-import { type LocalMode, startLocalMode } from './local-mode.ts';
-
-const pictures = fileURLToPath(new URL('../../build/browser/', import.meta.url));
+import { noViewForEach } from '../support/playground-driver.ts';
+import { type OpenLocalMode, openLocalMode } from './open-local-mode.ts';
 
 const tills = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `till${`${from + index}`.padStart(3, '0')}@contoso.example`);
@@ -12,14 +9,12 @@ describe('many accounts at once, in a browser', function () {
   this.timeout(120_000);
   // Each goes on where the one before left the conversation.
   this.bail(true);
-  let bot: LocalMode;
-  let page: Awaited<ReturnType<typeof openPlayground>>;
+  let bot: OpenLocalMode['bot'];
+  let page: OpenLocalMode['page'];
+  let close: OpenLocalMode['close'] | undefined;
 
   before(async () => {
-    bot = startLocalMode();
-    const [, url] = await bot.waitForOutput(/Open\s+(http:\S+)/, 60_000);
-    assert(url);
-    page = await openPlayground({ url, screenshots: pictures });
+    ({ bot, page, close } = await openLocalMode());
   });
 
   afterEach(async function () {
@@ -27,8 +22,7 @@ describe('many accounts at once, in a browser', function () {
   });
 
   after(async () => {
-    await page?.close();
-    assert.equal(await bot?.stop(), 0);
+    await close?.();
   });
 
   /** Asks for so many that two persons are needed, and lets the second one approve. */

@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { textsFor } from '../../src/teams/texts/texts-for.ts';
-import { noClosing, noViewForEach, openPlayground } from '../support/playground-driver.ts';
-import { type LocalMode, startLocalMode } from './local-mode.ts';
-
-const pictures = fileURLToPath(new URL('../../build/browser/', import.meta.url));
+import { noClosing, noViewForEach } from '../support/playground-driver.ts';
+import { type OpenLocalMode, openLocalMode } from './open-local-mode.ts';
 
 /** A newcomer's first minutes, in a real browser, with nothing of the bot replaced. */
 describe('local mode in a browser', function () {
   this.timeout(120_000);
   // Each goes on where the one before left the conversation.
   this.bail(true);
-  let bot: LocalMode;
-  let page: Awaited<ReturnType<typeof openPlayground>>;
+  let bot: OpenLocalMode['bot'];
+  let page: OpenLocalMode['page'];
+  let close: OpenLocalMode['close'] | undefined;
 
   before(async () => {
-    bot = startLocalMode();
-    const [, url] = await bot.waitForOutput(/Open\s+(http:\S+)/, 60_000);
-    assert(url);
-    page = await openPlayground({ url, screenshots: pictures });
+    ({ bot, page, close } = await openLocalMode());
   });
 
   afterEach(async function () {
@@ -27,9 +22,7 @@ describe('local mode in a browser', function () {
   });
 
   after(async () => {
-    await page?.close();
-    const exit = await bot?.stop();
-    assert.equal(exit, 0);
+    await close?.();
     for (const port of [3978, 56_150]) assert.equal(await answers(port), false, `something still listens on ${port}`);
   });
 

@@ -8,7 +8,7 @@ import { playgroundNames } from '../../src/local/playground-config.ts';
 
 export type Place = 'personal' | 'group' | 'channel';
 
-export interface PlaygroundDriver {
+interface PlaygroundDriver {
   /** Opens that conversation. The Playground starts in the personal chat. */
   goTo(place: Place): Promise<void>;
   /**
@@ -54,12 +54,12 @@ export interface PlaygroundDriver {
   close(): Promise<void>;
 }
 
-export interface PlaygroundDriverOptions {
+interface PlaygroundDriverOptions {
   readonly url: string;
   /** directory for screenshots, made when missing */
   readonly screenshots: string;
   /** how long to wait for anything, in ms */
-  readonly timeout?: number;
+  readonly timeout: number;
 }
 
 /** Instead of a card for each reader, it shows all the same one, and says so. Only in conversations of several. */
@@ -77,7 +77,7 @@ const sideBarItem: Record<Place, string> = {
 
 /** Starts a headless Chromium and opens the Playground in it. Nothing but this machine is asked for anything. */
 export async function openPlayground(options: PlaygroundDriverOptions): Promise<PlaygroundDriver> {
-  const { url, screenshots, timeout = 15_000 } = options;
+  const { url, screenshots, timeout } = options;
   await mkdir(screenshots, { recursive: true });
   const browser = await chromium.launch({ ...findChromium(), args: chromiumFlags });
   try {
