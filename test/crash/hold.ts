@@ -7,7 +7,7 @@ export interface Hold {
   release(): void;
 }
 
-export interface HoldOptions {
+interface HoldOptions {
   /** How many that match go by first. */
   readonly skip?: number;
   /** Told of the answer, which nobody will get. */

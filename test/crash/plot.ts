@@ -30,14 +30,14 @@ export interface Decision {
   readonly again: readonly { readonly afterMs: number; readonly sameId: boolean }[];
 }
 
-export interface Blow {
+interface Blow {
   readonly atMs: number;
   readonly on: number;
   /** `freeze` for so long; 0 is the end of the process, and another one is started. */
   readonly freezeMs: number;
 }
 
-export interface PlotOptions {
+interface PlotOptions {
   readonly seed: string;
   readonly requests: number;
   readonly processes: number;

@@ -59,7 +59,7 @@ export function held(
   };
 }
 
-export type Side = 'before' | 'late' | 'after';
+type Side = 'before' | 'late' | 'after';
 export type Lead = (scene: Scene) => Promise<unknown>;
 
 /** Stands in the moment in which an event is on disk. */

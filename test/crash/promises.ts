@@ -23,7 +23,7 @@ export interface Broken {
 export type Judge<T> = (evidence: Evidence, stories: Stories, broken: (promise: Promised, how: string) => void) => T;
 
 /** The lines of each request, in order, by request id. */
-export type Stories = ReadonlyMap<string, readonly TrailLine[]>;
+type Stories = ReadonlyMap<string, readonly TrailLine[]>;
 
 export interface Judged {
   readonly broken: readonly Broken[];

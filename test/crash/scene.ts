@@ -54,7 +54,7 @@ export interface Scene {
   over(): Promise<void>;
 }
 
-export interface SceneOptions {
+interface SceneOptions {
   readonly stage: Stage;
   readonly onRecord: OnRecord;
   readonly name: string;

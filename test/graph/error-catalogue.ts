@@ -3,7 +3,7 @@ import type { FailureCode } from '../../src/domain/result.ts';
 import { errorBody, type Odd } from '../support/troubled-graph.ts';
 
 /** What becomes of a write that is always answered like this. */
-export type WriteEnd = 'verified' | 'unverified' | FailureCode;
+type WriteEnd = 'verified' | 'unverified' | FailureCode;
 
 export interface Asked {
   /** The root of a host that is not Graph. */

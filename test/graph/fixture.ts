@@ -14,13 +14,10 @@ type GraphRequest = Parameters<Transport>[0];
 type GraphReply = Awaited<ReturnType<Transport>>;
 
 /** One request as it left the pipeline, and when (milliseconds since the epoch, of the clock that is installed). */
-export type Sent = GraphRequest & { readonly at: number };
+type Sent = GraphRequest & { readonly at: number };
 
 /** What stands between the pipeline and the tenant: a reply of its own, an error thrown, or `undefined` to pass on. */
-export type Between = (
-  request: GraphRequest,
-  earlier: number,
-) => GraphReply | undefined | Promise<GraphReply | undefined>;
+type Between = (request: GraphRequest, earlier: number) => GraphReply | undefined | Promise<GraphReply | undefined>;
 
 /** A credential that hands out `token 1`, `token 2`, … and keeps what it was asked for. */
 export function createFakeCredential() {

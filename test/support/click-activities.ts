@@ -125,7 +125,7 @@ export const incoming = fc.oneof(
   { weight: 2, arbitrary: fc.record({ press: anyPress, value: anything }) },
   { weight: 1, arbitrary: fc.record({ body: anything }) },
 );
-export type Incoming = typeof incoming extends fc.Arbitrary<infer T> ? T : never;
+type Incoming = typeof incoming extends fc.Arbitrary<infer T> ? T : never;
 
 export function made(from: Incoming): Json {
   if ('body' in from) return from.body;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export interface Instruction {
+interface Instruction {
   /** In capitals. */
   readonly name: string;
   /** What stands behind it, on one line. */

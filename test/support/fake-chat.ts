@@ -10,7 +10,7 @@ export interface SaidInChat {
   readonly updated?: string;
 }
 
-export interface FakeChat extends Chat {
+interface FakeChat extends Chat {
   readonly said: SaidInChat[];
   /** Thrown by the next calls, in order. */
   readonly errors: Error[];

@@ -163,14 +163,14 @@ export function createFakeSignIns(): FakeSignIns {
   return signIns;
 }
 
-export interface Said {
+interface Said {
   readonly what: 'card' | 'update' | 'result' | 'correction' | Courtesy;
   readonly id: string;
   readonly phase: KnownRequest['phase'];
   readonly head?: string;
 }
 
-export interface FakeNotifier extends Notifier {
+interface FakeNotifier extends Notifier {
   readonly said: Said[];
   /** Thrown by the next calls, in order. */
   readonly errors: (Error | null)[];

@@ -54,7 +54,7 @@ const pieces = [
 const piece = fc.constantFrom(...pieces);
 
 /** Pieces in any order, with letters of all kinds and halves of letters between them. */
-export const soup: fc.Arbitrary<string> = fc.oneof(
+const soup: fc.Arbitrary<string> = fc.oneof(
   fc.array(piece, { maxLength: 25 }).map((all) => all.join('')),
   fc
     .array(
@@ -101,7 +101,7 @@ export const repetitive = fc.record({
   /** How much of it is `one`. */
   share: fc.double({ min: 0, max: 1, noNaN: true }),
 });
-export type Repetitive = typeof repetitive extends fc.Arbitrary<infer T> ? T : never;
+type Repetitive = typeof repetitive extends fc.Arbitrary<infer T> ? T : never;
 
 export function spelled({ before, one, turn, other, end, share }: Repetitive, length: number): string {
   const room = Math.max(0, length - before.length - turn.length - end.length);

@@ -10,7 +10,7 @@ import type { FakeAnswer } from './production/https-server.ts';
  * and so on by the types of the events it adds, `begin` (the first row of a table), `check` (the write of `check()`),
  * `get e:…` (one row), `page e:…` (a range), `create`, or the request line.
  */
-export type StorageCall = string;
+type StorageCall = string;
 
 export interface Held {
   /** Resolves when a request stands there. */

@@ -29,7 +29,7 @@ export interface Seen {
 export type Trouble = (request: Seen) => { readonly odd: Odd; readonly done?: boolean } | undefined;
 
 /** What answers when nothing is wrong. */
-export type Tenant = (request: Seen) => Promise<{ status: number; headers: object; body?: string }>;
+type Tenant = (request: Seen) => Promise<{ status: number; headers: object; body?: string }>;
 
 /** Text of Graph that nobody may ever read in the chat. */
 const prose = 'Prose of Graph about Resource and tenant contoso, never shown';

@@ -7,7 +7,7 @@ type Path = readonly (string | number)[];
 const hows = ['drop', 'replace', 'wrap', 'copy', 'rename', 'beside', 'inherit', 'spell', 'swell'] as const;
 
 /** One change somewhere in a tree of JSON. */
-export interface Twist {
+interface Twist {
   /** Where: which of all values, counted through, or the one at this path. */
   readonly at: number | string;
   readonly how: (typeof hows)[number];

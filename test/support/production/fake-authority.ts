@@ -4,7 +4,7 @@ import { type FakeAnswer, type FakeRequest, type FakeServer, startHttpsServer } 
 import { type Claims, createSigningKey, readToken, type Signature, signToken, toJwk } from './jwt.ts';
 
 /** One visit to the token endpoint. */
-export type TokenRequest = {
+type TokenRequest = {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly tenant: string;
@@ -44,7 +44,7 @@ export type FakeAuthority = FakeServer & {
   readEntraToken(authorization: string | undefined, audience: string): Claims | undefined;
 };
 
-export type AuthorityOptions = {
+type AuthorityOptions = {
   readonly certificates: Certificates;
   readonly tenantId: string;
   readonly appId: string;

@@ -16,7 +16,7 @@ export type Member = {
   readonly userRole: 'user' | 'guest';
 };
 
-export type ActivityBody = { readonly [name: string]: unknown };
+type ActivityBody = { readonly [name: string]: unknown };
 
 /** One thing a conversation came to show. */
 export type Shown = {
@@ -46,7 +46,7 @@ export type FakeConnector = FakeServer & {
   waitFor<T>(look: (log: readonly Shown[]) => T | undefined | false, timeoutMs?: number): Promise<T>;
 };
 
-export type ConnectorOptions = {
+type ConnectorOptions = {
   readonly certificates: Certificates;
   /** Whether the `Authorization` header holds a valid token of the bot for the connector. */
   readonly isBot: (authorization: string | undefined) => boolean;

@@ -30,7 +30,7 @@ export type FakeGraph = FakeServer & {
   waitFor<T>(look: (calls: readonly GraphCall[]) => T | undefined | false, timeoutMs?: number): Promise<T>;
 };
 
-export type GraphOptions = {
+type GraphOptions = {
   readonly certificates: Certificates;
   readonly tenant: Pick<EmulatedTenant, 'handle'>;
   /** The claims of a valid token for `audience`, which is this server's own root. */

@@ -3,7 +3,7 @@ import type { Account } from '../azurite.ts';
 import type { Certificates } from './ca.ts';
 import { type FakeAnswer, type FakeRequest, type FakeServer, startHttpsServer } from './https-server.ts';
 
-export type FakeStorage = FakeServer & {
+type FakeStorage = FakeServer & {
   /** How many requests came without a token that holds here. */
   refused(): number;
 };

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 
-export type SigningKey = {
+type SigningKey = {
   readonly kid: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;

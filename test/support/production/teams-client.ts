@@ -59,7 +59,7 @@ export type Press = {
   readonly authentication?: { readonly id: string; readonly connectionName: string; readonly token: string };
 };
 
-export type TeamsClientOptions = {
+type TeamsClientOptions = {
   /** Asked for each request, so that a restart on another port does not matter. */
   readonly botUrl: () => string;
   readonly serviceUrl: string;

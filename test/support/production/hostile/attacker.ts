@@ -33,14 +33,14 @@ const calls = {
   release: (name: string) => named(name).release(),
 };
 
-export type StormOrder = {
+type StormOrder = {
   readonly name: string;
   readonly target: Target;
   readonly count: number;
   readonly connections: number;
   readonly seed: string;
 };
-export type HoldOrder = {
+type HoldOrder = {
   readonly name: string;
   readonly kind: HeldKind;
   readonly target: Target;

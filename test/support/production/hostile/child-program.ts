@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 
 /** What a program can be asked to do: each takes one value and gives one back, both as JSON knows them. */
-export type Calls = Readonly<Record<string, (input: never) => unknown>>;
+type Calls = Readonly<Record<string, (input: never) => unknown>>;
 
 export type ChildProgram<C extends Calls> = {
   ask<N extends keyof C & string>(name: N, input: Parameters<C[N]>[0]): Promise<Awaited<ReturnType<C[N]>>>;

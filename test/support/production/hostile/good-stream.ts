@@ -9,7 +9,7 @@ import { answerCalls } from './child-program.ts';
 import { readWaitedMs } from './process-figures.ts';
 import { createRandom } from './random.ts';
 
-export type GoodOptions = {
+type GoodOptions = {
   readonly botUrl: string;
   readonly botPid: number;
   readonly serviceUrl: string;

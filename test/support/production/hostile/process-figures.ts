@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** What Linux knows of another process. */
-export type ProcessFigures = {
+type ProcessFigures = {
   readonly rssMiB: number;
   /** The most it has held since it began. */
   readonly peakRssMiB: number;

@@ -12,7 +12,7 @@ export type Junk = {
 /** How often what came back: a status code, or how the connection ended without one. */
 export type Tally = Readonly<Record<string, number>>;
 
-export type Burst = {
+type Burst = {
   readonly port: number;
   readonly connections: number;
   readonly count: number;

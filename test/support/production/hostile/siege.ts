@@ -43,7 +43,7 @@ export type Siege = {
   stop(): Promise<void>;
 };
 
-export type SiegeOptions = {
+type SiegeOptions = {
   /** Good requests measured beside each storm. */
   readonly beside: number;
   /** Good requests before the first. */

@@ -5,7 +5,7 @@ import type { Storm, Target } from './storms.ts';
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** What a junk token claims; all of it as the bot wants it, the signature aside. */
-export function junkToken(
+function junkToken(
   target: Target,
   random: Random,
   { kid = random.text(27), serviceUrl = target.serviceUrl, more = {} } = {},
@@ -25,7 +25,7 @@ export function junkToken(
 }
 
 /** The message that a token stands before: all of it as the bot wants it. */
-export function junkMessage({ tenantId, appId, serviceUrl }: Target, random: Random): string {
+function junkMessage({ tenantId, appId, serviceUrl }: Target, random: Random): string {
   return JSON.stringify({
     type: 'message',
     id: String(random.whole(1e13)),
