@@ -3,8 +3,9 @@ import { fold } from '../domain/evolve.ts';
 import type { Courtesy, KnownRequest } from '../domain/request.ts';
 import { createClaimPost, NotOurPost } from './claim-post.ts';
 import { createCorrect } from './correct.ts';
-import { type Execute, leaseMs } from './execute.ts';
+import type { Execute } from './execute.ts';
 import { ignoreGone } from './ignore-gone.ts';
+import { leaseMs } from './lease.ts';
 import { after, type Next, never, now } from './next.ts';
 import {
   type Clock,

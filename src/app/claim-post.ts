@@ -1,7 +1,7 @@
 import type { RefusalCode } from '../domain/command.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest, PostKind } from '../domain/request.ts';
-import { leaseMs } from './execute.ts';
+import { leaseMs } from './lease.ts';
 import type { Clock, Log, RequestStore } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
 import type { UnchangedMs } from './unchanged.ts';

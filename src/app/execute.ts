@@ -2,17 +2,12 @@ import type { KnownRequest } from '../domain/request.ts';
 import type { TargetResult } from '../domain/result.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
 import { createCarryOutStep } from './carry-out-step.ts';
+import { leaseMs } from './lease.ts';
 import { createPlanStep, isOutdated, withoutWrite } from './plan-step.ts';
 import type { Clock, Directory, Ids, OnBehalf, Policy, SignIns } from './ports.ts';
 import type { ReadBack } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
-
-/**
- * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
- * only when its holder died or was stalled.
- */
-export const leaseMs = 25_000;
 
 interface Deps {
   readonly directory: Directory;

@@ -1,7 +1,7 @@
 import type { KnownRequest } from '../domain/request.ts';
 import { type ClaimPost, NotOurPost } from './claim-post.ts';
-import { leaseMs } from './execute.ts';
 import { ignoreGone } from './ignore-gone.ts';
+import { leaseMs } from './lease.ts';
 import { after, type Next, now } from './next.ts';
 import type { Log, Notifier, SignIns } from './ports.ts';
 import type { RunCommand } from './run-command.ts';

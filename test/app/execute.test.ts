@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { leaseMs } from '../../src/app/execute.ts';
+import { leaseMs } from '../../src/app/lease.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { protectedGroup } from '../support/fakes.ts';

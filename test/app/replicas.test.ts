@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { leaseMs } from '../../src/app/execute.ts';
+import { leaseMs } from '../../src/app/lease.ts';
 import { NotifierError } from '../../src/app/ports.ts';
 import { channel, megan } from '../support/samples.ts';
 import { createHouse, requestId } from './house.ts';
