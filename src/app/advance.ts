@@ -1,23 +1,17 @@
 import { remindAt, wants } from '../domain/courtesy.ts';
 import { fold } from '../domain/evolve.ts';
-import type { Courtesy, KnownRequest } from '../domain/request.ts';
-import { createClaimPost, NotOurPost } from './claim-post.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import { createClaimPost } from './claim-post.ts';
 import { createCorrect } from './correct.ts';
 import type { Execute } from './execute.ts';
 import { ignoreGone } from './ignore-gone.ts';
 import { leaseMs } from './lease.ts';
 import { after, type Next, never, now } from './next.ts';
-import {
-  type Clock,
-  type Log,
-  NewerRecord,
-  type Notifier,
-  NotifierError,
-  type RequestStore,
-  type SignIns,
-} from './ports.ts';
+import { type Clock, type Log, NewerRecord, type Notifier, type RequestStore, type SignIns } from './ports.ts';
+import { createPostCard } from './post-card.ts';
 import type { Prove } from './prove.ts';
 import type { RunCommand } from './run-command.ts';
+import { createSayOnce } from './say-once.ts';
 import { createProgress } from './show-progress.ts';
 import { createTell } from './tell.ts';
 import { createUnchanged } from './unchanged.ts';
@@ -53,6 +47,8 @@ export function createAdvance(deps: Deps) {
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
   const { claim, patienceFor } = createClaimPost({ store, runCommand, unchangedMs, clock, log, worker });
+  const sayOnce = createSayOnce({ runCommand, log });
+  const postCard = createPostCard({ runCommand, notifier, claim, sayOnce });
   const tell = createTell({ runCommand, notifier, progress, posting, claim, patienceFor, signIns, log, worker });
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
@@ -112,7 +108,7 @@ export function createAdvance(deps: Deps) {
       // An approval that comes meanwhile does not wait for it.
       return {
         again: true,
-        when: courtesy(requestId, state, 'reminder', () => notifier.postNotice(state, 'reminder')),
+        when: sayOnce(requestId, state, 'reminder', () => notifier.postNotice(state, 'reminder')),
       };
     }
     const another = state.posting !== null && state.posting.worker !== worker;
@@ -120,55 +116,6 @@ export function createAdvance(deps: Deps) {
     const when = postCard(requestId, state).finally(() => posting.delete(requestId));
     posting.set(requestId, when);
     return { again: true, when };
-  }
-
-  async function postCard(requestId: string, state: KnownRequest): Promise<void> {
-    const followed = courtesy(requestId, state, 'follow', () => postFollow(requestId, state));
-    await courtesy(requestId, state, 'notice', () => notifier.postNotice(state, 'notice'));
-    let cardId: string;
-    try {
-      cardId = await notifier.postCard(requestId, state, claim(requestId, 'card'));
-    } catch (error) {
-      await followed;
-      if (error instanceof NotOurPost) return;
-      if (error instanceof NotifierError && error.kind === 'gone') {
-        await courtesy(requestId, state, 'unreachable', () => notifier.postUnreachable(state));
-      }
-      throw error;
-    }
-    const marked = await runCommand(requestId, { type: 'markCardPosted', cardId });
-    // All was over before the card was there, and nobody else will look at it again.
-    if (marked.ok && marked.state.phase !== 'none' && marked.state.told) {
-      await notifier.updateCard(requestId, marked.state);
-    }
-    await followed;
-  }
-
-  async function postFollow(requestId: string, state: KnownRequest): Promise<void> {
-    const followId = await notifier.postFollow(requestId, state);
-    const marked = await runCommand(requestId, { type: 'markFollowPosted', cardId: followId });
-    // Decided while it was on its way.
-    if (marked.ok && marked.state.phase !== 'none' && marked.state.phase !== 'requested') {
-      await notifier.updateCard(requestId, marked.state);
-    }
-  }
-
-  /** On record before it is said, so that nobody is called twice. When it cannot be said nobody waits for it. */
-  async function courtesy(
-    requestId: string,
-    state: KnownRequest,
-    what: Courtesy,
-    say: () => Promise<void>,
-  ): Promise<void> {
-    if (!wants(state, what)) return;
-    const noticed = await runCommand(requestId, { type: 'notice', what });
-    if (!noticed.ok) return;
-    try {
-      await say();
-    } catch (error) {
-      if (!(error instanceof NotifierError)) throw error;
-      log.warn({ requestId, what, err: error }, 'nobody was told besides the card');
-    }
   }
 
   async function carryOut(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
@@ -204,7 +151,7 @@ export function createAdvance(deps: Deps) {
     if (askedHere.get(requestId) !== state.signIn.timesLost) {
       await notifier.updateCard(requestId, state).catch(ignoreGone(() => undefined));
       askedHere.set(requestId, state.signIn.timesLost);
-      return { again: true, when: courtesy(requestId, state, 'signIn', () => notifier.postNotice(state, 'signIn')) };
+      return { again: true, when: sayOnce(requestId, state, 'signIn', () => notifier.postNotice(state, 'signIn')) };
     }
     return after(leftMs);
   }
