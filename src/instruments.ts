@@ -52,6 +52,11 @@ export function createInstruments() {
   const sweptAt = gauge('sweep_last_timestamp_seconds', 'When the open requests were last looked through', []);
   const stuck = counter('step_failures_total', 'Steps of requests that failed and are tried again', []);
   const doubts = counter('trail_in_doubt_total', 'Appends of which it was not known whether they were written', []);
+  const openRequests = gauge(
+    'open_requests',
+    'Requests with something left to do, when they were last looked through',
+    [],
+  );
   const damaged = counter('trail_damaged_total', 'Times that a record was found that is not as it was written', []);
   const sinkFailures = counter('audit_sink_failures_total', 'Failed writes to an audit sink', ['sink']);
   const sinkSeq = gauge('audit_sink_seq', 'The last record that an audit sink holds', ['sink']);
@@ -65,18 +70,7 @@ export function createInstruments() {
     async read(): Promise<{ body: string; contentType: string }> {
       return { body: await registry.metrics(), contentType: registry.contentType };
     },
-    /** Counted whenever it is asked for; where that fails, it is not a number. */
-    openRequests(count: () => Promise<number>): void {
-      new Gauge({
-        name: 'session_revoker_open_requests',
-        help: 'Requests with something left to do',
-        registers,
-        async collect() {
-          // The metrics are wanted most when the store is not there.
-          this.set(await count().catch(() => Number.NaN));
-        },
-      });
-    },
+    openRequests,
     received,
     events,
     requests,
