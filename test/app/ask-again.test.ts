@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { approversGroup, requestersGroup } from '../support/fakes.ts';
-import { account, alex, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId, retryOf } from './house.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse, retryOf } from './house.ts';
 
 const three = [1, 2, 3].map((number) => ({ kind: 'address', text: account(number).upn }) as const);
 const refused = { kind: 'refused', code: 'rejected', effect: false } as const;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { NotifierError } from '../../src/app/ports.ts';
 import type { Conversation } from '../../src/domain/request.ts';
 import { approversGroup, person, type policy } from '../support/fakes.ts';
-import { account, alex, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const nestor = person('aaaaaaaa-0000-4000-8000-000000000003', 'Nestor Wilke');
 const personal: Conversation = { ...channel, id: 'a:1', kind: 'personal' };

@@ -3,8 +3,8 @@ import { leaseMs } from '../../src/app/lease.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { protectedGroup } from '../support/fakes.ts';
-import { account, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const lease = { leaseMs, unchangedMs: 0 };
 

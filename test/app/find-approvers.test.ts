@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
-import { account, alex, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const named = (...texts: string[]) => texts.map((text) => ({ kind: 'objectId', text }) as const);
 const nestor = person('aaaaaaaa-0000-4000-8000-000000000003', 'Nestor Wilke');

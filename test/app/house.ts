@@ -16,9 +16,7 @@ import {
   policy,
   silentLog,
 } from '../support/fakes.ts';
-import { account, alex, channel, megan, tenantId } from '../support/samples.ts';
-
-export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
+import { account, alex, channel, megan, requestId, tenantId } from '../support/samples.ts';
 
 /** A card that takes the place of another has a code of its own. */
 export const successorOf = (id: string) => `M2QX${id.slice(4)}`;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { account, alex, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 /** More with RUNS=100000; a failure prints the seed that repeats it. */
 const runs = Number(process.env.RUNS ?? 500);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { account, alex, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const outsider = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000004', name: 'Lidia Holloway' };
 

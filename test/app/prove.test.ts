@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { looks } from '../../src/app/prove.ts';
-import { account } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const id = account(1).id;
 const minute = 60_000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { protectedGroup } from '../support/fakes.ts';
-import { account, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId, successorOf } from './house.ts';
+import { account, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse, successorOf } from './house.ts';
 
 const id = account(1).id;
 const approve = { requestId, verb: 'approve', by: megan, where: channel.id } as const;

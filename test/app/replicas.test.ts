@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { leaseMs } from '../../src/app/lease.ts';
 import { NotifierError } from '../../src/app/ports.ts';
-import { channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 type House = ReturnType<typeof createHouse>;
 

@@ -4,8 +4,8 @@ import { type Click, createFindByCode } from '../../src/app/review.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { RefusalCode } from '../../src/domain/command.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
-import { account, alex, channel, draft, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, alex, channel, draft, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 type House = ReturnType<typeof createHouse>;
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
 import type { TargetResult } from '../../src/domain/result.ts';
 import { approversGroup, createFakeSignIns, type FakeSignIns } from '../support/fakes.ts';
-import { account, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const where = channel.id;
 const onBehalf = { requestId, personId: megan.id };

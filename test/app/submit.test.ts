@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { mostOpenHere } from '../../src/app/submit.ts';
 import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
-import { account, alex, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const named = (...texts: string[]) => texts.map((text) => ({ kind: 'address', text }) as const);
 

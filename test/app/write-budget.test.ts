@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { createWriteBudget, type Turn } from '../../src/app/write-budget.ts';
 import type { TargetResult } from '../../src/domain/result.ts';
-import { account, channel, megan } from '../support/samples.ts';
-import { createHouse, requestId } from './house.ts';
+import { account, channel, megan, requestId } from '../support/samples.ts';
+import { createHouse } from './house.ts';
 
 const at = '2026-11-21T03:00:00.000Z';
 const windowMs = 150_000;

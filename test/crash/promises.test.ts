@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import type { Shown } from '../support/production/fake-connector.ts';
 import type { GraphCall } from '../support/production/fake-graph-server.ts';
-import { account, alex, channel, megan } from '../support/samples.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import type { Evidence, TrailLine } from './evidence.ts';
 import { judge } from './promises.ts';
 
-const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 const target = account(1);
 const call = { targetId: target.id, clientRequestId: 'client-1', validFromBefore: null };
 const where = channel.id;

@@ -3,19 +3,11 @@ import { en } from '../../src/teams/texts/en.ts';
 import { secret } from './bot-desk.ts';
 import { at, httpStatus, placeName, type Wanted } from './click-meaning.ts';
 import { allRequests } from './click-scene.ts';
+import { directoryProblems } from './samples.ts';
 
-const problems = [
-  'missingPermission',
-  'notFound',
-  'throttled',
-  'unavailable',
-  'noAnswer',
-  'signIn',
-  'rejected',
-] as const;
 /** Everything the bot has to say to a click or a decision. */
 const sentences: ReadonlySet<unknown> = new Set([
-  ...[...Object.values(en.refusals), ...problems.map(en.problem)],
+  ...[...Object.values(en.refusals), ...directoryProblems.map(en.problem)],
   ...[
     en.flood,
     en.notAllowedHere,

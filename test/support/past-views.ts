@@ -19,7 +19,7 @@ import {
   started,
   stopped,
 } from './played.ts';
-import { alex, channel, megan, requested, start, target, tenantId } from './samples.ts';
+import { alex, channel, head, megan, requested, requestId, start, target, tenantId } from './samples.ts';
 
 type Told = Parameters<typeof played>[1];
 interface PastSituation {
@@ -28,8 +28,6 @@ interface PastSituation {
   readonly data: CardDataOf<'status'> | CardDataOf<'list'>;
 }
 
-const requestId = 'K7F3AAAAAAAAAAAAAAAA';
-const head = '3fa91c07be42d8e5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f80910a1b';
 const link = deepLink('teams.microsoft.com', tenantId, channel, '1700000000001');
 const after = (seconds: number) => new Date(start.getTime() + 1000 * seconds).toISOString();
 const envelope = (seconds: number) => ({ at: after(seconds), where: channel.id });

@@ -1,8 +1,13 @@
+import type { DirectoryProblem } from '../../src/app/ports.ts';
 import type { Account, AccountFacts, Person, Target } from '../../src/domain/account.ts';
 import type { Approvers, Conversation, Requested } from '../../src/domain/request.ts';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 export const start = new Date('2026-11-21T03:00:00.000Z');
+
+export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
+/** The end of its trail. */
+export const head = '3fa91c07be42d8e5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f80910a1b';
 
 export const alex: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000001', tenantId, name: 'Alex Wilber' };
 export const megan: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000002', tenantId, name: 'Megan Bowen' };
@@ -68,3 +73,15 @@ export function draft(more: Partial<Requested> = {}): Omit<Requested, 'type' | '
 export function requested(more: Partial<Requested> = {}): Requested {
   return { type: 'Requested', at: start.toISOString(), where: channel.id, ...draft(more), ...more };
 }
+
+const problems: Readonly<Record<DirectoryProblem, true>> = {
+  missingPermission: true,
+  notFound: true,
+  throttled: true,
+  unavailable: true,
+  noAnswer: true,
+  signIn: true,
+  rejected: true,
+};
+/** Every way in which Graph can fail; one that is new stands here, or does not compile. */
+export const directoryProblems = Object.keys(problems) as DirectoryProblem[];

@@ -4,6 +4,8 @@
  * nothing but themselves.
  */
 
+import { directoryProblems } from './samples.ts';
+
 const names = ['Θάλεια', 'Κλειώ'];
 const words = ['λέξη', 'φράση'];
 const codes = ['ΑΒΓ7', 'ΔΕΖ9'];
@@ -18,7 +20,6 @@ const decisions = ['approve', 'deny', 'cancel'];
 const risks = ['none', 'low', 'medium', 'high', 'hidden'];
 const outcomes = ['verified', 'unverified', 'omitted', 'stopped', 'failed', 'unknown'];
 const whyNobody = ['bot', 'group', 'several', 'unknown', 'gone', 'elsewhere', 'noAccount', 'unreadable'];
-const problems = ['missingPermission', 'notFound', 'throttled', 'unavailable', 'noAnswer', 'signIn', 'rejected'];
 const member = { guest: false, external: false, enabled: true, synced: false };
 const accounts = [
   member,
@@ -127,6 +128,6 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   differing: [words, codes],
   severalInRow: [lists],
   'dialog.picked': [words],
-  problem: [problems],
+  problem: [directoryProblems],
   lateAnswer: [names, words],
 };

@@ -24,7 +24,7 @@ import {
   stopped,
   superseded,
 } from './played.ts';
-import { alex, approvers, channel, megan, requested, start, target } from './samples.ts';
+import { alex, approvers, channel, head, megan, requested, requestId, start, target } from './samples.ts';
 
 /** A card of the product in one situation: what its template is filled with, made by the product's own views. */
 export interface Situation<K extends CardName = CardName> {
@@ -34,8 +34,6 @@ export interface Situation<K extends CardName = CardName> {
   readonly data: CardDataOf<K>;
 }
 
-export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
-const head = '3fa91c07be42d8e5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f80910a1b';
 const now = new Date(start.getTime() + 30_000);
 
 const known = <T>(value: T) => ({ known: true, value }) as const;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type CardAction, readInvoke, readSubmit } from '../../src/teams/card-action.ts';
+import { requestId } from '../support/samples.ts';
 
-const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 const invoke = <T>(action: T) => ({ action });
 const pressed = (verb: unknown, data: unknown) => invoke({ type: 'Action.Execute', verb, data });
 

@@ -15,9 +15,8 @@ import { nodes } from '../support/card-parts.ts';
 import { createFakeChat, createOutside } from '../support/fake-chat.ts';
 import { createFakeClock, silentLog } from '../support/fakes.ts';
 import { approved as approval, denied as denial, expired as expiry, played, superseded } from '../support/played.ts';
-import { alex, channel, megan, requested } from '../support/samples.ts';
+import { alex, channel, megan, requested, requestId } from '../support/samples.ts';
 
-const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 
 const open = played(requested());

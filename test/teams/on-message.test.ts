@@ -15,9 +15,8 @@ import { mostMentions } from '../../src/teams/who-is-mentioned.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { silentLog } from '../support/fakes.ts';
 import { approved, played } from '../support/played.ts';
-import { alex, channel, requested, start } from '../support/samples.ts';
+import { alex, channel, directoryProblems, requested, requestId, start } from '../support/samples.ts';
 
-const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 const heard = { speaker: { person: alex, conversation: channel }, activityId: '1700000000000', locale: 'en-GB' };
 const ownId = requestIdFor({ conversationId: channel.id, activityId: heard.activityId, personId: alex.id });
@@ -270,16 +269,7 @@ describe('a sentence', () => {
   });
 
   describe('that fails', () => {
-    const problems = [
-      'missingPermission',
-      'notFound',
-      'throttled',
-      'unavailable',
-      'noAnswer',
-      'signIn',
-      'rejected',
-    ] as const;
-    for (const problem of problems) {
+    for (const problem of directoryProblems) {
       it(`${problem}: says that nothing was done, and nothing of the error`, async () => {
         const fail = () => Promise.reject(new DirectoryError(problem, 'secret detail', { graphRequestId: 'g-secret' }));
         for (const [desk, sentence] of [

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readInvoke, readSubmit } from '../../src/teams/card-action.ts';
 import { type Page, readPage, readPageInvoke, readPageSubmit, writePage } from '../../src/teams/page-action.ts';
+import { requestId } from '../support/samples.ts';
 
 const accountId = 'bbbbbbbb-0000-4000-8000-000000000001';
-const requestId = 'K7F3AAAAAAAAAAAAAAAA';
-
 const way = fc
   .uniqueArray(fc.integer({ min: 1, max: 10 ** 15 }), { maxLength: 12 })
   .map((numbers) => numbers.toSorted((one, other) => other - one));

@@ -15,8 +15,8 @@ import { resultView } from '../../src/teams/views/result.ts';
 import { nodes, strings, texts } from '../support/card-parts.ts';
 import { followsTheRules } from '../support/card-rules.ts';
 import { approved, become, finished, played, reported, started } from '../support/played.ts';
-import { account, requested, target } from '../support/samples.ts';
-import { largestSituations, requestId, type Situation, situations } from '../support/views.ts';
+import { account, requested, requestId, target } from '../support/samples.ts';
+import { largestSituations, type Situation, situations } from '../support/views.ts';
 
 const renderer = createCardRenderer(new URL('../../cards/', import.meta.url));
 const render = ({ card, data }: Situation) => renderer.render(card, data);
