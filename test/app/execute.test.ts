@@ -4,7 +4,7 @@ import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { protectedGroup } from '../support/fakes.ts';
 import { account, channel, megan, requestId } from '../support/samples.ts';
-import { createHouse } from './house.ts';
+import { approvedHouse, createHouse } from './house.ts';
 
 const lease = { leaseMs, unchangedMs: 0 };
 
@@ -13,8 +13,7 @@ const two = { targets: [account(1).upn, account(2).upn].map((text) => ({ kind: '
 
 describe('carrying out an approved request', () => {
   it('calls Graph once, reads back, updates the card, posts the result, and has all of it on record', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     assert.deepEqual(await house.settle(), { again: false });
     assert.deepEqual(await house.types(), [
       'Requested',
@@ -41,8 +40,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('has each write on record, with its ids, before it is made', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const seen: RequestEvent[][] = [];
     const { revoke } = house.directory;
     house.directory.revoke = async (...args) => {
@@ -78,8 +76,7 @@ describe('carrying out an approved request', () => {
   }
 
   it('does the others when one cannot be done', async () => {
-    const house = createHouse();
-    await house.approved(two);
+    const house = await approvedHouse(two);
     house.directory.groups.get(protectedGroup)?.add(id);
     await house.settle();
     const state = await house.state();
@@ -91,8 +88,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('takes a refusal of Graph as final, with its reason', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({
       kind: 'refused',
       code: 'missingPermission',
@@ -108,8 +104,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('settles a lost answer by reading back, without a second write', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: true });
     await house.settle();
     assert.equal((await house.state()).results.get(id)?.outcome, 'verified');
@@ -117,8 +112,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('writes again only after the first write is on record as unknown', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
     await house.settle();
     const types = await house.types();
@@ -136,8 +130,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('says "not verified yet" when Graph accepted and the read-back does not show it in time', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({ kind: 'accepted', effect: false });
     await house.settle();
     assert.equal((await house.state()).results.get(id)?.outcome, 'unverified');
@@ -145,8 +138,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('waits as long as Graph asks, and gives up when the approval has grown old', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const began = house.clock.now().getTime();
     const throttled = { kind: 'unknown', code: 'throttled', retryAfterMs: 120_000, effect: false } as const;
     house.directory.answers.push(...Array(100).fill(throttled));
@@ -166,8 +158,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('keeps to Retry-After for one target while the others go on', async () => {
-    const house = createHouse();
-    await house.approved(two);
+    const house = await approvedHouse(two);
     house.directory.answers.push({ kind: 'unknown', code: 'throttled', retryAfterMs: 60_000, effect: false });
     const times: number[] = [];
     const { revoke } = house.directory;
@@ -182,8 +173,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('makes no write after the approval has run out', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.clock.pass(15 * 60_000);
     await house.settle();
     const result = (await house.state()).results.get(id);
@@ -193,8 +183,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('still settles by reading back what was written before the approval ran out', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
     await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
     house.directory.validFrom.set(id, house.clock.now().toISOString());
@@ -205,8 +194,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('a Retry-After of days does not keep the request from its end', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const asked = { kind: 'unknown', code: 'throttled', retryAfterMs: 999_999_000, effect: false } as const;
     house.directory.answers.push(asked);
     const began = house.clock.now().getTime();
@@ -217,8 +205,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('makes no write while the account cannot be read', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.readErrors.push(...Array.from({ length: 3 }, () => new DirectoryError('unavailable', 'x')));
     for (let reads = 1; reads <= 3; reads += 1) {
       assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 0 });
@@ -249,8 +236,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('tells the result though the card cannot be changed, and changes it when that works again', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const { updateCard } = house.notifier;
     house.notifier.updateCard = () => Promise.reject(new NotifierError('transient', 'away'));
     while (!(await house.state()).told) await house.advance(requestId);
@@ -275,8 +261,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('says that the effect is there though the account became protected after the write', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({ kind: 'unknown', code: 'throttled', retryAfterMs: 1000, effect: true });
     await house.advance(requestId);
     house.directory.groups.get(protectedGroup)?.add(id);
@@ -285,8 +270,7 @@ describe('carrying out an approved request', () => {
   });
 
   it('names the permission to read where that is what is missing', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.readErrors.push(...Array.from({ length: 200 }, () => new DirectoryError('missingPermission', 'x')));
     await house.settle();
     const result = (await house.state()).results.get(id);
@@ -331,8 +315,7 @@ describe('a request that is stopped', () => {
   });
 
   it('before anything was sent sends nothing, and has failed', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     assert.equal((await house.review(stop)).ok, true);
     await house.settle();
     assert.deepEqual(house.directory.writes, []);
@@ -340,8 +323,7 @@ describe('a request that is stopped', () => {
   });
 
   it('while a batch is being prepared keeps that batch from being sent', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const { memberOf } = house.directory;
     let stopped = false;
     house.directory.memberOf = async (...args) => {
@@ -357,8 +339,7 @@ describe('a request that is stopped', () => {
   });
 
   it('never says of an account that was written that it was stopped before', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
     house.directory.answers.push({ kind: 'unknown', code: 'throttled', retryAfterMs: 60_000, effect: false });
     while (house.directory.writes.length < 2) {
@@ -372,8 +353,7 @@ describe('a request that is stopped', () => {
   });
 
   it('still settles by reading back what may have been sent', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
     await house.advance(requestId);
     house.directory.validFrom.set(id, house.clock.now().toISOString());
@@ -384,8 +364,7 @@ describe('a request that is stopped', () => {
   });
 
   it('says of what may have been sent and did not show that it failed, at once and not after the pause', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.directory.answers.push({ kind: 'unknown', code: 'noAnswer', effect: false });
     await house.advance(requestId);
     await house.review(stop);
@@ -400,8 +379,7 @@ describe('a request that is stopped', () => {
 
 describe('taking up what another process left', () => {
   it('after a crash between write and report: reads back, writes nothing', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
     await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
     house.directory.validFrom.set(id, house.clock.now().toISOString());
@@ -413,8 +391,7 @@ describe('taking up what another process left', () => {
   });
 
   it('after a crash between record and write: the write is made, once it is on record that it was not', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
     await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
     await house.settle();
@@ -425,8 +402,7 @@ describe('taking up what another process left', () => {
   });
 
   it('keeps off while the other’s lease runs', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     await house.runCommand(requestId, { type: 'start', worker: 'other', ...lease, calls: [] });
     const next = await house.advance(requestId);
     assert.deepEqual(next, { again: true, afterMs: leaseMs });
@@ -434,8 +410,7 @@ describe('taking up what another process left', () => {
   });
 
   it('a holder stalled past its lease does not write', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const { append } = house.store;
     const stalling = house.store as { append: typeof append };
     stalling.append = async (...args) => {
@@ -452,8 +427,7 @@ describe('taking up what another process left', () => {
 
 describe('telling', () => {
   it('goes on to the result when the card is gone', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.notifier.errors.push(null, new NotifierError('gone', 'deleted'));
     await house.settle();
     assert.equal(house.notifier.said.at(-1)?.what, 'result');
@@ -461,8 +435,7 @@ describe('telling', () => {
   });
 
   it('keeps trying while the chat is away, and then tells once', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     house.notifier.errors.push(null, null, new NotifierError('transient', 'away'));
     await assert.rejects(house.settle(), NotifierError);
     await house.settle();
@@ -470,8 +443,7 @@ describe('telling', () => {
   });
 
   it('records that a result could not be delivered, and stops', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const gone = () => new NotifierError('gone', 'the bot was removed');
     house.notifier.errors.push(null, gone(), gone());
     assert.deepEqual(await house.settle(), { again: false });

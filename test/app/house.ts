@@ -112,3 +112,10 @@ export function createHouse(
     },
   };
 }
+
+/** A house in which one request was asked for and approved, and nothing of it carried out. */
+export async function approvedHouse(more: Partial<Ask> = {}) {
+  const house = createHouse();
+  await house.approved(more);
+  return house;
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { leaseMs } from '../../src/app/lease.ts';
 import { NotifierError } from '../../src/app/ports.ts';
 import { channel, megan, requestId } from '../support/samples.ts';
-import { createHouse } from './house.ts';
+import { approvedHouse, createHouse } from './house.ts';
 
 type House = ReturnType<typeof createHouse>;
 
@@ -85,16 +85,14 @@ describe('several replicas', () => {
   });
 
   it('post one result', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     while ((await house.state()).finishedAt === null) await house.advance(requestId);
     await Promise.all([house.advance(requestId), house.workerNamed('w2')(requestId)]);
     assert.equal(what(house).filter((said) => said === 'result').length, 1);
   });
 
   it('leave alone what another one is at, without asking Graph, and take it up when that one is gone', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, unchangedMs: 0, calls: [] });
     const { read } = house.directory;
     let reads = 0;
@@ -132,8 +130,7 @@ describe('several replicas', () => {
   });
 
   it('are not put off by refused clicks', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, unchangedMs: 0, calls: [] });
     await house.advance(requestId);
     house.clock.pass(leaseMs - 1);
@@ -143,8 +140,7 @@ describe('several replicas', () => {
   });
 
   it('take over ever more seldom from one another while the chat is away for long', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const other = house.workerNamed('w2');
     house.notifier.postResult = async (_id, _state, _head, begin) => {
       await begin();
@@ -159,8 +155,7 @@ describe('several replicas', () => {
   });
 
   it('begin to wait anew whenever the other one shows that it lives', async () => {
-    const house = createHouse();
-    await house.approved();
+    const house = await approvedHouse();
     const start = { type: 'start', worker: 'other', leaseMs, unchangedMs: 0, calls: [] } as const;
     for (let times = 0; times < 5; times += 1) {
       await house.runCommand(requestId, start);
