@@ -43,10 +43,9 @@ export function composeServer(setup: Setup, { receive, store, directory, metrics
   });
   return {
     listen: server.listen,
-    async close(): Promise<void> {
-      readiness.stop();
-      await server.close();
-    },
+    /** From now on the load balancer is asked to send nothing more. */
+    leave: readiness.stop,
+    close: server.close,
     /** Says which of Graph's permissions are still to be granted. */
     async tellPermissions(): Promise<void> {
       const lacking = await readPermissions();

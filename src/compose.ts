@@ -37,6 +37,8 @@ interface App {
 /** Limits of Teams and Graph are for all replicas together. They do not count each other's calls, so each keeps to half. */
 const replicas = 2;
 const graceMs = 8000;
+/** A load balancer needs a moment to send nothing more to a replica that leaves; this is part of the grace. */
+const leavingMs = 3000;
 /** For what is told to the outside about what was done. */
 const lastMs = 1000;
 
@@ -112,7 +114,9 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     },
     async stop() {
       const grace = clock.sleep(graceMs);
-      await Promise.race([Promise.all([server.close(), work.stop(graceMs)]), grace]);
+      server.leave();
+      if (!embedded) await clock.sleep(leavingMs);
+      await Promise.race([Promise.all([server.close(), work.stop(embedded ? graceMs : graceMs - leavingMs)]), grace]);
       await Promise.race([Promise.all([traces?.close(lastMs), auditExport?.stop()]), clock.sleep(lastMs)]);
       await store.close();
     },

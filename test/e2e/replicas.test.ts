@@ -99,6 +99,20 @@ describe('two production processes on one storage account', function () {
     assert.match(await audit(), /unbroken/);
   });
 
+  it('hear for a moment after SIGTERM what a load balancer still sends them', async () => {
+    const place = groupChat('leaving');
+    const asked = await steps.ask(alex, place, `revoke sessions for ${person('dormant').userPrincipalName}`);
+    const leaving = await world.startAnother();
+    const ended = leaving.bot.stop(10_000);
+    await leaving.bot.waitForOutput(/"stopping"/);
+    assert.equal((await fetch(`${leaving.bot.url}/readyz`)).status, 503);
+    const result = steps.nextPost(place);
+    const answer = await leaving.teams.execute(megan, place, asked.activityId, buttonOf(asked, 'approve'));
+    assert.equal(answer.status, 200);
+    assert.match(await result(30_000, verified), /Sessions revoked/);
+    assert.equal((await ended).code, 0, leaving.bot.stderr());
+  });
+
   it('are both ready, write nothing of the key, and end cleanly', async () => {
     for (const bot of [world.bot(), other.bot]) {
       assert.equal((await fetch(`${bot.url}/readyz`)).status, 200);
