@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FindByCode } from './app/find-by-code.ts';
 import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
-import type { FindByCode, Review } from './app/review.ts';
+import type { Review } from './app/review.ts';
 import { createAuditExport } from './audit-sinks/audit-export.ts';
 import { openSinks } from './audit-sinks/open-sinks.ts';
 import { composeBot } from './compose-bot.ts';

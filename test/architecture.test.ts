@@ -79,6 +79,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'compose-bot.ts': ['app/ports', 'teams', 'compose-chat', 'compose-use-cases', 'setup', 'watch', 'worker'],
   'compose-server.ts': ['app/ports', 'graph/permissions', 'metrics', 'readiness', 'server', 'setup'],
   'compose.ts': [
+    'app/find-by-code',
     'app/ports',
     'app/review',
     'audit-sinks',

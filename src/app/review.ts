@@ -2,14 +2,13 @@ import type { Person } from '../domain/account.ts';
 import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import { type Change, type KnownRequest, placeOf, type RequestState, type Verb } from '../domain/request.ts';
+import type { Change, KnownRequest, RequestState, Verb } from '../domain/request.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
-import { type Clock, type Ids, NewerRecord, type Policy, type RequestStore, type SignIns } from './ports.ts';
+import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
 import type { Recheck } from './recheck.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import { type ReadStanding, stranger } from './standing.ts';
 import type { Submit } from './submit.ts';
-import { unlessNewer } from './unless-newer.ts';
 
 export interface Click {
   readonly requestId: string;
@@ -161,34 +160,3 @@ export function createReview(deps: Deps) {
 }
 
 export type Review = ReturnType<typeof createReview>;
-
-interface Found {
-  readonly requestId: string;
-  readonly state: KnownRequest;
-}
-
-/**
- * The open request with this code that is decided, or was asked for, in this place (`placeOf`), or anywhere when none is
- * given; `null` for none.
- * @throws NewerRecord when it may be one that only a newer version can read
- */
-export function createFindByCode({ store }: { store: RequestStore }) {
-  return async function findByCode(code: string, place?: string): Promise<Found | null> {
-    const found: Found[] = [];
-    let unread = false;
-    for (const requestId of (await store.openIds()).filter((open) => open.startsWith(code))) {
-      const stored = await unlessNewer(store.read(requestId));
-      unread ||= stored === null;
-      const state = fold(stored?.events ?? []);
-      if (state.phase === 'none' || state.request.code !== code) continue;
-      const { conversation, origin } = state.request;
-      const places = [conversation, ...(origin === undefined ? [] : [origin])].map(({ id }) => placeOf(id));
-      if (place === undefined || places.includes(place)) found.push({ requestId, state });
-    }
-    if (found.length === 0 && unread) throw new NewerRecord('it may be one that a newer version wrote');
-    // Two that were asked for at the same moment may share a code; then only the buttons tell them apart.
-    return found.length === 1 ? (found[0] ?? null) : null;
-  };
-}
-
-export type FindByCode = ReturnType<typeof createFindByCode>;

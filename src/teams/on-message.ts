@@ -1,6 +1,7 @@
 import type { AskAgain } from '../app/ask-again.ts';
+import type { FindByCode } from '../app/find-by-code.ts';
 import type { Log } from '../app/ports.ts';
-import type { FindByCode, Review } from '../app/review.ts';
+import type { Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
 import { placeOf, type Verb } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';

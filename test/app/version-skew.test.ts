@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { createFindByCode } from '../../src/app/find-by-code.ts';
 import { NewerRecord } from '../../src/app/ports.ts';
-import { createFindByCode } from '../../src/app/review.ts';
 import { createStatus } from '../../src/app/status.ts';
 import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse } from './house.ts';

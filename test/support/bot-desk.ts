@@ -1,5 +1,5 @@
+import { createFindByCode } from '../../src/app/find-by-code.ts';
 import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
-import { createFindByCode } from '../../src/app/review.ts';
 import { createReadStanding } from '../../src/app/standing.ts';
 import { createStatus } from '../../src/app/status.ts';
 import { createSuggestPeople } from '../../src/app/suggest-people.ts';
