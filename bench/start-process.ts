@@ -32,17 +32,17 @@ export async function startProcess(program: keyof typeof programs, env: Environm
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = once(child, 'exit').then(() => process.off('exit', kill));
-  const after = async (isWanted: (status: number) => boolean): Promise<number> => {
+  const after = async (path: string, isWanted: (status: number) => boolean): Promise<number> => {
     for (;;) {
-      const status = await statusOf(`${url}/readyz`);
+      const status = await statusOf(`${url}${path}`);
       if (status !== null && isWanted(status)) return performance.now() - began;
       if (child.exitCode !== null || performance.now() - began > patienceMs)
         throw new Error(`${program} did not start`);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   };
-  const answeringMs = await after(() => true);
-  const readyMs = program === 'bot' ? await after((status) => status === 200) : null;
+  const answeringMs = await after('/healthz', () => true);
+  const readyMs = program === 'bot' ? await after('/readyz', (status) => status === 200) : null;
   return {
     url,
     pid: child.pid ?? 0,

@@ -4,11 +4,11 @@ import type { LogLevel } from './config.ts';
 import { logFields } from './tracing/ambient.ts';
 
 /**
- * Tokens (JWTs), secrets in form bodies, URLs and connection strings, storage keys, and bearer headers, wherever in a
+ * Tokens (JWTs), secrets in form bodies, JSON, URLs and connection strings, storage keys, and headers, wherever in a
  * line they turn up. The line is JSON: what is taken out must neither begin in the middle of an escape nor end in one.
  */
 const secrets =
-  /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+|(?<=AccountKey=)[\w+/=]+|(?<=^|[^\w+/\\]|\\[nrt])[\w+/]{86}==|(?<=Bearer )[\w.~+/=-]+/gi;
+  /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+|(?<=AccountKey=)[\w+/=]+|(?<=^|[^\w+/\\]|\\[nrt])[\w+/]{86}==|(?<=Bearer )[\w.~+/=-]+|(?<=Basic )[\w+/]{16,}=*|(?<=(?:client_secret|assertion|access_token|refresh_token|password)\\?"\s*:\s*\\?")[^"\\]+/gi;
 /** What JSON leaves as it is, and terminals and viewers of logs obey: C1 controls, line separators, text direction. */
 const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 /** Fields that hold a secret by their name, whatever it looks like. */

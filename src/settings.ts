@@ -123,6 +123,11 @@ export const settings = {
   AUDIT_SINKS: list.transform(readSinks).default([]),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
+    // Requests cannot be made to such an address, and what is wrong with it would be told with the password.
+    .refine(
+      (url) => !/^https?:\/\/[^/]*@/i.test(url),
+      'holds a name or a password: they belong into OTEL_EXPORTER_OTLP_HEADERS',
+    )
     .optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headers.default({}),
   OTEL_EXPORTER_OTLP_PROTOCOL: z

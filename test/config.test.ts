@@ -174,7 +174,7 @@ describe('a production setting', () => {
       'https://audit.blob.core.windows.net/trail?sv=1&sig=x',
       'https://audit.blob.core.windows.net.evil.example/trail',
     ],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'grpc://collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'grpc://collector:4317', 'http://key:secret@collector:4318'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'key', '=value', 'key=%', 'key=a\nb'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
   ];
