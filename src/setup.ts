@@ -7,8 +7,8 @@ import type { Credential, Transport } from './graph/pipeline.ts';
 import { createSignIns, type HeldSignIns } from './graph/sign-ins.ts';
 import { createVerifyUserToken } from './graph/user-token.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
+import type { SignInRequest } from './teams/click-answer.ts';
 import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
-import type { SignInRequest } from './teams/on-click.ts';
 import type { CloudForReaders } from './teams/views/result.ts';
 import type { Collector } from './tracing/otlp.ts';
 

@@ -5,8 +5,8 @@ import type { Click, Review, Reviewed } from '../app/review.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
 import type { CardAction } from './card-action.ts';
-import type { AdaptiveCardJson } from './card-data.ts';
 import type { Chat } from './chat.ts';
+import { type ClickAnswer, login, message, type SignInRequest } from './click-answer.ts';
 import { startClock } from './in-time.ts';
 import { literalText } from './literal-run.ts';
 import type { RequestCard } from './notifier.ts';
@@ -14,34 +14,6 @@ import { sentenceFor } from './sentence-for.ts';
 import type { Texts } from './texts/en.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { shownName } from './views/shown.ts';
-
-/** The answer to a card click. HTTP says 200 whatever it holds; Teams takes anything else as "try again". */
-export type ClickAnswer =
-  | {
-      readonly statusCode: 200;
-      readonly type: 'application/vnd.microsoft.card.adaptive';
-      readonly value: AdaptiveCardJson;
-    }
-  | { readonly statusCode: 200; readonly type: 'application/vnd.microsoft.activity.message'; readonly value: string }
-  | {
-      readonly statusCode: 401;
-      readonly type: 'application/vnd.microsoft.activity.loginRequest';
-      readonly value: LoginCard;
-    };
-
-/** An OAuth card. Teams answers it with the same click once more, and the person's token for `uri`. */
-interface LoginCard {
-  readonly text: string;
-  readonly connectionName: string;
-  readonly tokenExchangeResource: { readonly id: string; readonly uri: string };
-  readonly buttons: readonly [];
-}
-
-/** How a person is asked to sign in: the connection's name, and what the token is to be made for. */
-export interface SignInRequest {
-  readonly connectionName: string;
-  readonly resource: string;
-}
 
 interface Deps {
   readonly review: Review;
@@ -196,16 +168,4 @@ function remember(keys: Set<string>, key: string): void {
   if (keys.size > mostRemembered && oldest !== undefined) keys.delete(oldest);
 }
 
-/** `id` is what Teams sends back with the token; nothing is concluded from it. */
-function login(id: string, { connectionName, resource }: SignInRequest, texts: Texts): ClickAnswer {
-  const tokenExchangeResource = { id, uri: resource };
-  const value = { text: texts.signIn, connectionName, tokenExchangeResource, buttons: [] } as const;
-  return { statusCode: 401, type: 'application/vnd.microsoft.activity.loginRequest', value };
-}
-
 export type OnClick = ReturnType<typeof createOnClick>;
-
-/** Only the clicker sees it. Never empty: Teams takes an empty one as a failure and clicks again. */
-export function message(text: string): ClickAnswer {
-  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text };
-}
