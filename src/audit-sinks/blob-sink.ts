@@ -12,7 +12,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { lastLine } from './file-sink.ts';
-import { type AuditLine, type AuditSink, placeOf, textOf } from './sink.ts';
+import { type AuditLine, type AuditSink, Overtaken, placeOf, textOf } from './sink.ts';
 
 type Credential = NonNullable<BearerTokenAuthenticationPolicyOptions['credential']>;
 
@@ -22,6 +22,8 @@ const scope = 'https://storage.azure.com/.default';
 const mostBlocks = 45_000;
 const mostBlock = 4 * 1024 * 1024;
 const deadlineMs = 30_000;
+/** What the service answers when a blob is longer than it was, or is there already. */
+const overtakenCodes: readonly unknown[] = ['AppendPositionConditionNotMet', 'BlobAlreadyExists'];
 const nameOf = (seq: number) => `trail-${String(seq).padStart(12, '0')}.jsonl`;
 
 /** The blob that is added to, and how far it is known: an append anywhere else is refused by the service. */
@@ -58,7 +60,8 @@ export function createBlobSink(
     const response = await pipeline.sendRequest(client, request);
     if (response.status >= 300) {
       const code = response.headers.get('x-ms-error-code');
-      throw new Error(`the container answered ${response.status}${code && /^\w+$/.test(code) ? ` ${code}` : ''}`);
+      const what = `the container answered ${response.status}${code && /^\w+$/.test(code) ? ` ${code}` : ''}`;
+      throw overtakenCodes.includes(code) ? new Overtaken(what) : new Error(what);
     }
     return response;
   };
@@ -91,6 +94,7 @@ export function createBlobSink(
 
   return {
     name: 'blob',
+    isShared: true,
     async last() {
       current = null;
       for (const name of await names()) {

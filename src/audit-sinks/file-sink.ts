@@ -13,6 +13,7 @@ export function createFileSink(path: string): AuditSink {
 
   return {
     name: 'file',
+    isShared: false,
     async last() {
       await close();
       await mkdir(dirname(path), { recursive: true });

@@ -9,12 +9,19 @@ export interface AuditLine extends Place {
   readonly text: string;
 }
 
+/** The sink is not as it was when it was last asked: somebody else wrote to it, or took it away. Ask `last` again. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
 /** A copy of the trail outside the store. Lines are only ever added. */
 export interface AuditSink {
   readonly name: 'stdout' | 'file' | 'blob';
+  /** Other replicas write the same records to the same place. */
+  readonly isShared: boolean;
   /** The last whole record in it, found out anew; what was written of another is taken away. `null`: none. */
   last(): Promise<Place | null>;
-  /** Adds lines, in this order, behind the last; durable on return. @throws when that is not known: ask `last` again */
+  /** Adds lines, in this order, behind the last; durable on return. @throws when that is not known, Overtaken among them: ask `last` again */
   write(lines: readonly AuditLine[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -13,8 +13,8 @@ import { followTrail } from '../../src/store/follow-trail.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
 import { silentLog } from '../support/fakes.ts';
-import { createWatch } from '../support/production/watch.ts';
 import { channel, requested, start, target } from '../support/samples.ts';
+import { createWitness } from './witness.ts';
 
 const posted: RequestEvent = { type: 'CardPosted', cardId: 'card', at: start.toISOString(), where: channel.id };
 /** Takes several rows in a table. */
@@ -23,37 +23,6 @@ const long = requested({
     target(index, { name: '漢'.repeat(256), jobTitle: 'é'.repeat(2000) }),
   ),
 });
-
-/** What an export told, and a wait for it. */
-function createWitness() {
-  const stands = new Map<string, number>();
-  const seen = { failed: 0, damaged: 0 };
-  const watch = createWatch();
-  return {
-    seen,
-    told: {
-      sinkStands(sink: string, seq: number) {
-        stands.set(sink, seq);
-        watch.changed();
-      },
-      sinkFailed() {
-        seen.failed += 1;
-        watch.changed();
-      },
-      trailDamaged() {
-        seen.damaged += 1;
-        watch.changed();
-      },
-    },
-    at: (sink: string, seq: number) =>
-      watch.waitFor(
-        () => stands.get(sink) === seq,
-        10_000,
-        () => JSON.stringify([...stands]),
-      ),
-    until: (found: () => boolean) => watch.waitFor(found, 10_000, () => JSON.stringify(seen)),
-  };
-}
 
 describe('carrying the trail to audit sinks', function () {
   this.timeout(30_000);
@@ -143,6 +112,7 @@ describe('carrying the trail to audit sinks', function () {
     // It takes half of what it is given, and says that it failed.
     const flaky: AuditSink = {
       name: 'blob',
+      isShared: true,
       last: async () => got.at(-1) ?? null,
       async write(lines) {
         const fails = failing > 0;
@@ -172,7 +142,13 @@ describe('carrying the trail to audit sinks', function () {
     const hung = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const sink: AuditSink = { name: 'stdout', last: async () => null, write: () => hung, async close() {} };
+    const sink: AuditSink = {
+      name: 'stdout',
+      isShared: false,
+      last: async () => null,
+      write: () => hung,
+      async close() {},
+    };
     const { run } = exporting(url, [sink]);
     run.start();
     const store = run.woken(opened);

@@ -1,0 +1,154 @@
+import type { Log, TrailRecord } from '../app/ports.ts';
+import { linkOf } from '../store/event-codec.ts';
+import type { FollowedTrail } from '../store/follow-trail.ts';
+import { toLine } from '../store/trail-line.ts';
+import { type AuditSink, Overtaken, type Place } from './sink.ts';
+
+export interface Carrying {
+  readonly trail: FollowedTrail;
+  readonly log: Log;
+  readonly watch: {
+    sinkStands(sink: string, seq: number, behind: number): void;
+    sinkFailed(sink: string): void;
+    trailDamaged(): void;
+  };
+  readonly times: SinkTimes;
+}
+
+export interface SinkTimes {
+  /** What other replicas wrote shows no later than this. */
+  readonly lookEveryMs: number;
+  /** How long the replica that wrote a record has for copying it to a shared sink, before another does. */
+  readonly othersTakeMs: number;
+}
+
+const longestPauseMs = 60_000;
+/** Nobody overtakes so often while nothing moves. */
+const mostOvertaken = 5;
+
+/** The trail, or a sink, is not what was written there. Somebody has to look. */
+class Damaged extends Error {
+  override readonly name = 'Damaged';
+}
+
+/** Carries the trail to one sink, at its own pace. Where it stands is asked of the sink itself, at the start and when in doubt. */
+export function carryOn(sink: AuditSink, { trail, log, watch, times }: Carrying) {
+  let at: Place | undefined;
+  /** Records of this process since all was carried: it is for this one to copy them. */
+  let own = 0;
+  let failures = 0;
+  let overtaken = 0;
+  let lastSeq = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopping = false;
+
+  const ask = async (): Promise<Place> => {
+    const place = (await sink.last()) ?? { seq: 0, link: '' };
+    if (place.seq > lastSeq) overtaken = 0;
+    lastSeq = place.seq;
+    return place;
+  };
+
+  /** Answers after how many milliseconds to look again. */
+  const catchUp = async (): Promise<number> => {
+    let isAsked = at === undefined;
+    at ??= await ask();
+    for (;;) {
+      const { count, head } = await trail.end();
+      watch.sinkStands(sink.name, at.seq, count - at.seq);
+      if (count < at.seq) throw new Damaged(`the sink has ${at.seq} records and the trail ${count}`);
+      if (count === at.seq && head !== at.link) throw new Damaged('the sink ends in another record than the trail');
+      if (count === at.seq) {
+        own = 0;
+        return times.lookEveryMs;
+      }
+      if (sink.isShared && !isAsked && count - at.seq > own) {
+        // Whoever wrote the others copies them as we speak.
+        at = undefined;
+        if (own === 0) return times.othersTakeMs * (1 + Math.random());
+        at = await ask();
+        isAsked = true;
+        continue;
+      }
+      const records = await trail.after(at.seq, count);
+      checkNext(at, records);
+      await sink.write(records.map((record) => ({ seq: record.seq, link: record.link, text: toLine(record) })));
+      at = records.at(-1) ?? at;
+      lastSeq = at.seq;
+      overtaken = 0;
+    }
+  };
+
+  /** As often as it is overtaken, until nothing moves. */
+  const catchUpAtLast = async (): Promise<number> => {
+    for (;;) {
+      try {
+        return await catchUp();
+      } catch (error) {
+        at = undefined;
+        if (!(error instanceof Overtaken)) throw error;
+        overtaken += 1;
+        if (overtaken >= mostOvertaken) throw error;
+        // Where nobody else is to write, somebody should know.
+        log[sink.isShared ? 'debug' : 'warn']({ err: error, sink: sink.name }, 'a sink is not as it was left');
+      }
+    }
+  };
+
+  const attempt = async () => {
+    let pauseMs: number;
+    try {
+      pauseMs = await catchUpAtLast();
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      const isDamaged = error instanceof Damaged;
+      pauseMs = isDamaged ? longestPauseMs : Math.min(1000 * 2 ** Math.min(failures - 1, 10), longestPauseMs);
+      if (isDamaged) watch.trailDamaged();
+      else watch.sinkFailed(sink.name);
+      log.error({ err: error, sink: sink.name, pauseMs }, isDamaged ? 'the trail is damaged' : 'a sink failed');
+    }
+    running = undefined;
+    if (stopping) return;
+    if (again && failures === 0) look();
+    else timer = setTimeout(look, pauseMs).unref();
+  };
+
+  const look = () => {
+    clearTimeout(timer);
+    again = false;
+    running ??= attempt();
+  };
+
+  return {
+    look,
+    /** So many records were written by this process. While the sink fails, that changes nothing. */
+    wake(count: number) {
+      own += count;
+      if (running !== undefined) again = true;
+      else if (failures === 0 && !stopping) look();
+    },
+    async stop() {
+      stopping = true;
+      await running;
+      clearTimeout(timer);
+      // What was written last goes along, where the sink works.
+      if (failures === 0) await attempt();
+      await sink.close();
+    },
+  };
+}
+
+/** Nothing is carried on that does not follow from what the sink has. */
+function checkNext(at: Place, records: readonly TrailRecord[]): void {
+  let { seq, link } = at;
+  if (records.length === 0) throw new Damaged(`record ${seq + 1} is missing`);
+  for (const record of records) {
+    seq += 1;
+    if (record.seq !== seq) throw new Damaged(`record ${seq} is missing`);
+    link = linkOf(link, record.hash);
+    if (record.link !== link) throw new Damaged(`record ${seq} is not the one that was written here`);
+  }
+}
