@@ -21,6 +21,8 @@ param logRetentionDays int = 90
 @description('How long the copies of the audit trail cannot be deleted.')
 @minValue(1)
 param auditRetentionDays int = 365
+@description('True from the day on that the policy on the copies is locked by hand: a locked one takes no deployment, only an extension.')
+param auditPolicyLocked bool = false
 @description('Copies in several zones; where a region has none, Standard_LRS.')
 param storageSku string = 'Standard_ZRS'
 
@@ -137,7 +139,8 @@ resource copies 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-
 }
 
 // What was written can only be added to. Lock the policy by hand once all is as it shall be: that cannot be undone.
-resource keepCopies 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = {
+// From then on auditPolicyLocked has to be true: every deployment that still wrote the policy would be refused as a whole.
+resource keepCopies 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = if (!auditPolicyLocked) {
   parent: copies
   name: 'default'
   properties: {
@@ -206,7 +209,8 @@ var settings = union(
     MicrosoftAppId: identity.properties.clientId
     MicrosoftAppTenantId: tenant().tenantId
     STORE_URL: 'https://${storage.name}.table.${environment().suffixes.storage}'
-    AUDIT_SINKS: 'https://${storage.name}.blob.${environment().suffixes.storage}/${copies.name}'
+    // Out of reach of whoever runs the bot, and in Log Analytics, where docs/audit.md joins it with Graph's own log.
+    AUDIT_SINKS: 'stdout,https://${storage.name}.blob.${environment().suffixes.storage}/${copies.name}'
     REQUESTERS: join(requesters, ',')
     APPROVERS: join(approvers, ',')
     // An empty one counts as not set.
@@ -284,7 +288,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           ]
         }
       ]
-      // Limits of Teams and Graph are shared by halves: two, no more.
+      // Limits of Teams and Graph are shared by halves: two, no more. While a revision takes over there are four for a moment.
       scale: { minReplicas: 2, maxReplicas: 2 }
     }
   }
@@ -332,3 +336,6 @@ module alerts 'alerts.bicep' = {
 output clientId string = identity.properties.clientId
 output host string = app.properties.configuration.ingress.fqdn
 output storeUrl string = settings.STORE_URL
+output storageAccount string = storage.name
+@description('Where the copies of the trail are, in the storage account.')
+output auditContainer string = copies.name

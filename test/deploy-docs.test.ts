@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { readSink } from '../src/audit-sinks/sink-setting.ts';
+import { readConfig } from '../src/config.ts';
 import { missingPermissions } from '../src/graph/permissions.ts';
 import { readDockerfile } from './support/dockerfile.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const pages = ['docs/deploy.md', 'docs/supply-chain.md'];
-const exposed = readDockerfile()
-  .at(-1)
-  ?.instructions.find(({ name }) => name === 'EXPOSE')?.text;
+const inImage = (instruction: string) =>
+  readDockerfile()
+    .at(-1)
+    ?.instructions.find(({ name }) => name === instruction)?.text ?? assert.fail(instruction);
+const exposed = inImage('EXPOSE');
+
+/** The files that AUDIT_SINKS names. */
+function sinkFiles(text: string): readonly string[] {
+  const files = text.split(',').flatMap((sink) => /^(?:stdout|file):(.+)$/.exec(sink)?.[1] ?? []);
+  assert.equal(text.split(',').length, 2, 'two are advised');
+  return files;
+}
 
 describe('the pages on deploying', () => {
   for (const page of pages) {
@@ -32,6 +43,52 @@ describe('the pages on deploying', () => {
     const all = missingPermissions(token([]), features)!.map(({ name }) => name);
     const missing = missingPermissions(token(all), features)!.map(({ name }) => name);
     assert.ok(read('docs/deploy.md').includes(JSON.stringify({ ready: true, missingPermissions: missing })));
+  });
+});
+
+describe('the command for Docker', () => {
+  const [, command = ''] = /\n(docker run -d [\s\S]*?)```/.exec(read('docs/deploy.md')) ?? [];
+  const mounts = [...command.matchAll(/-v (\S+?):(\/[^\s:]+)(:ro)?/g)].map(([, from = '', to = '', ro]) => ({
+    from,
+    to,
+    ro,
+  }));
+  const given = new Map([...command.matchAll(/-e (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
+
+  it('gives the process its certificate, readable to it and to nobody else', () => {
+    const path = given.get('AZURE_CLIENT_CERTIFICATE_PATH');
+    const mount = mounts.find(({ to }) => to === path);
+    assert.equal(mount?.ro, ':ro');
+    const [user, group] = inImage('USER').split(':');
+    assert.ok(
+      read('docs/deploy.md').includes(
+        `install -m 0400 -o ${user} -g ${group} /etc/session-revoker/app.pem ${mount?.from}`,
+      ),
+    );
+  });
+
+  it('has a place for everything that is written, on a file system that cannot be', () => {
+    assert.ok(command.includes('--read-only '));
+    const places = mounts.filter(({ ro }) => !ro).map(({ to }) => `${to}/`);
+    const files = sinkFiles(given.get('AUDIT_SINKS') ?? '');
+    assert.equal(files.length, 2);
+    for (const file of ['/app/data/session-revoker.db', ...files]) {
+      assert.ok(
+        places.some((place) => file.startsWith(place)),
+        file,
+      );
+    }
+  });
+
+  it('starts the bot with what is in the settings, and leaves it the time to end', () => {
+    const [, NODE_ENV] = inImage('ENV').split('=');
+    const id = '00000000-0000-4000-8000-000000000001';
+    const settings = { AZURE_TENANT_ID: id, AZURE_CLIENT_ID: id, REQUESTERS: id, APPROVERS: id, PROTECTED_USERS: id };
+    for (const name of Object.keys(settings)) assert.ok(read('docs/deploy.md').includes(`\`${name}\``), name);
+    assert.equal(readConfig({ NODE_ENV, ...settings, ...Object.fromEntries(given) }).kind, 'production');
+    // It takes up to 10 s, which is what Docker waits by itself.
+    assert.ok(Number(/--stop-timeout (\d+)/.exec(command)?.[1]) > 10);
+    assert.match(command, new RegExp(`-p 127\\.0\\.0\\.1:${exposed}:${exposed} `));
   });
 });
 
@@ -63,6 +120,30 @@ describe('infra/kubernetes.yaml', () => {
       ['Exact /api/messages'],
     );
   });
+
+  it('keeps two copies of the trail', () => {
+    const [, sinks = ''] = /^ {2}AUDIT_SINKS: (\S+)$/m.exec(text) ?? [];
+    assert.deepEqual(
+      sinks.split(',').map((sink) => readSink(sink.replace('<account>', 'account'))?.kind),
+      ['stdout', 'blob'],
+    );
+  });
+
+  it('goes on listening until nobody is sent to it any more, and has the time to end after that', () => {
+    const [, pause = ''] = /preStop:\n(?:\s+#.*\n)*\s+sleep:\n\s+seconds: (\d+)/.exec(text) ?? [];
+    const [, grace = ''] = /terminationGracePeriodSeconds: (\d+)/.exec(text) ?? [];
+    assert.ok(Number(pause) >= 5 && Number(pause) + 10 < Number(grace));
+  });
+
+  it('is found by Prometheus as the job that the alerts ask for', () => {
+    const scrape = read('infra/kubernetes-scrape.yaml');
+    const [, label = ''] = /^ {2}jobLabel: (\w+)$/m.exec(scrape) ?? [];
+    const [, job = ''] = /up\{job="([\w-]+)"\}/.exec(read('ops/alerts.yml')) ?? [];
+    const pods = text.slice(text.indexOf('\n  template:'));
+    assert.match(pods, new RegExp(`^\\n  template:\\n    metadata:\\n      labels:\\n        ${label}: ${job}\\n`));
+    const [, port = ''] = /- port: (\w+)\n {6}path: \/metrics\n/.exec(scrape) ?? [];
+    assert.ok(text.includes(`- name: ${port}\n              containerPort: ${exposed}\n`));
+  });
 });
 
 describe('infra/session-revoker.service', () => {
@@ -80,5 +161,22 @@ describe('infra/session-revoker.service', () => {
     }
     // V8 writes the code it runs.
     assert.ok(!lines.has('MemoryDenyWriteExecute=yes'));
+  });
+
+  it('lets V8 ask for memory protection keys, and kills nobody for a call that is refused', () => {
+    const text = read('infra/session-revoker.service');
+    assert.match(text, /^SystemCallFilter=@system-service @pkey$/m);
+    assert.match(text, /^SystemCallErrorNumber=EPERM$/m);
+  });
+
+  it('keeps two copies of the trail, where it may write', () => {
+    const text = read('infra/session-revoker.service');
+    const [, sinks = ''] = /^Environment=AUDIT_SINKS=(.+)$/m.exec(text) ?? [];
+    const [state, logs] = ['State', 'Logs'].map((kind) => new RegExp(`^${kind}Directory=(.+)$`, 'm').exec(text)?.[1]);
+    const files = sinkFiles(sinks);
+    assert.equal(files.length, 2);
+    for (const file of files) {
+      assert.ok(file.startsWith(`/var/lib/${state}/`) || file.startsWith(`/var/log/${logs}/`), file);
+    }
   });
 });

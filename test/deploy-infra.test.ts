@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { readSink } from '../src/audit-sinks/sink-setting.ts';
 import { readConfig } from '../src/config.ts';
 import { readDockerfile } from './support/dockerfile.ts';
 
@@ -100,6 +101,58 @@ describe('infra', () => {
     assert.match(main, /AUDIT_SINKS: '[^']*\/\$\{copies\.name\}'/);
   });
 
+  it('can be deployed again after the policy of the copies was locked, which refuses to be written', () => {
+    const type = 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies';
+    assert.ok(main.includes(`resource keepCopies '${type}@2023-05-01' = if (!auditPolicyLocked) {`));
+    assert.match(main, /^param auditPolicyLocked bool = false$/m);
+    const [, after = ''] = read('../docs/deploy.md').split('## 8. ');
+    const [lock, told] = [after.indexOf('policy lock --if-match'), after.indexOf('param auditPolicyLocked = true')];
+    assert.ok(lock >= 0 && told > lock);
+  });
+
+  it('switches on what the query in the docs reads', () => {
+    const queries = names(/```kusto\n([\s\S]*?)```/g, read('../docs/audit.md'));
+    const tables = new Set(queries.flatMap((query) => names(/^(?:let \w+ = )?([A-Z]\w+)$/gm, query)));
+    // The other two are the tenant's, not the group's.
+    assert.deepEqual([...tables].toSorted(), ['AuditLogs', 'ContainerAppConsoleLogs', 'MicrosoftGraphActivityLogs']);
+    assert.ok(main.includes("{ category: 'ContainerAppConsoleLogs', enabled: true }"));
+    const sinks = /AUDIT_SINKS: '([^']*)'/.exec(main)?.[1]?.split(',') ?? [];
+    assert.deepEqual([sinks.length, sinks[0]], [2, 'stdout']);
+    const account = sinks[1]
+      ?.replace('${storage.name}', 'account')
+      .replace('${environment().suffixes.storage}', 'core.windows.net')
+      .replace('${copies.name}', 'audit');
+    assert.deepEqual(readSink(account ?? ''), { kind: 'blob', url: 'https://account.blob.core.windows.net/audit' });
+    for (const query of queries) {
+      // A keyword of the language: as a name it has to stand in brackets.
+      assert.doesNotMatch(query, /\.by\b/);
+      // Of two columns of one name, the second gets a number, which changes with every join before it.
+      assert.doesNotMatch(query, /\b(?:requestId|clientRequestId|target|at)\d/);
+    }
+  });
+
+  it('gives out every name that the steps ask for', () => {
+    const given = names(/^output (\w+) /gm, main);
+    const asked = names(/\$\(output (\w+)\)/g, read('../docs/deploy.md'));
+    assert.ok(asked.length > 2);
+    assert.deepEqual(
+      asked.filter((name) => !given.includes(name)),
+      [],
+    );
+  });
+
+  it('counts how long a replica was not ready, not how often somebody asked', () => {
+    const [, query = ''] = /name: 'not-ready'[\s\S]*?query: '([^\n]*)'\n/.exec(alerts) ?? [];
+    assert.match(query, /summarize by ContainerGroupName, bin\(TimeGenerated, 30s\)$/);
+  });
+
+  it('takes a damaged trail for an incident, and a copy that failed once for none', () => {
+    const rule = (message: string) =>
+      alerts.split(/\n {2}\{\n/).find((one) => one.includes(`msg == "${message}"`)) ?? assert.fail(message);
+    assert.match(rule('the trail is damaged'), /severity: 1\n[\s\S]*over: 0\n/);
+    assert.match(rule('a sink failed'), /severity: 2\n[\s\S]*window: 'PT15M'\n\s*over: 3\n/);
+  });
+
   it('runs two replicas over https alone, with the probes that the bot answers', () => {
     const app = resource('Microsoft.App/containerApps');
     assert.match(app, /minReplicas: 2, maxReplicas: 2/);
@@ -178,6 +231,9 @@ describe('infra', () => {
     const messages = names(/msg == "([^"]+)"/g, alerts);
     assert.ok(messages.length >= 3);
     for (const message of messages) assert.ok(source.includes(`'${message}'`), message);
+    const errors = names(/why (?:contains|startswith) "([^"]+)"/g, alerts);
+    assert.equal(errors.length, 2);
+    for (const error of errors) assert.ok(source.includes(error), error);
   });
 
   it('hands each module what it takes', () => {
