@@ -101,9 +101,11 @@ async function grant(order: Order, say: (line: string) => void): Promise<number>
     } else say(`  would be granted   ${name} (without it, ${without})`);
   }
   for (const name of held) {
-    if (!permissions.some((permission) => permission.name === name)) {
-      say(`  not needed         ${name}: the identity holds it; take it away unless something else needs it`);
-    }
+    if (permissions.some((permission) => permission.name === name)) continue;
+    // Granted with --optional before, perhaps; the bot uses it where it is there.
+    const optional = optionalPermissions.find((permission) => permission.name === name);
+    if (optional) say(`  optional, held     ${name} (without it, ${optional.without})`);
+    else say(`  not needed         ${name}: the identity holds it; take it away unless something else needs it`);
   }
   if (!doIt) say('Nothing was changed. Add --yes to do it.');
   return missing === 0 ? 0 : 1;

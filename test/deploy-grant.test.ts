@@ -199,6 +199,14 @@ describe('npm run grant', function () {
     assert.ok(held().includes('User.ReadWrite.All'));
   });
 
+  it('does not call a permission needless that it granted as an optional one', async () => {
+    assert.equal((await run(['--identity', identity.id, '--optional', '--yes'])).code, 0);
+    const { code, said } = await run(['--identity', identity.id]);
+    assert.equal(code, 0);
+    assert.match(said, new RegExp(`optional, held +${optional} `));
+    assert.doesNotMatch(said, /not needed/);
+  });
+
   it('takes a grant that somebody else made meanwhile for what it is', async () => {
     onPost = (wanted) => {
       assignments.push(wanted);
