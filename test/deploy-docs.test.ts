@@ -80,6 +80,16 @@ describe('the command for Docker', () => {
     }
   });
 
+  it('is followed by a copy of the store to where it may be written', () => {
+    const commands = read('docs/runbook.md')
+      .split('\n')
+      .filter((line) => line.startsWith('docker '));
+    const paths = commands.flatMap((line) => [...line.matchAll(/[\w/.-]+\.db/g)].map(([path]) => path));
+    assert.ok(paths.length >= 5);
+    const [data = ''] = inImage('RUN').match(/\/app\/\w+/) ?? [];
+    for (const path of paths) assert.ok(path.startsWith(`${data}/`), path);
+  });
+
   it('starts the bot with what is in the settings, and leaves it the time to end', () => {
     const [, NODE_ENV] = inImage('ENV').split('=');
     const id = '00000000-0000-4000-8000-000000000001';
