@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readSettings, settings } from '../src/settings.ts';
 import { anchors } from './support/anchors.ts';
 import { NODE_FLAGS } from './support/production/bot-process.ts';
+import { readForms } from './upgrade/kept-forms.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -80,7 +81,7 @@ describe('the papers', () => {
   });
 
   it('list every kind of record', () => {
-    const kinds = new Set([...read('test/upgrade/form.txt').matchAll(/^([A-Z]\w+)\./gm)].map(([, kind = '']) => kind));
+    const kinds = new Set(readForms().flatMap(({ lines }) => lines.map((line) => line.split('.')[0] ?? '')));
     assert.ok(kinds.size > 15);
     for (const kind of kinds) assert.match(read('docs/audit.md'), new RegExp(`^\\|[^|]*\`${kind}\``, 'm'), kind);
   });

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-const source = fileURLToPath(new URL('../../src/domain/request.ts', import.meta.url));
+const ours = fileURLToPath(new URL('../../src/domain/request.ts', import.meta.url));
 
 /**
  * All that can stand in a record, as `RequestEvent` says it: one line for each value, `Type.path.to.it: what it is`, a `?`
- * where it may be left out. Sorted, so that it changes only when the form does.
+ * where it may be left out, a `~` where only some variants have it. Sorted, so that it changes only when the form does.
+ * @param source path of the file that has `RequestEvent`
  */
-export function storedForm(): readonly string[] {
+export function storedForm(source = ours): readonly string[] {
   const options = { strict: true, exactOptionalPropertyTypes: true, module: ts.ModuleKind.NodeNext } as const;
   const program = ts.createProgram([source], { ...options, allowImportingTsExtensions: true, noEmit: true, types: [] });
   const checker = program.getTypeChecker();
@@ -22,18 +23,26 @@ export function storedForm(): readonly string[] {
 
   const walk = (path: string, type: ts.Type): void => {
     const plain: string[] = [];
+    const objects: ts.Type[] = [];
     for (const part of parts(type)) {
       const element = checker.getIndexTypeOfType(part, ts.IndexKind.Number);
       if (element && !(part.flags & ts.TypeFlags.StringLike)) walk(`${path}[]`, element);
-      else if (isObject(part) || part.isIntersection()) walkObject(path, part);
+      else if (isObject(part) || part.isIntersection()) objects.push(part);
       else if (!(part.flags & ts.TypeFlags.Undefined)) plain.push(checker.typeToString(part));
     }
     if (plain.length > 0) lines.add(`${path}: ${plain.toSorted().join(' | ')}`);
+    walkObjects(path, objects);
   };
-  const walkObject = (path: string, type: ts.Type): void => {
-    for (const property of checker.getPropertiesOfType(type)) {
-      const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-      walk(`${path}.${property.name}${isOptional ? '?' : ''}`, checker.getTypeOfSymbol(property));
+  const walkObjects = (path: string, variants: readonly ts.Type[]): void => {
+    const isOptional = (property: ts.Symbol) => (property.flags & ts.SymbolFlags.Optional) !== 0;
+    const isInEach = (name: string) =>
+      variants.every((variant) => {
+        const property = variant.getProperty(name);
+        return property && !isOptional(property);
+      });
+    for (const property of variants.flatMap((variant) => checker.getPropertiesOfType(variant))) {
+      const mark = isOptional(property) ? '?' : isInEach(property.name) ? '' : '~';
+      walk(`${path}.${property.name}${mark}`, checker.getTypeOfSymbol(property));
     }
   };
 
@@ -41,7 +50,7 @@ export function storedForm(): readonly string[] {
     const type = event.getProperty('type');
     if (!type) throw new Error('an event without a type');
     for (const name of parts(checker.getTypeOfSymbol(type))) {
-      walkObject(String((name as ts.StringLiteralType).value), event);
+      walkObjects(String((name as ts.StringLiteralType).value), [event]);
     }
   }
   return [...lines].filter((line) => !/^\w+\.type: /.test(line)).toSorted();

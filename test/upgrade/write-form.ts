@@ -1,7 +1,6 @@
-/** Writes the form of events down, once it has a version: see README.md beside this file. */
-import { writeFileSync } from 'node:fs';
+/** Writes the form of events down, for a version that has none yet: see README.md beside this file. */
 import { eventVersion } from '../../src/store/event-codec.ts';
+import { keepForm } from './kept-forms.ts';
 import { storedForm } from './stored-form.ts';
 
-const text = [`version ${eventVersion}`, ...storedForm()].map((line) => `${line}\n`).join('');
-writeFileSync(new URL('form.txt', import.meta.url), text);
+keepForm({ version: eventVersion, lines: storedForm() });
