@@ -9,8 +9,9 @@ import { StoreError } from './store-error.ts';
 import { aboutChanges } from './table-about.ts';
 import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './table-calls.ts';
 import { approvalKey, eventKey, openKey } from './table-keys.ts';
-import { refuseTooLarge, toRows } from './table-rows.ts';
-import type { Change, TableService } from './table-service.ts';
+import { toIndexRow } from './table-places.ts';
+import { fits, refuseTooLarge, toRows } from './table-rows.ts';
+import type { Change, NewRow, TableService } from './table-service.ts';
 import { readTail, type Tail, tailRow } from './table-tail.ts';
 
 /** One append, through all its tries. */
@@ -124,8 +125,7 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
     const place = await placeToLeave(job);
     tail ??= await readTail(table, job.writeBy, times);
     const records = encode(requestId, { hash, link: tail.head }, expected, events);
-    const changes = changesFor(job, records, tail, place);
-    refuseTooLarge(requestId, changes);
+    const changes = fitted(requestId, changesFor(job, records, tail, place), indexRow(job, tail.count + 1));
     const began = performance.now();
     const etags = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
     tripMs = performance.now() - began;
@@ -197,6 +197,18 @@ function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave
   }
   if (leave !== null) changes.push({ kind: 'remove', rowKey: openKey(leave, requestId) });
   return changes;
+}
+
+/** With the row of the index, unless just that is too much: then the records are looked for, and nothing else is lost. */
+function fitted(requestId: string, changes: readonly Change[], index: NewRow): readonly Change[] {
+  const all: readonly Change[] = [...changes, { kind: 'put', row: index }];
+  if (fits(all)) return all;
+  refuseTooLarge(requestId, changes);
+  return changes;
+}
+
+function indexRow({ requestId, expected, events }: Job, seq: number): NewRow {
+  return toIndexRow({ seq, requestId, position: expected, count: events.length });
 }
 
 function endOf(tail: Tail, records: readonly EventRecord[]) {

@@ -79,6 +79,32 @@ export function isFirstOfRequest(rowKey: string): boolean {
   return /^e:[^:]*:0{6}$/.test(rowKey);
 }
 
+/** The first row of an event, by a key that can stand in a filter as it is. */
+export function isEventKey(rowKey: string): boolean {
+  return /^e:[0-9A-Za-z_-]*:\d{6}$/.test(rowKey);
+}
+
+/** What comes after an event in its request, which its key says. */
+export function keyBehind(event: string): string {
+  const at = event.lastIndexOf(':') + 1;
+  return event.slice(0, at) + digits(Number(event.slice(at)) + 1, 6);
+}
+
+/** All rows of some events of a request, from the first to the last of them. */
+export function eventsFromTo(first: string, last: string): Range {
+  return { from: first, to: `${last}${behind}` };
+}
+
+/** Where the append stands that began with that record. */
+export function indexKey(seq: number): string {
+  return `s:${digits(seq, 16)}`;
+}
+
+/** Appends that began with one of these records. */
+export function indexRange(first: number, last: number): Range {
+  return { from: indexKey(first), to: indexKey(last + 1) };
+}
+
 export const allEvents: Range = { from: 'e:', to: `e${behind}` };
 
 export function eventsOf(requestId: string): Range {

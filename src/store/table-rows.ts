@@ -83,18 +83,25 @@ function intoRows(text: string): readonly Readonly<Record<string, string>>[] {
 
 const isFirstHalf = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 
+/** Whether the service takes so much in one transaction. */
+export function fits(changes: readonly Change[]): boolean {
+  return changes.length <= mostChanges && sizeOf(changes) <= mostOfATransaction;
+}
+
 /** @throws StoreError when the service would refuse the transaction for its size; nothing is written then */
 export function refuseTooLarge(requestId: string, changes: readonly Change[]): void {
-  const size = changes.reduce((sum, change) => {
+  if (fits(changes)) return;
+  throw new StoreError(
+    `the record of request ${requestId} is too large for the store (${sizeOf(changes)} bytes, ${changes.length} rows)`,
+  );
+}
+
+function sizeOf(changes: readonly Change[]): number {
+  return changes.reduce((sum, change) => {
     const row = change.kind === 'remove' ? {} : change.row;
     const json = JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     return sum + Buffer.byteLength(json) + wrapping;
   }, wrapping);
-  if (changes.length > mostChanges || size > mostOfATransaction) {
-    throw new StoreError(
-      `the record of request ${requestId} is too large for the store (${size} bytes, ${changes.length} rows)`,
-    );
-  }
 }
 
 /** Puts rows, in the order of their keys, together to events. A row that belongs to none makes one that is not whole. */
