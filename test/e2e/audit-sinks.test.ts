@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { MAIN } from '../support/production/bot-process.ts';
 import { createSteps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
@@ -50,6 +51,25 @@ describe('audit sinks of the production entry point', function () {
     const checked = audit('verify', file, '--witness', head);
     assert.equal(checked.status, 0, checked.stderr);
     assert.match(checked.stdout, new RegExp(`^${kept.length} records, unbroken`));
+  });
+
+  it('go on in a new file when the old one is moved away, and verify together', async () => {
+    const file = join(folder, 'trail.jsonl');
+    world = await startWorld({ env: { AUDIT_SINKS: `file:${file}` } });
+    const steps = createSteps(world);
+    const asked = await steps.ask(alex, groupChat(), `revoke sessions for ${adele.userPrincipalName}`);
+    while (!(await readFile(file, 'utf8')).includes('"type":"CardPosted"')) await setTimeout(50);
+    await rename(file, `${file}.1`);
+    await steps.press(megan, asked, 'approve');
+    await steps.closed(asked);
+    assert.equal((await world.bot().stop(10_000)).code, 0);
+    assert.match(world.bot().stdout(), /"level":"warn".*a sink is not as it was left/);
+    const counts = await Promise.all(
+      [`${file}.1`, file].map(async (each) => (await readFile(each, 'utf8')).trimEnd().split('\n').length),
+    );
+    const checked = audit('verify', `${file}.1`, file);
+    assert.equal(checked.status, 0, checked.stderr);
+    assert.match(checked.stdout, new RegExp(`^${counts.reduce((sum, count) => sum + count)} records, unbroken`));
   });
 
   it('that cannot be written to hold nothing back, and show in the metrics', async () => {
