@@ -52,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'store/trail-line',
     '@azure/core-rest-pipeline',
     'node:events',
+    'node:fs',
     'node:fs/promises',
     'node:path',
   ],
