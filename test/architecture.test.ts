@@ -49,6 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'app/ports',
     'store/event-codec',
     'store/follow-trail',
+    'store/followed-trail',
     'store/trail-line',
     '@azure/core-rest-pipeline',
     'node:events',

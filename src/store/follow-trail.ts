@@ -6,8 +6,6 @@ import { find, type StoreAccess } from './open-store.ts';
 import { checkVersion } from './sqlite-store.ts';
 import { followTable } from './table-follow.ts';
 
-export type { FollowedTrail } from './followed-trail.ts';
-
 /** @throws when there is no store */
 export function followTrail(access: StoreAccess): FollowedTrail {
   const found = find(access);
