@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -195,8 +195,8 @@ function readAndHash(path: string): { readonly ms: number; readonly bytes: numbe
   let bytes = 0;
   const rows = db.prepare('SELECT seq, request, position, body, hash, link FROM events ORDER BY seq').iterate();
   for (const { body, hash, link } of rows as Iterable<{ body: string; hash: string; link: string }>) {
-    createHash('sha256').update(body).digest('hex');
-    createHash('sha256').update(`${hash}${link}`).digest('hex');
+    digest('sha256', body);
+    digest('sha256', `${hash}${link}`);
     bytes += body.length;
   }
   const ms = performance.now() - began;

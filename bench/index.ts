@@ -11,7 +11,7 @@ import { transcript } from './transcript.ts';
 const parts = { floor: benchFloor, click: benchClick, bulk: benchBulk, growth: benchGrowth, stores: benchStores };
 const resultsFile = new URL('results.json', import.meta.url);
 const page = new URL('../docs/benchmarks.md', import.meta.url);
-const figures = /(?<=<!-- figures -->\n)[\s\S]*(?=\n<!-- end of figures -->)/;
+const figures = /(?<=<!-- figures -->)[\s\S]*(?=<!-- end of figures -->)/;
 
 /** Runs everything one after the other, keeps it in `bench/results.json`, and writes the tables into the page about it. */
 async function all(): Promise<void> {
@@ -35,7 +35,7 @@ async function all(): Promise<void> {
   writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(
     page,
-    readFileSync(page, 'utf8').replace(figures, () => `\n${tables}\n`),
+    readFileSync(page, 'utf8').replace(figures, () => `\n\n${tables}\n\n`),
   );
   console.log(tables);
 }
