@@ -2,6 +2,7 @@ import {
   type Directory,
   DirectoryError,
   isInDoubt,
+  isTrailDamaged,
   NewerRecord,
   type Notifier,
   NotifierError,
@@ -71,7 +72,7 @@ export function createMetrics() {
         const error = 'error' in end ? end.error : undefined;
         stored.observe({ call, result: resultOfStore(error) }, seconds);
         if (isInDoubt(error)) doubts.inc();
-        if (isDamage(error)) damaged.inc();
+        if (isTrailDamaged(error)) damaged.inc();
       });
       return {
         ...watched,
@@ -174,12 +175,4 @@ function resultOfStore(error: unknown): Result {
 
 function problemOf(error: unknown): Result {
   return error instanceof DirectoryError ? error.problem : 'error';
-}
-
-/** As the stores say it. */
-function isDamage(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^the trail of request \S+ is damaged|^the end of the trail is missing/.test(error.message)
-  );
 }

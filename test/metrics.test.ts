@@ -11,7 +11,7 @@ import { createRunCommand } from '../src/app/run-command.ts';
 import type { RequestEvent } from '../src/domain/request.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
 import { openSqliteStore } from '../src/store/sqlite-store.ts';
-import { StoreError } from '../src/store/store-error.ts';
+import { StoreError, TrailDamaged } from '../src/store/store-error.ts';
 import { createFakeClock, createFakeDirectory } from './support/fakes.ts';
 import { requested } from './support/samples.ts';
 
@@ -230,8 +230,12 @@ describe('metrics', () => {
 
   for (const [what, error, series] of [
     ['an append in doubt', new StoreError('not known', { inDoubt: true }), 'trail_in_doubt_total'],
-    ['a damaged record', new Error('the trail of request r1 is damaged at record 3'), 'trail_damaged_total'],
-    ['a missing end', new StoreError('the end of the trail is missing; run the audit'), 'trail_damaged_total'],
+    ['a damaged record', new TrailDamaged('the trail of request r1 is damaged at record 3'), 'trail_damaged_total'],
+    [
+      'a missing end',
+      new StoreError('nothing was written', { cause: new TrailDamaged('no end') }),
+      'trail_damaged_total',
+    ],
   ] as const) {
     it(`count ${what}, from zero`, async () => {
       const metrics = createMetrics();

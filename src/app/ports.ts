@@ -28,6 +28,12 @@ export class NewerRecord extends Error {
   override readonly name = 'NewerRecord';
 }
 
+/** Whether this is about a record that is missing or not as it was written, at first hand or as its cause. */
+export function isTrailDamaged(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as { trailDamaged?: unknown }).trailDamaged === true || isTrailDamaged(error.cause);
+}
+
 interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];

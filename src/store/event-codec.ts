@@ -1,6 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import { NewerRecord, type TrailRecord } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
+import { TrailDamaged } from './store-error.ts';
 
 /** The newest version of the stored form of events. All from 1 on are read; a newer one is refused, never guessed at. */
 export const eventVersion = 2;
@@ -48,7 +49,7 @@ export function decode(requestId: string, records: readonly EventRecord[]): read
   let previous = '';
   const written = records.map(({ body, hash }, position) => {
     if (hashOf(previous, requestId, position, body) !== hash) {
-      throw new Error(`the trail of request ${requestId} is damaged at record ${position}`);
+      throw new TrailDamaged(`the trail of request ${requestId} is damaged at record ${position}`);
     }
     previous = hash;
     return JSON.parse(body) as { v: number } & RequestEvent;

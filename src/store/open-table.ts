@@ -1,5 +1,5 @@
 import { failureOf } from './call-failure.ts';
-import { StoreError } from './store-error.ts';
+import { StoreError, TrailDamaged } from './store-error.ts';
 import { type Deadline, deadlineIn, once, pause, storeError, type Times } from './table-calls.ts';
 import type { TableService } from './table-service.ts';
 import { checkEnd, emptyTail, endMissing, hasEvents, readTailRow } from './table-tail.ts';
@@ -53,7 +53,7 @@ async function begin(table: TableService, deadline: Deadline, times: Times) {
     // Looked for after the events: whoever wrote those had it there.
     const row = await readTailRow(table, deadline, times);
     if (row) return row;
-    if (events) throw new StoreError(endMissing);
+    if (events) throw new TrailDamaged(endMissing);
     try {
       await once(deadline, times, (signal) => table.transact([{ kind: 'add', row: emptyTail }], signal));
     } catch (error) {

@@ -8,3 +8,8 @@ export class StoreError extends Error {
     this.inDoubt = more.inDoubt ?? false;
   }
 }
+
+/** A record is missing, or not as it was written. Nothing is ever done upon such a trail. */
+export class TrailDamaged extends StoreError {
+  readonly trailDamaged = true;
+}

@@ -3,7 +3,7 @@ import { placeOf } from '../domain/request.ts';
 import { decode } from './event-codec.ts';
 import { createKnownRequests } from './known-requests.ts';
 import { openTable } from './open-table.ts';
-import { StoreError } from './store-error.ts';
+import { StoreError, TrailDamaged } from './store-error.ts';
 import { createTableAbout, isWrittenLater } from './table-about.ts';
 import { createTableAppend } from './table-append.ts';
 import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './table-calls.ts';
@@ -78,7 +78,7 @@ export async function openTableStore(table: TableService, times: Times = usual):
         }
         // The pages of a read are no snapshot: what looks torn may have been written between two of them.
         if (tries === mostTornReads || deadline.left() < leastMs) {
-          throw new StoreError(`the trail of request ${requestId} is damaged at record ${flaw}`);
+          throw new TrailDamaged(`the trail of request ${requestId} is damaged at record ${flaw}`);
         }
       }
     },

@@ -1,4 +1,4 @@
-import { StoreError } from './store-error.ts';
+import { StoreError, TrailDamaged } from './store-error.ts';
 import { type Deadline, repeated, type Times } from './table-calls.ts';
 import { allEvents, eventKey, tailKey } from './table-keys.ts';
 import type { NewRow, Row, TableService } from './table-service.ts';
@@ -50,7 +50,7 @@ export function toTail(row: Row): Tail {
 /** @throws StoreError also when there is none: what would be appended then could not be told from a forgery */
 export async function readTail(table: TableService, deadline: Deadline, times: Times): Promise<Tail> {
   const row = await readTailRow(table, deadline, times);
-  if (!row) throw new StoreError(endMissing);
+  if (!row) throw new TrailDamaged(endMissing);
   return toTail(row);
 }
 
@@ -79,5 +79,5 @@ export async function checkEnd(table: TableService, row: Row, deadline: Deadline
   const last = await repeated(deadline, times, 'the store cannot be read', (signal) =>
     table.get(key, ['seq', 'link'], signal),
   );
-  if (!last || Number(last.seq) !== count || last.link !== head) throw new StoreError(endMissing);
+  if (!last || Number(last.seq) !== count || last.link !== head) throw new TrailDamaged(endMissing);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { isTrailDamaged } from '../../src/app/ports.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { account, requested, target } from '../support/samples.ts';
 import { aboutContract, allAbout } from './about-contract.ts';
@@ -108,7 +109,10 @@ describe('sqlite store', () => {
     db.exec("UPDATE events SET body = replace(body, 'User 1', 'User 2')");
     db.close();
     const again = openSqliteStore(path());
-    await assert.rejects(again.read('R1'), /trail of request R1 is damaged at record 0/);
+    await assert.rejects(again.read('R1'), (error: Error) => {
+      assert.match(error.message, /trail of request R1 is damaged at record 0/);
+      return isTrailDamaged(error);
+    });
     await again.close();
   });
 
