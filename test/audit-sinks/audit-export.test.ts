@@ -52,6 +52,16 @@ describe('carrying the trail to audit sinks', function () {
     await store.append(id, 0, [id === 'R2' ? long : requested({ reason: id })]);
     await store.append(id, 1, Array<RequestEvent>(5).fill(posted));
   };
+  /** A store whose first request, R1, is in the file. */
+  const storeWithCopy = async (url: string): Promise<RequestStore> => {
+    const store = await openStore({ url, credential: null });
+    await fill(store, 'R1');
+    const { run, at } = exporting(url, [createFileSink(path)]);
+    run.start();
+    await at('file', 6);
+    await run.stop();
+    return store;
+  };
   const audit = async (...args: string[]) => {
     let said = '';
     const hear = (text: string) => {
@@ -82,12 +92,7 @@ describe('carrying the trail to audit sinks', function () {
 
     it(`goes on after a crash where the sink stands, from ${name}`, async () => {
       const url = urlOf();
-      const store = await openStore({ url, credential: null });
-      await fill(store, 'R1');
-      const first = exporting(url, [createFileSink(path)]);
-      first.run.start();
-      await first.at('file', 6);
-      await first.run.stop();
+      const store = await storeWithCopy(url);
       await fill(store, 'R2');
       const second = exporting(url, [createFileSink(path)]);
       second.run.start();
@@ -166,12 +171,7 @@ describe('carrying the trail to audit sinks', function () {
   ] as const) {
     it(`stops and raises the alarm when a record ${what}`, async () => {
       const url = urls['the embedded store']();
-      const store = await openStore({ url, credential: null });
-      await fill(store, 'R1');
-      const first = exporting(url, [createFileSink(path)]);
-      first.run.start();
-      await first.at('file', 6);
-      await first.run.stop();
+      const store = await storeWithCopy(url);
       await fill(store, 'R3');
       await store.close();
       const db = new DatabaseSync(join(folder, 'store.db'));
