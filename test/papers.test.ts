@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readSettings, settings } from '../src/settings.ts';
 import { anchors } from './support/anchors.ts';
 import { NODE_FLAGS } from './support/production/bot-process.ts';
-import { readForms } from './upgrade/kept-forms.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -78,12 +77,6 @@ describe('the papers', () => {
     for (const name of Object.keys(scripts).filter((one) => !/^pre|^build$|^format$/.test(one))) {
       assert.ok(read('README.md').includes(`| \`npm ${/^(?:start|test)$/.test(name) ? '' : 'run '}${name}`), name);
     }
-  });
-
-  it('list every kind of record', () => {
-    const kinds = new Set(readForms().flatMap(({ lines }) => lines.map((line) => line.split('.')[0] ?? '')));
-    assert.ok(kinds.size > 15);
-    for (const kind of kinds) assert.match(read('docs/audit.md'), new RegExp(`^\\|[^|]*\`${kind}\``, 'm'), kind);
   });
 
   it('start the bot with the flags that it is tested and measured with', () => {

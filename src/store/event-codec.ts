@@ -3,16 +3,8 @@ import { NewerRecord, type TrailRecord } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
 import { TrailDamaged } from './store-error.ts';
 
-/** The newest version of the stored form of events. All from 1 on are read; a newer one is refused, never guessed at. */
-export const eventVersion = 2;
-
-/**
- * The first version that knew an event in this form, and meant the same by it. Each is written as that, so an earlier
- * version goes on with every request in which nothing happened that it does not know.
- */
-function versionOf(event: RequestEvent): number {
-  return event.type === 'Noticed' && event.what === 'unreachable' ? 2 : 1;
-}
+/** The version of the stored form of events. A newer one is refused, never guessed at. */
+export const eventVersion = 1;
 
 /** One event as it is stored. `hash` chains it to the one before in its request, `link` to the one before in the store. */
 export type EventRecord = Pick<TrailRecord, 'body' | 'hash' | 'link'>;
@@ -33,7 +25,7 @@ export function encode(
   const records: EventRecord[] = [];
   let { hash, link } = ends;
   for (const [offset, event] of events.entries()) {
-    const body = JSON.stringify({ v: versionOf(event), ...event });
+    const body = JSON.stringify({ v: eventVersion, ...event });
     hash = hashOf(hash, requestId, first + offset, body);
     link = linkOf(link, hash);
     records.push({ body, hash, link });

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { RequestStore, TrailRecord } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { hashOf, linkOf } from '../../src/store/event-codec.ts';
-import { openStore, openTrail } from '../../src/store/open-store.ts';
+import { openTrail } from '../../src/store/open-store.ts';
 import { followTable } from '../../src/store/table-follow.ts';
 import { connectTable, type TableService } from '../../src/store/table-service.ts';
 import { openTableStore } from '../../src/store/table-store.ts';
@@ -11,8 +11,6 @@ import { type Account, type Azurite, startAzurite } from '../support/azurite.ts'
 import type { Fault } from '../support/production/faults.ts';
 import { channel, requested, start, target } from '../support/samples.ts';
 import { failed, startStorageFaults } from '../support/storage-faults.ts';
-import { readGoldens } from '../upgrade/golden.ts';
-import { writeTable } from '../upgrade/rows.ts';
 
 const posted: RequestEvent = { type: 'CardPosted', cardId: 'card', at: start.toISOString(), where: channel.id };
 const many = (count: number) => Array<RequestEvent>(count).fill(posted);
@@ -176,25 +174,6 @@ describe('following a table', function () {
     const later = await since(async () => assert.equal((await trail.after(count, count + 1)).length, 1));
     assert.equal(later.scans, 0);
   });
-
-  for (const { version, store: kind, rows } of readGoldens()) {
-    if (kind !== 'table') continue;
-    it(`goes through all that version ${version} left, and on behind it`, async () => {
-      const left = azurite.account();
-      await writeTable(left.table, rows);
-      const before = await all(left);
-      const isIndexed = rows.some(({ rowKey }) => String(rowKey).startsWith('s:'));
-      assert.equal(isIndexed, version > 2);
-      assertSame(await follow(serviceOf(left)), before);
-      const opened = await openStore({ url: left.connectionString, credential: null });
-      await opened.append('behind', 0, [requested(), posted]);
-      await opened.close();
-      const now = await all(left);
-      assert.equal(now.length, before.length + 2);
-      assertSame(await follow(serviceOf(left)), now);
-      assertSame(await follow(serviceOf(left), before.length), now.slice(-2));
-    });
-  }
 
   it('finds what an older replica wrote among newer ones, and looks for that alone', async () => {
     await store.append('R1', 0, many(4));
