@@ -1,5 +1,6 @@
 import { hrefIn, mailedBy } from './mail-link.ts';
 import type { Mentions } from './mentions.ts';
+import { isRaw, isUnseen } from './unseen.ts';
 import { bare } from './word.ts';
 import { type Part, part } from './written.ts';
 
@@ -34,26 +35,30 @@ interface Open {
 const struck = /^<(?:s|strike|del)\b/iu;
 const struckByStyle = /\sstyle\s*=\s*(?:"[^"]*line-through|'[^']*line-through)/iu;
 const empty = /^<(?:br|hr|img|input|col|meta|wbr)\b|\/>$/iu;
+/** In HTML a slash at its end makes no other tag empty. */
+const isVoid = (tag: string) => /^<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b/iu.test(tag);
 
-/** The name of a tag that strikes through what follows; null for any other. */
-function strikesOut(tag: string): string | null {
-  if (tag.startsWith('</') || empty.test(tag) || !(struck.test(tag) || struckByStyle.test(tag))) return null;
-  return nameOf(tag);
+/** Whether what follows this tag is struck through, or is shown to nobody. */
+function takesOut(tag: string, html: boolean): boolean {
+  if (tag.startsWith('</')) return false;
+  if (html && !isVoid(tag) && isUnseen(nameOf(tag), tag)) return true;
+  return !empty.test(tag) && (struck.test(tag) || struckByStyle.test(tag));
 }
 
 const nameOf = (tag: string) => (/^<\/?([a-z0-9:-]+)/iu.exec(tag)?.[1] ?? '').toLowerCase();
 
 /**
  * Text in which tags are told from words. Quotations stand in one another, and one that is not closed goes on to the end;
- * they are left out with all that is in them, and so is what its writer has struck through. What mentions and links mean
- * is put into `parts`.
+ * they are left out with all that is in them, and so is what its writer has struck through or hidden. What mentions and
+ * links mean is put into `parts`.
  */
 export function readMarkup(source: string, { gap, read }: Dialect, mentions: Mentions, parts: Part[]) {
   const html = gap === '';
   const written: string[] = [];
   const opened: Open[] = [];
-  let [depth, cells, hidden, quotes] = [0, 0, 0, false];
-  const strike = { tag: '', depth: 0 };
+  let [depth, cells, quotes] = [0, 0, false];
+  /** The tags that are open from the one that takes out what is in it. */
+  const out: string[] = [];
 
   const put = (one: Part): string => part(parts.push(one) - 1);
   const end = (name: string): void => {
@@ -81,7 +86,7 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
   for (const [index, piece] of source.split(html ? htmlTags : tags).entries()) {
     // Every second piece is a tag.
     if (index % 2 === 0) {
-      if (depth === 0 && hidden === 0 && strike.depth === 0 && piece !== '') written.push(read(piece));
+      if (depth === 0 && out.length === 0 && piece !== '') written.push(read(piece));
       continue;
     }
     const closing = piece.startsWith('</');
@@ -93,20 +98,17 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
       continue;
     }
     if (depth > 0) continue;
-    if (strike.depth > 0) {
-      // Within it nothing counts but its end.
-      if (nameOf(piece) === strike.tag && !empty.test(piece)) strike.depth += closing ? -1 : 1;
+    if (out.length > 0) {
+      // Only the tag that was opened last ends: what browsers make of tags that cross could show or hide what follows.
+      if (closing) {
+        if (out.at(-1) === nameOf(piece)) out.pop();
+      } else if (!isRaw(out.at(-1) ?? '') && !(html ? isVoid(piece) : empty.test(piece))) out.push(nameOf(piece));
       continue;
     }
-    const crossed = strikesOut(piece);
-    if (crossed !== null) {
-      Object.assign(strike, { tag: crossed, depth: 1 });
+    if (takesOut(piece, html)) {
+      out.push(nameOf(piece));
       quotes = true;
       written.push(' ');
-      continue;
-    }
-    if (html && /^<\/?(?:style|script|title)\b/iu.test(piece)) {
-      hidden = closing ? 0 : 1;
       continue;
     }
     const [, name = ''] = /^<\/?(at|span|a)\b/iu.exec(piece) ?? [];

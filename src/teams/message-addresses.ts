@@ -1,7 +1,9 @@
 import type { TargetReference } from '../app/ports.ts';
+import { textsOfCard } from './card-text.ts';
 import { longestText } from './markup-text.ts';
 import { readHtml, readTyped } from './message-text.ts';
 import { property } from './property.ts';
+import { plainlyShown } from './unseen.ts';
 import { apart, type Part, partIn } from './written.ts';
 
 interface FoundAddresses {
@@ -24,7 +26,7 @@ const card = /^application\/vnd\.microsoft\.(?:teams\.)?card\.[a-z0-9.]+$/i;
 
 /**
  * Addresses in a message that somebody opened the dialog on, as an invoke brings it. It is somebody else's words: nothing
- * is taken from it but addresses that its reader sees, and where names lead; what it quotes is left out.
+ * is taken from it but addresses that its reader sees, and where names lead; what it quotes or hides is left out.
  */
 export function addressesIn(message: unknown): FoundAddresses {
   const references = new Map<string, TargetReference>();
@@ -43,21 +45,36 @@ export function addressesIn(message: unknown): FoundAddresses {
 function* textsOf(message: unknown): Generator<string> {
   const body = property(message, 'body');
   const content = property(body, 'content');
-  if (typeof content === 'string') {
-    const html = property(body, 'contentType') !== 'text';
-    // Cut where a tag begins, so that no address is cut.
-    const end = content.length > longestText ? Math.max(0, content.lastIndexOf('<', longestText)) : content.length;
-    const read = html
-      ? readHtml({ attachments: [{ contentType: 'text/html', content: content.slice(0, end) }] })
-      : readTyped({ text: content });
-    if (read && read !== 'unreadable') yield seenIn(read.text, read.parts);
-  }
+  if (typeof content === 'string') yield property(body, 'contentType') === 'text' ? inText(content) : inHtml(content);
   const attachments = property(message, 'attachments');
+  let room = longestText;
   for (const attachment of Array.isArray(attachments) ? attachments.slice(0, 10) : []) {
     // Others hold what is quoted or forwarded.
     const contentType = property(attachment, 'contentType');
-    if (typeof contentType === 'string' && card.test(contentType)) yield* stringsIn(property(attachment, 'content'));
+    if (typeof contentType !== 'string' || !card.test(contentType)) continue;
+    for (const text of textsOfCard(contentType, property(attachment, 'content'))) {
+      if (room <= 0) return;
+      yield isHtmlCard(contentType) ? inHtml(text.slice(0, room)) : text.slice(0, room);
+      room -= text.length;
+    }
   }
+}
+
+/** Cards of the older kinds may have HTML in their texts. */
+const isHtmlCard = (contentType: string) => !/card\.adaptive$/i.test(contentType);
+
+function inText(content: string): string {
+  const { text, parts } = readTyped({ text: content });
+  return seenIn(text, parts);
+}
+
+function inHtml(content: string): string {
+  // Cut where a tag begins, so that no address is cut.
+  const end = content.length > longestText ? Math.max(0, content.lastIndexOf('<', longestText)) : content.length;
+  const read = readHtml({
+    attachments: [{ contentType: 'text/html', content: plainlyShown(content.slice(0, end)) }],
+  });
+  return read && read !== 'unreadable' ? seenIn(read.text, read.parts) : '';
 }
 
 /** With the addresses that links lead to. One that shows another address than its own says nothing. */
@@ -76,27 +93,3 @@ function seenIn(text: string, parts: readonly Part[]): string {
 
 const asSet = (addresses: readonly string[]) =>
   [...new Set(addresses.map((one) => one.toLowerCase()))].sort().join(' ');
-
-/** The strings of a card, which comes as an object or as JSON. With a list instead of recursion: it may nest deeply. */
-function* stringsIn(content: unknown): Generator<string> {
-  const waiting: unknown[] = [parsed(content)];
-  for (let room = longestText; waiting.length > 0 && room > 0; ) {
-    const value = waiting.shift();
-    if (typeof value === 'string') {
-      yield value.slice(0, room);
-      room -= value.length;
-    } else if (typeof value === 'object' && value !== null) {
-      waiting.push(...Object.values(value).slice(0, 1000));
-      room -= 1;
-    }
-  }
-}
-
-function parsed(content: unknown): unknown {
-  if (typeof content !== 'string') return content;
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
-}

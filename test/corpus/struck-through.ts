@@ -24,6 +24,12 @@ export const struckThrough: readonly Entry[] = [
     means: asksAdele,
   },
   {
+    name: 'one of two, hidden by a style',
+    text: `${order} ${adele} ${megan}`,
+    html: `${html} ${adele} <span style="display:none">${megan}</span></p>`,
+    means: asksAdele,
+  },
+  {
     name: 'one of two lines',
     text: `${order}\n${adele}\n${megan}`,
     html: `<p>${span()}&nbsp;revoke sessions for</p><p>${adele}</p><p><s>${mail(megan)}</s></p>`,

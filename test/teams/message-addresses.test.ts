@@ -6,6 +6,10 @@ const inHtml = (content: string) => addressesIn({ body: { contentType: 'html', c
 const found = (content: string) => inHtml(content).references.map(({ text }) => text);
 
 const adaptiveCard = 'application/vnd.microsoft.card.adaptive';
+const inCard = (content: unknown) =>
+  addressesIn({ body: { content: '' }, attachments: [{ contentType: adaptiveCard, content }] })
+    .references.map(({ text }) => text)
+    .toSorted();
 
 describe('addresses in a message that somebody else wrote', () => {
   const cases: readonly (readonly [what: string, content: string, addresses: readonly string[]])[] = [
@@ -76,14 +80,148 @@ describe('addresses in a message that somebody else wrote', () => {
   it('in a card, given as JSON or as an object', () => {
     const card = {
       type: 'AdaptiveCard',
-      body: [{ text: 'User\nadele@contoso.com' }, { facts: [{ value: 'isaiah@contoso.com' }] }],
+      body: [
+        { type: 'TextBlock', text: 'User\nadele@contoso.com' },
+        { type: 'FactSet', facts: [{ title: 'Also', value: 'isaiah@contoso.com' }] },
+      ],
     };
     for (const content of [card, JSON.stringify(card)]) {
-      for (const contentType of [adaptiveCard, 'application/vnd.microsoft.teams.card.o365connector']) {
-        const { references } = addressesIn({ body: { content: '' }, attachments: [{ contentType, content }] });
-        assert.deepEqual(references.map(({ text }) => text).toSorted(), ['adele@contoso.com', 'isaiah@contoso.com']);
-      }
+      assert.deepEqual(inCard(content), ['adele@contoso.com', 'isaiah@contoso.com']);
     }
+  });
+
+  it('in a card of an older kind, with HTML in its texts', () => {
+    const content = {
+      '@type': 'MessageCard',
+      summary: 'hidden@contoso.com',
+      text: 'adele@contoso.com <span style="display:none">hidden@contoso.com</span>',
+      sections: [{ facts: [{ name: 'User', value: 'isaiah@contoso.com' }] }],
+      potentialAction: [{ targets: [{ uri: 'https://x.example/hidden@contoso.com' }] }],
+    };
+    const contentType = 'application/vnd.microsoft.teams.card.o365connector';
+    const { references } = addressesIn({ attachments: [{ contentType, content }] });
+    assert.deepEqual(references.map(({ text }) => text).toSorted(), ['adele@contoso.com', 'isaiah@contoso.com']);
+  });
+
+  describe('that nobody sees', () => {
+    const hidden = 'hidden@contoso.com';
+    const styles = [
+      'display:none',
+      'DISPLAY : none !important',
+      'color:red;display:/* */none',
+      'visibility:hidden',
+      'opacity:0',
+      'opacity:0.01',
+      'font-size:0',
+      'font-size:1px',
+      'font-size:.1em',
+      'font:0/0 a',
+      'color:transparent',
+      'color:rgba(0, 0, 0, 0)',
+      'color:#fff;background-color:#fff',
+      'position:absolute;left:-9999px',
+      'text-indent:-9999px',
+      'margin-left:-9999px',
+      'clip-path:inset(100%)',
+      'transform:scale(0)',
+      'height:0;overflow:hidden',
+      'max-height:0px;overflow:hidden',
+      'mso-hide:all',
+      'd\\69splay:none',
+    ];
+    const wrapped = [
+      ...styles.flatMap((style) => [`<span style="${style}">${hidden}</span>`, `<p style='${style}'>${hidden}</p>`]),
+      `<span hidden>${hidden}</span>`,
+      `<div hidden=""><p>x</p><b>${hidden}</b></div>`,
+      `<div hidden/>${hidden}</div>`,
+      `<span title=" style='" style="display:none" lang="'">${hidden}</span>`,
+      `<span hidden><div></span>${hidden}</div></span>`,
+      `<div hidden><a href="mailto:${hidden}">Somebody</a></div>`,
+      ...['style', 'script', 'template', 'title', 'noscript', 'details', 'datalist'].map(
+        (name) => `<${name}>${hidden}</${name}>`,
+      ),
+      `<!-- ${hidden} -->`,
+    ];
+    for (const html of wrapped) {
+      it(html, () => assert.deepEqual(found(`${html} <p>adele@contoso.com</p>`), ['adele@contoso.com']));
+    }
+
+    const unread = [
+      `<![CDATA[${hidden}]]>`,
+      `<?xml ${hidden} ?>`,
+      `</ ${hidden}>`,
+      `<${hidden}>`,
+      `<img/alt="${hidden}">`,
+      `<p title="${hidden}`,
+      `<p title=a"b><p title="> ${hidden}">`,
+      `<title><p a="</title><b c='"></title>${hidden}' >`,
+      `<!--> <p title="--> ${hidden}">`,
+    ];
+    for (const html of unread) {
+      it(`${html}: what comes before`, () =>
+        assert.deepEqual(found(`<p>adele@contoso.com</p> ${html}`), ['adele@contoso.com']));
+    }
+
+    it('a style sheet: then nothing of the message', () => {
+      assert.deepEqual(found(`<style>.x{display:none}</style><p class="x">${hidden}</p>`), []);
+    });
+
+    it('what only looks hidden is there', () => {
+      const shown = [
+        '<p style="font-size:14px;line-height:1.5;margin:0 0 8px">adele@contoso.com</p>',
+        '<p style="width:1px">adele@contoso.com</p>',
+        '<span aria-hidden="true">adele@contoso.com</span>',
+        '<span style="color:#000000;background-color:#ffffff;opacity:1">adele@contoso.com</span>',
+        '<span data-hidden="x" title="hidden">adele@contoso.com</span>',
+        '1 < 2 adele@contoso.com',
+      ];
+      for (const html of shown) assert.deepEqual(found(html), ['adele@contoso.com'], html);
+    });
+
+    const seenBlock = { type: 'TextBlock', text: 'adele@contoso.com' };
+    const elements: readonly (readonly [string, object])[] = [
+      ['isVisible', { type: 'TextBlock', text: hidden, isVisible: false }],
+      [
+        'isVisible of what holds it',
+        { type: 'Container', isVisible: false, items: [{ type: 'TextBlock', text: hidden }] },
+      ],
+      [
+        'a column',
+        { type: 'ColumnSet', columns: [{ isVisible: false, items: [{ type: 'TextBlock', text: hidden }] }] },
+      ],
+      [
+        'data of a button',
+        { type: 'ActionSet', actions: [{ type: 'Action.Submit', title: 'x', data: { user: hidden } }] },
+      ],
+      ['data that is a text', { type: 'ActionSet', actions: [{ type: 'Action.Submit', title: 'x', data: hidden }] }],
+      [
+        'a card behind a button',
+        {
+          type: 'ActionSet',
+          actions: [{ type: 'Action.ShowCard', card: { body: [{ type: 'TextBlock', text: hidden }] } }],
+        },
+      ],
+      ['a url', { type: 'ActionSet', actions: [{ type: 'Action.OpenUrl', title: 'x', url: `mailto:${hidden}` }] }],
+      ['an id', { type: 'TextBlock', text: 'x', id: hidden }],
+      ['an alternative text', { type: 'Image', url: 'x', altText: hidden }],
+      ['a fallback', { type: 'TextBlock', text: 'x', fallback: { type: 'TextBlock', text: hidden } }],
+      ['what an input sends', { type: 'Input.Text', label: 'x', value: hidden }],
+      ['an element that no client knows', { type: 'Unknown', text: hidden }],
+      ['what a client may not have', { type: 'TextBlock', text: hidden, requires: { x: '9.0' } }],
+      ['where a link leads', { type: 'TextBlock', text: `[Adele](mailto:${hidden})` }],
+      ['a link that shows another', { type: 'TextBlock', text: `[isaiah@contoso.com](mailto:${hidden})` }],
+    ];
+    for (const [what, element] of elements) {
+      it(`in a card: ${what}`, () =>
+        assert.deepEqual(inCard({ type: 'AdaptiveCard', body: [element, seenBlock] }), ['adele@contoso.com']));
+    }
+    it('in a card: fallbackText, speak, data to refresh with', () => {
+      const refresh = { action: { type: 'Action.Execute', data: { user: hidden } } };
+      const body = [seenBlock];
+      assert.deepEqual(inCard({ type: 'AdaptiveCard', fallbackText: hidden, speak: hidden, refresh, body }), [
+        'adele@contoso.com',
+      ]);
+    });
   });
 
   it('not in an attachment that is no card: a reply holds there what it answers', () => {
