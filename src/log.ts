@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from './app/ports.ts';
 import type { LogLevel } from './config.ts';
+import { standardOutput } from './standard-output.ts';
 import { logFields } from './tracing/ambient.ts';
 
 /**
@@ -32,7 +33,7 @@ export function redact(line: string): string {
  * JSON lines, one per call, with the request, conversation and trace that the work is about. Fields that hold secrets are
  * taken out by name, and anything that looks like one out of the finished line.
  */
-export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+export function createLog(level: LogLevel, destination: DestinationStream = standardOutput): Log {
   const options = {
     level,
     base: null,
@@ -51,7 +52,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     serializers: { err: (error: unknown) => describe(error, mostCauses) },
     hooks: { streamWrite: (line: string) => redact(line).replace(obeyed, escaped) },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
 }
 
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

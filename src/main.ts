@@ -1,27 +1,31 @@
-import { once } from 'node:events';
 import type { Log } from './app/ports.ts';
 import { compose } from './compose.ts';
 import { readConfig, readStoreSettings } from './config.ts';
 import { createCredential, withDeadline } from './credentials.ts';
 import { createLog, redact } from './log.ts';
 import { productionSetup } from './setup.ts';
+import { standardOutput } from './standard-output.ts';
+
+const lastWordsMs = 500;
 
 /** On a signal, ends in an orderly way; on the second one, at once. */
 function onEnd(end: (why: string) => Promise<void>): void {
   let ending = false;
-  const endOnce = (why: string, code: number) => {
+  const endOnce = async (why: string, code: number) => {
     if (ending) process.exit(code || 1);
     ending = true;
-    end(why).then(
-      () => process.exit(code),
-      () => process.exit(1),
+    const outcome = await end(why).then(
+      () => code,
+      () => 1,
     );
+    await standardOutput.emptied(lastWordsMs);
+    process.exit(outcome);
   };
-  process.on('SIGTERM', () => endOnce('SIGTERM', 0));
-  process.on('SIGINT', () => endOnce('SIGINT', 0));
+  process.on('SIGTERM', () => void endOnce('SIGTERM', 0));
+  process.on('SIGINT', () => void endOnce('SIGINT', 0));
   process.on('uncaughtException', (error) => {
     process.stderr.write(`${redact(error.stack ?? error.message)}\n`);
-    endOnce('uncaught exception', 1);
+    void endOnce('uncaught exception', 1);
   });
 }
 
@@ -47,9 +51,7 @@ async function audit(args: readonly string[]): Promise<number> {
     return { url, credential: signIn && withDeadline(createCredential(signIn.identity, signIn.authorityHost)) };
   };
   return runAudit(args, access, {
-    async write(text) {
-      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-    },
+    write: standardOutput.print,
     complain: (text) => void process.stderr.write(text),
   });
 }

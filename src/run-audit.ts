@@ -5,8 +5,8 @@ import { toLine } from './store/trail-line.ts';
 import { verifyTrail } from './store/verify-trail.ts';
 
 interface Out {
-  /** Waits while the reader of a pipe is slower than the store. */
-  write(text: string): Promise<void>;
+  /** Waits while the reader of a pipe is slower than the store. Answers whether there is one still. */
+  write(text: string): Promise<boolean>;
   complain(text: string): void;
 }
 
@@ -48,7 +48,10 @@ async function verify(trail: Trail, witnesses: readonly string[], out: Out): Pro
 }
 
 async function exportLines(trail: Trail, out: Out): Promise<number> {
-  for await (const record of trail.records()) await out.write(`${toLine(record)}\n`);
+  for await (const record of trail.records()) {
+    // Whoever reads has seen enough, as `head` has.
+    if (!(await out.write(`${toLine(record)}\n`))) break;
+  }
   return 0;
 }
 

@@ -14,6 +14,7 @@ import { createTenant } from './local/tenant.ts';
 import { listenToTerminal, type SpokenLine } from './local/terminal.ts';
 import { createLog } from './log.ts';
 import { localSetup } from './setup.ts';
+import { standardOutput } from './standard-output.ts';
 
 const host = '127.0.0.1';
 /** Graph's reads lag behind its writes; so do these, long enough to see the read-back wait for it. */
@@ -21,7 +22,7 @@ const readBackLagMs = 700;
 
 /** The same house in an emulated tenant, with Microsoft's Teams emulator before it. Answers how to end it all. */
 export async function runLocally(settings: Extract<ConfigResult, { kind: 'local' }>): Promise<() => Promise<void>> {
-  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const say = (line: string) => standardOutput.write(`${line}\n`);
   const log = createLog(settings.logLevel);
   const tenant = createTenant({
     now: () => new Date(),

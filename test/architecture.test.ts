@@ -47,12 +47,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tracing: ['node:async_hooks', 'node:crypto'],
   'audit-sinks': [
     'app/ports',
+    'standard-output',
     'store/event-codec',
     'store/follow-trail',
     'store/followed-trail',
     'store/trail-line',
     '@azure/core-rest-pipeline',
-    'node:events',
     'node:fs',
     'node:fs/promises',
     'node:path',
@@ -69,7 +69,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'settings',
   ],
   'credentials.ts': ['identities', '@azure/identity', 'node:fs/promises'],
-  'log.ts': ['app/ports', 'config', 'tracing/ambient', 'pino'],
+  'log.ts': ['app/ports', 'config', 'standard-output', 'tracing/ambient', 'pino'],
+  'standard-output.ts': ['node:stream'],
   'instruments.ts': ['prom-client'],
   'metrics.ts': ['app/ports', 'app/run-command', 'domain/request', 'tracing/around', 'instruments'],
   'readiness.ts': ['app/ports'],
@@ -102,7 +103,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'node:',
   ],
   'setup.ts': ['app/ports', 'audit-sinks/sink-setting', 'graph', 'teams', 'config', 'credentials', 'tracing/otlp'],
-  'run-locally.ts': ['compose', 'config', 'local', 'log', 'setup', 'node:'],
+  'run-locally.ts': ['compose', 'config', 'local', 'log', 'setup', 'standard-output', 'node:'],
   'run-audit.ts': ['app/ports', 'store'],
   'main.ts': [
     'app/ports',
@@ -113,7 +114,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'run-audit',
     'run-locally',
     'setup',
-    'node:events',
+    'standard-output',
   ],
 };
 

@@ -38,15 +38,17 @@ export function carryOn(sink: AuditSink, { trail, log, watch, times }: Carrying)
   let own = 0;
   let failures = 0;
   let overtaken = 0;
-  let lastSeq = 0;
+  /** What the sink is known to have; unknown until it was asked. */
+  let lastSeq: number | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let measuring: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let again = false;
   let stopping = false;
 
   const ask = async (): Promise<Place> => {
     const place = (await sink.last()) ?? { seq: 0, link: '' };
-    if (place.seq > lastSeq) overtaken = 0;
+    if (place.seq > (lastSeq ?? 0)) overtaken = 0;
     lastSeq = place.seq;
     return place;
   };
@@ -116,8 +118,16 @@ export function carryOn(sink: AuditSink, { trail, log, watch, times }: Carrying)
     else timer = setTimeout(look, pauseMs).unref();
   };
 
+  /** A sink that hangs or fails falls behind meanwhile, and that shows. */
+  const measure = async () => {
+    if (lastSeq === undefined || (running === undefined && failures === 0)) return;
+    const end = await trail.end().catch(() => null);
+    if (end) watch.sinkStands(sink.name, lastSeq, Math.max(0, end.count - lastSeq));
+  };
+
   const look = () => {
     clearTimeout(timer);
+    measuring ??= setInterval(measure, times.lookEveryMs).unref();
     again = false;
     running ??= attempt();
   };
@@ -132,6 +142,7 @@ export function carryOn(sink: AuditSink, { trail, log, watch, times }: Carrying)
     },
     async stop() {
       stopping = true;
+      clearInterval(measuring);
       await running;
       clearTimeout(timer);
       // What was written last goes along, where the sink works.

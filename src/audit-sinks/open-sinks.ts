@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { standardOutput } from '../standard-output.ts';
 import { createBlobSink } from './blob-sink.ts';
 import { createFileSink } from './file-sink.ts';
 import type { AuditSink } from './sink.ts';
@@ -9,12 +9,13 @@ type Credential = Parameters<typeof createBlobSink>[1];
 
 /** @param credential signs in to a container */
 export function openSinks(settings: readonly SinkSetting[], credential: Credential): readonly AuditSink[] {
+  const print = async (text: string) => {
+    if (!(await standardOutput.print(text))) throw new Error('nobody reads standard output any more');
+  };
   return settings.map((setting) => {
     switch (setting.kind) {
       case 'stdout':
-        return createStdoutSink(setting.path, async (text) => {
-          if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-        });
+        return createStdoutSink(setting.path, print);
       case 'file':
         return createFileSink(setting.path);
       case 'blob':

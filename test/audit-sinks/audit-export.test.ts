@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RequestStore } from '../../src/app/ports.ts';
 import { createAuditExport } from '../../src/audit-sinks/audit-export.ts';
+import type { SinkTimes } from '../../src/audit-sinks/carry-on.ts';
 import { createFileSink } from '../../src/audit-sinks/file-sink.ts';
 import type { AuditLine, AuditSink } from '../../src/audit-sinks/sink.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
@@ -43,10 +44,13 @@ describe('carrying the trail to audit sinks', function () {
     'the embedded store': () => `sqlite:${join(folder, 'store.db')}`,
     'a table': () => azurite.account().connectionString,
   };
-  const exporting = (url: string, sinks: readonly AuditSink[]) => {
+  const exporting = (url: string, sinks: readonly AuditSink[], times?: SinkTimes) => {
     const witness = createWitness();
     const trail = followTrail({ url, credential: null });
-    return { ...witness, run: createAuditExport({ trail, sinks, log: silentLog, watch: witness.told }) };
+    return {
+      ...witness,
+      run: createAuditExport({ trail, sinks, log: silentLog, watch: witness.told, ...(times && { times }) }),
+    };
   };
   const fill = async (store: RequestStore, id: string) => {
     await store.append(id, 0, [id === 'R2' ? long : requested({ reason: id })]);
@@ -66,6 +70,7 @@ describe('carrying the trail to audit sinks', function () {
     let said = '';
     const hear = (text: string) => {
       said += text;
+      return true;
     };
     const access = () => assert.fail('a file needs no store');
     const code = await runAudit(args, access, { write: async (text) => hear(text), complain: hear });
@@ -140,7 +145,7 @@ describe('carrying the trail to audit sinks', function () {
     await opened.close();
   });
 
-  it('an append does not wait for a sink that hangs', async () => {
+  it('an append does not wait for a sink that hangs, and what that sink lacks is counted on', async () => {
     const url = urls['the embedded store']();
     const opened = await openStore({ url, credential: null });
     let release = () => {};
@@ -154,11 +159,13 @@ describe('carrying the trail to audit sinks', function () {
       write: () => hung,
       async close() {},
     };
-    const { run } = exporting(url, [sink]);
+    const { run, lacks } = exporting(url, [sink], { lookEveryMs: 5, othersTakeMs: 5 });
     run.start();
     const store = run.woken(opened);
     await fill(store, 'R1');
+    await lacks('stdout', 6);
     await fill(store, 'R3');
+    await lacks('stdout', 12);
     release();
     await run.stop();
     await store.close();

@@ -182,10 +182,18 @@ describe('the trail of a table store', () => {
     let said = '';
     const hear = (text: string) => {
       said += text;
+      return true;
     };
     const code = await runAudit(args, access, { write: async (text) => hear(text), complain: hear });
     return { code, said };
   }
+
+  it('is exported no further than somebody reads', async () => {
+    const lines: string[] = [];
+    const write = async (line: string) => lines.push(line) < 2;
+    assert.equal(await runAudit(['export'], access, { write, complain: assert.fail }), 0);
+    assert.equal(lines.length, 2);
+  });
 
   it('is checked and exported by the audit command', async () => {
     const { head } = (await openTrail(access())).end();

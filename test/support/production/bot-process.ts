@@ -18,6 +18,7 @@ export type BotProcess = {
   /** Undefined while it runs. */
   exit(): Exit | undefined;
   readonly exited: Promise<Exit>;
+  signal(name: NodeJS.Signals): void;
   /** SIGTERM; throws when the process is still there after `timeoutMs`, having killed it. */
   stop(timeoutMs?: number): Promise<Exit>;
   /** SIGKILL: the machine is gone. */
@@ -41,7 +42,7 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
-function run(env: Environment, cwd: string, main = MAIN) {
+function run(env: Environment, cwd: string, main = MAIN, unread = false) {
   // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
   const child: ChildProcess = spawn(process.execPath, [...NODE_FLAGS, main], {
     cwd,
@@ -50,7 +51,7 @@ function run(env: Environment, cwd: string, main = MAIN) {
   });
   const output = { stdout: '', stderr: '' };
   const watch = createWatch();
-  for (const name of ['stdout', 'stderr'] as const) {
+  for (const name of unread ? (['stderr'] as const) : (['stdout', 'stderr'] as const)) {
     child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
       output[name] += chunk;
       watch.changed();
@@ -60,6 +61,7 @@ function run(env: Environment, cwd: string, main = MAIN) {
   const killAtEnd = () => child.kill('SIGKILL');
   process.once('exit', killAtEnd);
   let exit: Exit | undefined;
+  child.once('exit', () => child.stdout?.resume());
   // `close` comes when the output has been read to its end as well.
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
@@ -83,17 +85,18 @@ export async function runBotToExit(env: Environment, timeoutMs = 15_000, cwd = R
 
 /**
  * Starts the production entry point, or that of another build, and waits until it says that it is ready. Throws with its
- * output otherwise.
+ * output otherwise. `unread`: nobody reads its standard output.
  */
 export async function startBot(
   env: Environment,
   readyTimeoutMs = 20_000,
   cwd = ROOT,
   main = MAIN,
+  unread = false,
 ): Promise<BotProcess> {
   const port = env.PORT ?? String(await findFreePort());
   const url = `http://127.0.0.1:${port}`;
-  const { child, output, watch, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd, main);
+  const { child, output, watch, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd, main, unread);
   const end = async (signal: NodeJS.Signals) => {
     if (!exit()) child.kill(signal);
     return exited;
@@ -128,6 +131,7 @@ export async function startBot(
         () => `The bot wrote:\n${all()}`,
       );
     },
+    signal: (name) => void child.kill(name),
     exit,
     exited,
     async stop(timeoutMs = 10_000) {

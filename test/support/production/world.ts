@@ -34,8 +34,8 @@ export type World = Surroundings & {
   readonly teams: TeamsClient;
   /** The process that runs now. */
   bot(): BotProcess;
-  /** Starts the bot again on the same store; the last process must have ended. */
-  start(): Promise<void>;
+  /** Starts the bot again on the same store, with other settings where some are given; the last process must have ended. */
+  start(changed?: Environment): Promise<void>;
   /** Starts a further process of the same bot; its store must be one that replicas share. */
   startAnother(): Promise<Replica>;
   /** Ends the bot, with all its replicas, and everything round it. */
@@ -50,6 +50,8 @@ export type WorldOptions = {
   readonly env?: Environment;
   /** Milliseconds until a revocation shows when the user is read; 0 when left out. */
   readonly readBackLagMs?: number;
+  /** Nobody reads the bot's standard output. */
+  readonly unread?: boolean;
   /** People of the tenant besides the usual ones. */
   readonly people?: readonly EmulatedPerson[];
   /** Application permissions for Graph; all that the bot can use when left out. */
@@ -133,9 +135,11 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const surroundings = await startSurroundings(options);
   const { authority, connector, env } = surroundings;
+  const begin = (changed: Environment = {}) =>
+    startBot({ ...env, ...changed }, undefined, undefined, undefined, options.unread);
   let bot: BotProcess;
   try {
-    bot = await startBot(env);
+    bot = await begin();
   } catch (error) {
     await surroundings.close();
     throw error;
@@ -154,9 +158,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...surroundings,
     teams: teamsFor(() => bot.url),
     bot: () => bot,
-    async start() {
+    async start(changed) {
       if (!bot.exit()) throw new Error('the bot is still running');
-      bot = await startBot(env);
+      bot = await begin(changed);
     },
     async startAnother() {
       const another = await startBot(env);
