@@ -40,10 +40,12 @@ export function createAskAgain(deps: { store: RequestStore; submit: Submit; ids:
     }
     const failed = failedTargets(state);
     if (state.finishedAt === null || failed.length === 0) return { kind: 'refused', code: 'nothingToRetry' };
-    const { retryId, earlier } = await latest(requestId);
-    if (earlier) return { kind: 'already', state: earlier };
     const { request } = state;
     const own = request.self && request.by.id === by.id;
+    // Whoever asks may take back, and so could keep their own account out of it.
+    if (!own && failed.some(({ account }) => account.id === by.id)) return { kind: 'refused', code: 'isTarget' };
+    const { retryId, earlier } = await latest(requestId);
+    if (earlier) return { kind: 'already', state: earlier };
     return submit({
       requestId: retryId,
       by,

@@ -22,7 +22,13 @@ export interface Click {
 
 export type Reviewed =
   | { readonly ok: true; readonly state: KnownRequest }
-  | { readonly ok: false; readonly code: RefusalCode; readonly state: RequestState };
+  | {
+      readonly ok: false;
+      readonly code: RefusalCode;
+      readonly state: RequestState;
+      /** For all to know: the first time that this person tried to decide about their own account. */
+      readonly ofNote?: true;
+    };
 
 interface Deps {
   readonly store: RequestStore;
@@ -109,8 +115,8 @@ export function createReview(deps: Deps) {
   async function settle(click: Click, command: Command & { type: Verb }, state: KnownRequest): Promise<Reviewed> {
     const ran = await decided(click, command, state);
     if (!ran.ok) {
-      await note(click, ran.code);
-      return ran;
+      const times = await note(click, ran.code);
+      return ran.code === 'isTarget' && times === 1 ? { ...ran, ofNote: true } : ran;
     }
     if (ran.state.phase === 'none') throw new Error('a decision without a request');
     return { ok: true, state: ran.state };
@@ -129,8 +135,11 @@ export function createReview(deps: Deps) {
     return runCommand(click.requestId, command);
   }
 
-  async function note({ requestId, by, verb, where }: Click, code: RefusalCode): Promise<void> {
-    if (aboutThePerson.has(code)) await runCommand(requestId, { type: 'noteRefusal', by, verb, code, where });
+  /** How often this person was refused so far; 0 where that is not written down. */
+  async function note({ requestId, by, verb, where }: Click, code: RefusalCode): Promise<number> {
+    if (!aboutThePerson.has(code)) return 0;
+    const noted = await runCommand(requestId, { type: 'noteRefusal', by, verb, code, where });
+    return noted.ok && noted.state.phase !== 'none' ? (noted.state.refusedAttempts.get(by.id) ?? 0) : 0;
   }
 
   /** The same people are asked for again, by the same person, as they are now; `advance` makes that request. */

@@ -3,7 +3,8 @@
  * Refusals are values; what a person reads for each stands in teams/texts.
  */
 
-import type { Command, Holder } from './command.ts';
+import type { Person } from './account.ts';
+import type { Command, Holder, RefusalCode } from './command.ts';
 import { remindAt, wants } from './courtesy.ts';
 import { goOn, review, stop } from './decide-by-person.ts';
 import { type Decision, happened, refuse } from './decision.ts';
@@ -12,8 +13,11 @@ import type { Courtesy, Draft, KnownRequest, PostKind, RequestState } from './re
 import type { Call, TargetResult } from './result.ts';
 import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
 
-/** Beyond this many, refused clicks on one request are no longer written down: a clicker cannot flood the trail. */
-export const maxRefusalsOnRecord = 20;
+/**
+ * Beyond these, refused clicks on one request are no longer written down: clickers cannot flood the trail, and one of them
+ * cannot keep another's off it.
+ */
+export const maxRefusalsOnRecord = { each: 20, all: 200 };
 
 /** Copies of a card that are kept true. */
 const mostCopies = 5;
@@ -57,8 +61,7 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
         : refuse('notNow');
     case 'noteRefusal': {
       const { by, verb, code, where } = command;
-      const isOpen = state.finishedAt === null && state.refusedAttempts < maxRefusalsOnRecord;
-      if (!isOpen) return refuse('notNow');
+      if (state.finishedAt !== null || !isWorthNoting(by, code, state)) return refuse('notNow');
       const at = now.toISOString();
       return { ok: true, events: [{ type: 'AttemptRefused', by, verb, code, at, where }] };
     }
@@ -99,6 +102,13 @@ function request(draft: Draft, state: RequestState, now: Date): Decision {
   if (draft.approvers.known && draft.approvers.value.count === 0) return refuse('nobodyCanApprove');
   const at = now.toISOString();
   return { ok: true, events: [{ type: 'Requested', at, where: draft.conversation.id, ...draft }] };
+}
+
+/** The first time somebody tries to decide about their own account is always: there are no more such than targets. */
+function isWorthNoting(by: Person, code: RefusalCode, { refusedAttempts }: KnownRequest): boolean {
+  const all = [...refusedAttempts.values()].reduce((sum, times) => sum + times, 0);
+  const own = refusedAttempts.get(by.id) ?? 0;
+  return own < maxRefusalsOnRecord.each && (all < maxRefusalsOnRecord.all || (code === 'isTarget' && own === 0));
 }
 
 function askSignIn(command: Holder, state: KnownRequest, now: Date): Decision {

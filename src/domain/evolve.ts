@@ -24,7 +24,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       stopped: null,
       calls: new Map(),
       results: new Map(),
-      refusedAttempts: 0,
+      refusedAttempts: new Map(),
       finishedAt: null,
       successor: null,
       told: false,
@@ -83,7 +83,13 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'Superseded':
       return { ...state, phase: 'superseded', finishedAt: event.at, successor: event.successor };
     case 'AttemptRefused':
-      return { ...state, refusedAttempts: state.refusedAttempts + 1 };
+      return {
+        ...state,
+        refusedAttempts: new Map(state.refusedAttempts).set(
+          event.by.id,
+          (state.refusedAttempts.get(event.by.id) ?? 0) + 1,
+        ),
+      };
     case 'ExecutionStarted': {
       const { attempt, worker, leaseUntil, calls } = event;
       const called = calls.map((call) => [call.targetId, { ...call, attempt }] as const);

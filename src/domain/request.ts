@@ -184,7 +184,8 @@ export interface KnownRequest {
   readonly calls: ReadonlyMap<string, Call & { readonly attempt: number }>;
   /** The latest report on each target, by object id. */
   readonly results: ReadonlyMap<string, TargetResult & { readonly attempt: number }>;
-  readonly refusedAttempts: number;
+  /** How often each person was refused, by object id, as far as that is on record. */
+  readonly refusedAttempts: ReadonlyMap<string, number>;
   readonly finishedAt: string | null;
   /** The request that takes this one's place, where it was superseded. */
   readonly successor: { readonly id: string; readonly draft: Draft } | null;

@@ -16,13 +16,13 @@ export function mayReview(
   if (!standing.enabled) return 'disabled';
   const isRequester = by.id === asked.by.id;
   if (asked.self) return isRequester ? null : 'onlySelf';
+  const takesBack = verb === 'cancel' || verb === 'stop';
+  if (!standing.approver && !(takesBack && isRequester)) return takesBack ? 'notRequesterNorApprover' : 'notApprover';
+  // A stolen account must not decide what becomes of it. What a person asked for is theirs to take back all the same.
   const isTarget = asked.targets.some(({ account }) => account.id === by.id);
-  // What others decided about somebody is not theirs to stop.
-  if (verb === 'stop' && isTarget) return 'isTarget';
-  if (verb === 'cancel' || verb === 'stop') return isRequester || standing.approver ? null : 'notRequesterNorApprover';
-  if (!standing.approver) return 'notApprover';
-  if (verb === 'deny') return null;
-  if (isTarget) return 'isTarget';
+  const forOthers = verb === 'approve' || verb === 'continue' || !isRequester;
+  if (isTarget && forOthers) return 'isTarget';
+  if (verb === 'deny' || takesBack) return null;
   return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
 }
 

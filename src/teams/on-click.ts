@@ -13,6 +13,7 @@ import type { RequestCard } from './notifier.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { Texts } from './texts/en.ts';
 import { leftOutLines } from './views/left-out.ts';
+import { ownAccountLine } from './views/notice.ts';
 import { shownName } from './views/shown.ts';
 
 interface Deps {
@@ -142,6 +143,10 @@ export function createOnClick(deps: Deps) {
     const isOver = ['alreadyDecided', 'expired', 'superseded'].includes(reviewed.code);
     if (isOver && state.phase !== 'none' && state.phase !== 'requested') {
       return { answer: card(click.requestId, state, texts), decided: false };
+    }
+    if (reviewed.ofNote && state.phase !== 'none') {
+      const line = ownAccountLine(state.request, click);
+      outsideTurn('attempt on an own account', () => chat.postText(state.request.conversation, line));
     }
     return { answer: message(texts.refusals[reviewed.code]), decided: false };
   }

@@ -14,6 +14,7 @@ import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { leftOutLines } from './views/left-out.ts';
+import { ownAccountLine } from './views/notice.ts';
 import { unclearLine, unresolvedLines, unsureLines } from './views/unsure.ts';
 import { helpView, whatIfView } from './views/what-if.ts';
 import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
@@ -153,7 +154,10 @@ export function createOnMessage(deps: Deps) {
     const reviewed = await review({ requestId, verb, by: person, where: conversation.id });
     // A superseded request has a new card to come.
     if (reviewed.ok || reviewed.code === 'superseded') wake(requestId);
-    return reviewed.ok ? null : textsFor(locale).refusals[reviewed.code];
+    if (reviewed.ok) return null;
+    const { code, ofNote, state } = reviewed;
+    if (ofNote && state.phase !== 'none') return ownAccountLine(state.request, { by: person, verb });
+    return textsFor(locale).refusals[code];
   }
 }
 

@@ -55,6 +55,14 @@ describe('asking again for those that failed', () => {
     });
   }
 
+  it('is not for one of those it is about: whoever asks may take back', async () => {
+    const house = await partlyDone();
+    house.directory.groups.get(requestersGroup)?.add(account(1).id);
+    const { name } = account(1);
+    const asked = await house.askAgain(again({ by: { ...alex, id: account(1).id, name } }));
+    assert.deepEqual(asked, { kind: 'refused', code: 'isTarget' });
+  });
+
   it('is for those who may ask, as they are now', async () => {
     const house = await partlyDone();
     assert.deepEqual(await house.askAgain(again({ by: megan })), { kind: 'refused', code: 'notRequester' });

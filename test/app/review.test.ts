@@ -160,6 +160,21 @@ describe('a decision', () => {
     });
   }
 
+  it('about the own account is refused by whatever verb, and all are told of the first', async () => {
+    const house = await asked(() => {}, { targets: [{ kind: 'objectId', text: megan.id }] });
+    const told: unknown[] = [];
+    for (const verb of ['deny', 'cancel', 'approve', 'deny'] as const) {
+      const reviewed = await house.review({ ...approve, verb });
+      assert(!reviewed.ok && reviewed.code === 'isTarget', verb);
+      told.push(reviewed.ofNote);
+    }
+    assert.deepEqual(told, [true, undefined, undefined, undefined]);
+    await house.review({ ...approve, by: lidia });
+    const stopped = await house.review({ ...approve, verb: 'stop' });
+    assert(!stopped.ok && stopped.code === 'isTarget');
+    assert.equal((await house.state()).stopped, null);
+  });
+
   describe('about an account that was renamed since', () => {
     it('asks for the same accounts again, by object id', async () => {
       const house = await asked();

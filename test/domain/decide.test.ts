@@ -91,7 +91,9 @@ describe('decide', () => {
       ['another approver', megan, approver, 'Approved', 'Denied', 'Cancelled'],
       ['the requester', alex, requester, 'notApprover', 'notApprover', 'Cancelled'],
       ['the requester, an approver too', alex, both, 'Approved', 'Denied', 'Cancelled'],
-      ['the target, an approver', target1, approver, 'isTarget', 'Denied', 'Cancelled'],
+      ['the target, an approver', target1, approver, 'isTarget', 'isTarget', 'isTarget'],
+      ['the target, an approver who may ask', target1, both, 'isTarget', 'isTarget', 'isTarget'],
+      ['the target, on no list', target1, bystander, 'notApprover', 'notApprover', 'notRequesterNorApprover'],
       ['somebody else', megan, bystander, 'notApprover', 'notApprover', 'notRequesterNorApprover'],
       ['another requester', megan, requester, 'notApprover', 'notApprover', 'notRequesterNorApprover'],
       ['a guest', megan, guest, 'notMember', 'notMember', 'notMember'],
@@ -104,6 +106,23 @@ describe('decide', () => {
           outcome(review(verb, by, standing), stateAfter()),
         );
         assert.deepEqual(verbs, expected);
+      });
+    }
+  });
+
+  describe('what the target who asked may do', () => {
+    const rows: readonly (readonly [string, Standing, string, string, string, string])[] = [
+      // who, standing, approve, deny, cancel, stop (while it is carried out)
+      ['a requester', requester, 'notApprover', 'notApprover', 'Cancelled', 'Stopped'],
+      ['an approver, too', both, 'isTarget', 'Denied', 'Cancelled', 'Stopped'],
+    ];
+    const request = requested({ targets: [target(1, { id: alex.id }), target(2)] });
+    for (const [who, standing, ...expected] of rows) {
+      it(`${who}: take back what they asked for themselves, and not approve it`, () => {
+        const verbs = (['approve', 'deny', 'cancel'] as const).map((verb) =>
+          outcome(review(verb, alex, standing), fold([request])),
+        );
+        assert.deepEqual([...verbs, outcome(review('stop', alex, standing), fold([request, approved]))], expected);
       });
     }
   });
@@ -396,18 +415,30 @@ describe('decide', () => {
     });
   });
 
-  it('writes down refused attempts, but not without end', () => {
-    const refusal: RequestEvent = {
-      type: 'AttemptRefused',
-      by: megan,
-      verb: 'approve',
-      code: 'notApprover',
-      ...envelope,
+  describe('refused attempts', () => {
+    const { each, all } = maxRefusalsOnRecord;
+    const somebody = (number: number): Person => ({ id: account(100 + number).id, tenantId, name: 'X' });
+    const refusal = (by: Person): RequestEvent => {
+      return { type: 'AttemptRefused', by, verb: 'approve', code: 'notApprover', ...envelope };
     };
-    const command: Command = { type: 'noteRefusal', by: megan, verb: 'approve', code: 'notApprover', where };
-    const fill = (count: number) => stateAfter(...Array<RequestEvent>(count).fill(refusal));
-    assert.equal(outcome(command, fill(maxRefusalsOnRecord - 1)), 'AttemptRefused');
-    assert.equal(outcome(command, fill(maxRefusalsOnRecord)), 'notNow');
+    const afterRefusals = (count: number, by: (index: number) => Person) =>
+      stateAfter(...Array.from({ length: count }, (_, index) => refusal(by(index))));
+    const note = (by: Person, code: 'notApprover' | 'isTarget' = 'notApprover'): Command => {
+      return { type: 'noteRefusal', by, verb: 'deny', code, where };
+    };
+    const crowded = afterRefusals(all, (index) => somebody(Math.floor(index / each)));
+    const rows: readonly (readonly [string, Command, KnownRequest, string])[] = [
+      ['the last of one person', note(megan), afterRefusals(each - 1, () => megan), 'AttemptRefused'],
+      ['one more of the same', note(megan), afterRefusals(each, () => megan), 'notNow'],
+      ['another person then', note(alex), afterRefusals(each, () => megan), 'AttemptRefused'],
+      ['the last of all', note(alex), afterRefusals(all - 1, somebody), 'AttemptRefused'],
+      ['one more', note(alex), afterRefusals(all, somebody), 'notNow'],
+      ['one more, about the own account', note(alex, 'isTarget'), crowded, 'AttemptRefused'],
+      ['that again', note(somebody(1), 'isTarget'), afterRefusals(all, somebody), 'notNow'],
+    ];
+    for (const [which, command, state, expected] of rows) {
+      it(`${which}: ${expected}`, () => assert.equal(outcome(command, state), expected));
+    }
   });
 
   describe('leases', () => {

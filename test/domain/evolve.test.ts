@@ -42,7 +42,10 @@ describe('what an event changes', () => {
       { type: 'Superseded', by: megan, successor, changes: [{ targetId: id, code: 'renamed' }], ...envelope },
       { phase: 'superseded', finishedAt: at, successor },
     ],
-    [{ type: 'AttemptRefused', by: megan, verb: 'deny', code: 'notApprover', ...envelope }, { refusedAttempts: 1 }],
+    [
+      { type: 'AttemptRefused', by: megan, verb: 'deny', code: 'notApprover', ...envelope },
+      { refusedAttempts: new Map([[megan.id, 1]]) },
+    ],
     [
       { type: 'ExecutionStarted', attempt: 3, worker: 'w1', leaseUntil: at, calls: [call], ...envelope },
       {
@@ -93,7 +96,7 @@ describe('what an event changes', () => {
       execution: null,
       calls: new Map(),
       results: new Map(),
-      refusedAttempts: 0,
+      refusedAttempts: new Map(),
       finishedAt: null,
       noticed: [],
       followId: null,

@@ -88,8 +88,8 @@ describe('who may decide', () => {
           ? own
           : {
               approve: standing.approver && !isTarget && !(own && asked.twoPersons !== null),
-              deny: standing.approver,
-              cancel: standing.approver || own,
+              deny: standing.approver && (own || !isTarget),
+              cancel: own || (standing.approver && !isTarget),
             }[verb];
         const allowed = standing.member && standing.enabled && may;
         assert.equal(told(verb, by, standing, asked) === event[verb], allowed);

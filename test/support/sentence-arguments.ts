@@ -129,5 +129,6 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   severalInRow: [lists],
   'dialog.picked': [words],
   problem: [directoryProblems],
+  ownAccount: [names, [...decisions, 'stop', 'continue'], codes],
   lateAnswer: [names, words],
 };

@@ -12,6 +12,7 @@ import { createRequestCard, type RequestCard } from '../../src/teams/notifier.ts
 import { createOnClick } from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
+import { textsFor } from '../../src/teams/texts/texts-for.ts';
 import { nodes } from '../support/card-parts.ts';
 import { createFakeChat, createOutside } from '../support/fake-chat.ts';
 import { createFakeClock, silentLog } from '../support/fakes.ts';
@@ -111,6 +112,15 @@ describe('a click on a card', () => {
     const answer = await click();
     assert.equal(answer.value, en.isDecided);
     assert.deepEqual(woken, [requestId]);
+  });
+
+  it('by one of those it is about: tells all once, in the place and language of the request', async () => {
+    const state = played(requested({ locale: 'ja' }));
+    const { click, outside, chat } = createDesk(async () => ({ ok: false, code: 'isTarget', state, ofNote: true }));
+    assert.equal((await click('deny')).value, en.refusals.isTarget);
+    await outside.done();
+    const text = textsFor('ja').ownAccount('Megan Bowen', 'deny', 'K7F3');
+    assert.deepEqual(chat.said, [{ text, conversation: state.request.conversation }]);
   });
 
   describe('that comes too late', () => {

@@ -242,6 +242,13 @@ describe('a sentence', () => {
       });
     }
 
+    it('by one of those it is about: says so to all', async () => {
+      const review = async (): Promise<Reviewed> => ({ ok: false, code: 'isTarget', state: open, ofNote: true });
+      const { say, texts } = createDesk({ findByCode: async () => ({ requestId, state: open }), review });
+      await say({ kind: 'decide', verb: 'deny', code: 'K7F3' });
+      assert.deepEqual(texts(), [en.ownAccount(alex.name, 'deny', 'K7F3')]);
+    });
+
     for (const code of Object.keys(en.refusals) as RefusalCode[]) {
       it(`and is refused (${code}): says why`, async () => {
         const review = async (): Promise<Reviewed> => ({ ok: false, code, state: open });

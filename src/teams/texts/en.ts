@@ -17,8 +17,7 @@ const refusals: Record<RefusalCode, string> = {
   notRequester: 'You are not on the list of people who may ask for this. Nothing was looked up and nothing was asked.',
   notApprover: 'Only an approver can decide this. The request stays open.',
   notRequesterNorApprover: 'Only the person who asked, or an approver, can cancel or stop this. Nothing has changed.',
-  isTarget:
-    'This request is about your own account, so somebody else must approve it, or stop it. You can deny it while it is open.',
+  isTarget: 'This request is about your own account, so someone else must decide it. Nothing has changed.',
   onlySelf: 'Only the person whose sessions these are can decide this.',
   twoPersons: 'You asked for this yourself, and this request needs two persons: another approver must approve it.',
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
@@ -540,7 +539,9 @@ export const en = {
   isDecided: 'This request is decided; that is on record. Its card could not be shown here.',
   stillOpen: 'What you may do here could not be read just now. The card as it was still counts.',
   stillChecking: 'Still asking Microsoft Graph whether you may. What comes of it shows in this conversation.',
-  /** Everybody here reads it. */
+  /** Everybody here reads these two. A stolen account may be at work: */
+  ownAccount: (name: string, verb: Verb, code: string) =>
+    `${name} tried to ${verbs[verb]} ${code}, which is about their own account. That was refused, and nothing has changed: someone else must decide.`,
   lateAnswer: (name: string, answer: string) => `${name}: ${answer}`,
 };
 

@@ -18,7 +18,7 @@ const refusals: Record<RefusalCode, string> = {
   notRequester: '你不在可提出请求的人员名单中。没有查找任何帐户，也没有提出请求。',
   notApprover: '只有审批者可以决定此请求。请求仍在等待审批。',
   notRequesterNorApprover: '只有请求者或审批者可以取消或停止此请求。没有任何更改。',
-  isTarget: '此请求涉及你自己的帐户，须由其他人批准或停止。在决定之前，你可以拒绝。',
+  isTarget: '此请求涉及你自己的帐户，须由其他人决定。没有任何改变。',
   onlySelf: '只有这些会话的本人可以决定。',
   twoPersons: '这是你自己提出的请求，而此请求需要两人：须由另一位审批者批准。',
   expired: '此请求已过期。没有执行任何操作。如果仍有需要，请重新请求。',
@@ -472,6 +472,8 @@ export const zh: Texts = {
   isDecided: '此请求已有决定，并已记录。无法在此处显示其卡片。',
   stillOpen: '现在无法读取你在此处的权限。以原来的卡片为准。',
   stillChecking: '仍在向 Microsoft Graph 查询你是否有权操作。结果会显示在此对话中。',
+  ownAccount: (name, verb, code) =>
+    `${name} 试图${verbs[verb]} ${code}，而该请求涉及其本人的帐户。已被拒绝，没有任何改变：须由其他人决定。`,
   lateAnswer: (name, answer) => `${name}：${answer}`,
 };
 

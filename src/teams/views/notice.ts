@@ -1,6 +1,15 @@
-import type { KnownRequest } from '../../domain/request.ts';
+import type { Click } from '../../app/review.ts';
+import type { KnownRequest, Requested } from '../../domain/request.ts';
+import { literalText } from '../literal-run.ts';
 import type { Texts } from '../texts/en.ts';
+import { textsFor } from '../texts/texts-for.ts';
 import { wordsOnly } from '../words-only.ts';
+import { shownName } from './shown.ts';
+
+/** What all who read the request are told when somebody tries to decide about their own account. */
+export function ownAccountLine({ code, locale }: Requested, { by, verb }: Pick<Click, 'by' | 'verb'>): string {
+  return textsFor(locale).ownAccount(shownName({ name: literalText(by.name) }), verb, code);
+}
 
 /** What stands in the notification on a phone: who is called, what about, and the code. `names` are mentions. */
 export function noticeText(

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { groupIds, member } from '../../src/local/people.ts';
+import { createSteps, type Steps } from '../support/production/steps.ts';
+import { groupChat } from '../support/production/teams-client.ts';
+import { person, startWorld, type World } from '../support/production/world.ts';
+
+describe('attacks on the rules, on the production entry point', function () {
+  this.timeout(60_000);
+  const [alex, megan, adele, nestor] = [person('alex'), person('megan'), person('adele'), person('nestor')];
+  const guid = (number: number) => `77777777-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  const crew = Array.from({ length: 20 }, (_, index) =>
+    member(guid(index), `Crew ${index}`, `crew${index}@contoso.example`),
+  );
+  let world: World;
+  let steps: Steps;
+
+  before(async () => {
+    world = await startWorld({ people: crew, env: { REQUESTERS: `${groupIds.responders},${crew[0]?.id}` } });
+    steps = createSteps(world);
+  });
+  after(() => world.stop());
+
+  it('a stolen approver account does not keep itself signed in: no deny, no cancel, by button, Submit or code', async () => {
+    const place = groupChat('own-account');
+    const card = await steps.ask(alex, place, `revoke sessions for ${nestor.userPrincipalName} because stolen`);
+    const line = steps.nextPost(place);
+    for (const verb of ['deny', 'cancel', 'approve']) {
+      assert.match((await steps.press(nestor, card, verb)).text, /about your own account/, verb);
+    }
+    assert.match(await line(), /Nestor Wilke tried to deny .*their own account.*nothing has changed/);
+    const [{ data } = assert.fail()] = card.buttons;
+    const { requestId } = data as { requestId: string };
+    for (const verb of ['deny', 'cancel']) {
+      const submitted = steps.nextPost(place);
+      await world.teams.submit(nestor, place, card.activityId, { verb, requestId });
+      assert.match(await submitted(), /about your own account/);
+      const typed = steps.nextPost(place);
+      await world.teams.say(nestor, place, `${verb} ${card.code}`);
+      assert.match(await typed(), /about your own account/);
+    }
+    const told = world.connector.log.filter(({ activity }) => /tried to/.test(JSON.stringify(activity)));
+    assert.equal(told.length, 1, 'all are told once');
+    await steps.press(megan, card, 'approve');
+    await steps.written(nestor);
+    await steps.closed(card);
+  });
+
+  it('refused clicks of one person do not keep another’s off the record', async () => {
+    const place = groupChat('refused');
+    const card = await steps.ask(alex, place, `revoke sessions for ${adele.userPrincipalName}`);
+    const outsider = person('synced');
+    for (let clicks = 0; clicks < 22; clicks += 1) await steps.press(outsider, card, 'approve');
+    await steps.press(adele, card, 'deny');
+    const status = steps.nextPost(place);
+    await world.teams.say(alex, place, `status ${card.code}`);
+    assert.match(await status(), /Grady Archie tried to approve it 20 times[\s\S]*Adele Vance tried to deny it/);
+  });
+});
