@@ -1,15 +1,14 @@
-/**
- * Characters that make other text on the card look different from what it is: bidirectional embeddings, overrides and
- * isolates turn round whatever follows in the same line, control characters mean nothing to a reader.
- */
-const deceptive = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
+import { withHiddenMarked } from './hidden-characters.ts';
 
 /** A line break in a name would let it write a line of its own, such as a second "Account". */
 const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu;
 
-/** What a reader sees of untrusted text: one line, in the order it is written. Ordinary text comes back unchanged. */
+/**
+ * What a reader sees of untrusted text: one line, in the order it is written, with a mark for what would be hidden or turn
+ * the rest round. Ordinary text comes back unchanged.
+ */
 export function literalText(text: string): string {
-  return text.replace(lineBreaks, ' ').replace(deceptive, '\uFFFD');
+  return withHiddenMarked(text.replace(lineBreaks, ' '));
 }
 
 /**

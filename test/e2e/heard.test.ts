@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { createDialogSteps, teamsMessage } from '../support/production/dialog-steps.ts';
+import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 describe('what Teams brings, heard by the production entry point', function () {
   this.timeout(60_000);
   const [alex, adele, isaiah] = [person('alex'), person('adele'), person('isaiah')];
+  const imitator = {
+    ...adele,
+    id: '5b0c6b0e-6d52-4f0c-9a57-1f6d9d8a7c01',
+    displayName: 'Adele\u200B Vance',
+    userPrincipalName: 'adele.v@contoso.example',
+    mail: 'adele.v@contoso.example',
+  };
   let world: World;
+  let steps: Steps;
 
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ people: [imitator] });
+    steps = createSteps(world);
   });
   afterEach(() => world.connector.faults.clear());
   after(() => world.stop());
@@ -26,7 +36,14 @@ describe('what Teams brings, heard by the production entry point', function () {
     };
     const card = { id: '1', contentType: 'application/vnd.microsoft.card.adaptive', content };
     const dialog = await createDialogSteps(world).open(alex, groupChat('hidden'), teamsMessage(html, [card]));
-    assert.equal(dialog.fields.people, adele.id);
-    assert.ok(!dialog.text.includes(hidden) && !JSON.stringify(dialog.fields).includes(isaiah.id), dialog.text);
+    // As people, or as addresses where they could not be looked up in time.
+    const offered = `${dialog.fields.people}${dialog.fields.addresses}`;
+    assert.ok([adele.id, adele.userPrincipalName].includes(offered), offered);
+    assert.ok(!dialog.text.includes(hidden), dialog.text);
+  });
+
+  it('a name with a character that nobody sees: the card says so, and marks it', async () => {
+    const { text } = await steps.ask(alex, groupChat('look-alike'), 'revoke sessions for adele.v@contoso.example');
+    assert.match(text, /Look closely: “Adele\uFFFD Vance” holds characters that nobody sees/);
   });
 });

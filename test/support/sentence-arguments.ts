@@ -39,6 +39,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   alreadyDisabled: [counts, [71, 1]],
   risk: [risks],
   imitates: [names, counts],
+  hidesInName: [names, counts],
   morePeople: [counts],
   approvalTitle: [counts],
   approvalFallback: [codes, either],

@@ -203,6 +203,11 @@ export const en = {
     count === 1
       ? `Look closely: “${name}” mixes letters of several alphabets and may imitate another name.`
       : `Look closely: ${count} names mix letters of several alphabets and may imitate others; the first is “${name}”.`,
+  hidesInName: (name: string, count: number) =>
+    count === 1
+      ? `Look closely: “${name}” holds characters that nobody sees (marked \uFFFD) and may imitate another name.`
+      : `Look closely: ${count} names hold characters that nobody sees (marked \uFFFD) and may imitate others; the first is “${name}”.`,
+  hidesInReason: 'Look closely: the reason holds characters that nobody sees (marked \uFFFD).',
   oneApprover: 'One approver is enough:',
   canApprove: 'Can approve:',
   andOthers: 'and others',

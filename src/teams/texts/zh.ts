@@ -183,6 +183,11 @@ export const zh: Texts = {
     count === 1
       ? `请仔细核对：“${name}”混用多种字母，可能冒充其他名称。`
       : `请仔细核对：${count} 个名称混用多种字母，可能冒充其他名称；第一个是“${name}”。`,
+  hidesInName: (name, count) =>
+    count === 1
+      ? `请仔细核对：“${name}”含有看不见的字符（以 \uFFFD 标出），可能冒充其他名称。`
+      : `请仔细核对：${count} 个名称含有看不见的字符（以 \uFFFD 标出），可能冒充其他名称；第一个是“${name}”。`,
+  hidesInReason: '请仔细核对：理由中含有看不见的字符（以 \uFFFD 标出）。',
   oneApprover: '一位审批者批准即可：',
   canApprove: '可批准：',
   andOthers: '等人',

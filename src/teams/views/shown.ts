@@ -1,6 +1,7 @@
 import type { Account, DirectoryRole, Known, Target } from '../../domain/account.ts';
 import type { Requested } from '../../domain/request.ts';
 import type { Fact, Line, Person, PersonLine, Run } from '../card-data.ts';
+import { hidesCharacters } from '../hidden-characters.ts';
 import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten } from './fit.ts';
 import { mayImitate } from './look-alike.ts';
@@ -98,9 +99,11 @@ function lastSignIn(last: string | null, attempt: string | undefined, texts: Tex
 
 /** What changes what the reader may do or should look at twice. */
 export function warnings(request: Requested, texts: Texts): readonly string[] {
-  const { twoPersons, targets, by, conversation } = request;
+  const { twoPersons, targets, by, conversation, reason } = request;
   const imitating = targets.filter(({ account }) => mayImitate(account.name) || mayImitate(account.upn));
   const [first] = imitating;
+  const hiding = [...targets.map(({ account }) => account), by].filter((person) => hidesCharacters(namesOf(person)));
+  const [hidden] = hiding;
   const disabled = targets.filter(({ account }) => !account.enabled).length;
   return [
     ...(twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
@@ -108,8 +111,12 @@ export function warnings(request: Requested, texts: Texts): readonly string[] {
     ...(targets.some(({ account }) => account.restricted) ? [texts.restrictedUnit] : []),
     ...(disabled > 0 ? [texts.alreadyDisabled(disabled, targets.length)] : []),
     ...(first ? [texts.imitates(shownName(first.account), imitating.length)] : []),
+    ...(hidden ? [texts.hidesInName(shownName(hidden), hiding.length)] : []),
+    ...(reason !== null && hidesCharacters(reason) ? [texts.hidesInReason] : []),
   ];
 }
+
+const namesOf = (person: { readonly name: string; readonly upn?: string }) => person.name + (person.upn ?? '');
 
 /** As far as it could be read when the request was made: what could not be is no reason to say that they may not. */
 export function requesterMayApprove({ twoPersons, approvers }: Requested): boolean {
