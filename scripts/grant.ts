@@ -82,7 +82,7 @@ export function readOrder(args: readonly string[], env: Env): Order | readonly s
 async function grant(order: Order, say: (line: string) => void): Promise<number> {
   const { identity, permissions, doIt, root, authorityHost, tenantId } = order;
   const credential = createCredential({ kind: 'chain', tenantId, clientId: undefined }, authorityHost);
-  const appRoles = createAppRoles(createGraphClient({ root, credential }));
+  const appRoles = createAppRoles(createGraphClient({ root, credential, now: () => new Date() }));
   const principal = await appRoles.findPrincipal(identity);
   const graph = await appRoles.readGraph();
   const held = await appRoles.heldBy(principal.id, graph);

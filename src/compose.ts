@@ -77,7 +77,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const store: RequestStore = watch.store(auditExport ? auditExport.woken(opened) : opened);
   const directory: Directory = watch.directory(
     createDirectory({
-      graph: createGraphClient({ ...setup.graph, watch: metrics.watchWire }),
+      graph: createGraphClient({ ...setup.graph, now: clock.now, watch: metrics.watchWire }),
       action: policy.action,
       riskAvailable: setup.riskAvailable,
       log,

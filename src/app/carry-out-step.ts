@@ -27,8 +27,11 @@ export function createCarryOutStep({ directory, readBack, clock }: Deps) {
         ? { ...report(), outcome: 'unknown', code: 'noAnswer' }
         : { ...report(), outcome: 'verified', validFrom };
     }
+    const at = clock.now().toISOString();
     const answer = await directory.revoke(targetId, clientRequestId, onBehalf);
-    const { kind, trace } = answer;
+    const sent = { at, until: clock.now().toISOString() };
+    const { kind } = answer;
+    const trace = { ...answer.trace, sent };
     if (kind === 'refused') return { ...report(), ...trace, outcome: 'failed', code: answer.code };
     const unknown = (): TargetResult => {
       const { code, retryAfterMs } = { code: 'noAnswer' as const, retryAfterMs: undefined, ...answer };
@@ -42,7 +45,10 @@ export function createCarryOutStep({ directory, readBack, clock }: Deps) {
     };
     // Asked to wait: nothing was done, so there is nothing to look for.
     if (kind === 'unknown' && answer.code === 'throttled') return unknown();
-    const validFrom = await readBack(step.call, kind === 'accepted' ? trace.graphDate : undefined);
+    const validFrom = await readBack(step.call, {
+      sent,
+      acceptedAt: kind === 'accepted' ? trace.graphDate : undefined,
+    });
     if (validFrom !== null) return { ...report(), ...trace, outcome: 'verified', validFrom };
     return kind === 'accepted' ? { ...report(), ...trace, outcome: 'unverified' } : unknown();
   };

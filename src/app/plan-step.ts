@@ -2,8 +2,8 @@ import type { Account, Target } from '../domain/account.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Call, FailureCode, TargetResult } from '../domain/result.ts';
 import { isUnanswered } from '../domain/targets.ts';
+import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
-import { shows } from './read-back.ts';
 import { readWithGroups } from './standing.ts';
 
 /** What is to be done for one target. `settle`: a write on record, of which nobody knows whether it happened. */
@@ -38,16 +38,16 @@ export function createPlanStep({ directory, clock, ids, policy }: Deps) {
     const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
     if (!known) return omitted('notFound');
     const { found, groups } = known;
-    if (earlier && found.validFrom !== null && shows(found.validFrom, earlier.validFromBefore)) {
+    const { validFrom, seen } = found;
+    const last = state.results.get(asked.id);
+    if (earlier && validFrom !== null && isVerified({ validFrom, seen, ...evidenceOf(earlier, last) })) {
       const { clientRequestId } = earlier;
-      return { kind: 'done', result: { ...report, outcome: 'verified', validFrom: found.validFrom, clientRequestId } };
+      return { kind: 'done', result: { ...report, outcome: 'verified', validFrom, clientRequestId } };
     }
     const code = forbidden(found.account, groups.size > 0, policy.auth);
     if (code) return omitted(code);
-    return {
-      kind: 'write',
-      call: { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: found.validFrom },
-    };
+    const call = { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: validFrom };
+    return { kind: 'write', call: seen === undefined ? call : { ...call, seen } };
   };
 }
 

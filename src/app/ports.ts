@@ -3,7 +3,7 @@
 import type { Account, AccountFacts } from '../domain/account.ts';
 import type { SignInProblem } from '../domain/command.ts';
 import type { KnownRequest, RequestEvent } from '../domain/request.ts';
-import type { FailureCode, GraphAction, GraphTrace } from '../domain/result.ts';
+import type { FailureCode, GraphAction, GraphTrace, Moment } from '../domain/result.ts';
 import type { TwoPersonPolicy } from '../domain/targets.ts';
 
 /** Somebody else appended first. Read again and decide again. */
@@ -142,6 +142,8 @@ export interface AccountNow {
   readonly account: Account;
   /** Tokens issued before this are dead; whole seconds, ISO 8601. `null`: never revoked. */
   readonly validFrom: string | null;
+  /** When Graph said so; absent where its answer bore no `Date`. */
+  readonly seen?: Moment | undefined;
 }
 
 /** Whose sign-in a call is made with: a person's, kept for a request. */

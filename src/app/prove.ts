@@ -1,9 +1,9 @@
 import type { KnownRequest } from '../domain/request.ts';
 import type { TargetResult } from '../domain/result.ts';
 import { unverifiedTargets } from '../domain/targets.ts';
+import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Clock, type Directory, DirectoryError } from './ports.ts';
-import { shows } from './read-back.ts';
 
 /** When to look again, in ms after the result was known. Graph's reads may lag behind its writes by minutes. */
 const minute = 60_000;
@@ -26,8 +26,8 @@ export function createProve({ directory, clock }: { directory: Directory; clock:
       const reported = state.results.get(id);
       if (!call || !reported) return [];
       try {
-        const validFrom = (await directory.read(id))?.validFrom ?? null;
-        if (validFrom === null || !shows(validFrom, call.validFromBefore, reported.graphDate)) return [];
+        const { validFrom = null, seen } = (await directory.read(id)) ?? {};
+        if (validFrom === null || !isVerified({ validFrom, seen, ...evidenceOf(call, reported) })) return [];
         const { attempt: _attempt, outcome: _outcome, ...report } = { code: null, ...reported };
         const { code: _code, ...known } = report;
         return [{ ...known, at: clock.now().toISOString(), outcome: 'verified', validFrom } satisfies TargetResult];

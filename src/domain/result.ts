@@ -8,12 +8,22 @@ export const graphActions = {
 
 export type GraphAction = keyof typeof graphActions;
 
+/** One moment by two clocks. */
+export interface Moment {
+  /** Graph's `Date` of an answer. */
+  readonly graph: string;
+  /** Our clock when that answer was there. */
+  readonly here: string;
+}
+
 /** One Graph write about to be made. Recorded before it is made. */
 export interface Call {
   readonly targetId: string;
   readonly clientRequestId: string;
-  /** What Graph said before the write; `null`: Graph had no value. Lets a lost answer be settled by reading again. */
+  /** What Graph said before the write; `null`: Graph had no value. */
   readonly validFromBefore: string | null;
+  /** When it said so; absent where its answer bore no `Date`. */
+  readonly seen?: Moment;
 }
 
 export type FailureCode =
@@ -56,6 +66,8 @@ interface Reported extends GraphTrace {
   readonly targetId: string;
   readonly at: string;
   readonly clientRequestId?: string;
+  /** From when until when the write was under way, by our clock. */
+  readonly sent?: { readonly at: string; readonly until: string };
 }
 
 /**

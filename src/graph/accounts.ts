@@ -1,6 +1,7 @@
 import type { User } from '@microsoft/microsoft-graph-types';
 import { type AccountNow, DirectoryError } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
+import type { GraphAnswer } from './graph-error.ts';
 
 /** Properties of the one read that says who somebody is. */
 export const accountProperties: readonly string[] = [
@@ -60,13 +61,17 @@ function isExternal(user: User): boolean {
 }
 
 /** @throws DirectoryError when it is not that account, or not to be understood */
-export function toAccountNow(body: unknown, objectId: string, property: string): AccountNow {
+export function toAccountNow(
+  { body, date, receivedAt }: Pick<GraphAnswer, 'body' | 'date' | 'receivedAt'>,
+  objectId: string,
+  property: string,
+): AccountNow {
   const account = toAccount(body as User);
   if (account.id !== objectId.toLowerCase()) throw new DirectoryError('rejected', 'Graph described somebody else');
   const validFrom = (body as Record<string, unknown>)[property] ?? null;
   // Taken for "never revoked", a time that cannot be read would make the next one look like proof.
   if (validFrom !== null && !isTime(validFrom)) throw new DirectoryError('rejected', `Graph sent no time: ${property}`);
-  return { account, validFrom };
+  return { account, validFrom, seen: date === undefined ? undefined : { graph: date, here: receivedAt } };
 }
 
 /** Whether it is a date and time as Graph writes them, and there is such a date. */

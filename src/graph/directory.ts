@@ -49,7 +49,7 @@ export function createDirectory(deps: {
     const select = [...accountProperties, validFrom].join(',');
     try {
       const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
-      return toAccountNow(answer.body, objectId, validFrom);
+      return toAccountNow(answer, objectId, validFrom);
     } catch (error) {
       return missing(error, null);
     }

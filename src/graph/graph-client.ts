@@ -29,11 +29,12 @@ export function createGraphClient(options: {
   /** Scheme and host without version, such as `https://graph.microsoft.com`. */
   readonly root: string;
   readonly credential: Credential;
+  readonly now: () => Date;
   readonly transport?: Transport | undefined;
   /** Sees every attempt on the wire. */
   readonly watch?: ((client: HttpClient) => HttpClient) | undefined;
 }): GraphClient {
-  const { root, credential, transport, watch = (client) => client } = options;
+  const { root, credential, now, transport, watch = (client) => client } = options;
   const scope = `${root}/.default`;
   const pipelinesOf = (signedIn: Credential) => ({
     read: createGraphPipeline(signedIn, scope, 'read'),
@@ -73,7 +74,8 @@ export function createGraphClient(options: {
         return {
           status: response.status,
           graphRequestId: id(response.headers.get('request-id')),
-          date: response.headers.get('date'),
+          date: isoDate(response.headers.get('date')),
+          receivedAt: now().toISOString(),
           resourceUnits: number(response.headers.get('x-ms-resource-unit')),
           throttlePercentage: number(response.headers.get('x-ms-throttle-limit-percentage')),
           retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
@@ -89,6 +91,11 @@ export function createGraphClient(options: {
 /** It stands on the result, so it has to look like an id, whoever answered. */
 function id(header: string | undefined): string | undefined {
   return header !== undefined && /^[\w-]{1,64}$/.test(header) ? header : undefined;
+}
+
+function isoDate(header: string | undefined): string | undefined {
+  const at = Date.parse(header ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
 
 function number(header: string | undefined): number | undefined {

@@ -5,6 +5,8 @@ export interface GraphAnswer {
   readonly graphRequestId: string | undefined;
   /** Graph's own clock: the `Date` header. */
   readonly date: string | undefined;
+  /** Our clock when the answer was there. */
+  readonly receivedAt: string;
   readonly resourceUnits: number | undefined;
   readonly throttlePercentage: number | undefined;
   readonly retryAfterMs: number | undefined;

@@ -59,9 +59,7 @@ function asPerson(judged: RevokeAnswer, self: boolean): RevokeAnswer {
 }
 
 function judge(answer: GraphAnswer): RevokeAnswer {
-  const { graphRequestId, date, resourceUnits, throttlePercentage, retryAfterMs } = answer;
-  const at = Date.parse(date ?? '');
-  const graphDate = Number.isNaN(at) ? undefined : new Date(at).toISOString();
+  const { graphRequestId, date: graphDate, resourceUnits, throttlePercentage, retryAfterMs } = answer;
   const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage });
   const problem = problemOf(answer);
   switch (problem) {

@@ -51,7 +51,9 @@ describe('carrying out an approved request', () => {
     const started = seen[0]?.at(-1);
     assert.equal(seen.length, 1);
     assert(started?.type === 'ExecutionStarted');
-    assert.deepEqual(started.calls, [{ targetId: id, clientRequestId: 'client-1', validFromBefore: null }]);
+    const now = house.clock.now().toISOString();
+    const known = { validFromBefore: null, seen: { graph: now, here: now } };
+    assert.deepEqual(started.calls, [{ targetId: id, clientRequestId: 'client-1', ...known }]);
   });
 
   for (const [name, spoil, code] of [
@@ -184,8 +186,7 @@ describe('carrying out an approved request', () => {
 
   it('still settles by reading back what was written before the approval ran out', async () => {
     const house = await approvedHouse();
-    const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
-    await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
+    await leftOver(house);
     house.directory.validFrom.set(id, house.clock.now().toISOString());
     house.clock.pass(3 * 24 * 3_600_000);
     await house.settle();
@@ -380,8 +381,7 @@ describe('a request that is stopped', () => {
 describe('taking up what another process left', () => {
   it('after a crash between write and report: reads back, writes nothing', async () => {
     const house = await approvedHouse();
-    const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
-    await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
+    await leftOver(house);
     house.directory.validFrom.set(id, house.clock.now().toISOString());
     await house.settle();
     const result = (await house.state()).results.get(id);
@@ -392,8 +392,7 @@ describe('taking up what another process left', () => {
 
   it('after a crash between record and write: the write is made, once it is on record that it was not', async () => {
     const house = await approvedHouse();
-    const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null }];
-    await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
+    await leftOver(house);
     await house.settle();
     assert.equal((await house.state()).phase, 'succeeded');
     assert.equal(house.directory.writes.length, 1);
@@ -482,7 +481,67 @@ describe('telling', () => {
   });
 });
 
+describe('a revocation that is not this request’s', () => {
+  const lostCall = { kind: 'unknown', code: 'noAnswer', effect: false } as const;
+  const ago = (house: House, ms: number) => new Date(house.clock.now().getTime() - ms).toISOString();
+
+  for (const [name, answer] of [
+    ['the answer was lost', lostCall],
+    ['Graph was not available', { ...lostCall, code: 'unavailable' }],
+  ] as const) {
+    it(`20 s ago verifies nothing where ${name}: the call is sent again, once that is on record`, async () => {
+      const house = await approvedHouse();
+      house.directory.answers.push(answer);
+      const { revoke } = house.directory;
+      house.directory.revoke = (...args) => {
+        // Reads lag behind: only now does the other's show.
+        if (house.directory.writes.length === 0) house.directory.validFrom.set(id, ago(house, 20_000));
+        return revoke(...args);
+      };
+      await house.settle();
+      assert.equal(house.directory.writes.length, 2);
+      const reports = (await house.store.read(requestId)).events.flatMap((event) =>
+        event.type === 'TargetsProcessed' ? event.results.map(({ outcome }) => outcome) : [],
+      );
+      assert.deepEqual(reports, ['unknown', 'verified']);
+    });
+  }
+
+  it('is not taken for the effect of a call that Graph accepted and did not carry out', async () => {
+    const house = await approvedHouse();
+    house.directory.answers.push({ kind: 'accepted', effect: false });
+    house.directory.validFrom.set(id, ago(house, 20_000));
+    const { read } = house.directory;
+    house.directory.read = async (...args) => {
+      const found = await read(...args);
+      return found && house.directory.writes.length === 0 ? { ...found, validFrom: null } : found;
+    };
+    await house.settle();
+    assert.equal((await house.state()).results.get(id)?.outcome, 'unverified');
+    assert.equal(house.directory.writes.length, 1);
+    assert.equal((await house.types()).at(-1), 'ProofGivenUp');
+  });
+
+  for (const ahead of [-3_600_000, 3_600_000]) {
+    it(`verifies nothing while Date is ${ahead / 3_600_000} h off`, async () => {
+      const house = await approvedHouse();
+      house.directory.dateAheadMs = ahead;
+      house.directory.validFrom.set(id, ago(house, -ahead));
+      house.directory.answers.push({ kind: 'accepted', effect: false });
+      await house.settle();
+      assert.equal((await house.state()).results.get(id)?.outcome, 'unverified');
+    });
+  }
+});
+
 type House = ReturnType<typeof createHouse>;
+
+/** Another process recorded a write, and died before it said what became of it. */
+async function leftOver(house: House): Promise<void> {
+  const now = house.clock.now().toISOString();
+  const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null, seen: { graph: now, here: now } }];
+  await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
+}
 
 function change({ directory }: House, patch: object): void {
   directory.accounts.set(id, { ...account(1), ...patch });

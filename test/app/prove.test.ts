@@ -6,12 +6,14 @@ import { createHouse } from './house.ts';
 
 const id = account(1).id;
 const minute = 60_000;
+/** Graph took the call, and its reads lag behind. */
+const accepted = { kind: 'accepted', effect: false } as const;
 
 /** A result that said "not verified yet", and the time that passes after it. */
 async function notVerified() {
   const house = createHouse();
-  house.directory.answers.push({ kind: 'accepted', effect: false });
   await house.approved();
+  house.directory.answers.push(accepted);
   while (!(await house.state()).told) {
     const next = await house.advance(requestId);
     assert(next.again && 'afterMs' in next);
@@ -21,12 +23,18 @@ async function notVerified() {
   return { house, sinceEnd: () => house.clock.now().getTime() - ended };
 }
 
+/** The effect shows from now on, with the time at which it took place. */
+async function show(house: House, targetId = id): Promise<void> {
+  house.directory.validFrom.set(targetId, (await house.state()).results.get(targetId)?.graphDate ?? '');
+}
+
+type House = ReturnType<typeof createHouse>;
 const said = ({ notifier }: ReturnType<typeof createHouse>) => notifier.said.map(({ what }) => what);
 
 describe('an effect that shows late', () => {
   it('corrects card and result, on record first', async () => {
     const { house, sinceEnd } = await notVerified();
-    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    await show(house);
     await house.settle();
     assert.deepEqual(said(house).slice(-3), ['result', 'update', 'correction']);
     assert.deepEqual((await house.types()).slice(-3), ['ResultPosted', 'ProofFound', 'ResultCorrected']);
@@ -56,7 +64,7 @@ describe('an effect that shows late', () => {
 
   it('is looked for again when a look failed, and by another process when the first is gone', async () => {
     const { house } = await notVerified();
-    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    await show(house);
     house.directory.readErrors.push(new DirectoryError('unavailable', 'x'));
     house.clock.pass(minute / 2);
     await house.advance(requestId);
@@ -70,16 +78,16 @@ describe('an effect that shows late', () => {
 
   it('of some of several corrects what is known, and goes on looking for the others', async () => {
     const house = createHouse();
-    house.directory.answers.push({ kind: 'accepted', effect: false }, { kind: 'accepted', effect: false });
     await house.approved({ targets: [1, 2].map((number) => ({ kind: 'address', text: account(number).upn })) });
+    house.directory.answers.push(accepted, accepted);
     while (!(await house.state()).told) {
       const next = await house.advance(requestId);
       if (next.again && 'afterMs' in next) house.clock.pass(next.afterMs);
     }
-    house.directory.validFrom.set(id, house.clock.now().toISOString());
+    await show(house);
     house.clock.pass(minute);
     for (let steps = 0; steps < 3; steps += 1) await house.advance(requestId);
-    house.directory.validFrom.set(account(2).id, house.clock.now().toISOString());
+    await show(house, account(2).id);
     await house.settle();
     assert.deepEqual(
       (await house.types()).filter((type) => type.startsWith('Proof') || type === 'ResultCorrected'),

@@ -60,7 +60,12 @@ export function createGraphFixture({
     sent.push({ ...request, at: Date.now() });
     return (await between(request, earlier)) ?? tenant.handle(request);
   };
-  const graph = createGraphClient({ root, credential: credential ?? fake.credential, transport });
+  const graph = createGraphClient({
+    root,
+    credential: credential ?? fake.credential,
+    now: () => new Date(),
+    transport,
+  });
   const logged: object[] = [];
   const log = { warn: (fields: object) => void logged.push(fields) };
   const directory = createDirectory({ graph, action, riskAvailable, log });

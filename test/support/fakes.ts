@@ -72,6 +72,8 @@ export interface FakeDirectory extends Directory {
   readonly validFrom: Map<string, string>;
   /** Accounts that are gone. */
   readonly deleted: Account[];
+  /** How much Graph's `Date` is ahead of the clock, in ms; `null`: there is none. */
+  dateAheadMs: number | null;
   /** Thrown by the next reads. */
   readonly readErrors: Error[];
   factsOf: AccountFacts;
@@ -79,6 +81,9 @@ export interface FakeDirectory extends Directory {
 
 /** A directory as a table, in which a write takes effect at the second of the clock. */
 export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonly Account[]): FakeDirectory {
+  const wholeSecond = (aheadMs: number) =>
+    new Date(Math.floor((clock.now().getTime() + aheadMs) / 1000) * 1000).toISOString();
+  const dateOf = (aheadMs: number | null) => (aheadMs === null ? undefined : wholeSecond(aheadMs));
   const directory: FakeDirectory = {
     accounts: new Map(accounts.map((account) => [account.id, account])),
     groups: new Map([
@@ -90,6 +95,7 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     answers: [],
     validFrom: new Map(),
     deleted: [],
+    dateAheadMs: 0,
     readErrors: [],
     factsOf: noFacts,
     async find({ text }) {
@@ -102,7 +108,9 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
       const error = directory.readErrors.shift();
       if (error) throw error;
       const account = directory.accounts.get(id);
-      return account ? { account, validFrom: directory.validFrom.get(id) ?? null } : null;
+      const graph = dateOf(directory.dateAheadMs);
+      const seen = graph === undefined ? undefined : { graph, here: clock.now().toISOString() };
+      return account ? { account, validFrom: directory.validFrom.get(id) ?? null, seen } : null;
     },
     async facts() {
       return directory.factsOf;
@@ -123,13 +131,11 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
       // As everything outside: what this process still has to do comes first.
       await new Promise((resolve) => setTimeout(resolve));
       directory.writes.push({ targetId, clientRequestId, ...(onBehalf ? { onBehalf } : {}) });
-      const graphDate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000).toISOString();
-      const { effect = true, ...answer } = directory.answers.shift() ?? {
-        kind: 'accepted',
-        trace: { graphRequestId: 'g-1', graphDate },
-      };
-      if (effect) directory.validFrom.set(targetId, graphDate);
-      return { trace: {}, ...answer };
+      const graphDate = dateOf(directory.dateAheadMs);
+      const { effect = true, ...answer } = directory.answers.shift() ?? { kind: 'accepted' };
+      if (effect) directory.validFrom.set(targetId, wholeSecond(0));
+      const trace = { graphRequestId: 'g-1', ...(graphDate === undefined ? {} : { graphDate }) };
+      return { trace: answer.kind === 'accepted' ? trace : {}, ...answer };
     },
     async check() {},
   };

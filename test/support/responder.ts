@@ -30,7 +30,8 @@ const requestTtlMs = 20_000;
 export function createResponder(graph: TroubledGraph) {
   const { credential, asked } = createFakeCredential();
   const directory = createDirectory({
-    graph: createGraphClient({ root: graph.root, credential }),
+    // The clock of the house, made below.
+    graph: createGraphClient({ root: graph.root, credential, now: () => clock.now() }),
     action: 'revokeSignInSessions',
     riskAvailable: true,
     log: silentLog,

@@ -318,7 +318,7 @@ describe('what a card says', () => {
       'Asked by Alex Wilber, 2026-11-21 03:00 UTC',
       'Reason: phone stolen at the airport',
       'Approved by Megan Bowen, 03:01:05 UTC, done 03:01:08 UTC',
-      'Dead now: refresh tokens and session cookies issued before 03:01:07 UTC',
+      'Dead now: refresh tokens and session cookies issued before 2026-11-21 03:01:07 UTC',
       'May live until 04:01 UTC:',
       'Not covered:',
       'Next: disable the account',

@@ -9,7 +9,7 @@ import type { RefusalCode } from '../../domain/command.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode, TargetResult } from '../../domain/result.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
-import { dateTime, time, timeToSecond, until } from './format.ts';
+import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: 'Only members of this organisation can do that. Guests and people from other organisations cannot.',
@@ -337,7 +337,7 @@ export const en = {
   deadNow: {
     label: 'Dead now:',
     text: (iso: string, ofAll: boolean) =>
-      `refresh tokens and session cookies issued before ${timeToSecond(iso)}${ofAll ? '' : ', of the verified accounts'}`,
+      `refresh tokens and session cookies issued before ${dateTimeToSecond(iso)}${ofAll ? '' : ', of the verified accounts'}`,
   },
   mayLive: {
     label: (iso: string) => `May live until ${time(iso)}:`,
@@ -382,7 +382,7 @@ export const en = {
   trace: {
     graphRequest: (id: string) => `request-id ${id}`,
     clientRequest: (id: string) => `client-request-id ${id}`,
-    graphDate: (iso: string) => `Graph date ${iso.slice(0, 10)} ${timeToSecond(iso)}`,
+    graphDate: (iso: string) => `Graph date ${dateTimeToSecond(iso)}`,
     trail: (head: string) => `trail ${head.slice(0, 12)}`,
   },
 
@@ -416,7 +416,7 @@ export const en = {
     why: (reason: string) => `Why: ${reason}`,
     statusFallback: (code: string, title: string) => `${code}: ${title}.`,
     heading: 'What happened',
-    at: (iso: string, withDay: boolean) => (withDay ? `${iso.slice(0, 10)} ${timeToSecond(iso)}` : timeToSecond(iso)),
+    at: (iso: string, withDay: boolean) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
       asked: (name: string) => `Asked by ${name}`,
       posted: 'Card posted',

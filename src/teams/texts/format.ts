@@ -16,6 +16,11 @@ export function timeToSecond(iso: string): string {
   return `${new Date(iso).toISOString().slice(11, 19)} UTC`;
 }
 
+/** `2026-11-21 02:41:07 UTC` */
+export function dateTimeToSecond(iso: string): string {
+  return `${new Date(iso).toISOString().slice(0, 10)} ${timeToSecond(iso)}`;
+}
+
 /** The day is named where the time alone would leave it open. */
 export function until(asked: string, expiresAt: string): string {
   const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;

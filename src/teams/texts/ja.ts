@@ -10,7 +10,7 @@ import type { TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts, ToldOutcome } from './en.ts';
-import { dateTime, time, timeToSecond, until } from './format.ts';
+import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: 'この操作ができるのは、この組織のメンバーだけです。ゲストやほかの組織のユーザーにはできません。',
@@ -325,7 +325,7 @@ export const ja: Texts = {
   deadNow: {
     label: '無効になったもの:',
     text: (iso, ofAll) =>
-      `${timeToSecond(iso)} より前に発行された更新トークンとセッション Cookie${ofAll ? '' : '（確認済みのアカウントのもの）'}`,
+      `${dateTimeToSecond(iso)} より前に発行された更新トークンとセッション Cookie${ofAll ? '' : '（確認済みのアカウントのもの）'}`,
   },
   mayLive: {
     label: (iso) => `${time(iso)} まで使える可能性があるもの:`,
@@ -364,7 +364,7 @@ export const ja: Texts = {
   trace: {
     graphRequest: (id) => `request-id ${id}`,
     clientRequest: (id) => `client-request-id ${id}`,
-    graphDate: (iso) => `Graph の時刻 ${iso.slice(0, 10)} ${timeToSecond(iso)}`,
+    graphDate: (iso) => `Graph の時刻 ${dateTimeToSecond(iso)}`,
     trail: (head) => `証跡 ${head.slice(0, 12)}`,
   },
 
@@ -392,7 +392,7 @@ export const ja: Texts = {
     why: (reason) => `原因: ${reason}`,
     statusFallback: (code, title) => `${code}: ${title}。`,
     heading: '経過',
-    at: (iso, withDay) => (withDay ? `${iso.slice(0, 10)} ${timeToSecond(iso)}` : timeToSecond(iso)),
+    at: (iso, withDay) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
       asked: (name) => `要求: ${name}`,
       posted: 'カードを投稿',

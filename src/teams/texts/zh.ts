@@ -10,7 +10,7 @@ import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.
 import type { FailureCode } from '../../domain/result.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts, ToldOutcome } from './en.ts';
-import { dateTime, time, timeToSecond, until } from './format.ts';
+import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: '只有此组织的成员可以执行此操作。来宾和其他组织的人员不能执行。',
@@ -298,7 +298,8 @@ export const zh: Texts = {
   resultFallback: (title, code) => `${title}（${code}）。`,
   deadNow: {
     label: '已失效：',
-    text: (iso, ofAll) => `${timeToSecond(iso)} 之前颁发的刷新令牌和会话 Cookie${ofAll ? '' : '（限已验证的帐户）'}`,
+    text: (iso, ofAll) =>
+      `${dateTimeToSecond(iso)} 之前颁发的刷新令牌和会话 Cookie${ofAll ? '' : '（限已验证的帐户）'}`,
   },
   mayLive: {
     label: (iso) => `${time(iso)} 之前可能仍有效：`,
@@ -340,7 +341,7 @@ export const zh: Texts = {
   trace: {
     graphRequest: (id) => `request-id ${id}`,
     clientRequest: (id) => `client-request-id ${id}`,
-    graphDate: (iso) => `Graph 日期 ${iso.slice(0, 10)} ${timeToSecond(iso)}`,
+    graphDate: (iso) => `Graph 日期 ${dateTimeToSecond(iso)}`,
     trail: (head) => `审计链 ${head.slice(0, 12)}`,
   },
 
@@ -367,7 +368,7 @@ export const zh: Texts = {
     why: (reason) => `未撤销的原因：${reason}`,
     statusFallback: (code, title) => `${code}：${title}。`,
     heading: '经过',
-    at: (iso, withDay) => (withDay ? `${iso.slice(0, 10)} ${timeToSecond(iso)}` : timeToSecond(iso)),
+    at: (iso, withDay) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
       asked: (name) => `${name} 提出请求`,
       posted: '已发布卡片',
