@@ -27,7 +27,7 @@ const needed = [
   'AuditLog.Read.All',
   'IdentityRiskyUser.Read.All',
 ];
-const optional = 'RoleEligibilitySchedule.Read.Directory';
+const optional = 'Member.Read.Hidden';
 /** Permissions that Graph has besides; none of them may ever be granted. */
 const others = ['User.ReadWrite.All', 'Directory.ReadWrite.All'];
 const roleId = (name: string) =>

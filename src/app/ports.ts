@@ -126,15 +126,23 @@ export class DirectoryError extends Error {
   readonly problem: DirectoryProblem;
   readonly retryAfterMs: number | undefined;
   readonly graphRequestId: string | undefined;
+  /** Graph's own; '' where it gave none. */
+  readonly code: string;
   constructor(
     problem: DirectoryProblem,
     message: string,
-    more: { retryAfterMs?: number | undefined; graphRequestId?: string | undefined; cause?: unknown } = {},
+    more: {
+      retryAfterMs?: number | undefined;
+      graphRequestId?: string | undefined;
+      code?: string;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: more.cause });
     this.problem = problem;
     this.retryAfterMs = more.retryAfterMs;
     this.graphRequestId = more.graphRequestId;
+    this.code = more.code ?? '';
   }
 }
 
@@ -183,7 +191,7 @@ export interface Directory {
   read(objectId: string): Promise<AccountNow | null>;
   /** Facts for the card. Never throws: what cannot be read in time is `known: false`. */
   facts(objectId: string): Promise<AccountFacts>;
-  /** Directory roles held now, directly or through groups. Never throws: unreadable is `known: false`. */
+  /** Directory roles held or to be activated now, directly or through groups. Never throws: unreadable is `known: false`. */
   roles(objectId: string): Promise<AccountFacts['roles']>;
   /**
    * Which of `groupIds` the account is in, directly or through other groups.

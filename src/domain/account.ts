@@ -20,6 +20,15 @@ export type WhyUnknown = 'cloud' | 'licence' | 'refused' | 'noAnswer';
 export interface DirectoryRole {
   readonly templateId: string;
   readonly name: string;
+  /** Entra's id of the part of the directory it is for; absent where it is for all of it. */
+  readonly scope?: string;
+  /** Not held now, but may be activated. */
+  readonly eligible?: true;
+}
+
+/** Two of the same key are one role. */
+export function roleKey({ templateId, scope = '/', eligible }: DirectoryRole): string {
+  return `${templateId} ${scope} ${eligible === true}`;
 }
 
 /** One account as the directory described it when it was asked for. Times are ISO 8601 in UTC. */
@@ -40,14 +49,13 @@ export interface Account {
 
 /** Facts that help a person decide; each was read on its own and may be missing. */
 export interface AccountFacts {
+  /** Held or to be activated, for all of the directory or a part: each is power over others. */
   readonly roles: Known<readonly DirectoryRole[]>;
   /** The last that succeeded. */
   readonly lastSignIn: Known<string | null>;
   /** An attempt after that one, which as far as Entra tells did not succeed. */
   readonly lastAttempt?: string;
   readonly risk: Known<'none' | 'low' | 'medium' | 'high' | 'hidden'>;
-  /** Directory roles the account may activate; only where that could be read and there are some. */
-  readonly eligibleRoles?: readonly DirectoryRole[];
 }
 
 export interface Target {

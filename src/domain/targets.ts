@@ -1,4 +1,4 @@
-import type { Account, AccountFacts, Target } from './account.ts';
+import type { Account, AccountFacts, DirectoryRole, Target } from './account.ts';
 import type { ChangeCode, KnownRequest, Outcome, TwoPersonsReason } from './request.ts';
 import type { TargetResult } from './result.ts';
 
@@ -27,8 +27,8 @@ export function twoPersonsReason(
 
 /** Whether somebody among them may hold power over others. What could not be read counts as such. */
 export function isPrivileged(targets: readonly Target[], operators: ReadonlySet<string>): boolean {
-  return targets.some(({ account, facts: { roles, eligibleRoles = [] } }) => {
-    return !roles.known || roles.value.length > 0 || eligibleRoles.length > 0 || operators.has(account.id);
+  return targets.some(({ account, facts: { roles } }) => {
+    return !roles.known || roles.value.length > 0 || operators.has(account.id);
   });
 }
 
@@ -53,8 +53,14 @@ export function changeSince(
   if (!roles.known) return before.known ? 'rolesUnknown' : null;
   // Roles that could not be read were treated as held, so nothing that shows up now adds weight.
   if (!before.known) return null;
-  const known = new Set(before.value.map(({ templateId }) => templateId));
-  return roles.value.some(({ templateId }) => !known.has(templateId)) ? 'gainedRole' : null;
+  return roles.value.some((role) => !before.value.some((shown) => includes(shown, role))) ? 'gainedRole' : null;
+}
+
+/** Whether whoever holds the first has the power of the other, too. One to be activated is less than one that is held. */
+function includes(shown: DirectoryRole, { templateId, scope, eligible }: DirectoryRole): boolean {
+  if (shown.templateId !== templateId) return false;
+  const isAsWide = shown.scope === undefined || shown.scope === scope;
+  return isAsWide && (shown.eligible !== true || eligible === true);
 }
 
 /** A report that will not change by trying again. */

@@ -12,8 +12,7 @@ export const accountProperties: readonly string[] = [
   'department',
   'userType',
   'accountEnabled',
-  'externalUserState',
-  'creationType',
+  'identities',
   'onPremisesSyncEnabled',
   'isManagementRestricted',
 ];
@@ -25,8 +24,7 @@ export const memberProperties: readonly string[] = [
   'userPrincipalName',
   'userType',
   'accountEnabled',
-  'externalUserState',
-  'creationType',
+  'identities',
 ];
 
 /** A Graph user as the domain's account. @throws DirectoryError when it lacks what identifies somebody */
@@ -41,7 +39,7 @@ export function toAccount(user: User & { isManagementRestricted?: boolean | null
     name: text(user.displayName) || upn,
     jobTitle: text(user.jobTitle),
     department: text(user.department),
-    external: isExternal(user),
+    external: isExternal(upn, user.identities),
     guest: user.userType === 'Guest',
     // Absent means not readable; an account is never shown as enabled on a guess.
     enabled: user.accountEnabled === true,
@@ -50,14 +48,17 @@ export function toAccount(user: User & { isManagementRestricted?: boolean | null
   };
 }
 
-/** An external person can be a Member and an internal one a Guest, so `userType` alone does not tell. */
-function isExternal(user: User): boolean {
-  return (
-    /#EXT#/i.test(user.userPrincipalName ?? '') ||
-    (user.externalUserState ?? null) !== null ||
-    user.creationType === 'Invitation' ||
-    user.creationType === 'SelfServiceSignUp'
-  );
+/**
+ * Whether somebody signs in through another organisation. An external person can be a Member and an internal one a Guest,
+ * and an own account that was invited, or converted, bears the traces of it for good: none of those tells.
+ */
+function isExternal(upn: string, identities: User['identities']): boolean {
+  if (/#EXT#/i.test(upn)) return true;
+  const own = upn.slice(upn.lastIndexOf('@') + 1).toLowerCase();
+  return (Array.isArray(identities) ? identities : []).some((identity) => {
+    const { signInType, issuer } = identity ?? {};
+    return signInType === 'federated' && String(issuer).toLowerCase() !== own;
+  });
 }
 
 /** @throws DirectoryError when it is not that account, or not to be understood */

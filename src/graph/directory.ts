@@ -3,6 +3,7 @@ import { type AccountNow, type Directory, DirectoryError, type Log } from '../ap
 import type { Account } from '../domain/account.ts';
 import { type GraphAction, graphActions } from '../domain/result.ts';
 import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';
+import { createReadCollection } from './collection.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
@@ -17,7 +18,11 @@ const mostHits = 10;
 /** Entra frees the UPN of a deleted account by writing its object id before it. */
 const formerId = /^[0-9a-f]{32}/i;
 /** The largest page that Graph gives. */
-const mostMembers = '999';
+const pageOfMembers = '999';
+/** Of whom the card names a few. */
+const mostMembers = 999;
+const sessionsValidFrom = graphActions.revokeSignInSessions.validFrom;
+type ValidFrom = (typeof graphActions)[GraphAction]['validFrom'];
 
 /** Entra through Microsoft Graph. */
 export function createDirectory(deps: {
@@ -32,24 +37,36 @@ export function createDirectory(deps: {
   // The beta action's property can be read in beta only, so the reads move there with it.
   const { version, validFrom } = graphActions[action];
 
-  const read = async (what: string, path: string, body?: object): Promise<GraphAnswer> => {
-    const answer = await graph.send({
-      method: body ? 'POST' : 'GET',
-      version,
-      path,
-      deadlineMs: readDeadlineMs,
-      ...(body ? { body } : {}),
-    });
+  const readCollection = createReadCollection(graph);
+
+  const read = async (what: string, path: string): Promise<GraphAnswer> => {
+    const answer = await graph.send({ method: 'GET', version, path, deadlineMs: readDeadlineMs });
     const problem = problemOf(answer);
     if (problem) throw directoryError(problem, what, answer);
     return answer;
   };
 
-  const readNow = async (objectId: string): Promise<AccountNow | null> => {
-    const select = [...accountProperties, validFrom].join(',');
+  /** Whether this Graph does not know the action's own property; the other tells the same. */
+  let isValidFromUnknown = false;
+  const withValidFrom = async <T>(ask: (property: ValidFrom) => Promise<T>): Promise<T> => {
+    if (isValidFromUnknown || validFrom === sessionsValidFrom) return ask(sessionsValidFrom);
     try {
-      const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
-      return toAccountNow(answer, objectId, validFrom);
+      return await ask(validFrom);
+    } catch (error) {
+      if (!(error instanceof DirectoryError && error.problem === 'rejected')) throw error;
+      const answered = await ask(sessionsValidFrom);
+      isValidFromUnknown = true;
+      return answered;
+    }
+  };
+
+  const readNow = async (objectId: string): Promise<AccountNow | null> => {
+    try {
+      return await withValidFrom(async (property) => {
+        const select = [...accountProperties, property].join(',');
+        const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
+        return toAccountNow(answer, objectId, property);
+      });
     } catch (error) {
       return missing(error, null);
     }
@@ -57,21 +74,19 @@ export function createDirectory(deps: {
 
   const list = async (filter: string): Promise<readonly Account[]> => {
     const select = accountProperties.join(',');
-    const answer = await read('find', `/users${query({ filter, select, top: String(mostHits) })}`);
-    return listOf(answer, 'find').map((user) => toAccount(user as User));
+    const path = `/users${query({ filter, select, top: String(mostHits) })}`;
+    const found = await readCollection('find', { method: 'GET', version, path, deadlineMs: readDeadlineMs }, mostHits);
+    return found.items.map((user) => toAccount(user as User));
   };
 
   const membersOfGroup = async (id: string) => {
     const select = memberProperties.join(',');
     try {
-      const answer = await read(
-        'members',
-        `${groupPath(id, 'transitiveMembers')}${query({ select, top: mostMembers })}`,
-      );
+      const path = `${groupPath(id, 'transitiveMembers')}${query({ select, top: pageOfMembers })}`;
+      const call = { method: 'GET', version, path, deadlineMs: readDeadlineMs } as const;
+      const { items, complete } = await readCollection('members', call, mostMembers);
       // Devices, nested groups and service principals stand in the list too.
-      const users = listOf(answer, 'members').filter(isUser);
-      const { '@odata.nextLink': next } = answer.body as { '@odata.nextLink'?: unknown };
-      return { accounts: users.map(toAccount), complete: next === undefined };
+      return { accounts: items.filter(isUser).map(toAccount), complete };
     } catch (error) {
       return missing(error, null);
     }
@@ -101,15 +116,19 @@ export function createDirectory(deps: {
       const filter = kind === 'objectId' ? `id eq ${literal(text)}` : `endsWith(userPrincipalName,${literal(text)})`;
       const select = accountProperties.join(',');
       try {
-        const answer = await graph.send({
-          method: 'GET',
-          version: 'v1.0',
-          path: `/directory/deletedItems/microsoft.graph.user${query({ filter, select, count: 'true', top: String(mostHits) })}`,
-          eventual: true,
-          deadlineMs: readDeadlineMs,
-        });
-        const deleted =
-          problemOf(answer) === null ? listOf(answer, 'findDeleted').map((user) => toAccount(user as User)) : [];
+        const options = query({ filter, select, count: 'true', top: String(mostHits) });
+        const { items } = await readCollection(
+          'findDeleted',
+          {
+            method: 'GET',
+            version: 'v1.0',
+            path: `/directory/deletedItems/microsoft.graph.user${options}`,
+            eventual: true,
+            deadlineMs: readDeadlineMs,
+          },
+          mostHits,
+        );
+        const deleted = items.map((user) => toAccount(user as User));
         return deleted.flatMap((account) => {
           const upn = account.upn.replace(formerId, '');
           const meant = kind === 'objectId' ? account.id === text : upn.toLowerCase() === text.toLowerCase();
@@ -128,8 +147,9 @@ export function createDirectory(deps: {
         groupIds.slice(index * idsPerCheck, (index + 1) * idsPerCheck),
       );
       const check = async (ids: readonly string[]): Promise<readonly string[]> => {
-        const answer = await read('memberOf', userPath(objectId, 'checkMemberObjects'), { ids });
-        return listOf(answer, 'memberOf').map((id) => String(id).toLowerCase());
+        const path = userPath(objectId, 'checkMemberObjects');
+        const call = { method: 'POST', version, path, body: { ids }, deadlineMs: readDeadlineMs } as const;
+        return (await readCollection('memberOf', call)).items.map((id) => String(id).toLowerCase());
       };
       return new Set((await Promise.all(chunks.map(check))).flat());
     },
@@ -143,7 +163,10 @@ export function createDirectory(deps: {
     },
 
     async check() {
-      await read('check', `/users${query({ select: 'id', top: '1' })}`);
+      // What is asked for each account, so that what would fail there fails here.
+      await withValidFrom((property) =>
+        read('check', `/users${query({ select: [...accountProperties, property].join(','), top: '1' })}`),
+      );
     },
   };
 }
@@ -156,12 +179,6 @@ function missing<T>(error: unknown, nothing: T): T {
 
 function isUser(member: unknown): member is User {
   return (member as { '@odata.type'?: unknown } | null)?.['@odata.type'] === '#microsoft.graph.user';
-}
-
-function listOf({ body }: GraphAnswer, what: string): readonly unknown[] {
-  const { value } = (body ?? {}) as { value?: unknown };
-  if (!Array.isArray(value)) throw new DirectoryError('rejected', `${what}: Graph sent no list`);
-  return value;
 }
 
 function filtersFor(address: string): { readonly own: readonly string[]; readonly other: string } {

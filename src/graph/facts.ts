@@ -1,25 +1,37 @@
 import type {
   DirectoryRole as GraphRole,
   RiskyUser,
+  UnifiedRoleAssignment,
   UnifiedRoleDefinition,
+  UnifiedRoleEligibilityScheduleInstance,
   User,
 } from '@microsoft/microsoft-graph-types';
 import { DirectoryError, type DirectoryProblem } from '../app/ports.ts';
-import type { AccountFacts, DirectoryRole, WhyUnknown } from '../domain/account.ts';
+import { type AccountFacts, type DirectoryRole, type Known, roleKey, type WhyUnknown } from '../domain/account.ts';
 import { isTime } from './accounts.ts';
+import { createReadCollection } from './collection.ts';
 import type { GraphClient } from './graph-client.ts';
 import { errorCode, problemOf } from './graph-error.ts';
 import { literal, query, segment, userPath } from './path.ts';
 
 /** Nobody waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;
-/** Graph's code where the tenant has no Entra ID P1 or P2. */
-const notLicensed = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';
+/** Graph's codes where the tenant has no Entra ID P1 or P2. */
+const notLicensed: ReadonlySet<string> = new Set([
+  'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+  'AadPremiumLicenseRequired',
+]);
 
 interface Unknown {
   readonly known: false;
   readonly why?: WhyUnknown;
 }
+
+/** What is in it has been looked at by nobody. */
+type Rows<T> = readonly (T | null)[];
+
+/** A role as Graph assigns it; many a time without its name. */
+type Assigned = Omit<DirectoryRole, 'name'> & { readonly name: string | null };
 
 const unknown: Unknown = { known: false };
 const refused: Unknown = { known: false, why: 'refused' };
@@ -27,43 +39,89 @@ const unlicensed: Unknown = { known: false, why: 'licence' };
 
 /** Reads what helps a person to decide; each fact fails alone and is then "not available", never a guess. */
 export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAvailable: boolean }) {
+  const readCollection = createReadCollection(graph);
   /** `body` is `null` after a 404. */
   const get = async (path: () => string): Promise<{ readonly known: true; readonly body: object | null } | Unknown> => {
     try {
       const answer = await graph.send({ method: 'GET', version: 'v1.0', path: path(), deadlineMs });
       const problem = problemOf(answer);
       if (problem === 'notFound') return { known: true, body: null };
-      if (problem !== null) return errorCode(answer.body) === notLicensed ? unlicensed : unread(problem);
+      if (problem !== null) return notLicensed.has(errorCode(answer.body)) ? unlicensed : unread(problem);
       return isObject(answer.body) ? { known: true, body: answer.body } : unknown;
     } catch (error) {
       return error instanceof DirectoryError ? unread(error.problem) : unknown;
     }
   };
 
-  const roles = async (id: string): Promise<AccountFacts['roles']> => {
+  const rowsOf = async <T>(
+    path: () => string,
+    more: { readonly eventual?: true; readonly version?: 'beta' } = {},
+  ): Promise<Known<Rows<T>>> => {
+    try {
+      const call = { method: 'GET', version: 'v1.0', path: path(), deadlineMs, ...more } as const;
+      return { known: true, value: (await readCollection('facts', call)).items as Rows<T> };
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) return unknown;
+      return notLicensed.has(error.code) ? unlicensed : unread(error.problem);
+    }
+  };
+
+  /** Built-in ones, held everywhere. */
+  const heldRoles = async (id: string): Promise<AccountFacts['roles']> => {
     const select = query({ select: 'displayName,roleTemplateId' });
-    const read = await get(() => userPath(id, 'transitiveMemberOf', `microsoft.graph.directoryRole${select}`));
+    const read = await rowsOf<GraphRole>(() =>
+      userPath(id, 'transitiveMemberOf', `microsoft.graph.directoryRole${select}`),
+    );
     if (!read.known) return read;
-    const value = listOf<GraphRole>(read.body);
-    if (value === null) return unknown;
-    const named = value.flatMap((role) => {
+    const named = read.value.flatMap((role) => {
       const { displayName: name, roleTemplateId: templateId } = role ?? {};
       return typeof name === 'string' && name !== '' ? [{ name, templateId: String(templateId ?? '') }] : [];
     });
     // Without RoleManagement.Read.Directory Graph answers 200 with roles stripped to their ids: that is not knowing.
-    if (value.some((role) => isObject(role) && !isGiven(role.displayName))) return refused;
-    return named.length === value.length ? { known: true, value: named } : unknown;
+    if (read.value.some((role) => isObject(role) && !isGiven(role.displayName))) return refused;
+    return named.length === read.value.length ? { known: true, value: named } : unknown;
   };
 
-  /** Of the account itself. Needs a licence and a permission that few grant, so nothing is said when it cannot be read. */
-  const eligibleRoles = async (id: string): Promise<readonly DirectoryRole[]> => {
+  /** Whatever is assigned, directly or through groups: also custom roles, and those for a part of the directory. */
+  const assignedRoles = async (id: string): Promise<Known<readonly Assigned[]>> => {
+    const options = () => query({ filter: `principalId eq ${literal(id)}`, count: 'true' });
+    const path = () => `/roleManagement/directory/transitiveRoleAssignments${options()}`;
+    // Documented for beta alone, where things come and go; v1.0 says at once whether it has it.
+    const beta = await rowsOf<UnifiedRoleAssignment>(path, { eventual: true, version: 'beta' });
+    const isElsewhere = !beta.known && beta.why === undefined;
+    return assignedOf(isElsewhere ? await rowsOf<UnifiedRoleAssignment>(path, { eventual: true }) : beta);
+  };
+
+  const eligibleRoles = async (id: string): Promise<Known<readonly Assigned[]>> => {
     const options = () => query({ filter: `principalId eq ${literal(id)}`, expand: 'roleDefinition' });
-    const read = await get(() => `/roleManagement/directory/roleEligibilityScheduleInstances${options()}`);
-    const value = read.known ? listOf<{ roleDefinition?: UnifiedRoleDefinition | null }>(read.body) : null;
-    return (value ?? []).flatMap((instance) => {
-      const { displayName: name, templateId } = instance?.roleDefinition ?? {};
-      return name && templateId && typeof name === 'string' ? [{ name, templateId: String(templateId) }] : [];
-    });
+    const path = () => `/roleManagement/directory/roleEligibilityScheduleInstances${options()}`;
+    const read = await rowsOf<UnifiedRoleEligibilityScheduleInstance>(path);
+    // Nobody is eligible for anything where the tenant has no licence for that.
+    return !read.known && read.why === 'licence' ? { known: true, value: [] } : assignedOf(read);
+  };
+
+  /** What a role is called; of one whose name cannot be read, its id. */
+  const nameOf = async (definitionId: string): Promise<string> => {
+    const select = query({ select: 'displayName' });
+    const read = await get(() => `/roleManagement/directory/roleDefinitions/${segment(definitionId)}${select}`);
+    const { displayName = null } = ((read.known ? read.body : null) ?? {}) as UnifiedRoleDefinition;
+    return typeof displayName === 'string' && displayName !== '' ? displayName : definitionId;
+  };
+
+  /** Held everywhere, for a part of the directory, or to be activated; all of them, or they are not known. */
+  const roles = async (id: string): Promise<AccountFacts['roles']> => {
+    const [held, assigned, eligible] = await Promise.all([heldRoles(id), assignedRoles(id), eligibleRoles(id)]);
+    if (!held.known) return held;
+    if (!assigned.known) return assigned;
+    if (!eligible.known) return eligible;
+    const others = [...assigned.value, ...eligible.value.map((role) => ({ ...role, eligible: true as const }))];
+    const names = new Map(held.value.map(({ templateId, name }) => [templateId, name]));
+    for (const { templateId, name } of others) if (name !== null && !names.has(templateId)) names.set(templateId, name);
+    const unnamed = [...new Set(others.map(({ templateId }) => templateId))].filter((one) => !names.has(one));
+    await Promise.all(unnamed.map(async (one) => names.set(one, await nameOf(one))));
+    const named = others.map((role) => ({ ...role, name: names.get(role.templateId) ?? role.templateId }));
+    const byKey = [...held.value, ...named].map((role): [string, DirectoryRole] => [roleKey(role), role]);
+    return { known: true, value: [...new Map(byKey).values()] };
   };
 
   /** Two of Graph's three times count attempts that failed, too; the third is the last sign-in. */
@@ -72,9 +130,10 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
     if (!read.known) return { lastSignIn: read };
     if (read.body === null) return { lastSignIn: unknown };
     const { signInActivity: activity } = read.body as User;
-    const attempts = [activity?.lastSignInDateTime, activity?.lastNonInteractiveSignInDateTime].filter(isGiven);
-    const successes = [activity?.lastSuccessfulSignInDateTime].filter(isGiven);
-    if (![...attempts, ...successes].every(isTime)) return { lastSignIn: unknown };
+    const given = [activity?.lastSignInDateTime, activity?.lastNonInteractiveSignInDateTime].filter(isGiven);
+    const succeeded = [activity?.lastSuccessfulSignInDateTime].filter(isGiven);
+    if (![...given, ...succeeded].every(isTime)) return { lastSignIn: unknown };
+    const [attempts, successes] = [given.filter(isAfterTheBeginning), succeeded.filter(isAfterTheBeginning)];
     const last = latest(successes) ?? null;
     const attempt = latest(attempts);
     const lastSignIn = { known: true, value: last } as const;
@@ -95,14 +154,8 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
   };
 
   const facts = async (objectId: string): Promise<AccountFacts> => {
-    const [rolesRead, eligible, signInsRead, riskRead] = await Promise.all([
-      roles(objectId),
-      eligibleRoles(objectId),
-      signIns(objectId),
-      risk(objectId),
-    ]);
-    const known = { roles: rolesRead, ...signInsRead, risk: riskRead };
-    return eligible.length > 0 ? { ...known, eligibleRoles: eligible } : known;
+    const [rolesRead, signInsRead, riskRead] = await Promise.all([roles(objectId), signIns(objectId), risk(objectId)]);
+    return { roles: rolesRead, ...signInsRead, risk: riskRead };
   };
 
   return { facts, roles };
@@ -112,10 +165,26 @@ function isObject(body: unknown): body is object {
   return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
-/** What is in the list has been looked at by nobody. */
-function listOf<T>(body: object | null): readonly (T | null)[] | null {
-  const { value } = (body ?? {}) as { value?: unknown };
-  return Array.isArray(value) ? value : null;
+/** @returns unknown when one of them names no role: a part is not the whole */
+function assignedOf(
+  read: Known<Rows<UnifiedRoleAssignment | UnifiedRoleEligibilityScheduleInstance>>,
+): Known<readonly Assigned[]> {
+  if (!read.known) return read;
+  const assigned = read.value.flatMap((row) => {
+    const { roleDefinitionId, directoryScopeId, roleDefinition } = row ?? {};
+    const templateId = roleDefinition?.templateId ?? roleDefinitionId;
+    if (typeof templateId !== 'string' || templateId === '') return [];
+    const name = typeof roleDefinition?.displayName === 'string' ? roleDefinition.displayName || null : null;
+    // Absent, it may be for all.
+    const scope = typeof directoryScopeId === 'string' && directoryScopeId !== '/' ? { scope: directoryScopeId } : {};
+    return [{ templateId, name, ...scope }];
+  });
+  return assigned.length === read.value.length ? { known: true, value: assigned } : unknown;
+}
+
+/** Graph writes "never" as the year 1 at times, or as one that is the beginning of some clock. */
+function isAfterTheBeginning(time: string): boolean {
+  return Date.parse(time) > 0;
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {

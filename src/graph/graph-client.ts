@@ -23,6 +23,8 @@ interface GraphCall {
 /** Sends one call. Any status is an answer; no answer in time is a `DirectoryError`. */
 export interface GraphClient {
   send(call: GraphCall): Promise<GraphAnswer>;
+  /** Of a link in an answer, the path to send. @throws DirectoryError when it leads to another host or version */
+  pathOf(link: string, version: GraphCall['version']): string;
 }
 
 export function createGraphClient(options: {
@@ -36,6 +38,7 @@ export function createGraphClient(options: {
 }): GraphClient {
   const { root, credential, now, transport, watch = (client) => client } = options;
   const scope = `${root}/.default`;
+  const { origin } = new URL(root);
   const pipelinesOf = (signedIn: Credential) => ({
     read: createGraphPipeline(signedIn, scope, 'read'),
     write: createGraphPipeline(signedIn, scope, 'write'),
@@ -52,6 +55,14 @@ export function createGraphClient(options: {
   const client = watch(createHttpClient(transport));
 
   return {
+    pathOf(link, version) {
+      const { href } = URL.canParse(link) ? new URL(link) : { href: '' };
+      // The token goes along: to nobody but Graph, and over nothing but TLS.
+      if (!href.startsWith(`${origin}/${version}/`)) {
+        throw new DirectoryError('rejected', 'an answer that goes on somewhere else; that was not asked');
+      }
+      return href.slice(`${origin}/${version}`.length);
+    },
     async send(call) {
       const { method, version, path, body, eventual, deadlineMs, clientRequestId } = call;
       const request = createPipelineRequest({

@@ -15,16 +15,16 @@ export interface GraphAnswer {
 }
 
 /**
- * What an answer means. `null`: it is a success. Decided by status, twice by Graph's code with it; `message` is Graph's
- * prose and never matched.
+ * What an answer means. `null`: it is a success. Decided by status, at times by Graph's code with it; `message` is Graph's
+ * prose, and tells one thing that no code does.
  */
 export function problemOf({ status, body }: GraphAnswer): DirectoryProblem | null {
   if (status >= 200 && status < 300) return null;
   if (status === 401) return 'signIn';
   // No permission is missing: Conditional Access wants another sign-in.
   if (status === 403) return errorCode(body) === 'insufficient_claims' ? 'signIn' : 'missingPermission';
-  // A 404 that is not Graph's, of a proxy or a wrong address, says nothing about an account.
-  if (status === 404) return errorCode(body) === '' ? 'rejected' : 'notFound';
+  // A 404 that is not Graph's, of a proxy or a wrong address, says nothing about an account; nor does one about the path.
+  if (status === 404) return errorCode(body) === '' || isUnknownPath(body) ? 'rejected' : 'notFound';
   if (status === 429) return 'throttled';
   if (status === 408 || status === 504) return 'noAnswer';
   return status >= 500 ? 'unavailable' : 'rejected';
@@ -32,10 +32,18 @@ export function problemOf({ status, body }: GraphAnswer): DirectoryProblem | nul
 
 export function directoryError(problem: DirectoryProblem, what: string, answer: GraphAnswer): DirectoryError {
   const { graphRequestId, retryAfterMs, status } = answer;
-  return new DirectoryError(problem, `${what}: Graph answered ${status} ${errorCode(answer.body)}`, {
+  const code = errorCode(answer.body);
+  return new DirectoryError(problem, `${what}: Graph answered ${status} ${code}`, {
+    code,
     graphRequestId,
     retryAfterMs,
   });
+}
+
+/** The cloud or the version does not have what was asked: no account is meant, though the status and the code are the same. */
+function isUnknownPath(body: unknown): boolean {
+  const { message } = (body as { error: { message?: unknown } }).error;
+  return typeof message === 'string' && /\bResource not found for the segment\b/i.test(message);
 }
 
 /** Graph's own error code, for the log; empty when the body has none. */

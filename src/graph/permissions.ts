@@ -22,9 +22,15 @@ export const permissions: readonly Permission[] = [
   { name: 'IdentityRiskyUser.Read.All', without: 'the risk shows as "not available"' },
 ];
 
-/** What is not asked for at the start, because few tenants have its licence. */
+/** Sees who is in groups that hide it. */
+export const readHidden = 'Member.Read.Hidden';
+
+/** What is asked for at the start only where a list names a group that needs it. */
 export const optionalPermissions: readonly Permission[] = [
-  { name: 'RoleEligibilitySchedule.Read.Directory', without: 'roles that an account may activate are not shown' },
+  {
+    name: readHidden,
+    without: 'groups with hidden membership in REQUESTERS, APPROVERS and PROTECTED_USERS are as if empty',
+  },
 ];
 
 interface Features {

@@ -121,7 +121,7 @@ export function createHttpClient(transport?: Transport): HttpClient {
       const sent = {
         method: request.method,
         path: url.pathname + url.search,
-        headers: request.headers.toJSON(),
+        headers: { ...request.headers.toJSON(), host: url.host },
         ...(typeof request.body === 'string' ? { body: request.body } : {}),
       };
       const { status, headers, body } = await transport(sent);

@@ -12,13 +12,21 @@ export function asUser(segments: readonly string[], headers: Readonly<Record<str
 }
 
 function objectIdIn(authorization: string): string | undefined {
-  const payload = authorization.split('.')[1] ?? '';
+  const { oid, idtyp } = claimsIn(authorization);
+  return typeof oid === 'string' && idtyp !== 'app' ? oid : undefined;
+}
+
+/** Whether the token lets an application see who is in groups that hide it; as above, it is read and not checked. */
+export function seesHidden(headers: Readonly<Record<string, string>>): boolean {
+  const roles = claimsIn(headers.authorization ?? '').roles;
+  return Array.isArray(roles) && roles.includes('Member.Read.Hidden');
+}
+
+function claimsIn(authorization: string): Readonly<Record<string, unknown>> {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    if (typeof claims !== 'object' || claims === null || !('oid' in claims)) return undefined;
-    if ('idtyp' in claims && claims.idtyp === 'app') return undefined;
-    return typeof claims.oid === 'string' ? claims.oid : undefined;
+    const claims: unknown = JSON.parse(Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString());
+    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -20,10 +20,12 @@ export interface DirectoryState {
   user(key: string): UserView;
   /** Every role held, directly or through groups. */
   rolesOf(id: string): readonly EmulatedRole[];
-  /** The groups and roles the person is in, at any depth, by object id in lower case. */
-  memberOf(id: string): ReadonlySet<string>;
-  /** Who is in the group, directly or through others; undefined when there is no such group. */
-  membersOf(groupId: string): readonly UserView[] | undefined;
+  /** The groups and roles the person is in, at any depth, by object id in lower case; without the hidden ones unless seen. */
+  memberOf(id: string, seesHidden: boolean): ReadonlySet<string>;
+  /** Throws a GraphFault (404). */
+  group(id: string): EmulatedGroup;
+  /** Who is in the group, directly or through others, as far as that is seen; undefined when there is no such group. */
+  membersOf(groupId: string, seesHidden: boolean): readonly UserView[] | undefined;
   revoke(id: string, property: ValidFromProperty): void;
   change(id: string, patch: Partial<EmulatedPerson>): void;
   remove(id: string): void;
@@ -91,9 +93,10 @@ export function createDirectoryState({ now, readBackLagMs, people, groups }: Dir
     }
     return [...found];
   };
+  const groupNamed = (id: string) => groups.find((group) => group.id.toLowerCase() === id.toLowerCase());
   const rolesOf = (id: string) => {
     const roles = [...(existing(id).roles ?? []), ...groupsOf(id).flatMap((group) => group.roles ?? [])];
-    return [...new Map(roles.map((role) => [role.id, role])).values()];
+    return [...new Map(roles.map((role) => [`${role.id} ${role.directoryScopeId}`, role])).values()];
   };
 
   for (const person of people) {
@@ -110,9 +113,18 @@ export function createDirectoryState({ now, readBackLagMs, people, groups }: Dir
       return view(person);
     },
     rolesOf,
-    memberOf: (id) => new Set([...groupsOf(id), ...rolesOf(id)].map((object) => object.id.toLowerCase())),
-    membersOf(groupId) {
-      const wanted = groups.find(({ id }) => id.toLowerCase() === groupId.toLowerCase());
+    memberOf(id, seesHidden) {
+      const seen = groupsOf(id).filter(({ visibility }) => seesHidden || visibility === undefined);
+      return new Set([...seen, ...rolesOf(id)].map((object) => object.id.toLowerCase()));
+    },
+    group(id) {
+      const wanted = groupNamed(id);
+      if (wanted === undefined) throw resourceNotFound(id);
+      return wanted;
+    },
+    membersOf(groupId, seesHidden) {
+      const wanted = groupNamed(groupId);
+      if (wanted?.visibility !== undefined && !seesHidden) return [];
       return wanted && [...present.values()].filter(({ id }) => groupsOf(id).includes(wanted)).map(view);
     },
     revoke(id, property) {

@@ -5,6 +5,8 @@ export interface EmulatedRole {
   readonly id: string;
   readonly displayName: string;
   readonly roleTemplateId: string;
+  /** the part of the directory it is for; absent for all of it */
+  readonly directoryScopeId?: string;
 }
 
 /** ISO 8601 in UTC; the last two are absent for accounts that never signed in that way. */
@@ -39,6 +41,8 @@ export interface EmulatedPerson {
   readonly onPremisesSyncEnabled?: boolean;
   readonly externalUserState?: 'Accepted' | 'PendingAcceptance';
   readonly creationType?: 'Invitation' | 'LocalAccount' | 'EmailVerified';
+  /** who vouches for the sign-in, where it is not this tenant */
+  readonly foreignIssuer?: string;
   /** in a restricted management administrative unit: the application may read but not write */
   readonly isManagementRestricted?: boolean;
   /** Graph does not let the application write, and nothing that can be read beforehand tells */
@@ -59,6 +63,8 @@ export interface EmulatedGroup {
   readonly displayName: string;
   /** object ids of people or of groups, which nest */
   readonly members: readonly string[];
+  /** only an application with Member.Read.Hidden learns who is in it */
+  readonly visibility?: 'HiddenMembership';
   /** roles that members hold through this group */
   readonly roles?: readonly EmulatedRole[];
 }

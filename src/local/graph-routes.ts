@@ -1,4 +1,5 @@
-import { asUser } from './caller.ts';
+import { asUser, seesHidden } from './caller.ts';
+import type { EmulatedRole } from './directory.ts';
 import type { DirectoryState, ValidFromProperty } from './directory-state.ts';
 import { type Answer, context, ok, selected } from './graph-answers.ts';
 import {
@@ -60,11 +61,17 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
         return get(({ target }) => readRoles(key, target));
       throw unknownSegment(rest.at(-1) ?? '');
     }
-    if (root === 'roleManagement' && key === 'directory' && tail === 'roleEligibilityScheduleInstances') {
-      return get(({ target }) => readEligibility(target));
+    if (root === 'roleManagement' && key === 'directory') {
+      if (tail === 'roleEligibilityScheduleInstances') return get(({ target }) => readEligibility(target));
+      if (tail === 'transitiveRoleAssignments' && version === 'beta') return get(readAssignments);
+      if (rest[0] === 'roleDefinitions' && rest[1])
+        return get(({ target }) => readRoleDefinition(rest[1] ?? '', target));
+      throw unknownSegment(rest.at(-1) ?? '');
     }
-    if (root === 'groups' && key !== undefined && tail === 'transitiveMembers') {
-      return get(({ target }) => readMembers(key, target));
+    if (root === 'groups' && key !== undefined) {
+      if (tail === '') return get(({ target }) => readGroup(key, target));
+      if (tail === 'transitiveMembers') return get((call) => readMembers(key, call));
+      throw unknownSegment(rest.at(-1) ?? '');
     }
     if (root === 'directory' && key === 'deletedItems') {
       if (tail === 'microsoft.graph.user') {
@@ -108,7 +115,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     return { status: 204 };
   }
 
-  function checkMemberObjects(key: string, { target, body }: Call): Answer {
+  function checkMemberObjects(key: string, { target, headers, body }: Call): Answer {
     const ids = typeof body === 'object' && body !== null && 'ids' in body ? body.ids : undefined;
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
       throw badRequest("The parameter 'ids' is missing or is not a collection of strings.");
@@ -116,7 +123,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     if (ids.length > maxIds) throw invalidRequest(`Too many values in 'ids': ${ids.length}. Max allowed: ${maxIds}.`);
     const malformed = ids.find((id) => !guid.test(id));
     if (malformed !== undefined) throw invalidRequest(`Invalid object identifier '${malformed}'.`);
-    const memberOf = state.memberOf(state.user(key).person.id);
+    const memberOf = state.memberOf(state.user(key).person.id, seesHidden(headers));
     return ok({
       '@odata.context': context(target.version, 'Collection(Edm.String)'),
       value: [...new Set(ids)].filter((id) => memberOf.has(id.toLowerCase())),
@@ -124,8 +131,8 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
   }
 
   function readRoles(key: string, { version, select }: RequestTarget): Answer {
-    const roles = state.rolesOf(state.user(key).person.id);
-    const value = roles.map((role) =>
+    const roles = state.rolesOf(state.user(key).person.id).filter((role) => role.directoryScopeId === undefined);
+    const value = roles.map(({ directoryScopeId: _, ...role }) =>
       selectFrom({ ...role, deletedDateTime: null, description: null }, select, 'directoryRole'),
     );
     return {
@@ -134,13 +141,37 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     };
   }
 
-  /** The one filter that this tenant knows here is by the principal. */
+  /** Every role held, also for a part of the directory. An advanced query, so nothing is expanded. */
+  function readAssignments({ target: { version, filter, count }, headers }: Call): Answer {
+    if (!count || headers.consistencylevel?.toLowerCase() !== 'eventual') {
+      throw invalidRequest('Request requires the ConsistencyLevel header set to eventual, and $count.');
+    }
+    const id = principalIn(filter);
+    const value = state.rolesOf(id).map((role) => assignment(id, role));
+    return ok({
+      '@odata.context': context(version, 'roleManagement/directory/transitiveRoleAssignments'),
+      '@odata.count': value.length,
+      value,
+    });
+  }
+
+  function readRoleDefinition(id: string, { version, select }: RequestTarget): Answer {
+    const role = state
+      .users()
+      .flatMap(({ person }) => [...(person.roles ?? []), ...(person.eligibleRoles ?? [])])
+      .find(({ roleTemplateId }) => roleTemplateId === id);
+    if (role === undefined) throw resourceNotFound(id);
+    const entity = { id, displayName: role.displayName, templateId: id };
+    return ok({
+      '@odata.context': context(version, 'roleManagement/directory/roleDefinitions/$entity'),
+      ...selectFrom(entity, select, 'unifiedRoleDefinition'),
+    });
+  }
+
   function readEligibility({ version, filter }: RequestTarget): Answer {
-    const id = /^principalId eq '([0-9a-f-]{36})'$/i.exec(filter ?? '')?.[1];
-    if (id === undefined) throw badRequest('Invalid filter clause');
+    const id = principalIn(filter);
     const value = (state.user(id).person.eligibleRoles ?? []).map((role) => ({
-      principalId: id,
-      roleDefinitionId: role.roleTemplateId,
+      ...assignment(id, role),
       roleDefinition: { displayName: role.displayName, templateId: role.roleTemplateId },
     }));
     return ok({
@@ -149,10 +180,19 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     });
   }
 
-  /** People only: the emulated groups hold nothing else, and nested groups are of no interest here. */
-  function readMembers(key: string, { version, select }: RequestTarget): Answer {
+  function readGroup(key: string, { version, select }: RequestTarget): Answer {
     if (!guid.test(key)) throw badRequest(`Invalid object identifier '${key}'.`);
-    const members = state.membersOf(key);
+    const { id, displayName, visibility = null } = state.group(key);
+    return ok({
+      '@odata.context': context(version, `groups${selected(select)}/$entity`),
+      ...selectFrom({ id, displayName, visibility }, select, 'group'),
+    });
+  }
+
+  /** People only: the emulated groups hold nothing else, and nested groups are of no interest here. */
+  function readMembers(key: string, { target: { version, select }, headers }: Call): Answer {
+    if (!guid.test(key)) throw badRequest(`Invalid object identifier '${key}'.`);
+    const members = state.membersOf(key, seesHidden(headers));
     if (members === undefined) throw resourceNotFound(key);
     const value = members.map((member) => ({
       '@odata.type': '#microsoft.graph.user',
@@ -179,6 +219,19 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     });
   }
 }
+
+/** The one filter that this tenant knows of roles is by the principal. */
+function principalIn(filter: string | undefined): string {
+  const id = /^principalId eq '([0-9a-f-]{36})'$/i.exec(filter ?? '')?.[1];
+  if (id === undefined) throw badRequest('Invalid filter clause');
+  return id;
+}
+
+const assignment = (principalId: string, role: EmulatedRole) => ({
+  principalId,
+  roleDefinitionId: role.roleTemplateId,
+  directoryScopeId: role.directoryScopeId ?? '/',
+});
 
 const get = (answer: Route['answer']): Route => ({ method: 'GET', answer });
 const post = (answer: Route['answer']): Route => ({ method: 'POST', answer });

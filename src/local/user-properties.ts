@@ -26,14 +26,9 @@ const defaultNames = [
   'id',
 ];
 
-/** Whether the person signs in through another tenant. userType alone does not tell. */
+/** Whether the person signs in through another tenant. Neither userType nor an invitation tells. */
 export function isExternal(person: EmulatedPerson): boolean {
-  return (
-    person.userType === 'Guest' ||
-    person.externalUserState !== undefined ||
-    person.creationType === 'Invitation' ||
-    person.userPrincipalName.toUpperCase().includes('#EXT#')
-  );
+  return person.foreignIssuer !== undefined || person.userPrincipalName.toUpperCase().includes('#EXT#');
 }
 
 /** Every property the version knows; one that holds nothing is null, except signInActivity, which is left out. */
@@ -73,7 +68,7 @@ function userEntity(view: UserView, version: 'v1.0' | 'beta'): Entity {
 
 function identity(person: EmulatedPerson) {
   return isExternal(person)
-    ? { signInType: 'federated', issuer: 'ExternalAzureAD', issuerAssignedId: null }
+    ? { signInType: 'federated', issuer: person.foreignIssuer ?? 'ExternalAzureAD', issuerAssignedId: null }
     : {
         signInType: 'userPrincipalName',
         issuer: person.userPrincipalName.split('@')[1],

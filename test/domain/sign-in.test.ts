@@ -178,7 +178,12 @@ describe('privileged accounts', () => {
     ['nothing', {}, false, false],
     ['a role', { roles: { known: true, value: role } }, false, true],
     ['roles that could not be read', { roles: { known: false } }, false, true],
-    ['a role to activate', { eligibleRoles: role }, false, true],
+    [
+      'a role to activate',
+      { roles: { known: true, value: [{ name: 'Admin', templateId: 'a', eligible: true }] } },
+      false,
+      true,
+    ],
     ['a right to ask or approve here', {}, true, true],
   ];
   for (const [what, facts, operator, expected] of rows) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { DirectoryRole } from '../../src/domain/account.ts';
 import { codeAlphabet, codeFor, normaliseCode, requestIdLength } from '../../src/domain/code.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
@@ -15,6 +16,9 @@ import {
 import { account, channel, megan, requested, start, target } from '../support/samples.ts';
 
 const role = { roles: { known: true, value: [{ name: 'Helpdesk Administrator', templateId: 't' }] } } as const;
+const [held] = role.roles.value;
+const eligible = { roles: { known: true, value: [{ ...held, eligible: true }] } } as const;
+const scoped = { roles: { known: true, value: [{ ...held, scope: '/administrativeUnits/u' }] } } as const;
 const rolesUnknown = { roles: { known: false } } as const;
 const nobody: ReadonlySet<string> = new Set();
 
@@ -26,6 +30,8 @@ describe('two persons', () => {
     ['always', [ordinary], nobody, 'always'],
     ['privileged', [ordinary], nobody, null],
     ['privileged', [ordinary, target(2, {}, role)], nobody, 'role'],
+    ['privileged', [target(1, {}, eligible)], nobody, 'role'],
+    ['privileged', [target(1, {}, scoped)], nobody, 'role'],
     ['privileged', [target(1, {}, rolesUnknown)], nobody, 'rolesUnknown'],
     ['privileged', [ordinary], new Set([account(1).id]), 'operator'],
     ['privileged', [ordinary, target(2)], new Set([account(2).id]), 'operator'],
@@ -43,7 +49,9 @@ describe('two persons', () => {
 describe('what voids an approval', () => {
   const helpdesk = { name: 'Helpdesk Administrator', templateId: 'h' };
   const admin = { name: 'Global Administrator', templateId: 'g' };
-  const roles = (...value: (typeof admin)[]) => ({ known: true, value }) as const;
+  const roles = (...value: DirectoryRole[]) => ({ known: true, value }) as const;
+  const toActivate = (role: DirectoryRole) => ({ ...role, eligible: true }) as const;
+  const inUnit = (role: DirectoryRole, unit: string) => ({ ...role, scope: `/administrativeUnits/${unit}` });
   const unreadable = { known: false } as const;
   const same = account(1);
   const rows = [
@@ -64,6 +72,27 @@ describe('what voids an approval', () => {
       { account: account(1, { upn: 'x@y.example' }), isProtected: false, roles: roles() },
       'renamed',
     ],
+    ...(
+      [
+        ['a role to activate', [], [toActivate(admin)], true],
+        ['one to activate beside the same one, held', [admin], [admin, toActivate(admin)], false],
+        ['one that was to be activated, held', [toActivate(admin)], [toActivate(admin), admin], true],
+        ['one held, only to be activated now', [admin], [toActivate(admin)], false],
+        ['a role for a unit', [], [inUnit(admin, 'a')], true],
+        ['a role for another unit', [inUnit(admin, 'a')], [inUnit(admin, 'b')], true],
+        ['a role for all instead of a unit', [inUnit(admin, 'a')], [admin], true],
+        ['a role for a unit beside the same one for all', [admin], [admin, inUnit(admin, 'a')], false],
+        ['the same role for the same unit', [inUnit(admin, 'a')], [inUnit(admin, 'a')], false],
+      ] as const
+    ).map(
+      ([what, shown, now, isNews]) =>
+        [
+          what,
+          roles(...shown),
+          { account: same, isProtected: false, roles: roles(...now) },
+          isNews ? 'gainedRole' : null,
+        ] as const,
+    ),
     ['another name', roles(), { account: account(1, { name: 'X' }), isProtected: false, roles: roles() }, 'renamed'],
     [
       'a role more',

@@ -19,6 +19,9 @@ async function described(user: Readonly<Record<string, unknown>>): Promise<Accou
   return now.account;
 }
 
+const own = [{ signInType: 'userPrincipalName', issuer: 'x.example', issuerAssignedId: 'u@x.example' }];
+const foreign = (issuer: string | null) => ({ signInType: 'federated', issuer, issuerAssignedId: null });
+
 describe('an account', () => {
   it('is what Graph says of it', async () => {
     assert.deepEqual(await accountOf(personIds.adele), {
@@ -56,9 +59,37 @@ describe('an account', () => {
 
   const shapes: [what: string, user: object, expected: Partial<Account>][] = [
     ['#ext# in small letters', { userPrincipalName: 'a_b.example#ext#@x.example' }, { external: true }],
-    ['an invitation pending', { externalUserState: 'PendingAcceptance' }, { external: true }],
-    ['made by an invitation', { creationType: 'Invitation' }, { external: true }],
-    ['made by external self-service', { creationType: 'SelfServiceSignUp' }, { external: true }],
+    [
+      'an invitation pending, and an own identity',
+      { externalUserState: 'PendingAcceptance', identities: own },
+      { external: false },
+    ],
+    [
+      'an invitation accepted, and converted since',
+      { externalUserState: null, creationType: 'Invitation', identities: own },
+      { external: false },
+    ],
+    [
+      'an invitation, and no identity that tells',
+      { externalUserState: 'Accepted', creationType: 'Invitation' },
+      { external: false },
+    ],
+    ['an identity of another organisation', { identities: [...own, foreign('ExternalAzureAD')] }, { external: true }],
+    ['an identity of another kind of provider', { identities: [foreign('google.com')] }, { external: true }],
+    ['an identity that nobody vouches for', { identities: [foreign(null)] }, { external: true }],
+    ['an identity federated with its own domain', { identities: [foreign('X.example')] }, { external: false }],
+    [
+      'an identity issued under the first domain of the tenant',
+      { identities: [{ ...own[0], issuer: 'x.onmicrosoft.example' }] },
+      { external: false },
+    ],
+    ['null among its identities', { identities: [null] }, { external: false }],
+    ['identities that are no list', { identities: 'x' }, { external: false }],
+    [
+      'a UPN of elsewhere beside an own identity',
+      { userPrincipalName: 'a_b.example#EXT#@x.example', identities: own },
+      { external: true },
+    ],
     ['made by internal self-service', { creationType: 'EmailVerified' }, { external: false }],
     ['an internal guest', { userType: 'Guest' }, { external: false, guest: true }],
     [

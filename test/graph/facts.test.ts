@@ -1,22 +1,29 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import type { AccountFacts } from '../../src/domain/account.ts';
+import type { AccountFacts, DirectoryRole } from '../../src/domain/account.ts';
+import type { EmulatedPerson, EmulatedRole } from '../../src/local/directory.ts';
 import { directoryRoles, groupIds, personIds } from '../../src/local/people.ts';
-import { createGraphFixture, json, networkError, parsePath, reply } from './fixture.ts';
+import { createGraphFixture, json, networkError, parsePath, reply, root } from './fixture.ts';
 
-const unknown = { known: false };
+const unknown = { known: false } as const;
 const { adele, isaiah, risky, dormant, breakGlass } = personIds;
 
 /** Which fact a request is for. */
-function factOf(path: string): 'roles' | 'eligible' | 'lastSignIn' | 'risk' {
+function factOf(path: string): 'roles' | 'assigned' | 'eligible' | 'lastSignIn' | 'risk' {
   const { pathname, query } = parsePath(path);
   if (pathname.includes('/transitiveMemberOf/')) return 'roles';
+  if (pathname.includes('/transitiveRoleAssignments')) return 'assigned';
   if (pathname.includes('/roleEligibilityScheduleInstances')) return 'eligible';
   if (pathname.includes('/riskyUsers/')) return 'risk';
   assert.equal(query.get('$select'), 'signInActivity');
   return 'lastSignIn';
 }
+
+const roleOf = ({ displayName: name, roleTemplateId: templateId }: EmulatedRole): DirectoryRole => ({
+  name,
+  templateId,
+});
 
 const at = (hour: number) => `2026-11-20T0${hour}:00:00Z`;
 
@@ -31,33 +38,121 @@ describe('facts', () => {
     });
   });
 
-  it('are read side by side, each with one GET of v1.0', async () => {
+  it('are read side by side, each with one GET', async () => {
     let together = 0;
     const { directory, sent } = createGraphFixture({
       between: async () => {
         together += 1;
         await new Promise(setImmediate);
-        assert.equal(together, 4);
+        assert.equal(together, 5);
         return undefined;
       },
     });
     await directory.facts(adele);
-    assert.deepEqual(sent.map(({ path }) => factOf(path)).toSorted(), ['eligible', 'lastSignIn', 'risk', 'roles']);
-    for (const { method, path } of sent) assert.deepEqual([method, path.startsWith('/v1.0/')], ['GET', true]);
+    const facts = ['assigned', 'eligible', 'lastSignIn', 'risk', 'roles'];
+    assert.deepEqual(sent.map(({ path }) => factOf(path)).toSorted(), facts);
+    for (const { method, path, headers } of sent) {
+      const isAdvanced = factOf(path) === 'assigned';
+      assert.deepEqual([method, path.startsWith(isAdvanced ? '/beta/' : '/v1.0/')], ['GET', true]);
+      assert.equal(headers.consistencylevel, isAdvanced ? 'eventual' : undefined);
+    }
   });
 
-  it('include roles that the account may activate, where that can be read', async () => {
-    const eligibleRoles = [directoryRoles.globalAdministrator];
-    const { directory, tenant } = createGraphFixture();
-    tenant.change(adele, { eligibleRoles });
-    const { displayName, roleTemplateId } = directoryRoles.globalAdministrator;
-    assert.deepEqual((await directory.facts(adele)).eligibleRoles, [{ name: displayName, templateId: roleTemplateId }]);
-    for (const answer of [reply(403), json({}), json({ value: [{}, null, 7, { roleDefinition: null }] })]) {
-      const { directory: other } = createGraphFixture({
-        between: ({ path }) => (factOf(path) === 'eligible' ? answer : undefined),
+  const { globalAdministrator, helpdeskAdministrator } = directoryRoles;
+  const scope = '/administrativeUnits/4b0d9c11-0000-4000-8000-000000000001';
+  const held: [what: string, person: Partial<EmulatedPerson>, roles: readonly DirectoryRole[]][] = [
+    ['held', { roles: [globalAdministrator] }, [roleOf(globalAdministrator)]],
+    [
+      'for a unit',
+      { roles: [{ ...helpdeskAdministrator, directoryScopeId: scope }] },
+      [{ ...roleOf(helpdeskAdministrator), scope }],
+    ],
+    ['to be activated', { eligibleRoles: [globalAdministrator] }, [{ ...roleOf(globalAdministrator), eligible: true }]],
+    [
+      'to be activated for a unit',
+      { eligibleRoles: [{ ...helpdeskAdministrator, directoryScopeId: scope }] },
+      [{ ...roleOf(helpdeskAdministrator), scope, eligible: true }],
+    ],
+    [
+      'held everywhere, and for a unit, and to be activated',
+      {
+        roles: [helpdeskAdministrator, { ...helpdeskAdministrator, directoryScopeId: scope }],
+        eligibleRoles: [globalAdministrator],
+      },
+      [
+        roleOf(helpdeskAdministrator),
+        { ...roleOf(helpdeskAdministrator), scope },
+        { ...roleOf(globalAdministrator), eligible: true },
+      ],
+    ],
+  ];
+  for (const [what, person, value] of held) {
+    for (const isPaged of [false, true]) {
+      it(`tell of roles ${what}${isPaged ? ', also where the first page is empty' : ''}`, async () => {
+        const { directory, tenant } = createGraphFixture({ isPaged: () => isPaged });
+        tenant.change(adele, person);
+        assert.deepEqual((await directory.facts(adele)).roles, { known: true, value });
+        assert.deepEqual(await directory.roles(adele), { known: true, value });
       });
-      assert(!('eligibleRoles' in (await other.facts(adele))));
     }
+  }
+
+  it('call a role whose name cannot be read by its id', async () => {
+    const { directory, tenant } = createGraphFixture({
+      between: ({ path }) =>
+        path.includes('/roleDefinitions/') ? reply(503, { headers: { 'retry-after': '60' } }) : undefined,
+    });
+    tenant.change(adele, { roles: [{ ...helpdeskAdministrator, directoryScopeId: scope }] });
+    const { roleTemplateId } = helpdeskAdministrator;
+    assert.deepEqual(await directory.roles(adele), {
+      known: true,
+      value: [{ templateId: roleTemplateId, name: roleTemplateId, scope }],
+    });
+  });
+
+  it('take the roles from v1.0 where beta has them no more', async () => {
+    const assigned = { value: [{ roleDefinitionId: helpdeskAdministrator.roleTemplateId, directoryScopeId: scope }] };
+    const { directory } = createGraphFixture({
+      between: ({ path }) =>
+        !path.includes('/transitiveRoleAssignments')
+          ? undefined
+          : path.startsWith('/beta/')
+            ? reply(400)
+            : json(assigned),
+    });
+    const { roles } = await directory.facts(adele);
+    assert.deepEqual(roles.known && roles.value.map((role) => role.scope), [scope]);
+  });
+
+  const unlicensed = json({ error: { code: 'AadPremiumLicenseRequired', message: 'x' } }, 400);
+  const partly: [fact: 'assigned' | 'eligible', answer: ReturnType<typeof reply>, expected: AccountFacts['roles']][] = [
+    ['eligible', unlicensed, { known: true, value: [] }],
+    ['eligible', reply(403), { known: false, why: 'refused' }],
+    ['assigned', reply(403), { known: false, why: 'refused' }],
+    ['eligible', json({}), unknown],
+    ['assigned', json({}), unknown],
+    ['eligible', json({ value: [{}] }), unknown],
+    ['assigned', json({ value: [null] }), unknown],
+    ['assigned', reply(404), unknown],
+    ['assigned', json({ value: [], '@odata.nextLink': 7 }), unknown],
+    ['assigned', json({ value: [], '@odata.nextLink': 'https://elsewhere.example/v1.0/x' }), unknown],
+    ['assigned', json({ value: [], '@odata.nextLink': `${root.replace('https', 'http')}/beta/x` }), unknown],
+    ['assigned', json({ value: [], '@odata.nextLink': `${root}/v1.0/../x` }), unknown],
+  ];
+  for (const [fact, answer, expected] of partly) {
+    it(`of roles are ${JSON.stringify(expected)} when what is ${fact} answers ${answer.status} ${answer.body}`, async () => {
+      const { directory } = createGraphFixture({ between: ({ path }) => (factOf(path) === fact ? answer : undefined) });
+      assert.deepEqual(await directory.roles(adele), expected);
+    });
+  }
+
+  it('of roles that never end are not available, after ten pages', async () => {
+    const { directory, sent } = createGraphFixture({
+      between: ({ path }) =>
+        factOf(path) === 'roles' ? json({ value: [], '@odata.nextLink': `${root}${path}` }) : undefined,
+    });
+    assert.deepEqual(await directory.roles(isaiah), unknown);
+    assert.equal(sent.filter(({ path }) => factOf(path) === 'roles').length, 10);
   });
 
   it('include roles held through a group', async () => {
@@ -72,11 +167,11 @@ describe('facts', () => {
     assert.deepEqual(roles.known && roles.value.map(({ name }) => name), ['Helpdesk Administrator']);
   });
 
-  it('of roles alone are one request, and fail without an exception too', async () => {
+  it('of roles alone are three requests, and fail without an exception too', async () => {
     const { directory, sent } = createGraphFixture();
     assert.deepEqual(await directory.roles(isaiah), (await directory.facts(isaiah)).roles);
     assert.equal(sent.filter(({ path }) => factOf(path) === 'roles').length, 2);
-    assert.equal(sent.length, 5);
+    assert.equal(sent.length, 8);
     const broken = createGraphFixture({ between: () => Promise.reject(new Error('unexpected')) });
     assert.deepEqual(await broken.directory.roles(isaiah), unknown);
   });
@@ -96,6 +191,14 @@ describe('facts', () => {
         '2026-11-20T10:00:00+01:00',
       ],
       ['attempts alone as no sign-in', { lastSignInDateTime: at(8), lastSuccessfulSignInDateTime: null }, null, at(8)],
+      ['nothing of the year 1', { lastSuccessfulSignInDateTime: '0001-01-01T00:00:00Z' }, null, undefined],
+      [
+        'an attempt, and nothing of the year 1',
+        { lastSuccessfulSignInDateTime: '0001-01-01T00:00:00Z', lastSignInDateTime: at(8) },
+        null,
+        at(8),
+      ],
+      ['nothing of attempts in the year 1601', { lastSignInDateTime: '1601-01-01T00:00:00Z' }, null, undefined],
       ['nothing', {}, null, undefined],
       ['nothing of null', null, null, undefined],
       ['nothing where there is no such property', undefined, null, undefined],
@@ -182,11 +285,12 @@ describe('facts', () => {
       return read[0] ?? assert.fail();
     }
 
-    for (const slow of ['roles', 'eligible', 'lastSignIn', 'risk'] as const) {
+    for (const slow of ['roles', 'assigned', 'eligible', 'lastSignIn', 'risk'] as const) {
       it(`${slow}: the others are there after four seconds`, async () => {
         const { roles, lastSignIn, risk } = await factsAfter(4000, (fact) => fact === slow);
+        const lateOne = slow === 'assigned' || slow === 'eligible' ? 'roles' : slow;
         for (const [name, fact] of Object.entries({ roles, lastSignIn, risk })) {
-          assert.deepEqual(fact.known || fact, name === slow ? late : true, name);
+          assert.deepEqual(fact.known || fact, name === lateOne ? late : true, name);
         }
       });
     }
@@ -255,6 +359,18 @@ describe('facts', () => {
       assert.deepEqual((await directory.facts(adele))[fact], unknown);
     });
   }
+
+  it('of risk are not available where the cloud does not know the question', async () => {
+    for (const code of ['BadRequest', 'ResourceNotFound', 'Request_ResourceNotFound']) {
+      const error = { code, message: "Resource not found for the segment 'riskyUsers'." };
+      for (const status of [400, 404]) {
+        const { directory } = createGraphFixture({
+          between: ({ path }) => (factOf(path) === 'risk' ? json({ error }, status) : undefined),
+        });
+        assert.deepEqual((await directory.facts(adele)).risk, unknown);
+      }
+    }
+  });
 
   it('of somebody who is gone are not known, but for the list of risky users', async () => {
     const { directory } = createGraphFixture({ between: () => reply(404) });

@@ -33,6 +33,11 @@ describe('find', () => {
     });
   }
 
+  it('finds on all pages', async () => {
+    const { directory } = createGraphFixture({ isPaged: (path) => path.includes('/users?') });
+    assert.deepEqual(ids(await directory.find({ kind: 'address', text: 'adele@contoso.example' })), [personIds.adele]);
+  });
+
   it('does not take a SIP address for a mail address', async () => {
     const { tenant, directory } = createGraphFixture();
     tenant.change(personIds.dormant, { proxyAddresses: ['SIP:calls@contoso.example'] });
@@ -157,6 +162,12 @@ describe('find by hostile addresses', () => {
 });
 
 describe('findDeleted', () => {
+  it('finds on all pages', async () => {
+    const { tenant, directory } = createGraphFixture({ isPaged: (path) => path.includes('/deletedItems/') });
+    tenant.remove(personIds.adele);
+    assert.equal((await directory.findDeleted({ kind: 'objectId', text: personIds.adele })).length, 1);
+  });
+
   const { adele, otherAddress } = personIds;
 
   it('knows a deleted account by its former UPN and by its object id, and by nothing shorter', async () => {

@@ -7,6 +7,7 @@ import type { Credential, Transport } from '../../src/graph/pipeline.ts';
 import type { EmulatedGroup, EmulatedPerson } from '../../src/local/directory.ts';
 import { groups, people } from '../../src/local/people.ts';
 import { createTenant } from '../../src/local/tenant.ts';
+import { withEmptyFirstPage } from '../support/paged-tenant.ts';
 
 export const root = 'https://graph.contoso.example';
 
@@ -38,11 +39,14 @@ export function createGraphFixture({
   between = () => undefined,
   credential,
   more = {},
+  isPaged = () => false,
 }: {
   readonly action?: GraphAction;
   readonly riskAvailable?: boolean;
   readonly between?: Between;
   readonly credential?: Credential;
+  /** Collections whose first page is empty. */
+  readonly isPaged?: (path: string) => boolean;
   readonly more?: { readonly people?: readonly EmulatedPerson[]; readonly groups?: readonly EmulatedGroup[] };
 } = {}) {
   let ids = 0;
@@ -53,12 +57,13 @@ export function createGraphFixture({
     people: [...people, ...(more.people ?? [])],
     groups: [...groups, ...(more.groups ?? [])],
   });
+  const paged = withEmptyFirstPage(tenant, isPaged);
   const fake = createFakeCredential();
   const sent: Sent[] = [];
   const transport: Transport = async (request) => {
     const earlier = sent.length;
     sent.push({ ...request, at: Date.now() });
-    return (await between(request, earlier)) ?? tenant.handle(request);
+    return (await between(request, earlier)) ?? paged.handle(request);
   };
   const graph = createGraphClient({
     root,

@@ -22,6 +22,18 @@ describe('memberOf', () => {
     assert.deepEqual(await directory.memberOf(nestor, [approvers]), new Set([approvers]));
   });
 
+  it('looks at all pages', async () => {
+    const { directory, sent } = createGraphFixture({ isPaged: (path) => path.includes('checkMemberObjects') });
+    assert.deepEqual(await directory.memberOf(nestor, [approvers]), new Set([approvers]));
+    assert.deepEqual(
+      sent.map(({ method, body }) => [method, body === undefined]),
+      [
+        ['POST', false],
+        ['GET', true],
+      ],
+    );
+  });
+
   it('asks nothing when there is nothing to ask', async () => {
     const { directory, sent } = createGraphFixture();
     assert.deepEqual(await directory.memberOf(nestor, []), new Set());

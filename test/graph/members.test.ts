@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { groupIds, personIds } from '../../src/local/people.ts';
-import { createGraphFixture, isProblem, json, parsePath, reply } from './fixture.ts';
+import { createGraphFixture, isProblem, json, parsePath, reply, root } from './fixture.ts';
 
 const { alex, megan, nestor, adele } = personIds;
 const user = (id: string, more: object = {}) => ({
@@ -38,7 +38,7 @@ describe('members', () => {
     const value = [
       user(alex, { accountEnabled: false }),
       user(megan, { userType: 'Guest' }),
-      user(nestor, { creationType: 'Invitation' }),
+      user(nestor, { identities: [{ signInType: 'federated', issuer: 'ExternalAzureAD' }] }),
     ];
     const { accounts } = await createGraphFixture(group({ value })).directory.members(groupIds.approvers);
     assert.deepEqual(
@@ -66,8 +66,17 @@ describe('members', () => {
     );
   });
 
-  it('are incomplete when Graph has another page', async () => {
-    const body = { value: [user(megan)], '@odata.nextLink': 'https://graph.microsoft.com/v1.0/next' };
+  it('are on all pages', async () => {
+    const { directory } = createGraphFixture({ isPaged: (path) => path.includes('/groups/') });
+    const { accounts, complete } = await directory.members(groupIds.approvers);
+    assert.deepEqual([new Set(accounts.map(({ id }) => id)), complete], [new Set([alex, megan, nestor]), true]);
+  });
+
+  it('are incomplete when there are more than a page of Graph can hold', async () => {
+    const body = {
+      value: Array.from({ length: 999 }, () => user(megan)),
+      '@odata.nextLink': `${root}/v1.0/next`,
+    };
     const { directory, sent } = createGraphFixture(group(body));
     assert.equal((await directory.members(groupIds.approvers)).complete, false);
     assert.equal(sent.length, 2, 'the account, and one page');

@@ -139,13 +139,34 @@ describe('read', () => {
 });
 
 describe('check', () => {
-  it('reads one user and nothing more', async () => {
+  it('reads one user, as accounts are read', async () => {
     const { directory, sent } = createGraphFixture();
+    await directory.read(adele);
     await directory.check();
-    assert.deepEqual(
-      sent.map(({ method, path }) => [method, decodeURIComponent(path)]),
-      [['GET', '/v1.0/users?$select=id&$top=1']],
-    );
+    const [one, any] = sent.map(({ path }) => parsePath(path));
+    assert.deepEqual([any?.pathname, any?.query.get('$top')], ['/v1.0/users', '1']);
+    assert.equal(any?.query.get('$select'), one?.query.get('$select'));
+  });
+
+  describe('where Graph does not know the property of the beta action', () => {
+    const between = ({ path }: { path: string }) =>
+      path.includes('refreshTokensValidFromDateTime') ? reply(400) : undefined;
+
+    it('accounts are read by the other property, and it is not asked for again', async () => {
+      const { directory, sent } = createGraphFixture({ action: 'invalidateAllRefreshTokens', between });
+      await directory.check();
+      const now = await directory.read(adele);
+      assert.deepEqual([now?.account.id, now?.validFrom], [adele, '2026-02-09T07:41:12Z']);
+      const asked = sent.map(({ path }) => parsePath(path).query.get('$select')?.split(',').at(-1));
+      const [first, other] = ['refreshTokensValidFromDateTime', 'signInSessionsValidFromDateTime'];
+      assert.deepEqual(asked, [first, other, other]);
+    });
+
+    it('what Graph refuses for another reason is refused', async () => {
+      const { directory } = createGraphFixture({ action: 'invalidateAllRefreshTokens', between: () => reply(400) });
+      await assert.rejects(directory.read(adele), isProblem('rejected'));
+      await assert.rejects(directory.check(), isProblem('rejected'));
+    });
   });
 
   for (const [status, expected] of [

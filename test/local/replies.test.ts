@@ -66,7 +66,9 @@ describe('replies of the emulated tenant', () => {
   });
 
   const unknown: [path: string, segment: string][] = [
-    ['/v1.0/groups/1', 'groups'],
+    ['/v1.0/groups', 'groups'],
+    ['/v1.0/groups/1/owners', 'owners'],
+    ['/v1.0/roleManagement/directory/transitiveRoleAssignments', 'transitiveRoleAssignments'],
     ['/v1.0/Users', 'Users'],
     [`/v1.0/users/${adele}/messages`, 'messages'],
     [`/v1.0/users/${adele}/revokeSignInSessions/again`, 'again'],

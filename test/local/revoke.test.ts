@@ -97,7 +97,7 @@ describe('revoking', () => {
 
   it('follows who somebody has become', async () => {
     const fixture = createFixture();
-    fixture.tenant.change(adele, { userType: 'Guest' });
+    fixture.tenant.change(adele, { foreignIssuer: 'ExternalAzureAD' });
     await fixture.post(`/v1.0/users/${adele}/revokeSignInSessions`);
     fixture.tenant.change(adele, { isManagementRestricted: true });
     assert.equal((await fixture.post(`/v1.0/users/${adele}/revokeSignInSessions`)).status, 403);

@@ -33,6 +33,7 @@ const found = { name: 'Θάλεια', upn: 'θ@α', department: null };
 /** By the path of the sentence in `Texts`. */
 export const sentenceArguments: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   twoPersons: [['always', 'role', 'rolesUnknown', 'operator', 'bulk'], counts, names],
+  role: [names, either, either],
   account: [accounts],
   lastSignIn: [times, ['04:27', '05:58', '23:59'].map((time) => new Date(`2026-11-21T${time}:00.000Z`))],
   lastAttempt: [times, either],

@@ -291,7 +291,23 @@ export function situations(texts: Texts = en): readonly Situation[] {
         targets: [someone(0, { enabled: false, synced: true }, { lastSignIn: known(null), risk: known('high') })],
       }),
     ),
-    approval('eligible', asked({ targets: [someone(0, {}, { eligibleRoles: [role('Global Administrator')] })] })),
+    approval(
+      'eligible',
+      asked({
+        targets: [
+          someone(
+            0,
+            {},
+            {
+              roles: known([
+                { ...role('Global Administrator'), eligible: true },
+                { ...role('Helpdesk Administrator'), scope: '/administrativeUnits/x' },
+              ]),
+            },
+          ),
+        ],
+      }),
+    ),
     approval(
       'left-out.each',
       asked({

@@ -143,7 +143,8 @@ describe('what a card says', () => {
     for (const label of ['Roles', 'Last sign-in', 'Risk']) assert(text.includes(`${label} not available`), label);
     assert(read('approval.risky').includes('Last sign-in none on record'));
     assert(read('approval.risky').includes('Risk high'));
-    assert(read('approval.eligible').includes('May activate Global Administrator'));
+    const roles = 'Roles Global Administrator (eligible), Helpdesk Administrator (in one unit only)';
+    assert(read('approval.eligible').includes(roles));
     assert(read('approval.risky').includes('member, disabled, synced from on-premises'));
   });
 
@@ -232,8 +233,11 @@ describe('what a card says', () => {
 
   for (const [name, warning] of [
     ['always', 'Two persons are needed here: somebody other than Alex Wilber must approve.'],
-    ['role', 'Holds a directory role: somebody other than Alex Wilber must approve.'],
-    ['role.many', 'Somebody on this list holds a directory role: somebody other than Alex Wilber must approve.'],
+    ['role', 'Holds a directory role, or can activate one: somebody other than Alex Wilber must approve.'],
+    [
+      'role.many',
+      'Someone on this list holds a directory role, or can activate one: somebody other than Alex Wilber must approve.',
+    ],
     ['rolesUnknown', 'The directory roles could not be read: somebody other than Alex Wilber must approve.'],
     ['operator', 'May ask or approve here: somebody other than Alex Wilber must approve.'],
     ['operator.many', 'Somebody on this list may ask or approve here: somebody other than Alex Wilber must approve.'],

@@ -102,7 +102,10 @@ const failures: Record<FailureCode, string> = {
 /** Why a second person is needed. On a list it is left open who it is about. */
 const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
   always: () => 'Two persons are needed here',
-  role: (count) => (count === 1 ? 'Holds a directory role' : 'Somebody on this list holds a directory role'),
+  role: (count) =>
+    count === 1
+      ? 'Holds a directory role, or can activate one'
+      : 'Someone on this list holds a directory role, or can activate one',
   rolesUnknown: () => 'The directory roles could not be read',
   operator: (count) => (count === 1 ? 'May ask or approve here' : 'Somebody on this list may ask or approve here'),
   bulk: (count) => `${count} accounts at once`,
@@ -176,10 +179,14 @@ export const en = {
   labels: {
     account: 'Account',
     roles: 'Roles',
-    eligible: 'May activate',
     lastSignIn: 'Last sign-in',
     risk: 'Risk',
     objectId: 'Object id',
+  },
+  /** `eligible`: not held now, but may be activated. `inUnit`: over a part of the directory only. */
+  role: (name: string, eligible: boolean, inUnit: boolean) => {
+    const notes = [...(eligible ? ['eligible'] : []), ...(inUnit ? ['in one unit only'] : [])];
+    return notes.length > 0 ? `${name} (${notes.join(', ')})` : name;
   },
   account: (account: { guest: boolean; external: boolean; enabled: boolean; synced: boolean }) =>
     [

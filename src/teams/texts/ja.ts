@@ -103,7 +103,10 @@ const failures: Record<FailureCode, string> = {
 /** Why a second person is needed. On a list it is left open who it is about. */
 const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
   always: () => 'ここでは 2 人での確認が必要です',
-  role: (count) => (count === 1 ? 'ディレクトリ ロールがあります' : 'ディレクトリ ロールを持つ人が含まれています'),
+  role: (count) =>
+    count === 1
+      ? 'ディレクトリ ロールがあるか、アクティブ化できます'
+      : 'ディレクトリ ロールを持つ人、またはアクティブ化できる人が含まれています',
   rolesUnknown: () => 'ディレクトリ ロールを確認できません',
   operator: (count) =>
     count === 1 ? 'ここで要求または承認ができる人です' : 'ここで要求または承認ができる人が含まれています',
@@ -170,10 +173,13 @@ export const ja: Texts = {
   labels: {
     account: 'アカウント',
     roles: 'ロール',
-    eligible: 'アクティブ化可能',
     lastSignIn: '最終サインイン',
     risk: 'リスク',
     objectId: 'オブジェクト ID',
+  },
+  role: (name, eligible, inUnit) => {
+    const notes = [...(eligible ? ['資格あり'] : []), ...(inUnit ? ['1 つの単位のみ'] : [])];
+    return notes.length > 0 ? `${name} (${notes.join('、')})` : name;
   },
   account: (account) =>
     [

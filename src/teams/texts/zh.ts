@@ -93,7 +93,7 @@ const failures: Record<FailureCode, string> = {
 /** Why a second person is needed. On a list it is left open who it is about. */
 const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
   always: () => '此处需要两人',
-  role: (count) => (count === 1 ? '此帐户拥有目录角色' : '名单中有人拥有目录角色'),
+  role: (count) => (count === 1 ? '此帐户拥有或可激活目录角色' : '名单中有人拥有或可激活目录角色'),
   rolesUnknown: () => '无法读取目录角色',
   operator: (count) => (count === 1 ? '此人可在此处请求或审批' : '名单中有人可在此处请求或审批'),
   bulk: (count) => `一次涉及 ${count} 个帐户`,
@@ -160,10 +160,13 @@ export const zh: Texts = {
   labels: {
     account: '帐户',
     roles: '角色',
-    eligible: '可激活的角色',
     lastSignIn: '上次登录',
     risk: '风险',
     objectId: '对象 ID',
+  },
+  role: (name, eligible, inUnit) => {
+    const notes = [...(eligible ? ['符合条件'] : []), ...(inUnit ? ['仅限一个单元'] : [])];
+    return notes.length > 0 ? `${name}（${notes.join('，')}）` : name;
   },
   account: (account) =>
     [

@@ -72,13 +72,6 @@ function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly 
   return [
     { label: labels.account, value: texts.account(account), look: 'plain' },
     fact(labels.roles, facts.roles, (value) => roles(value, texts, mostRoles.alone)),
-    ...(facts.eligibleRoles
-      ? [
-          fact(labels.eligible, { known: true, value: facts.eligibleRoles }, (value) =>
-            roles(value, texts, mostRoles.alone),
-          ),
-        ]
-      : []),
     fact(labels.lastSignIn, facts.lastSignIn, (value) => lastSignIn(value, facts.lastAttempt, texts, now)),
     fact(labels.risk, facts.risk, texts.risk),
     { label: labels.objectId, value: account.id, look: 'code' },
@@ -87,7 +80,8 @@ function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly 
 
 function roles(held: readonly DirectoryRole[], texts: Texts, most: number): string {
   if (held.length === 0) return texts.none;
-  const names = held.slice(0, most).map(shownName).join(texts.marks.list);
+  const named = held.map((role) => texts.role(shownName(role), role.eligible === true, role.scope !== undefined));
+  const names = named.slice(0, most).join(texts.marks.list);
   const hidden = held.length - most;
   return hidden > 0 ? `${names} ${texts.more(hidden)}` : names;
 }

@@ -1,4 +1,5 @@
 import type { EmulatedTenant } from '../../../src/local/tenant.ts';
+import { withEmptyFirstPage } from '../paged-tenant.ts';
 import type { Certificates } from './ca.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type FakeAnswer, type FakeRequest, type FakeServer, startHttpsServer } from './https-server.ts';
@@ -25,6 +26,8 @@ export type FakeGraph = FakeServer & {
   readonly faults: Faults;
   /** Who may revoke others' sessions in the tenant, where Graph is called on behalf of a person. */
   readonly mayRevoke: Set<string>;
+  /** Parts of paths: of the collections there, the first page is empty and names a next one. */
+  readonly paged: Set<string>;
   /** The calls that revoke something, or try to. */
   writes(): readonly GraphCall[];
   waitFor<T>(look: (calls: readonly GraphCall[]) => T | undefined | false, timeoutMs?: number): Promise<T>;
@@ -45,7 +48,8 @@ const NEEDED: readonly [call: RegExp, roles: readonly string[]][] = [
   [/^POST .*\/(revokeSignInSessions|invalidateAllRefreshTokens)$/, ['User.RevokeSessions.All']],
   [/^POST .*\/checkMember(Objects|Groups)$/, ['User.Read.All', 'GroupMember.Read.All']],
   [/^GET .*\/groups\/.*\/transitiveMembers/, ['User.Read.All', 'GroupMember.Read.All']],
-  [/^GET .*\/roleEligibilityScheduleInstances/, ['RoleEligibilitySchedule.Read.Directory']],
+  [/^GET .*\/groups\//, ['GroupMember.Read.All']],
+  [/^GET .*\/roleManagement\/directory\//, ['RoleManagement.Read.Directory']],
   [/^GET .*\/transitiveMemberOf\/microsoft\.graph\.directoryRole/, ['RoleManagement.Read.Directory']],
   [/^GET .*\/identityProtection\/riskyUsers\//, ['IdentityRiskyUser.Read.All']],
   [/^GET .*\/users.*signInActivity/, ['User.Read.All', 'AuditLog.Read.All']],
@@ -66,6 +70,8 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
   const faults = createFaults();
   const watch = createWatch();
   const mayRevoke = new Set<string>();
+  const paged = new Set<string>();
+  const tenant = withEmptyFirstPage(options.tenant, (path) => [...paged].some((part) => path.includes(part)));
 
   const perform = async (request: FakeRequest, call: GraphCall): Promise<FakeAnswer> => {
     const claims = options.readToken(request.headers.authorization, server.url);
@@ -83,7 +89,7 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
     call.done = true;
     call.doneAt = Date.now();
     const { method, path, headers, body } = call;
-    return options.tenant.handle({ method, path, headers, ...(body && { body }) });
+    return tenant.handle({ method, path, headers, ...(body && { body }) });
   };
 
   const server = await startHttpsServer(options.certificates, async (request) => {
@@ -113,6 +119,7 @@ export async function startFakeGraph(options: GraphOptions): Promise<FakeGraph> 
     calls,
     faults,
     mayRevoke,
+    paged,
     writes: () =>
       calls.filter(
         ({ method, path }) =>
