@@ -23,11 +23,10 @@ export function composeChat(setup: Setup, clock: Clock, shares: number) {
   const answers = createPatientChat(chat, clock);
   const notifier = createNotifier({
     chat,
-    patiently: answers,
     cards,
     requestCard,
     cloud: setup.cloud,
-    now: clock.now,
+    clock,
   });
   return { cards, requestCard, reach, answers, notifier };
 }

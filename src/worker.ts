@@ -69,8 +69,8 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
     const times = (failures.get(requestId) ?? 0) + 1;
     failures.set(requestId, times);
     watch.failed();
-    const asked = error instanceof NotifierError ? (error.retryAfterMs ?? 0) : 0;
-    const pauseMs = Math.max(asked, Math.min(500 * 2 ** Math.min(times, 10), longestPauseMs));
+    const asked = error instanceof NotifierError ? error.retryAfterMs : undefined;
+    const pauseMs = asked ?? Math.min(500 * 2 ** Math.min(times, 10), longestPauseMs);
     log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
     later(requestId, wanted ? 0 : pauseMs, !wanted);
   };

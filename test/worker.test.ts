@@ -110,9 +110,9 @@ describe('the worker', () => {
 
   for (const [retryAfterMs, at] of [
     [90_000, 90_000],
-    [10, 1000],
+    [10, 10],
   ] as const) {
-    it(`waits at least as long as the chat asks, ${retryAfterMs} ms, and at least its own pause`, async () => {
+    it(`waits as long as the chat is given, ${retryAfterMs} ms`, async () => {
       const { worker, times } = createScriptedWorker(async (_, earlier) => {
         if (earlier === 0) throw new NotifierError('transient', 'slower', { retryAfterMs });
         return nothingLeft;

@@ -5,6 +5,7 @@ import { createClaimPost } from './claim-post.ts';
 import { createCorrect } from './correct.ts';
 import type { Execute } from './execute.ts';
 import { ignoreGone } from './ignore-gone.ts';
+import { createKeepTrying } from './keep-trying.ts';
 import { leaseMs } from './lease.ts';
 import { after, type Next, never, now } from './next.ts';
 import { type Clock, type Log, NewerRecord, type Notifier, type RequestStore, type SignIns } from './ports.ts';
@@ -15,6 +16,7 @@ import { createSayOnce } from './say-once.ts';
 import { createProgress } from './show-progress.ts';
 import { createTell } from './tell.ts';
 import { createUnchanged } from './unchanged.ts';
+import { createUntilRecorded } from './until-recorded.ts';
 
 const signOfLifeMs = leaseMs / 2;
 const mostNamed = 1000;
@@ -39,7 +41,8 @@ interface Deps {
  * version: the sweep looks again, and nothing here waits for it.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, prove, notifier, signIns, clock, log, worker } = deps;
+  const { store, runCommand, execute, prove, signIns, clock, log, worker } = deps;
+  const notifier = createKeepTrying(deps.notifier, clock);
   const unchangedMs = createUnchanged(clock);
   const progress = createProgress({ store, notifier, log, clock });
   /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
@@ -47,9 +50,21 @@ export function createAdvance(deps: Deps) {
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const posting = new Map<string, Promise<void>>();
   const { claim, patienceFor } = createClaimPost({ store, runCommand, unchangedMs, clock, log, worker });
-  const sayOnce = createSayOnce({ runCommand, log });
-  const postCard = createPostCard({ runCommand, notifier, claim, sayOnce });
-  const tell = createTell({ runCommand, notifier, progress, posting, claim, patienceFor, signIns, log, worker });
+  const sayOnce = createSayOnce({ store, runCommand, clock, log });
+  const untilRecorded = createUntilRecorded({ clock, log });
+  const postCard = createPostCard({ runCommand, untilRecorded, notifier, claim, sayOnce, log });
+  const tell = createTell({
+    runCommand,
+    untilRecorded,
+    notifier,
+    progress,
+    posting,
+    claim,
+    patienceFor,
+    signIns,
+    log,
+    worker,
+  });
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
   /** Requests left to a newer version, of which the log has heard. */
@@ -101,9 +116,13 @@ export function createAdvance(deps: Deps) {
       await runCommand(requestId, { type: 'expire' });
       return now;
     }
-    if (state.cardIds.length > 0 || posting.has(requestId)) {
+    if (state.cardStands || posting.has(requestId)) {
+      // The card says what they are called for.
+      if (state.cardStands && wants(state, 'notice')) {
+        return { again: true, when: sayOnce(requestId, state, 'notice', () => notifier.postNotice(state, 'notice')) };
+      }
       const toReminder = remindAt(state.request).getTime() - clock.now().getTime();
-      if (!wants(state, 'reminder') || state.cardIds.length === 0) return after(left);
+      if (!wants(state, 'reminder') || !state.cardStands) return after(left);
       if (toReminder > 0) return after(Math.min(left, toReminder));
       // An approval that comes meanwhile does not wait for it.
       return {
@@ -113,9 +132,10 @@ export function createAdvance(deps: Deps) {
     }
     const another = state.posting !== null && state.posting.worker !== worker;
     if (another && unchanged < leaseMs) return after(Math.min(left, leaseMs - unchanged));
-    const when = postCard(requestId, state).finally(() => posting.delete(requestId));
-    posting.set(requestId, when);
-    return { again: true, when };
+    const { card, all } = postCard(requestId, state);
+    const onItsWay = card.finally(() => posting.delete(requestId));
+    posting.set(requestId, onItsWay);
+    return { again: true, when: Promise.all([onItsWay, all]).then(() => undefined) };
   }
 
   async function carryOut(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {

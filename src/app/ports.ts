@@ -214,25 +214,47 @@ export interface Directory {
   check(): Promise<void>;
 }
 
-/** `gone`: the chat, the card or the bot's place in it no longer exists, so trying again is no use. */
+/**
+ * `gone`: it cannot be said, and trying again is no use. `transient`: the next try may work, whatever the connector
+ * answered; `retryAfterMs` says when.
+ */
 export class NotifierError extends Error {
   override readonly name = 'NotifierError';
   readonly kind: 'gone' | 'transient';
+  /** What the connector answered; `null`: nothing. */
+  readonly status: number | null;
+  readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
-  constructor(kind: 'gone' | 'transient', message: string, more: { retryAfterMs?: number; cause?: unknown } = {}) {
+  /** For how long it has been tried. */
+  readonly triedMs: number;
+  constructor(
+    kind: 'gone' | 'transient',
+    message: string,
+    more: {
+      status?: number | null | undefined;
+      code?: string | undefined;
+      retryAfterMs?: number | undefined;
+      triedMs?: number;
+      cause?: unknown;
+    } = {},
+  ) {
     super(message, { cause: more.cause });
     this.kind = kind;
+    this.status = more.status ?? null;
+    this.code = more.code;
     this.retryAfterMs = more.retryAfterMs;
+    this.triedMs = more.triedMs ?? 0;
   }
 }
 
 /** Speaks in the chat. What a request looks like is decided there, from its state alone. @throws NotifierError */
 export interface Notifier {
   /**
-   * Posts the card; answers the id by which it is updated. Not idempotent. `begin` runs right before it is sent, when the
+   * Posts the card; answers the id by which it is updated, or `null` when the connector took it and named none. Not
+   * idempotent. `begin` runs right before it is sent, when the
    * chat's turn has come; what it throws is thrown, and nothing is sent.
    */
-  postCard(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<string>;
+  postCard(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<string | null>;
   /** Makes every copy of the card show the state, for everyone. Idempotent. `begin`: for each copy, as with `postCard`. */
   updateCard(requestId: string, state: KnownRequest, begin?: () => Promise<void>): Promise<void>;
   /** Mentions people in words. Sends nothing where none of them is a member of the conversation. */
@@ -240,9 +262,9 @@ export interface Notifier {
   /** Tells the requester, where he asked, that the approvers' conversation cannot be reached. */
   postUnreachable(state: KnownRequest): Promise<void>;
   /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */
-  postFollow(requestId: string, state: KnownRequest): Promise<string>;
+  postFollow(requestId: string, state: KnownRequest): Promise<string | null>;
   /** Posts the result as a message of its own in the same thread; else as `postCard`. `head`: of the trail. */
-  postResult(requestId: string, state: KnownRequest, head: string, begin: () => Promise<void>): Promise<string>;
+  postResult(requestId: string, state: KnownRequest, head: string, begin: () => Promise<void>): Promise<string | null>;
   /** Makes the posted result show the state. Idempotent. */
   updateResult(requestId: string, state: KnownRequest, head: string): Promise<void>;
 }

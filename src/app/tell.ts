@@ -6,9 +6,11 @@ import { after, type Next, now } from './next.ts';
 import type { Log, Notifier, SignIns } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Progress } from './show-progress.ts';
+import type { UntilRecorded } from './until-recorded.ts';
 
 interface Deps extends ClaimPost {
   readonly runCommand: RunCommand;
+  readonly untilRecorded: UntilRecorded;
   readonly notifier: Pick<Notifier, 'postCard' | 'updateCard' | 'postResult'>;
   readonly progress: Pick<Progress, 'endFollows'>;
   /** Cards on their way to the chat. */
@@ -24,7 +26,7 @@ interface Deps extends ClaimPost {
  * card that is still on its way is waited for, because it has to end up showing this.
  */
 export function createTell(deps: Deps) {
-  const { runCommand, notifier, progress, posting, claim, patienceFor, signIns, log, worker } = deps;
+  const { runCommand, untilRecorded, notifier, progress, posting, claim, patienceFor, signIns, log, worker } = deps;
 
   return async function tell(requestId: string, state: KnownRequest, head: string, unchanged: number): Promise<Next> {
     const underWay = posting.get(requestId);
@@ -63,20 +65,22 @@ export function createTell(deps: Deps) {
         if (head === null) throw error;
         cardBehind = true;
       });
-    let messageId: string | undefined;
+    let messageId: string | null | undefined;
     if (head !== null) {
       undeliverable = undefined;
       messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
     } else if (state.cardIds.length === 0) {
-      // The card never came while it could be decided; silence would leave everybody waiting.
+      // The card never came while it could be decided, or nobody knows its id; silence would leave everybody waiting.
       const cardId = await notifier.postCard(requestId, state, claim(requestId, 'card')).catch(unlessGone);
-      if (cardId !== undefined) await runCommand(requestId, { type: 'markCardPosted', cardId });
+      if (cardId) await untilRecorded(requestId, () => runCommand(requestId, { type: 'markCardPosted', cardId }));
     }
-    await runCommand(requestId, {
-      type: 'markTold',
-      ...(messageId === undefined ? {} : { messageId }),
-      ...(undeliverable === undefined ? {} : { undeliverable }),
-      ...(cardBehind ? { cardBehind } : {}),
-    });
+    await untilRecorded(requestId, () =>
+      runCommand(requestId, {
+        type: 'markTold',
+        ...(messageId ? { messageId } : {}),
+        ...(undeliverable === undefined ? {} : { undeliverable }),
+        ...(cardBehind ? { cardBehind } : {}),
+      }),
+    );
   }
 }

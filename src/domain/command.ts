@@ -75,10 +75,21 @@ export interface Holder {
   readonly unchangedMs: number;
 }
 
+/** What a click tells besides what was clicked. */
+export interface Seen {
+  readonly where: string;
+  readonly serviceUrl: string;
+  /** The message with the card. */
+  readonly messageId: string | null;
+  readonly shows: 'card' | 'result';
+}
+
 export type Command =
   | { readonly type: 'request'; readonly draft: Draft }
   | ({ readonly type: 'startPost'; readonly what: PostKind } & Holder)
-  | { readonly type: 'markCardPosted'; readonly cardId: string }
+  /** `null`: posted, and nobody said under which id. */
+  | { readonly type: 'markCardPosted'; readonly cardId: string | null }
+  | ({ readonly type: 'noteSeen' } & Seen)
   | {
       readonly type: Verb;
       readonly by: Person;

@@ -12,6 +12,19 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
   return concerns[what] && !noticed.includes(what);
 }
 
+/** Whether saying it still helps somebody. */
+export function isTimeFor(what: Courtesy, state: KnownRequest, now: Date): boolean {
+  const { request, phase, cardStands, told, finishedAt } = state;
+  const isTime: Record<Courtesy, boolean> = {
+    notice: phase === 'requested' && cardStands,
+    reminder: phase === 'requested' && now >= remindAt(request),
+    follow: !told,
+    signIn: finishedAt === null && state.signIn?.worker === null,
+    unreachable: phase === 'requested' && !cardStands,
+  };
+  return isTime[what];
+}
+
 /** When two thirds of the time to decide are over. */
 export function remindAt({ at, expiresAt }: Pick<Requested, 'at' | 'expiresAt'>): Date {
   return new Date(Date.parse(at) + ((Date.parse(expiresAt) - Date.parse(at)) * 2) / 3);

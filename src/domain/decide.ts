@@ -5,7 +5,8 @@
 
 import type { Person } from './account.ts';
 import type { Command, Holder, RefusalCode } from './command.ts';
-import { remindAt, wants } from './courtesy.ts';
+import { cardPosted, noteSeen } from './copies.ts';
+import { isTimeFor, wants } from './courtesy.ts';
 import { goOn, review, stop } from './decide-by-person.ts';
 import { type Decision, happened, refuse } from './decision.ts';
 import { evolve } from './evolve.ts';
@@ -18,9 +19,6 @@ import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './tar
  * cannot keep another's off it.
  */
 export const maxRefusalsOnRecord = { each: 20, all: 200 };
-
-/** Copies of a card that are kept true. */
-const mostCopies = 5;
 
 export function decide(command: Command, state: RequestState, now: Date): Decision {
   if (command.type === 'request') return request(command.draft, state, now);
@@ -55,10 +53,9 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
     case 'startPost':
       return startPost(command, state, now);
     case 'markCardPosted':
-      // A second copy counts too: what it shows must become true as well.
-      return !state.cardIds.includes(command.cardId) && state.cardIds.length < mostCopies
-        ? happened(state, now, { type: 'CardPosted', cardId: command.cardId })
-        : refuse('notNow');
+      return cardPosted(command.cardId, state, now);
+    case 'noteSeen':
+      return noteSeen(command, state, now);
     case 'noteRefusal': {
       const { by, verb, code, where } = command;
       if (state.finishedAt !== null || !isWorthNoting(by, code, state)) return refuse('notNow');
@@ -72,7 +69,8 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
     case 'markTold': {
       const { type: _type, ...told } = command;
       if (state.finishedAt === null || state.told) return refuse('notNow');
-      const awaitsProof = told.messageId !== undefined && unverifiedTargets(state).length > 0;
+      const isSaid = state.decision?.verb === 'approve' && told.undeliverable === undefined;
+      const awaitsProof = isSaid && unverifiedTargets(state).length > 0;
       return happened(state, now, { type: 'ResultPosted', ...told, ...(awaitsProof ? { awaitsProof } : {}) });
     }
     case 'noteProof': {
@@ -122,12 +120,14 @@ function isHeldByAnother(holder: string | undefined, { worker, leaseMs, unchange
   return holder !== undefined && holder !== worker && unchangedMs < leaseMs;
 }
 
-/** One replica at a time posts: the card while there is none and it is not approved, the result when it is known. */
+/** One replica at a time posts: the card while none is known and it is not approved, the result when it is known. */
 function startPost(command: Holder & { what: PostKind }, state: KnownRequest, now: Date): Decision {
   const { what, worker } = command;
   const wanted =
     what === 'card'
-      ? state.cardIds.length === 0 && !state.told && state.decision?.verb !== 'approve'
+      ? !(state.finishedAt === null ? state.cardStands : state.cardIds.length > 0) &&
+        !state.told &&
+        state.decision?.verb !== 'approve'
       : state.finishedAt !== null && !state.told && state.decision?.verb === 'approve';
   if (!wanted) return refuse('notNow');
   if (isHeldByAnother(state.posting?.worker, command)) return refuse('notYours');
@@ -136,15 +136,9 @@ function startPost(command: Holder & { what: PostKind }, state: KnownRequest, no
 
 /** Each courtesy once, and only while it helps somebody. */
 function notice(what: Courtesy, state: KnownRequest, now: Date): Decision {
-  const { request, phase, cardIds, told, finishedAt } = state;
-  const isTime: Record<Courtesy, boolean> = {
-    notice: phase === 'requested' && cardIds.length === 0,
-    reminder: phase === 'requested' && now >= remindAt(request),
-    follow: !told,
-    signIn: finishedAt === null && state.signIn?.worker === null,
-    unreachable: phase === 'requested' && cardIds.length === 0,
-  };
-  return wants(state, what) && isTime[what] ? happened(state, now, { type: 'Noticed', what }) : refuse('notNow');
+  return wants(state, what) && isTimeFor(what, state, now)
+    ? happened(state, now, { type: 'Noticed', what })
+    : refuse('notNow');
 }
 
 function start(command: Holder & { calls: readonly Call[] }, state: KnownRequest, now: Date): Decision {

@@ -1,4 +1,4 @@
-import type { KnownRequest, RequestEvent, RequestState } from './request.ts';
+import { type Conversation, isSamePlace, type KnownRequest, type RequestEvent, type RequestState } from './request.ts';
 
 export const initialState: RequestState = { phase: 'none' };
 
@@ -14,6 +14,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
     return {
       phase: 'requested',
       request: event,
+      cardStands: false,
       cardIds: [],
       noticed: [],
       followId: null,
@@ -41,7 +42,12 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'PostStarted':
       return { ...state, posting: { what: event.what, worker: event.worker } };
     case 'CardPosted':
-      return { ...state, cardIds: [...state.cardIds, event.cardId], posting: null };
+      return {
+        ...state,
+        cardStands: true,
+        cardIds: event.cardId === undefined ? state.cardIds : [...state.cardIds, event.cardId],
+        posting: null,
+      };
     case 'Noticed':
       return { ...state, noticed: [...state.noticed, event.what] };
     case 'FollowPosted':
@@ -113,6 +119,10 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         resultId: event.messageId ?? null,
         proof: event.cardBehind ? 'found' : event.awaitsProof ? 'awaited' : 'none',
       };
+    case 'ResultSeen':
+      return { ...state, resultId: event.messageId };
+    case 'Readdressed':
+      return { ...state, request: readdressed(state.request, event) };
     case 'ProofFound': {
       const found = event.results.map((result) => {
         return [result.targetId, { ...result, attempt: state.results.get(result.targetId)?.attempt ?? 0 }] as const;
@@ -126,6 +136,15 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     default:
       throw new Error(`nothing is known of ${(event satisfies never as RequestEvent).type}`);
   }
+}
+
+function readdressed(
+  request: KnownRequest['request'],
+  { where, serviceUrl, at }: Extract<RequestEvent, { type: 'Readdressed' }>,
+): KnownRequest['request'] {
+  const moved = (place: Conversation) => (isSamePlace(place.id, where) ? { ...place, serviceUrl, seenAt: at } : place);
+  const { conversation, origin } = request;
+  return { ...request, conversation: moved(conversation), ...(origin ? { origin: moved(origin) } : {}) };
 }
 
 function reported({ attempt, results }: Extract<RequestEvent, { type: 'TargetsProcessed' }>) {

@@ -13,6 +13,8 @@ export interface Conversation {
   readonly serviceUrl: string;
   readonly botId: string;
   readonly kind: 'personal' | 'groupChat' | 'channel';
+  /** When this `serviceUrl` was seen, where it is not the one that the request came through. */
+  readonly seenAt?: string;
 }
 
 /** Who could approve a request, as the directory had it when it was asked for. For the card: decisions read it again. */
@@ -99,7 +101,8 @@ export type RequestEvent =
   | Requested
   /** A post is about to be made. Whoever finds this without what follows it knows that the post may stand in the chat. */
   | (Happened & { readonly type: 'PostStarted'; readonly what: PostKind; readonly worker: string })
-  | (Happened & { readonly type: 'CardPosted'; readonly cardId: string })
+  /** Without an id where the connector took the card and named none: the first click on it tells. */
+  | (Happened & { readonly type: 'CardPosted'; readonly cardId?: string })
   | (Happened & { readonly type: 'Noticed'; readonly what: Courtesy })
   | (Happened & { readonly type: 'FollowPosted'; readonly cardId: string })
   | (Happened & {
@@ -140,7 +143,10 @@ export type RequestEvent =
   | (Happened & { readonly type: 'Finished'; readonly outcome: Outcome })
   | (Happened & {
       readonly type: 'ResultPosted';
-      /** Id of the message that tells the result; none where the card says it all (denied, cancelled, expired, superseded). */
+      /**
+       * Id of the message that tells the result; none where the card says it all (denied, cancelled, expired, superseded),
+       * or the connector named none.
+       */
       readonly messageId?: string;
       /** The chat no longer takes messages from the bot; the result stands in the trail only. */
       readonly undeliverable?: string;
@@ -149,6 +155,10 @@ export type RequestEvent =
       /** The card could not be changed then; it still has to show the end. */
       readonly cardBehind?: true;
     })
+  /** A click on the result told its id. */
+  | (Happened & { readonly type: 'ResultSeen'; readonly messageId: string })
+  /** Teams speaks for the place `where` through another address by now. */
+  | (Happened & { readonly type: 'Readdressed'; readonly serviceUrl: string })
   | (Happened & { readonly type: 'ProofFound'; readonly results: readonly TargetResult[] })
   /** Card and result show what was found. `last`: nothing is left to look for. */
   | (Happened & { readonly type: 'ResultCorrected'; readonly last: boolean })
@@ -163,7 +173,9 @@ interface Execution {
 export interface KnownRequest {
   readonly phase: 'requested' | 'approved' | 'executing' | 'denied' | 'cancelled' | 'expired' | 'superseded' | Outcome;
   readonly request: Requested;
-  /** Copies of the card: more than one where it was not known whether the first was posted. */
+  /** The card was posted. */
+  readonly cardStands: boolean;
+  /** Known copies of the card: more than one where it was not known whether the first was posted. */
   readonly cardIds: readonly string[];
   readonly noticed: readonly Courtesy[];
   /** The card for the requester, in `origin`. */

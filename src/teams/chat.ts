@@ -1,9 +1,11 @@
 import { type Activity, CardFactory, type TurnContext } from 'botbuilder';
 import { NotifierError } from '../app/ports.ts';
+import { afterAnswer, type Said } from '../domain/delivery.ts';
 import { type Approvers, type Conversation, placeOf } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Reach } from './connector.ts';
 import type { Paced } from './pacing.ts';
+import { property } from './property.ts';
 import { wordsOnly } from './words-only.ts';
 
 interface Manner {
@@ -13,9 +15,13 @@ interface Manner {
   readonly begin?: () => Promise<void>;
 }
 
-/** Says things in a conversation, in order. @throws NotifierError */
+/**
+ * Says things in a conversation, in order. A card that is refused for what it is gets its `fallbackText` as plain text in
+ * its place. @throws NotifierError
+ */
 export interface Chat {
-  postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string, how?: Manner): Promise<string>;
+  /** Answers the id, or `null` when the connector took the card and named none. */
+  postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string, how?: Manner): Promise<string | null>;
   updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson, how?: Manner): Promise<void>;
   /** Words that mention people, by object id. Nothing is sent where none of them is a member. Keeps its place among cards. */
   postMention(
@@ -32,101 +38,106 @@ type Named = Approvers['named'][number];
 interface Deps {
   readonly reach: Reach;
   readonly paced: Paced;
+  /** No post and no update holds its conversation longer than this. */
+  readonly deadlineMs?: number;
 }
 
-const deadlineMs = 15_000;
 const rosterWithinMs = 2000;
 /** Of those who are there; the others are looked for so that some are. */
 const mostMentioned = 5;
-/** Whatever Teams asks for, nobody waits longer than this before the next try. */
-const longestRetryAfterMs = 300_000;
 
-export function createChat({ reach, paced }: Deps): Chat {
+export function createChat({ reach, paced, deadlineMs = 15_000 }: Deps): Chat {
+  type Act<T> = (context: TurnContext, activity: Partial<Activity>) => Promise<T>;
+  /** Sends the activity, or, when it is a card that is refused for what it is, its short form. */
   const inConversation = async <T>(
     conversation: Conversation,
-    act: (context: TurnContext) => Promise<T>,
+    activity: Partial<Activity>,
+    act: Act<T>,
     { kind = 'card', begin }: Manner = {},
+    short?: Partial<Activity>,
   ): Promise<T> => {
     const turn = reach(conversation);
+    const once = (what: Said, said: Partial<Activity>) =>
+      withDeadline(
+        turn((context) => act(context, said)),
+        deadlineMs,
+      ).catch((error: unknown) => Promise.reject(asNotifierError(error, what)));
     const send = async () => {
       await begin?.();
-      return withDeadline(turn(act)).catch(asNotifierError);
+      if (!short) return once('words', activity);
+      return once('card', activity).catch((error: unknown) => {
+        if (!(error instanceof TooMuch)) throw error;
+        return once('words', short);
+      });
     };
     return paced(conversation.id, send, kind);
   };
 
-  /** The roster belongs to the chat or channel, not to a thread. Whoever cannot be found in it is not mentioned. */
+  /**
+   * The roster belongs to the chat or channel, not to a thread. Whoever is not in it is not mentioned; when nobody can be
+   * told to be in it because it cannot be read, that may pass.
+   */
   const membersAmong = async (conversation: Conversation, people: readonly Named[]) => {
-    const members = await reach(conversation)((_, { conversations }) => {
-      const ask = async ({ id, name }: Named) => {
-        const member = await conversations.getConversationMember(placeOf(conversation.id), id);
-        return { id: member.id, name: member.name ?? name };
-      };
-      return Promise.all(people.map((one) => ask(one).catch(() => null)));
-    });
-    return members.filter((member) => member !== null);
+    const asked = await reach(conversation)((_, { conversations }) =>
+      Promise.allSettled(
+        people.map(async ({ id, name }) => {
+          const member = await conversations.getConversationMember(placeOf(conversation.id), id);
+          return { id: member.id, name: member.name ?? name };
+        }),
+      ),
+    ).catch((error: unknown) => Promise.reject(asNotifierError(error, 'words')));
+    const members = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const unread = asked.flatMap((one) => (one.status === 'rejected' && !isNoMember(one.reason) ? [one.reason] : []));
+    if (members.length === 0 && unread.length > 0) throw asNotifierError(unread[0], 'words');
+    return members;
   };
 
   return {
     postCard(conversation, card, summary, how) {
-      return inConversation(
-        conversation,
-        async (context) => {
-          const activity = { type: 'message', attachments: [CardFactory.adaptiveCard(card)], summary };
-          const id = (await context.sendActivity(activity))?.id;
-          if (!id) throw new NotifierError('transient', 'the connector took the card and named no id for it');
-          return id;
-        },
-        how,
-      );
+      const activity = { type: 'message', attachments: [CardFactory.adaptiveCard(card)], summary };
+      return inConversation(conversation, activity, post, how, plain(card.fallbackText));
     },
-    updateCard(conversation, activityId, card, how) {
-      return inConversation(
-        conversation,
-        async (context) => {
-          const activity: Partial<Activity> = {
-            type: 'message',
-            id: activityId,
-            attachments: [CardFactory.adaptiveCard(card)],
-          };
-          await context.updateActivity(activity);
-        },
-        how,
-      );
+    updateCard(conversation, id, card, how) {
+      const activity = { type: 'message', id, attachments: [CardFactory.adaptiveCard(card)] };
+      return inConversation(conversation, activity, update, how, { ...plain(card.fallbackText), id });
     },
     async postMention(conversation, people, words) {
       // Before its turn: nothing that is to be said there waits for the roster.
-      const found = membersAmong(conversation, people).catch(asNotifierError);
-      const members = await Promise.race([found, giveUp(rosterWithinMs)]);
+      const members = await Promise.race([membersAmong(conversation, people), giveUp(rosterWithinMs)]);
       const entities = members.slice(0, mostMentioned).flatMap((member) => {
         const name = wordsOnly(member.name);
         return name === '' ? [] : [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }];
       });
       if (entities.length === 0) return;
       const text = words(entities.map((entity) => entity.text));
-      await inConversation(conversation, async (context) => {
-        await context.sendActivity({ type: 'message', text, entities });
-      });
+      await inConversation(conversation, { type: 'message', text, entities }, post);
     },
-    postText(conversation, text) {
-      return inConversation(
-        conversation,
-        async (context) => {
-          await context.sendActivity({ type: 'message', text, textFormat: 'plain' });
-        },
-        { kind: 'text' },
-      );
+    async postText(conversation, text) {
+      await inConversation(conversation, plain(text), post, { kind: 'text' });
     },
   };
 }
 
-/** Nobody found in time is nobody found. */
-async function giveUp(ms: number): Promise<readonly never[]> {
-  await new Promise((resolve) => setTimeout(resolve, ms).unref());
-  return [];
+const plain = (text: string) => ({ type: 'message', text, textFormat: 'plain' });
+
+async function post(context: TurnContext, activity: Partial<Activity>): Promise<string | null> {
+  return (await context.sendActivity(activity))?.id || null;
 }
 
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
+async function update(context: TurnContext, activity: Partial<Activity>): Promise<void> {
+  await context.updateActivity(activity);
+}
+
+async function giveUp(ms: number): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+  throw new NotifierError('transient', 'the roster did not come in time');
+}
+
+function isNoMember(error: unknown): boolean {
+  return property(error, 'statusCode') === 404 && codeOf(error) === 'MemberNotFoundInConversation';
+}
+
+async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NotifierError('transient', 'the connector did not answer')), deadlineMs);
@@ -138,19 +149,29 @@ async function withDeadline<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-const worthRepeating: ReadonlySet<number> = new Set([401, 408, 412, 429]);
+/** The card is refused for what it is. */
+class TooMuch extends Error {
+  override readonly name = 'TooMuch';
+}
 
-/** By status alone: everything the connector will go on refusing is `gone`, all else may work later. */
-function asNotifierError(error: unknown): never {
-  if (error instanceof NotifierError) throw error;
-  const { statusCode, response } = error as {
+function asNotifierError(error: unknown, what: Said): Error {
+  if (error instanceof NotifierError) return error;
+  const { statusCode: status = null, response } = error as {
     statusCode?: number;
     response?: { headers?: { get(name: string): string | undefined } };
   };
-  const final = statusCode !== undefined && statusCode >= 400 && statusCode < 500 && !worthRepeating.has(statusCode);
-  const seconds = Number(response?.headers?.get('retry-after'));
-  throw new NotifierError(final ? 'gone' : 'transient', `the connector answered ${statusCode ?? 'nothing'}`, {
-    ...(Number.isFinite(seconds) ? { retryAfterMs: Math.min(seconds * 1000, longestRetryAfterMs) } : {}),
-    cause: error,
-  });
+  const seconds = Number(response?.headers?.get('retry-after') ?? Number.NaN);
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const code = codeOf(error);
+  const next = afterAnswer({ status, code, retryAfterMs }, what, 1, 0);
+  const message = `the connector answered ${[status ?? 'nothing', code].filter(Boolean).join(' ')}`;
+  if (next.do === 'shorten') return new TooMuch(message);
+  const kind = next.do === 'giveUp' ? 'gone' : 'transient';
+  return new NotifierError(kind, message, { status, code, retryAfterMs, cause: error });
+}
+
+/** Goes into the log, so it is one short word or nothing, whatever was sent. */
+function codeOf(error: unknown): string | undefined {
+  const code = property(property(property(error, 'body'), 'error'), 'code') ?? property(error, 'code');
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }

@@ -60,17 +60,17 @@ function withMention(request: Requested, card: AdaptiveCardJson): AdaptiveCardJs
 
 export type RequestCard = ReturnType<typeof createRequestCard>;
 
+const beforeChannelMs = 1000;
+
 /** Shows requests in the chat they were made in. */
 export function createNotifier(deps: {
   chat: Chat;
   cards: CardRenderer;
   requestCard: RequestCard;
-  /** For what nobody else would send again. */
-  patiently: Chat;
   cloud: CloudForReaders;
-  now: () => Date;
+  clock: Pick<Clock, 'now' | 'sleep'>;
 }): Notifier {
-  const { chat, patiently, cards, requestCard, cloud, now } = deps;
+  const { chat, cards, requestCard, cloud, clock } = deps;
   const resultCard = (requestId: string, state: KnownRequest, head: string, who: 'all' | 'follow' = 'all') => {
     const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
     // To ask again is for where it is decided.
@@ -81,7 +81,7 @@ export function createNotifier(deps: {
   const followed = (requestId: string, state: KnownRequest) =>
     state.finishedAt === null
       ? cards.render('progress', {
-          ...progressView(requestId, state, textsFor(state.request.locale), now()),
+          ...progressView(requestId, state, textsFor(state.request.locale), clock.now()),
           goOn: null,
         })
       : requestCard(requestId, state);
@@ -92,6 +92,23 @@ export function createNotifier(deps: {
   /** The requester's own card: what is done about the request, and in the end its result. */
   const updateFollow = async ({ request, followId }: KnownRequest, card: AdaptiveCardJson) => {
     if (request.origin && followId !== null) await chat.updateCard(request.origin, followId, card);
+  };
+  /** Somebody deleted the card that began the thread: the channel is still there. One answer that passes is not taken for it. */
+  const inThread = async <T>(
+    thread: Conversation,
+    channel: Conversation,
+    post: (where: Conversation) => Promise<T>,
+  ) => {
+    try {
+      return await post(thread);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+    }
+    await clock.sleep(beforeChannelMs);
+    return post(thread).catch((error: unknown) => {
+      if (!isLost(error)) throw error;
+      return post(channel);
+    });
   };
   return {
     postCard(requestId, state, begin) {
@@ -117,13 +134,13 @@ export function createNotifier(deps: {
       return chat.postMention(threadOf(state), called, (names) => noticeText(state, what, names, textsFor(locale)));
     },
     async postUnreachable({ request: { origin, code, locale } }) {
-      if (origin) await patiently.postText(origin, textsFor(locale).unreachable(code));
+      if (origin) await chat.postText(origin, textsFor(locale).unreachable(code));
     },
     postFollow(requestId, state) {
       const { origin } = state.request;
       if (!origin) return Promise.reject(new NotifierError('gone', 'it was asked for where it is decided'));
       const card = followCard(requestId, state);
-      return patiently.postCard(origin, card, card.fallbackText);
+      return chat.postCard(origin, card, card.fallbackText);
     },
     async postResult(requestId, state, head, begin) {
       const card = resultCard(requestId, state, head);
@@ -131,11 +148,7 @@ export function createNotifier(deps: {
       const thread = threadOf(state);
       const post = (where: Conversation) => chat.postCard(where, card, card.fallbackText, { begin });
       try {
-        return await post(thread).catch((error: unknown) => {
-          // Somebody deleted the card that began the thread; the channel is still there.
-          if (thread.id === conversation.id || !isGone(error)) throw error;
-          return post(conversation);
-        });
+        return await (thread.id === conversation.id ? post(thread) : inThread(thread, conversation, post));
       } finally {
         await updateFollow(state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
       }
@@ -152,6 +165,11 @@ export function createNotifier(deps: {
 function threadOf({ request: { conversation }, cardIds: [root] }: KnownRequest): Conversation {
   const begins = conversation.kind === 'channel' && placeOf(conversation.id) === conversation.id && root !== undefined;
   return begins ? { ...conversation, id: `${conversation.id};messageid=${root}` } : conversation;
+}
+
+/** The connector says of the place itself that it is not there, or not for the bot. */
+function isLost(error: unknown): boolean {
+  return error instanceof NotifierError && (error.status === 403 || error.status === 404 || error.status === 410);
 }
 
 function isGone(error: unknown): boolean {

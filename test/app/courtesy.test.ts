@@ -19,11 +19,11 @@ function openHouse(more: Partial<typeof policy> = {}) {
 }
 
 describe('who can approve is called', () => {
-  it('before the card, without the one who asks', async () => {
+  it('after the card, without the one who asks', async () => {
     const house = openHouse();
     await house.submit(house.ask());
     await house.settle();
-    assert.deepEqual(house.said(), ['notice', 'card']);
+    assert.deepEqual(house.said(), ['card', 'notice']);
     assert.deepEqual(
       (await house.state()).request.notify?.map(({ name }) => name),
       [megan.name, nestor.name],
@@ -45,29 +45,53 @@ describe('who can approve is called', () => {
     const reminding = await house.advance(requestId);
     assert(reminding.again && 'when' in reminding, 'nothing waits for it');
     await reminding.when;
-    assert.deepEqual(house.said(), ['notice', 'card', 'reminder']);
+    assert.deepEqual(house.said(), ['card', 'notice', 'reminder']);
     assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 5 * minute });
     house.clock.pass(minute);
     await house.advance(requestId);
-    assert.deepEqual(house.said(), ['notice', 'card', 'reminder']);
+    assert.deepEqual(house.said(), ['card', 'notice', 'reminder']);
 
     const decided = openHouse();
     await decided.submit(decided.ask());
     await decided.settle();
     await decided.review({ requestId, verb: 'deny', by: megan, where: channel.id });
     await decided.settle();
-    assert.deepEqual(decided.said(), ['notice', 'card', 'update'], 'a denial calls nobody');
+    assert.deepEqual(decided.said(), ['card', 'notice', 'update'], 'a denial calls nobody');
   });
 
   it('is on record before it is said, so that a failure or a second replica calls nobody twice', async () => {
     const house = openHouse();
-    house.notifier.errors.push(new NotifierError('transient', 'the chat was away'));
+    house.notifier.errors.push(null, new NotifierError('gone', 'the chat does not take it'));
     await house.submit(house.ask());
     await house.settle();
-    assert.deepEqual(house.said(), ['card'], 'the card comes all the same');
+    assert.deepEqual(house.said(), ['card']);
     assert.deepEqual((await house.state()).noticed, ['notice']);
     await house.workerNamed('w2')(requestId);
     assert.deepEqual(house.said(), ['card']);
+  });
+
+  it('again and again while the chat refuses the words, and nothing waits for them', async () => {
+    const house = openHouse();
+    const refused = () => new NotifierError('transient', 'refused', { status: 404 });
+    house.notifier.errors.push(null, ...Array.from({ length: 10 }, refused));
+    await house.submit(house.ask());
+    await house.settle();
+    assert.deepEqual(house.said(), ['card', 'notice']);
+    // 1, 2, 4 and 8 s, then every 15 s.
+    assert.equal(house.clock.now().getTime() - Date.parse((await house.state()).request.at), 105_000);
+  });
+
+  it('no more once it is decided, however long the words were refused', async () => {
+    const house = openHouse();
+    await house.submit(house.ask());
+    const { sleep } = house.clock;
+    house.notifier.postNotice = () => Promise.reject(new NotifierError('transient', 'refused', { status: 403 }));
+    house.clock.sleep = async (ms) => {
+      await sleep(ms);
+      await house.review({ requestId, verb: 'deny', by: megan, where: channel.id });
+    };
+    await house.settle();
+    assert.equal((await house.state()).phase, 'denied');
   });
 
   it('only those named in the settings, when they can approve', async () => {
@@ -164,7 +188,7 @@ describe('what is asked for in a 1:1 chat, where approvers have a conversation',
       const next = await house.advance(requestId);
       if (next.again && 'when' in next) await assert.rejects(next.when, NotifierError);
     }
-    assert.deepEqual(house.said().toSorted(), ['follow', 'notice', 'unreachable'], 'each once');
+    assert.deepEqual(house.said().toSorted(), ['follow', 'unreachable'], 'each once');
   });
 
   for (const [what, then, later] of [

@@ -435,8 +435,10 @@ describe('telling', () => {
 
   it('keeps trying while the chat is away, and then tells once', async () => {
     const house = await approvedHouse();
-    house.notifier.errors.push(null, null, new NotifierError('transient', 'away'));
-    await assert.rejects(house.settle(), NotifierError);
+    const { postResult } = house.notifier;
+    house.notifier.postResult = () => Promise.reject(new NotifierError('transient', 'away'));
+    await assert.rejects(house.settle(), { name: 'NotifierError', retryAfterMs: 1000 });
+    house.notifier.postResult = postResult;
     await house.settle();
     assert.equal(house.notifier.said.filter(({ what }) => what === 'result').length, 1);
   });

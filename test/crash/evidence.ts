@@ -77,7 +77,7 @@ const correctedWithinMs = 45_000;
 
 /** Waits until no card that is on record asks or shows progress any more: what came late to it is put right in a moment. */
 export async function cardsAreRight(connector: FakeConnector, trail: readonly TrailLine[]): Promise<void> {
-  const known = trail.flatMap((line) => (line.type === 'CardPosted' ? [line.cardId] : []));
+  const known = trail.flatMap((line) => (line.type === 'CardPosted' && line.cardId !== undefined ? [line.cardId] : []));
   const isOpen = (cardId: string) => buttonsOf(cardIn(connector.current(cardId))).some(({ verb }) => verb !== 'retry');
   const isOpenStill = (cardId: string) => isOpen(cardId) || /^Revoking /m.test(shownBy(connector.current(cardId)));
   // Whatever is not right by then is for the judge to say.

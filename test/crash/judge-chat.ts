@@ -36,7 +36,7 @@ export const judgeChat: Judge<Pick<Judged, 'twice' | 'orphans'>> = (evidence, st
   const twice: Twice[] = [];
   let orphans = 0;
   for (const [requestId, lines] of stories) {
-    const known = new Set(only(lines, 'CardPosted').map(({ cardId }) => cardId));
+    const known = new Set(only(lines, 'CardPosted').flatMap(({ cardId }) => cardId ?? []));
     for (const cardId of known) judgeCard(evidence, requestId, lines, cardId, broken);
     const posts = cards.get(requestId) ?? [];
     orphans += posts.filter(({ activityId }) => !known.has(activityId)).length;

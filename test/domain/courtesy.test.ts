@@ -11,6 +11,7 @@ const origin = { ...channel, id: 'a:1', kind: 'personal' } as const;
 const all: readonly Courtesy[] = ['notice', 'reminder', 'follow', 'signIn', 'unreachable'];
 
 const card: RequestEvent = { type: 'CardPosted', cardId: 'c', ...envelope };
+const unnamed: RequestEvent = { type: 'CardPosted', ...envelope };
 const approved: RequestEvent = {
   type: 'Approved',
   by: megan,
@@ -45,12 +46,14 @@ describe('what is said besides', () => {
     minutes: number,
     expected: readonly Courtesy[],
   ])[] = [
-    ['just asked', full, [], 0, ['notice', 'follow', 'unreachable']],
+    ['just asked', full, [], 0, ['follow', 'unreachable']],
     ['just asked, where nobody is ever mentioned', { origin }, [], 0, ['follow', 'unreachable']],
     ['just asked, with nobody to mention', { notify: [], origin }, [], 11, ['follow', 'unreachable']],
-    ['just asked, where it is decided', { notify: named }, [], 0, ['notice']],
-    ['the card is there', full, [card], 9, ['follow']],
-    ['two thirds of the time are over', full, [card], 10, ['reminder', 'follow']],
+    ['just asked, where it is decided', { notify: named }, [], 0, []],
+    ['the card is there, where it is decided', { notify: named }, [card], 0, ['notice']],
+    ['the card is there', full, [card], 9, ['notice', 'follow']],
+    ['the card is there, under an id that nobody knows', full, [unnamed], 9, ['notice', 'follow']],
+    ['two thirds of the time are over', full, [card], 10, ['notice', 'reminder', 'follow']],
     ['approved', full, [card, approved], 11, ['follow']],
     ['the sign-in is lost', full, [card, approved, lost], 11, ['follow', 'signIn']],
     ['the sign-in is lost, where nobody is ever mentioned', {}, [card, approved, lost], 11, []],

@@ -331,7 +331,7 @@ describe('decide', () => {
       const awaits = (messageId: string | undefined, ...results: TargetResult[]) =>
         (events(told(messageId), finishedWith(...results))[0] as { awaitsProof?: true }).awaitsProof;
       assert.equal(awaits('m', unverified(id), proven(second)), true);
-      assert.equal(awaits(undefined, unverified(id), proven(second)), undefined);
+      assert.equal(awaits(undefined, unverified(id), proven(second)), true, 'posted, under an id that nobody knows');
       assert.equal(awaits('m', proven(id), proven(second)), undefined);
     });
 

@@ -21,7 +21,11 @@ function changes(event: RequestEvent, before: readonly RequestEvent[] = []): Par
 describe('what an event changes', () => {
   const rows: readonly (readonly [RequestEvent, Partial<KnownRequest>])[] = [
     [{ type: 'PostStarted', what: 'card', worker: 'w1', ...envelope }, { posting: { what: 'card', worker: 'w1' } }],
-    [{ type: 'CardPosted', cardId: 'a', ...envelope }, { cardIds: ['a'] }],
+    [
+      { type: 'CardPosted', cardId: 'a', ...envelope },
+      { cardStands: true, cardIds: ['a'] },
+    ],
+    [{ type: 'CardPosted', ...envelope }, { cardStands: true }],
     [
       { type: 'Approved', by: megan, requesterId: alex.id, targetCount: 1, ...envelope },
       { phase: 'approved', decision: { verb: 'approve', by: megan, at } },
@@ -79,6 +83,16 @@ describe('what an event changes', () => {
       { type: 'ResultPosted', messageId: 'm', awaitsProof: true, cardBehind: true, ...envelope },
       { told: true, resultId: 'm', proof: 'found' },
     ],
+    [{ type: 'ResultSeen', messageId: 'm', ...envelope }, { resultId: 'm' }],
+    [
+      { type: 'Readdressed', serviceUrl: 'https://smba.example/amer/', ...envelope },
+      {
+        request: {
+          ...requested(),
+          conversation: { ...channel, serviceUrl: 'https://smba.example/amer/', seenAt: at },
+        },
+      },
+    ],
     [{ type: 'ResultCorrected', last: false, ...envelope }, { proof: 'awaited' }],
     [{ type: 'Stopped', by: megan, ...envelope }, { stopped: { by: megan, at } }],
   ];
@@ -90,6 +104,7 @@ describe('what an event changes', () => {
     assert.deepEqual(fold([requested()]), {
       phase: 'requested',
       request: requested(),
+      cardStands: false,
       cardIds: [],
       posting: null,
       decision: null,
@@ -112,6 +127,7 @@ describe('what an event changes', () => {
   it('a post that was begun is over when its id, or the result, is on record', () => {
     const begun = { type: 'PostStarted', what: 'result', worker: 'w2', ...envelope } as const;
     assert.deepEqual(changes({ type: 'CardPosted', cardId: 'a', ...envelope }, [begun]), {
+      cardStands: true,
       cardIds: ['a'],
       posting: null,
     });

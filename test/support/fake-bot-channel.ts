@@ -18,7 +18,7 @@ interface ChannelAnswer {
 /** The other side of a conversation, on loopback: remembers what was sent to it, and answers as told. */
 export async function openBotChannel() {
   const requests: ChannelRequest[] = [];
-  const answers: ChannelAnswer[] = [];
+  const answers: (ChannelAnswer | 'never')[] = [];
   let count = 0;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -27,6 +27,7 @@ export async function openBotChannel() {
     const text = Buffer.concat(chunks).toString('utf8');
     requests.push({ method, path: url, headers, body: text === '' ? {} : JSON.parse(text) });
     const answer = answers.shift() ?? { status: 200, body: { id: `activity-${++count}` } };
+    if (answer === 'never') return;
     response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers });
     response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
   });

@@ -58,11 +58,10 @@ export function createResponder(graph: TroubledGraph) {
   const notifier = () =>
     createNotifier({
       chat,
-      patiently: chat,
       cards,
       requestCard,
       cloud: { promptServices: ['Exchange'], graphEnvironment: null },
-      now: house.clock.now,
+      clock: house.clock,
     });
   const tenant = createTenant({ now: clock.now, uuid: randomUUID, readBackLagMs: 0, people, groups });
   graph.tenant = (request) => tenant.handle(request);

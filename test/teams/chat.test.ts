@@ -20,6 +20,7 @@ const threadId = '19:incident@thread.tacv2;messageid=1700000000000';
 describe('chat', () => {
   let channel: BotChannel;
   let chat: Chat;
+  let open: (deadlineMs?: number) => Chat;
   let conversation: Conversation;
   let allowed: (serviceUrl: string) => boolean;
   let lanes: string[];
@@ -36,10 +37,13 @@ describe('chat', () => {
       kinds.push(kind);
       return send();
     };
-    chat = createChat({
-      reach: createReach({ adapter: createLocalAdapter().cloud, appId: '', isAllowed: (url) => allowed(url) }),
-      paced,
-    });
+    open = (deadlineMs) =>
+      createChat({
+        reach: createReach({ adapter: createLocalAdapter().cloud, appId: '', isAllowed: (url) => allowed(url) }),
+        paced,
+        ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      });
+    chat = open();
   });
   afterEach(() => channel.close());
 
@@ -85,24 +89,8 @@ describe('chat', () => {
 
   for (const [name, act] of actions) {
     describe(name, () => {
-      const rows: readonly (readonly [number, 'gone' | 'transient'])[] = [
-        [400, 'gone'],
-        [401, 'transient'],
-        [403, 'gone'],
-        [404, 'gone'],
-        [405, 'gone'],
-        [408, 'transient'],
-        [410, 'gone'],
-        [412, 'transient'],
-        [413, 'gone'],
-        [429, 'transient'],
-        [500, 'transient'],
-        [502, 'transient'],
-        [503, 'transient'],
-        [504, 'transient'],
-      ];
-      for (const [status, kind] of rows) {
-        it(`${status} is ${kind}, after one request`, async () => {
+      for (const status of [401, 403, 404, 405, 408, 409, 410, 412, 429, 500, 502, 503, 504]) {
+        it(`${status} may pass, after one request`, async () => {
           const body = { error: { code: 'Code', message: 'secret detail' } };
           channel.answers.push({ status, body });
           const error = await act().then(
@@ -110,14 +98,26 @@ describe('chat', () => {
             (thrown: unknown) => thrown,
           );
           assert(error instanceof NotifierError);
-          assert.deepEqual([error.kind, error.retryAfterMs, channel.requests.length], [kind, undefined, 1]);
+          const { kind, code, retryAfterMs, message } = error;
+          assert.deepEqual(
+            [kind, error.status, code, retryAfterMs, message, channel.requests.length],
+            ['transient', status, 'Code', undefined, `the connector answered ${status} Code`, 1],
+          );
         });
       }
 
-      it('asked to wait for ever: waits five minutes at most', async () => {
-        channel.answers.push({ status: 429, headers: { 'Retry-After': '99999999' }, body: {} });
-        channel.answers.push({ status: 429, headers: { 'Retry-After': '99999999' }, body: {} });
-        await assert.rejects(act(), { kind: 'transient', retryAfterMs: 300_000 });
+      for (const status of [400, 413]) {
+        it(`${status} does not, for words`, async () => {
+          channel.answers.push({ status, body: {} }, { status, body: {} });
+          await assert.rejects(act(), { name: 'NotifierError', kind: 'gone', status });
+          assert.equal(channel.requests.length, name === 'postText' ? 1 : 2);
+        });
+      }
+
+      it('with a connector that does not answer: not longer than its deadline', async () => {
+        channel.answers.push('never');
+        chat = open(20);
+        await assert.rejects(act(), { name: 'NotifierError', kind: 'transient', status: null });
       });
 
       it('with a date in Retry-After: no time is better than a wrong one', async () => {
@@ -134,7 +134,7 @@ describe('chat', () => {
 
       it('with a body that is not JSON: judged by its status', async () => {
         channel.answers.push({ status: 403, headers: { 'Content-Type': 'text/html' }, body: '<h1>no</h1>' });
-        await assert.rejects(act(), { name: 'NotifierError', kind: 'gone' });
+        await assert.rejects(act(), { name: 'NotifierError', kind: 'transient', status: 403 });
       });
 
       it('to an address that is not allowed any more: nothing is sent', async () => {
@@ -164,9 +164,57 @@ describe('chat', () => {
     assert.deepEqual(kinds, ['card', 'card', 'text']);
   });
 
-  it('does not take a card for posted that has no id', async () => {
-    channel.answers.push({ status: 200, body: {} });
-    await assert.rejects(chat.postCard(conversation, card, 'summary'), { name: 'NotifierError', kind: 'transient' });
+  for (const answer of [{ status: 202 }, { status: 200, body: {} }, { status: 201, body: { id: '' } }]) {
+    it(`takes a card for posted that has no id: ${JSON.stringify(answer)}`, async () => {
+      channel.answers.push(answer);
+      assert.equal(await chat.postCard(conversation, card, 'summary'), null);
+      assert.equal(channel.requests.length, 1);
+    });
+  }
+
+  for (const status of [400, 413]) {
+    it(`${status} for a card: a few plain words stand in for it, and are updated`, async () => {
+      channel.answers.push({ status, body: {} });
+      assert.equal(await chat.postCard(conversation, card, 'summary'), 'activity-1');
+      channel.answers.push({ status, body: {} });
+      await chat.updateCard(conversation, 'activity-1', card);
+      const [, posted, , updated] = channel.requests;
+      for (const one of [posted, updated]) {
+        const { type, text, textFormat, attachments } = one?.body ?? {};
+        assert.deepEqual([type, text, textFormat, attachments], ['message', card.fallbackText, 'plain', undefined]);
+      }
+      assert.deepEqual([updated?.method, updated?.path], ['PUT', `${thread}/activity-1`]);
+    });
+  }
+
+  it('400 with a word that comes and goes may pass', async () => {
+    channel.answers.push({ status: 400, body: { error: { code: 'ConversationNotFound' } } });
+    await assert.rejects(chat.postCard(conversation, card, 'summary'), { kind: 'transient', status: 400 });
     assert.equal(channel.requests.length, 1);
+  });
+
+  describe('a mention', () => {
+    const people = [{ id: 'p1', name: 'Megan' }];
+    const mention = () => chat.postMention(conversation, people, (names) => `called: ${names}`);
+    const absent = { status: 404, body: { error: { code: 'MemberNotFoundInConversation' } } };
+
+    it('of a member is posted with the name that the roster has', async () => {
+      channel.answers.push({ status: 200, body: { id: '29:1', name: 'Megan Bowen' } });
+      await mention();
+      assert.deepEqual(channel.requests.at(-1)?.body.text, 'called: <at>Megan Bowen</at>');
+    });
+
+    it('of nobody who is there is not posted', async () => {
+      channel.answers.push(absent);
+      await mention();
+      assert.equal(channel.requests.length, 1);
+    });
+
+    for (const status of [403, 404, 502]) {
+      it(`waits for another time while the roster answers ${status}`, async () => {
+        channel.answers.push({ status, body: { error: { code: 'ConversationNotFound' } } });
+        await assert.rejects(mention(), { name: 'NotifierError', kind: 'transient', status });
+      });
+    }
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { NotifierError } from '../../src/app/ports.ts';
-import { createPatientChat } from '../../src/teams/patient-chat.ts';
+import { createPatientChat, mostTriedAgain } from '../../src/teams/patient-chat.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { createFakeClock } from '../support/fakes.ts';
 import { channel, start } from '../support/samples.ts';
@@ -23,17 +23,40 @@ describe('answers in the chat', () => {
     assert.equal(passed(), 8000);
   });
 
-  it('are given up after three tries', async () => {
-    const { chat, patient } = open(transient(), transient(), transient());
-    await assert.rejects(patient.postText(channel, 'text'), { kind: 'transient' });
-    assert.deepEqual([chat.said, chat.errors], [[], []]);
+  it('are tried for ten minutes, ever more seldom, whatever the connector answers', async () => {
+    for (const status of [403, 404, 409, 429, 503, null]) {
+      const refused = () => new NotifierError('transient', 'refused', { status });
+      const { chat, passed, patient } = open(...Array.from({ length: 100 }, refused));
+      await assert.rejects(patient.postText(channel, 'text'), { kind: 'gone' });
+      assert.deepEqual(chat.said, []);
+      assert(passed() >= 600_000 && passed() < 615_000, `${status}: ${passed()}`);
+    }
   });
 
-  it('are given up at once where the chat is gone, or something else is wrong', async () => {
+  it('are given up at once where it is no use, or something else is wrong', async () => {
     for (const error of [new NotifierError('gone', 'removed'), new TypeError('x')]) {
       const { chat, passed, patient } = open(error, transient());
       await assert.rejects(patient.postText(channel, 'text'), error);
       assert.deepEqual([chat.errors.length, passed()], [1, 0]);
     }
+  });
+
+  it('are only so many that are tried again in one conversation', async () => {
+    const gate = Promise.withResolvers<void>();
+    const chat = createFakeChat();
+    const patient = createPatientChat(chat, { elapsed: () => 0, sleep: () => gate.promise });
+    const say = (where: typeof channel) => {
+      chat.errors.push(transient());
+      return patient.postText(where, 'text');
+    };
+    const waiting = Array.from({ length: mostTriedAgain }, () => say(channel));
+    await new Promise(setImmediate);
+    await assert.rejects(say(channel), { kind: 'gone' });
+    const elsewhere = say({ ...channel, id: 'a:1' });
+    await new Promise(setImmediate);
+    gate.resolve();
+    await Promise.all([...waiting, elsewhere]);
+    assert.equal(chat.said.length, mostTriedAgain + 1);
+    await say(channel);
   });
 });

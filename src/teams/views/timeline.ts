@@ -41,7 +41,8 @@ function momentOf(event: RequestEvent, before: RequestState, state: RequestState
   const many = state.request.targets.length > 1;
   switch (event.type) {
     case 'CardPosted':
-      return before.cardIds.length === 0 ? timeline.posted : timeline.postedAgain;
+      if (!before.cardStands) return timeline.posted;
+      return before.cardIds.length === 0 ? null : timeline.postedAgain;
     case 'Approved':
       return timeline.decided('approve', shownName(event.by));
     case 'Denied':
@@ -67,7 +68,7 @@ function momentOf(event: RequestEvent, before: RequestState, state: RequestState
       return timeline.replaced(event.successor.draft.code);
     case 'ResultPosted':
       if (event.undeliverable !== undefined) return timeline.notTold;
-      return event.messageId === undefined ? null : timeline.told;
+      return state.decision?.verb === 'approve' ? timeline.told : null;
     case 'ProofFound':
       return timeline.proofFound(event.results.length);
     case 'ProofGivenUp':
