@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Environment, findFreePort, MAIN, NODE_FLAGS } from '../test/support/production/bot-process.ts';
+import { type Environment, MAIN, NODE_FLAGS } from '../test/support/production/bot-process.ts';
 import { readFigures } from '../test/support/production/hostile/process-figures.ts';
 
 export const programs = { echo: fileURLToPath(new URL('echo-bot.mjs', import.meta.url)), bot: MAIN } as const;
@@ -17,6 +18,16 @@ export interface Started {
   readonly readyMs: number | null;
   readonly rssMiB: number;
   stop(): Promise<void>;
+}
+
+/** One that was free a moment ago: neither program says where it listens without a log, which would cost it something. */
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Starts a program and waits until it works. */

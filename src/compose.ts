@@ -25,8 +25,8 @@ import { createWatch } from './watch.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 interface App {
-  /** Listens, then takes up whatever an earlier run left open. */
-  start(port: number, host: string): Promise<void>;
+  /** Listens, then takes up whatever an earlier run left open. Answers the port: for 0, the one that was free. */
+  start(port: number, host: string): Promise<number>;
   /** Takes no new work, finishes or hands over what runs, and closes the store. Within ten seconds. */
   stop(): Promise<void>;
   readonly review: Review;
@@ -108,10 +108,11 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
 
   return {
     async start(port, host) {
-      await server.listen(port, host);
+      const heardAt = await server.listen(port, host);
       await work.start();
       auditExport?.start();
       run('permission check', server.tellPermissions);
+      return heardAt;
     },
     async stop() {
       const grace = clock.sleep(graceMs);

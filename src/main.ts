@@ -1,95 +1,44 @@
-import type { Log } from './app/ports.ts';
-import { compose } from './compose.ts';
-import { readConfig, readStoreSettings } from './config.ts';
-import { createCredential, withDeadline } from './credentials.ts';
-import { createLog, redact } from './log.ts';
-import { productionSetup } from './setup.ts';
-import { standardOutput } from './standard-output.ts';
+import { createRequire } from 'node:module';
 
-const lastWordsMs = 500;
+/**
+ * The first that runs, on whatever Node there is: nothing that an old one cannot read stands here or is loaded from here
+ * before the version is known.
+ */
+const { version, engines } = createRequire(import.meta.url)('../package.json') as {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+};
+const oldest = engines.node.replace('>=', '');
 
-/** On a signal, ends in an orderly way; on the second one, at once. */
-function onEnd(end: (why: string) => Promise<void>): void {
-  let ending = false;
-  const endOnce = async (why: string, code: number) => {
-    if (ending) process.exit(code || 1);
-    ending = true;
-    const outcome = await end(why).then(
-      () => code,
-      () => 1,
-    );
-    await standardOutput.emptied(lastWordsMs);
-    process.exit(outcome);
-  };
-  process.on('SIGTERM', () => void endOnce('SIGTERM', 0));
-  process.on('SIGINT', () => void endOnce('SIGINT', 0));
-  process.on('uncaughtException', (error) => {
-    process.stderr.write(`${redact(error.stack ?? error.message)}\n`);
-    void endOnce('uncaught exception', 1);
-  });
+const help = `Session Revoker ${version}
+
+  node dist/main.js                starts the bot; its settings are environment variables (docs/operating.md)
+  node dist/main.js audit verify   checks the audit trail
+  node dist/main.js audit export   writes it as JSON Lines
+  node dist/main.js --help
+  node dist/main.js --version
+
+Without any settings it runs in local mode, with an emulated tenant.
+`;
+
+function isTooOld(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [leastMajor = 0, leastMinor = 0] = oldest.split('.').map(Number);
+  return major < leastMajor || (major === leastMajor && minor < leastMinor);
 }
 
-/** A signal to `npm start` ends the shell under it and does not reach us; then nobody is left to stop us. */
-function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
-  }, 500).unref();
+function refuse(why: string): void {
+  process.stderr.write(`Session Revoker: ${why}\n`);
+  process.exitCode = 1;
 }
 
-/** The SDK prints what strangers send it; in the log it is one line that can be told apart and left out. */
-function quietSdk(log: Log): void {
-  const quiet = (...parts: unknown[]) =>
-    log.debug({ printed: parts.map(String).join(' ').slice(0, 500) }, 'the SDK printed');
-  Object.assign(console, { error: quiet, warn: quiet, log: quiet, info: quiet });
+function main(args: readonly string[]): void {
+  const [first] = args;
+  if (first === '--help' || first === '-h') process.stdout.write(help);
+  else if (first === '--version') process.stdout.write(`${version}\n`);
+  else if (isTooOld()) refuse(`it needs Node ${oldest} or newer, and this is ${process.versions.node}.`);
+  else if (first !== undefined && first !== 'audit') refuse(`${first} means nothing here: --help says what does.`);
+  else import('./start.ts').then(({ start }) => start(args)).catch(({ message }: Error) => refuse(message));
 }
 
-async function audit(args: readonly string[]): Promise<number> {
-  const { runAudit } = await import('./run-audit.ts');
-  const access = () => {
-    const { url, signIn } = readStoreSettings(process.env);
-    return { url, credential: signIn && withDeadline(createCredential(signIn.identity, signIn.authorityHost)) };
-  };
-  return runAudit(args, access, {
-    write: standardOutput.print,
-    complain: (text) => void process.stderr.write(text),
-  });
-}
-
-async function main(): Promise<void> {
-  if (process.argv[2] === 'audit') {
-    process.exitCode = await audit(process.argv.slice(3));
-    return;
-  }
-  const read = readConfig(process.env);
-  if (read.kind === 'invalid') {
-    const lines = read.problems.map((problem) => `  - ${problem}`).join('\n');
-    process.stderr.write(`Session Revoker cannot start. Wrong or missing settings:\n${lines}\n`);
-    process.exitCode = 1;
-    return;
-  }
-  if (read.kind === 'local') {
-    // Loaded only here, so that production neither has nor needs the emulated tenant.
-    const { runLocally } = await import('./run-locally.ts');
-    onEnd(await runLocally(read));
-    endWithParent();
-    return;
-  }
-  const { config } = read;
-  const log = createLog(config.logLevel);
-  quietSdk(log);
-  for (const notice of config.notices) log.warn({}, notice);
-  const app = await compose(productionSetup(config, log), log);
-  onEnd(async (why) => {
-    log.info({ why }, 'stopping');
-    await app.stop();
-    log.info({}, 'stopped');
-  });
-  await app.start(config.port, config.host);
-  log.info({ port: config.port, host: config.host }, 'listening');
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(redact(`Session Revoker: ${error instanceof Error ? error.message : String(error)}\n`));
-  process.exit(1);
-});
+main(process.argv.slice(2));

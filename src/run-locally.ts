@@ -48,14 +48,14 @@ export async function runLocally(settings: Extract<ConfigResult, { kind: 'local'
     log,
   );
   await refuseTakenPort(settings.port, 'the bot');
-  await app.start(settings.port, host);
+  const port = await app.start(settings.port, host);
   const directory = await mkdtemp(join(tmpdir(), 'session-revoker-playground-'));
   const stopApp = async () => {
     await app.stop();
     await rm(directory, { recursive: true, force: true });
   };
   const playground = await startPlayground({
-    botUrl: `http://${host}:${settings.port}/api/messages`,
+    botUrl: `http://${host}:${port}/api/messages`,
     port: settings.playgroundPort,
     people,
     tenantId,

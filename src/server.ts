@@ -17,7 +17,8 @@ export interface Routes {
 }
 
 interface Server {
-  listen(port: number, host: string): Promise<void>;
+  /** Answers the port: for 0, the one that was free. */
+  listen(port: number, host: string): Promise<number>;
   /** Takes no new connections, ends idle ones, and resolves when the last answer is out. */
   close(): Promise<void>;
 }
@@ -89,7 +90,7 @@ export function createServer(routes: Routes): Server {
       return new Promise((resolve, reject) => {
         // Restify passes this on and throws where nobody listens.
         server.once('error', reject);
-        server.listen(port, host, () => resolve());
+        server.listen(port, host, () => resolve(server.address().port));
       });
     },
     close() {

@@ -116,7 +116,7 @@ export const settings = {
     .optional(),
   REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
   STORE_URL: storeUrl.default('sqlite:data/session-revoker.db'),
-  PORT: wholeNumber(1, 65_535).default(3978),
+  PORT: wholeNumber(0, 65_535).default(3978),
   PLAYGROUND_PORT: wholeNumber(1, 65_535).default(56_150),
   HOST: z.string().default('0.0.0.0'),
   LOG_LEVEL: oneOf(logLevels).optional(),

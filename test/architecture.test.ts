@@ -105,7 +105,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'setup.ts': ['app/ports', 'audit-sinks/sink-setting', 'graph', 'teams', 'config', 'credentials', 'tracing/otlp'],
   'run-locally.ts': ['compose', 'config', 'local', 'log', 'setup', 'standard-output', 'node:'],
   'run-audit.ts': ['app/ports', 'store'],
-  'main.ts': [
+  'main.ts': ['start', 'node:module'],
+  'start.ts': [
     'app/ports',
     'compose',
     'config',
@@ -181,9 +182,9 @@ describe('architecture', () => {
     for (const file of edges.keys()) visit(file, []);
   });
 
-  it('reads the environment in main.ts alone', () => {
+  it('reads the environment in start.ts alone', () => {
     const readers = files.filter((file) => /process\.env\b/.test(readFileSync(resolve(src, file), 'utf8')));
-    assert.deepEqual(readers, ['main.ts']);
+    assert.deepEqual(readers, ['start.ts']);
   });
 
   it('has no barrels and no default exports', () => {

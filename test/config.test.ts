@@ -61,7 +61,7 @@ describe('local mode', () => {
   });
 
   it('is not a way out of a wrong setting', () => {
-    assert.deepEqual(named({ PORT: '0', TWO_PERSON: 'sometimes' }).toSorted(), ['PORT', 'TWO_PERSON']);
+    assert.deepEqual(named({ PORT: '-1', TWO_PERSON: 'sometimes' }).toSorted(), ['PORT', 'TWO_PERSON']);
   });
 
   for (const STORE_URL of ['UseDevelopmentStorage=true', 'https://bot.table.core.windows.net']) {
@@ -162,7 +162,7 @@ describe('a production setting', () => {
       'AccountName=bot;AccountKey=a2V5;TableEndpoint=https://bot.example?sig=x',
       'TableEndpoint=https://bot.table.core.windows.net;SharedAccessSignature=sv=2019-02-02&sig=x',
     ],
-    ['PORT', '0', '65536', '99999999999999999999', 'http', '39 78'],
+    ['PORT', '-1', '65536', '99999999999999999999', 'http', '39 78'],
     ['LOG_LEVEL', 'shout', 'INFO', 'silent'],
     [
       'AUDIT_SINKS',

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readProductionPackages } from '../scripts/production-packages.ts';
 import { readDockerfile, words } from './support/dockerfile.ts';
-import { findFreePort, NODE_FLAGS } from './support/production/bot-process.ts';
+import { NODE_FLAGS } from './support/production/bot-process.ts';
 import { createWatch } from './support/production/watch.ts';
 import { type Surroundings, startSurroundings } from './support/production/world.ts';
 
@@ -147,7 +147,7 @@ describe('what the image holds', function () {
     return {
       waitFor: (pattern: RegExp) =>
         watch.waitFor(
-          () => pattern.test(said),
+          () => pattern.exec(said) ?? false,
           20_000,
           () => said,
         ),
@@ -184,15 +184,13 @@ describe('what the image holds', function () {
   });
 
   it('gets ready, is found healthy by its own check, and ends in order on SIGTERM', async () => {
-    const port = await findFreePort();
-    const env = { ...surroundings.env, HOST: '127.0.0.1', PORT: String(port) };
-    const bot = start(env);
-    await bot.waitFor(/"listening"/);
+    const bot = start({ ...surroundings.env, HOST: '127.0.0.1', PORT: '0' });
+    const [, port = ''] = await bot.waitFor(/"port":(\d+).*"listening"/);
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
     assert.equal(ready.status, 200, await ready.text());
 
     const [, ...check] = words(all('HEALTHCHECK')[0]!);
-    const healthy = () => promisify(execFile)(process.execPath, check, { env: { PORT: String(port) } });
+    const healthy = () => promisify(execFile)(process.execPath, check, { env: { PORT: port } });
     await healthy();
     bot.stop();
     const { code, said } = await bot.exit();

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tenantId } from '../../src/local/people.ts';
-import { type Environment, findFreePort, runBotToExit } from '../support/production/bot-process.ts';
-import { rawRequest } from '../support/production/raw-request.ts';
+import { type Environment, runBotToExit } from '../support/production/bot-process.ts';
 
 const ID = '11111111-2222-4333-8444-555555555555';
 const SECRET = 'a-secret-that-must-not-be-repeated';
@@ -29,13 +28,12 @@ describe('a production start with wrong settings', function () {
 
   /** Runs until the bot gives up and gives back what it wrote on standard error. */
   async function complaints(env: Environment): Promise<string> {
-    const port = String(await findFreePort());
-    const { code, signal, stderr, stdout } = await runBotToExit({ HOST: '127.0.0.1', PORT: port, ...env });
+    const { code, signal, stderr, stdout } = await runBotToExit({ HOST: '127.0.0.1', PORT: '0', ...env });
     assert.equal(signal, null, `it did not give up:\n${stdout}\n${stderr}`);
     assert.notEqual(code, 0);
     assert.ok(!stderr.includes(SECRET) && !stdout.includes(SECRET), 'repeats a secret');
     assert.doesNotMatch(stderr, /^\s+at .+:\d+:\d+\)?$/m, 'shows a stack');
-    await assert.rejects(rawRequest(`http://127.0.0.1:${port}/healthz`), /ECONNREFUSED/);
+    assert.doesNotMatch(stdout, /"listening"/);
     return stderr;
   }
 

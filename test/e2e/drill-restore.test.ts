@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { groupIds } from '../../src/local/people.ts';
-import { type Environment, findFreePort, MAIN, startBot } from '../support/production/bot-process.ts';
+import { MAIN } from '../support/production/bot-process.ts';
 import { buttonsOf, shownBy } from '../support/production/card.ts';
 import { type AskedCard, createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
@@ -48,9 +48,7 @@ describe('the disaster drill', function () {
     asked = new Map();
     folder = await mkdtemp(join(tmpdir(), 'session-revoker-drill-'));
     ends = [() => rm(folder, { recursive: true })];
-    // On one port, so that whoever starts in its place is reached there, too.
-    const PORT = String(await findFreePort());
-    world = await startWorld({ env: { PORT, AUDIT_SINKS: `file:${sink()}` } });
+    world = await startWorld({ env: { AUDIT_SINKS: `file:${sink()}` } });
     ends.push(() => world.stop());
     steps = createSteps(world);
   });
@@ -136,12 +134,6 @@ describe('the disaster drill', function () {
     await copyFile(copy, storePath());
   }
 
-  async function start(change: Environment) {
-    const bot = await startBot({ ...world.env, ...change });
-    ends.push(() => bot.kill());
-    return bot;
-  }
-
   it('restore yesterday’s copy in a test environment', async () => {
     await loseAllSinceTheCopy();
     assert.match(await audit('verify'), /^\d+ records, unbroken/);
@@ -161,7 +153,7 @@ describe('the disaster drill', function () {
     const writes = world.graph.writes().length;
     const told = [approved, sent].map((target) => steps.nextPost(place(target)));
     const before = world.connector.log.length;
-    const restored = await start(muchLater);
+    await world.start(muchLater);
     // The sink knows better, and keeps what it has.
     await metric(/^session_revoker_trail_damaged_total [1-9]/m);
     // What was approved then is too late, and what was sent then is seen to have had its effect.
@@ -174,23 +166,23 @@ describe('the disaster drill', function () {
     const places = new Set(world.connector.log.slice(before).map(({ conversationId }) => conversationId));
     assert.deepEqual(places, new Set([waiting, approved, sent].map((target) => place(target).id)));
     assert.match((await steps.press(megan, card(notYetAsked), 'approve')).text, /not known|unknown|no open request/i);
-    assert.equal((await restored.stop()).code, 0);
+    assert.equal((await world.bot().stop()).code, 0);
     assert.equal(await readFile(sink(), 'utf8'), everything);
 
     const another = join(folder, 'another.jsonl');
-    const again = await start({ ...muchLater, AUDIT_SINKS: `file:${another}` });
+    await world.start({ ...muchLater, AUDIT_SINKS: `file:${another}` });
     const all = await audit('export');
     assert.ok(all.startsWith(inCopy) && all.length > inCopy.length);
     await until('the new sink has everything', async () => (await readFile(another, 'utf8').catch(() => '')) === all);
     await metric(/^session_revoker_trail_damaged_total 0$/m);
-    assert.equal((await again.stop()).code, 0);
+    assert.equal((await world.bot().stop()).code, 0);
     assert.match(await audit('verify'), /unbroken/);
   });
 
   it('a copy that is started while its approvals hold carries them out once more', async () => {
     await loseAllSinceTheCopy();
     const told = [approved, sent].map((target) => steps.nextPost(place(target)));
-    await start({ AUDIT_SINKS: undefined });
+    await world.start({ AUDIT_SINKS: undefined });
     for (const result of told) await result(20_000, verified);
     const timesRevoked = [finished, waiting, approved, sent].map((target) => steps.writesFor(target).length);
     assert.deepEqual(timesRevoked, [1, 1, 2, 1]);

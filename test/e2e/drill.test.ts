@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { startAuditContainer } from '../support/audit-container.ts';
 import { startAzurite } from '../support/azurite.ts';
 import { startBlobService } from '../support/blob-container.ts';
-import { type Environment, findFreePort, MAIN, startBot } from '../support/production/bot-process.ts';
+import { type Environment, MAIN } from '../support/production/bot-process.ts';
 import { createSteps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
@@ -120,7 +120,7 @@ describe('the disaster drill', function () {
   it('take away the identity’s role on the audit container; revoke', async () => {
     const blobs = await startBlobService();
     atTheEnd.push(() => blobs.close());
-    await start({ PORT: String(await findFreePort()) });
+    const steps = await start();
     const { authority, certificates, env } = world;
     const isBot = (token: string | undefined) =>
       authority.readEntraToken(token, 'https://storage.azure.com') !== undefined;
@@ -128,16 +128,14 @@ describe('the disaster drill', function () {
     atTheEnd.push(() => container.close());
     // Its address is known only now.
     await world.bot().stop();
-    const bot = await startBot({ ...env, AUDIT_SINKS: container.url });
-    atTheEnd.push(() => bot.kill());
-    const steps = createSteps(world);
+    await world.start({ AUDIT_SINKS: container.url });
     const asked = await steps.ask(alex, groupChat(), sentence);
     await steps.recorded('CardPosted');
     container.allow(false);
     const result = steps.nextPost(groupChat());
     await steps.press(megan, asked, 'approve');
     assert.match(await result(30_000, verified), /Adele Vance/);
-    await bot.waitForOutput(/403 AuthorizationPermissionMismatch/);
+    await world.bot().waitForOutput(/403 AuthorizationPermissionMismatch/);
     await metric('session_revoker_audit_sink_failures_total{sink="blob"}', (sum) => sum > 0);
     await steps.recorded('ResultPosted');
     const { STORE_URL } = env;

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { findFreePort, MAIN, runBotToExit } from '../support/production/bot-process.ts';
+import { MAIN, runBotToExit } from '../support/production/bot-process.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
@@ -101,7 +101,7 @@ describe('storage trouble, as the production entry point meets it', function () 
   });
 
   it('a damaged file, or one that another process has open, ends the start with a sentence', async () => {
-    const second = await runBotToExit({ ...world.env, HOST: '127.0.0.1', PORT: String(await findFreePort()) });
+    const second = await runBotToExit({ ...world.env, HOST: '127.0.0.1', PORT: '0' });
     assert.equal(second.code, 1);
     assert.match(second.stderr, /cannot open the store .*: another process has it open/);
     // After an orderly end everything is in the file itself, and no log beside it can mend it.
@@ -109,7 +109,7 @@ describe('storage trouble, as the production entry point meets it', function () 
     const bytes = readFileSync(path());
     bytes.fill(0xa5, 0, 4096);
     writeFileSync(path(), bytes);
-    const damaged = await runBotToExit({ ...world.env, HOST: '127.0.0.1', PORT: String(await findFreePort()) });
+    const damaged = await runBotToExit({ ...world.env, HOST: '127.0.0.1', PORT: '0' });
     assert.equal(damaged.code, 1);
     assert.match(damaged.stderr, /cannot open the store .*: file is not a database/);
     assert.doesNotMatch(damaged.stderr, /\bat \w+.*:\d+:\d+/, 'a stack is no sentence');
@@ -120,7 +120,7 @@ describe('storage trouble, as the production entry point meets it', function () 
     const env = {
       ...world.env,
       PATH: process.env.PATH,
-      PORT: String(await findFreePort()),
+      PORT: '0',
       STORE_URL: 'sqlite:/dev/null/store.db',
     };
     await assert.rejects(

@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
-import { findFreePort } from './production/bot-process.ts';
 
 /** An account of its own in the emulator: nobody else's table is in it. */
 export interface Account {
@@ -29,15 +28,20 @@ export interface Azurite {
 const main = createRequire(import.meta.url).resolve('azurite/dist/src/table/main.js');
 const mostAccounts = 200;
 const key = Buffer.alloc(64, 'not a secret').toString('base64');
-const patienceMs = 15_000;
+const patienceMs = 60_000;
+/** Tables, unlike blobs, are served on a free port without a word about which. */
+const tellPort = `data:text/javascript,${encodeURIComponent(`
+  import { subscribe } from 'node:diagnostics_channel';
+  subscribe('tracing:net.server.listen:asyncEnd', ({ server }) => console.log('port ' + server.address().port));
+`)}`;
 
 /** Starts Microsoft's storage emulator: tables alone, in memory, on a free loopback port, in a process of its own. */
 export async function startAzurite(): Promise<Azurite> {
   const folder = mkdtempSync(join(tmpdir(), 'session-revoker-azurite-'));
   const names = Array.from({ length: mostAccounts }, (_, index) => `account${String(index).padStart(3, '0')}`);
-  const port = await findFreePort();
   const flags = ['--inMemoryPersistence', '--disableTelemetry', '--silent', '--skipApiVersionCheck'];
-  const child = spawn(process.execPath, [main, ...flags, '--tableHost', '127.0.0.1', '--tablePort', String(port)], {
+  const where = ['--tableHost', '127.0.0.1', '--tablePort', '0'];
+  const child = spawn(process.execPath, ['--import', tellPort, main, ...flags, ...where], {
     cwd: folder,
     env: { PATH: process.env.PATH, AZURITE_ACCOUNTS: names.map((name) => `${name}:${key}`).join(';') },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -55,16 +59,17 @@ export async function startAzurite(): Promise<Azurite> {
   };
 
   let output = '';
-  const started = new Promise<void>((resolve, reject) => {
+  const started = new Promise<string>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`Azurite did not start within ${patienceMs} ms:\n${output}`)),
       patienceMs,
     );
     const hear = (chunk: string) => {
       output += chunk;
-      if (!output.includes('successfully started')) return;
+      const [, port] = /^port (\d+)$/m.exec(output) ?? [];
+      if (port === undefined || !output.includes('successfully started')) return;
       clearTimeout(timer);
-      resolve();
+      resolve(port);
     };
     child.stdout.setEncoding('utf8').on('data', hear);
     child.stderr.setEncoding('utf8').on('data', hear);
@@ -73,12 +78,10 @@ export async function startAzurite(): Promise<Azurite> {
       reject(new Error(`Azurite ended at its start:\n${output}`));
     });
   });
-  try {
-    await started;
-  } catch (error) {
+  const port = await started.catch(async (error: unknown) => {
     await close();
     throw error;
-  }
+  });
 
   return {
     pid: child.pid ?? 0,

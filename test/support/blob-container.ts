@@ -12,7 +12,6 @@ import {
   type HttpClient,
   type HttpMethods,
 } from '@azure/core-rest-pipeline';
-import { findFreePort } from './production/bot-process.ts';
 import { createCertificates } from './production/ca.ts';
 import { createSigningKey, signToken } from './production/jwt.ts';
 import { createWatch } from './production/watch.ts';
@@ -25,10 +24,9 @@ export async function startBlobService() {
   const certificates = await createCertificates();
   const folder = mkdtempSync(join(tmpdir(), 'session-revoker-blobs-'));
   for (const name of ['cert', 'key'] as const) writeFileSync(join(folder, name), certificates[name]);
-  const port = await findFreePort();
   const tls = ['--cert', join(folder, 'cert'), '--key', join(folder, 'key'), '--oauth', 'basic'];
   const flags = ['--inMemoryPersistence', '--disableTelemetry', '--silent', '--skipApiVersionCheck', ...tls];
-  const child = spawn(process.execPath, [main, ...flags, '--blobHost', '127.0.0.1', '--blobPort', String(port)], {
+  const child = spawn(process.execPath, [main, ...flags, '--blobHost', '127.0.0.1', '--blobPort', '0'], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -54,10 +52,10 @@ export async function startBlobService() {
     rmSync(folder, { recursive: true, force: true });
     await certificates.remove();
   };
-  await watch
+  const origin = await watch
     .waitFor(
-      () => output.includes('successfully'),
-      20_000,
+      () => /successfully listens on (\S+)/.exec(output)?.[1],
+      60_000,
       () => output,
     )
     .catch(async (error: unknown) => {
@@ -92,7 +90,7 @@ export async function startBlobService() {
     call,
     /** A container of its own. */
     async container(): Promise<string> {
-      const url = `https://127.0.0.1:${port}/auditaccount/${randomUUID()}`;
+      const url = `${origin}/auditaccount/${randomUUID()}`;
       const { status } = await call('PUT', `${url}?restype=container`, { 'content-length': '0' });
       if (status !== 201) throw new Error(`no container: ${status}`);
       return url;

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { createServer, type Routes } from '../../src/server.ts';
-import { findFreePort } from './production/bot-process.ts';
 import { type RawAnswer, rawRequest } from './production/raw-request.ts';
 
 const host = '127.0.0.1';
@@ -15,10 +14,9 @@ const ok: Routes = {
 };
 
 /** The product's server on real sockets. Routes that are not given answer 200. */
-export async function serve(routes: Partial<Routes> = {}, wantedPort?: number) {
-  const port = wantedPort ?? (await findFreePort());
+export async function serve(routes: Partial<Routes> = {}, wantedPort = 0) {
   const server = createServer({ ...ok, ...routes });
-  await server.listen(port, host);
+  const port = await server.listen(wantedPort, host);
 
   const open = async (): Promise<Socket> => {
     const socket = connect(port, host);

@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createWatch } from './watch.ts';
 
@@ -32,26 +30,16 @@ export const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.u
 export const NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'] as const;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A loopback port that was free a moment ago. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function run(env: Environment, cwd: string, main = MAIN, unread = false) {
+function run(env: Environment, cwd: string, main = MAIN, args: readonly string[] = []) {
   // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
-  const child: ChildProcess = spawn(process.execPath, [...NODE_FLAGS, main], {
+  const child: ChildProcess = spawn(process.execPath, [...NODE_FLAGS, main, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
   const watch = createWatch();
-  for (const name of unread ? (['stderr'] as const) : (['stdout', 'stderr'] as const)) {
+  for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
       output[name] += chunk;
       watch.changed();
@@ -75,8 +63,8 @@ function run(env: Environment, cwd: string, main = MAIN, unread = false) {
 }
 
 /** Runs the production entry point until it ends by itself; for starts that must fail. Kills it after `timeoutMs`. */
-export async function runBotToExit(env: Environment, timeoutMs = 15_000, cwd = ROOT) {
-  const { child, output, exited } = run(env, cwd);
+export async function runBotToExit(env: Environment, { args = [] as readonly string[], timeoutMs = 60_000 } = {}) {
+  const { child, output, exited } = run(env, ROOT, MAIN, args);
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   const exit = await exited;
   clearTimeout(timer);
@@ -85,38 +73,39 @@ export async function runBotToExit(env: Environment, timeoutMs = 15_000, cwd = R
 
 /**
  * Starts the production entry point, or that of another build, and waits until it says that it is ready. Throws with its
- * output otherwise. `unread`: nobody reads its standard output.
+ * output otherwise. `unread`: from then on nobody reads its standard output.
  */
 export async function startBot(
   env: Environment,
-  readyTimeoutMs = 20_000,
+  readyTimeoutMs = 60_000,
   cwd = ROOT,
   main = MAIN,
   unread = false,
 ): Promise<BotProcess> {
-  const port = env.PORT ?? String(await findFreePort());
-  const url = `http://127.0.0.1:${port}`;
-  const { child, output, watch, exited, exit } = run({ PORT: port, HOST: '127.0.0.1', ...env }, cwd, main, unread);
+  const { child, output, watch, exited, exit } = run({ PORT: '0', HOST: '127.0.0.1', ...env }, cwd, main);
   const end = async (signal: NodeJS.Signals) => {
     if (!exit()) child.kill(signal);
     return exited;
   };
 
   const deadline = Date.now() + readyTimeoutMs;
-  let last = 'no answer';
+  let url = '';
+  let last = 'it said no port';
   for (;;) {
-    const answer = await fetch(`${url}/readyz`).then(
-      async (response) => ({ ready: response.status === 200, said: `${response.status} ${await response.text()}` }),
-      (error: unknown) => ({ ready: false, said: String(error) }),
-    );
-    if (answer.ready) break;
-    last = answer.said;
+    const port = /"port":(\d+).*"msg":"listening"/.exec(output.stdout)?.[1];
+    if (port) {
+      url = `http://127.0.0.1:${port}`;
+      const answer = await fetch(`${url}/readyz`).catch(String);
+      if (typeof answer !== 'string' && answer.ok) break;
+      last = typeof answer === 'string' ? answer : `${answer.status} ${await answer.text()}`;
+    }
     if (exit() || Date.now() > deadline) {
       await end('SIGKILL');
       throw new Error(`the bot did not get ready (${last})\n${output.stdout}\n${output.stderr}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+  if (unread) child.stdout?.pause();
 
   return {
     url,
