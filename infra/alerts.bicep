@@ -63,7 +63,7 @@ var queries = [
     window: 'PT15M'
     over: 0
     query: '${lines} | where msg == "Graph did not take a write" and toint(line.status) in (401, 403)'
-    description: 'Graph refuses to revoke: a permission or the sign-in is missing. See missingPermissions in /readyz.'
+    description: 'Graph refuses to revoke: a permission or the sign-in is missing. The log of the start names it.'
   }
   {
     name: 'not-revoked'

@@ -1,5 +1,5 @@
 import type { Clock, Directory, Log, RequestStore } from './app/ports.ts';
-import { type MissingPermission, missingPermissions } from './graph/permissions.ts';
+import { missingPermissions } from './graph/permissions.ts';
 import type { Metrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer, type Routes } from './server.ts';
@@ -8,17 +8,18 @@ import type { Setup } from './setup.ts';
 interface Parts extends Pick<Routes, 'receive'> {
   readonly store: Pick<RequestStore, 'check'>;
   readonly directory: Pick<Directory, 'check'>;
-  readonly metrics: Pick<Metrics, 'received' | 'read'>;
+  readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'read'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** What the port answers, to Teams and to those who run the bot. */
 export function composeServer(setup: Setup, { receive, store, directory, metrics, clock, log }: Parts) {
-  let missing: readonly MissingPermission[] | null = null;
   const readPermissions = async () => {
     const { riskAvailable, policy } = setup;
-    missing = missingPermissions(await signIn(setup), { auth: policy.auth, riskAvailable });
+    const missing = missingPermissions(await signIn(setup), { auth: policy.auth, riskAvailable });
+    // Whoever was told to grant something sees here that it has arrived; without it the bot does what it can.
+    metrics.permissionsMissing(missing?.map(({ name }) => name) ?? []);
     return missing;
   };
   const readiness = createReadiness(
@@ -32,11 +33,7 @@ export function composeServer(setup: Setup, { receive, store, directory, metrics
       metrics.received.inc({ status: String(reply.status) });
       return reply;
     },
-    async ready() {
-      const { status, body } = await readiness.answer();
-      // Whoever was told to grant something sees here that it has arrived; without it the bot does what it can.
-      return { status, body: { ...body, missingPermissions: missing?.map(({ name }) => name) ?? null } };
-    },
+    ready: readiness.answer,
     async metrics() {
       return { status: 200, ...(await metrics.read()) };
     },

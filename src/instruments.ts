@@ -61,6 +61,9 @@ export function createInstruments() {
   const sinkFailures = counter('audit_sink_failures_total', 'Failed writes to an audit sink', ['sink']);
   const sinkSeq = gauge('audit_sink_seq', 'The last record that an audit sink holds', ['sink']);
   const sinkBehind = gauge('audit_sink_behind', 'Records that an audit sink still lacks', ['sink']);
+  const missingPermission = gauge('missing_permission', 'Permissions for Graph that are still to be granted', [
+    'permission',
+  ]);
   const lostSpans = counter('trace_spans_lost_total', 'Spans that could not be sent to the collector', []);
   // Alerts ask for their rate, which needs a value before the first time.
   for (const none of [stuck, doubts, damaged, lostSpans]) none.inc(0);
@@ -91,6 +94,7 @@ export function createInstruments() {
     sinkFailures,
     sinkSeq,
     sinkBehind,
+    missingPermission,
     lostSpans,
   };
 }

@@ -153,6 +153,10 @@ export function createMetrics() {
     },
     stepFailed: () => stuck.inc(),
     trailDamaged: () => damaged.inc(),
+    permissionsMissing(names: readonly string[]): void {
+      instruments.missingPermission.reset();
+      for (const permission of names) instruments.missingPermission.set({ permission }, 1);
+    },
     spansLost: (count: number) => lostSpans.inc(count),
     sinkStands(sink: string, seq: number, behind: number): void {
       sinkFailures.inc({ sink }, 0);

@@ -33,13 +33,17 @@ const mostChunks = 4096;
 const deepestJson = 64;
 /** Making them takes milliseconds, and anybody may ask. */
 const metricsKeptMs = 100;
-/** Slow senders are dropped; a Bot Framework request takes milliseconds. */
+/**
+ * Slow senders are dropped; a Bot Framework request takes milliseconds. A connection that has been answered is kept longer
+ * than by any proxy in front (Google's keeps its end for 600 s, others for less), so that none sends into one that ends.
+ */
 const limits = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  keepAliveTimeout: 620_000,
+  // Not what holds slow senders: that is the time for a whole request, its headers included.
+  headersTimeout: 630_000,
+  requestTimeout: 10_000,
   // How often the two above are looked at; Node would do so every 30 s.
   connectionsCheckingInterval: 2000,
-  keepAliveTimeout: 5000,
   maxConnections: 1000,
 };
 
@@ -53,9 +57,17 @@ export function createServer(routes: Routes): Server {
   // restify listens for upgrades and does nothing about them, which takes such sockets out of every timeout for good.
   http.removeAllListeners('upgrade');
   Object.assign(http, limits);
+  // Connections that ask nothing must not keep out those that do.
+  http.on('connection', () => {
+    http.getConnections((_, count) => {
+      if (count > http.maxConnections * 0.75) http.closeIdleConnections();
+    });
+  });
   // Requests sent without waiting for answers would be worked on all at once, and their answers kept for who does not
   // read them. Nobody who means well does that: a response that waits for another one has no socket yet.
   server.first((request: IncomingMessage, response: ServerResponse) => {
+    // Restify would answer `OPTIONS *` by itself; as a path it is unknown.
+    if (request.url === '*') request.url = '/*';
     if (response.socket) return true;
     request.socket.destroy();
     return false;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { readSink } from '../src/audit-sinks/sink-setting.ts';
 import { readConfig } from '../src/config.ts';
-import { missingPermissions } from '../src/graph/permissions.ts';
 import { readDockerfile } from './support/dockerfile.ts';
 
 const root = new URL('../', import.meta.url);
@@ -36,14 +35,6 @@ describe('the pages on deploying', () => {
       for (const command of commands) assert.ok(scripts[command], command);
     });
   }
-
-  it('promise what /readyz answers when nothing is missing', () => {
-    const token = (roles: readonly string[]) => `e.${Buffer.from(JSON.stringify({ roles })).toString('base64url')}.s`;
-    const features = { auth: 'application', riskAvailable: true } as const;
-    const all = missingPermissions(token([]), features)!.map(({ name }) => name);
-    const missing = missingPermissions(token(all), features)!.map(({ name }) => name);
-    assert.ok(read('docs/deploy.md').includes(JSON.stringify({ ready: true, missingPermissions: missing })));
-  });
 });
 
 describe('the command for Docker', () => {

@@ -135,6 +135,20 @@ describe('the server', () => {
     });
   }
 
+  for (const target of [
+    'OPTIONS *',
+    'GET *',
+    'POST *',
+    'OPTIONS http://x/*',
+    'OPTIONS http://x/healthz',
+    'M-SEARCH *',
+  ]) {
+    it(`answers 404 with no body to ${target}`, async () => {
+      const answer = await running.raw(`${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      assert.match(answer, /^HTTP\/1\.1 404 [\s\S]*\r\n\r\n$/);
+    });
+  }
+
   it('takes a body of exactly 256 KiB, and 64 levels', async () => {
     assert.equal((await post(asText(limit))).status, 202);
     assert.equal((await post('['.repeat(64) + ']'.repeat(64))).status, 202);

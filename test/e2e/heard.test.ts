@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { createDialogSteps, teamsMessage } from '../support/production/dialog-steps.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
@@ -45,5 +46,16 @@ describe('what Teams brings, heard by the production entry point', function () {
   it('a name with a character that nobody sees: the card says so, and marks it', async () => {
     const { text } = await steps.ask(alex, groupChat('look-alike'), 'revoke sessions for adele.v@contoso.example');
     assert.match(text, /Look closely: “Adele\uFFFD Vance” holds characters that nobody sees/);
+  });
+
+  it('a stranger at the port: nothing is told of permissions, and `OPTIONS *` is answered as any unknown path', async () => {
+    const { hostname, port } = new URL(world.bot().url);
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      request({ hostname, port, method: 'OPTIONS', path: '*', agent: false }, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end();
+    });
+    assert.equal(answer, 404);
+    assert.deepEqual(await (await fetch(`${world.bot().url}/readyz`)).json(), { ready: true });
   });
 });
