@@ -30,8 +30,8 @@ interface Parts extends Pick<Worker, 'wake' | 'run'> {
 /** What comes in from Teams, from its headers to the use case that it asks for. */
 export function composeBot(setup: Setup, { useCases, chat: spoken, clock, log, watch, wake, run }: Parts) {
   const { tenantId, policy } = setup;
-  const { submit, askAgain, review, findByCode, maySeeHistory, suggestPeople } = useCases;
-  const { cards, requestCard, reach, answers: chat } = spoken;
+  const { submit, askAgain, review, putRight, findByCode, maySeeHistory, suggestPeople } = useCases;
+  const { cards, requestCard, reach, addresses, answers: chat } = spoken;
   const { now } = clock;
   const sleep = (ms: number) => clock.sleep(ms);
 
@@ -40,6 +40,7 @@ export function composeBot(setup: Setup, { useCases, chat: spoken, clock, log, w
     submit,
     askAgain,
     review,
+    putRight,
     findByCode,
     roster,
     chat,
@@ -97,6 +98,8 @@ export function composeBot(setup: Setup, { useCases, chat: spoken, clock, log, w
     admitRefresh: createFloodGate(clock),
     onMessage,
     onClick,
+    putRight,
+    addresses,
     onDialog,
     welcome: createWelcome({ chat, cards, log }),
     onLookUp,

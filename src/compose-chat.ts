@@ -1,5 +1,6 @@
 import type { Clock } from './app/ports.ts';
 import type { Setup } from './setup.ts';
+import { createAddresses } from './teams/addresses.ts';
 import { createChat } from './teams/chat.ts';
 import { createReach } from './teams/connector.ts';
 import { createNotifier, createRequestCard } from './teams/notifier.ts';
@@ -14,10 +15,12 @@ import { createCardRenderer } from './teams/render-card.ts';
 export function composeChat(setup: Setup, clock: Clock, shares: number) {
   const cards = createCardRenderer(new URL('../cards/', import.meta.url));
   const requestCard = createRequestCard({ cards, clock });
+  const addresses = createAddresses(clock);
   const reach = createReach({
     adapter: setup.adapter.cloud,
     appId: setup.appId,
     isAllowed: setup.isAllowedServiceUrl,
+    addresses,
   });
   const chat = createChat({ reach, paced: createPacing(clock, shares) });
   const answers = createPatientChat(chat, clock);
@@ -28,7 +31,7 @@ export function composeChat(setup: Setup, clock: Clock, shares: number) {
     cloud: setup.cloud,
     clock,
   });
-  return { cards, requestCard, reach, answers, notifier };
+  return { cards, requestCard, reach, addresses, answers, notifier };
 }
 
 export type ComposedChat = ReturnType<typeof composeChat>;

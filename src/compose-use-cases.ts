@@ -9,6 +9,7 @@ import { createReadHourlyUse } from './app/hourly-use.ts';
 import { createLook } from './app/look.ts';
 import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestStore, SignIns } from './app/ports.ts';
 import { createProve } from './app/prove.ts';
+import { createPutRight } from './app/put-right.ts';
 import { createReadBack } from './app/read-back.ts';
 import { createRecheck } from './app/recheck.ts';
 import { createResolveTargets } from './app/resolve-targets.ts';
@@ -101,6 +102,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
     submit,
     askAgain: createAskAgain({ store, submit, ids }),
     review,
+    putRight: createPutRight({ store, runCommand, notifier, clock, log }),
     findByCode: createFindByCode({ store }),
     look: createLook({ store, readStanding, readHourlyUse, clock }),
     status: createStatus({ store }),

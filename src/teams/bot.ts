@@ -1,7 +1,9 @@
 import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
 import type { Log } from '../app/ports.ts';
+import type { PutRight } from '../app/put-right.ts';
 import { isAllowedPlace, readConversation, readSpeaker, type Speaker } from './actor.ts';
-import { readInvoke, readSubmit } from './card-action.ts';
+import type { Addresses } from './addresses.ts';
+import { type CardAction, readInvoke, readSubmit, seenBy } from './card-action.ts';
 import type { Chat } from './chat.ts';
 import { type ClickAnswer, message } from './click-answer.ts';
 import type { DialogAnswer } from './dialog-answer.ts';
@@ -32,6 +34,8 @@ interface Deps {
   readonly admitRefresh: FloodGate;
   readonly onMessage: OnMessage;
   readonly onClick: OnClick;
+  readonly putRight: PutRight;
+  readonly addresses: Pick<Addresses, 'note'>;
   readonly onDialog: OnDialog;
   readonly welcome: Welcome;
   readonly onLookUp: OnLookUp;
@@ -55,6 +59,8 @@ export class Bot extends TeamsActivityHandler {
   /** Nothing else reaches the SDK's handlers: some of them throw where a field is missing, and Teams would send again. */
   override async run(context: TurnContext): Promise<void> {
     const { type } = context.activity;
+    const place = readConversation(context.activity);
+    if (place) this.#deps.addresses.note(place.id, place.serviceUrl);
     if (type === 'message' || type === 'invoke') await super.run(context);
     if (type === 'installationUpdate') this.#arrive(context.activity);
   }
@@ -90,6 +96,7 @@ export class Bot extends TeamsActivityHandler {
     const heard = { speaker, activityId: activity.id, locale, team: teamOf(activity) };
     const click = activity.text ? null : readSubmit(activity.value);
     if (click) {
+      this.#putRight(activity, speaker, click);
       outsideTurn('click', () => onMessage.click(heard, click));
       return;
     }
@@ -134,6 +141,7 @@ export class Bot extends TeamsActivityHandler {
       if (admitted.refusal !== null) return message(isRefresh ? texts.stillOpen : admitted.refusal);
       const page = readPageInvoke(activity.value);
       if (page) return await this.#deps.onLookUp.click(admitted.speaker, page, texts);
+      if (action) this.#putRight(activity, admitted.speaker, action);
       return action
         ? await this.#deps.onClick(admitted.speaker, action, texts)
         : message(texts.refusals.unknownRequest);
@@ -141,6 +149,16 @@ export class Bot extends TeamsActivityHandler {
       this.#deps.log.error({ err: error }, 'a click failed');
       return message(texts.internal);
     }
+  }
+
+  /** Beside the answer, which does not wait for it. */
+  #putRight(
+    { replyToId }: TurnContext['activity'],
+    { conversation }: Speaker,
+    action: Omit<CardAction, 'token'>,
+  ): void {
+    const { putRight, outsideTurn } = this.#deps;
+    outsideTurn('copy', () => putRight(action.requestId, seenBy(action.verb, conversation, replyToId)));
   }
 
   async #answerDialog(activity: TurnContext['activity'], call: DialogCall): Promise<DialogAnswer> {

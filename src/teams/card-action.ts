@@ -1,5 +1,6 @@
 import { requestIdLength } from '../domain/code.ts';
-import type { Verb } from '../domain/request.ts';
+import type { Seen } from '../domain/command.ts';
+import type { Conversation, Verb } from '../domain/request.ts';
 import { property } from './property.ts';
 
 /** What a click may say: which button, on which request. Everything else is read from the record. */
@@ -17,6 +18,8 @@ export interface CardAction extends Omit<Press, 'verb'> {
 
 /** Tokens of people in very many groups come near it. */
 const longestToken = 32_768;
+
+const longestMessageId = 256;
 
 const verbs: ReadonlySet<string> = new Set<CardAction['verb']>([
   'approve',
@@ -40,6 +43,12 @@ export function readInvoke(value: unknown): CardAction | null {
 export function readSubmit(value: unknown): Press | null {
   const { verb, requestId } = cardAction(property(value, 'verb'), property(value, 'requestId')) ?? {};
   return verb === undefined || verb === 'refresh' || requestId === undefined ? null : { verb, requestId };
+}
+
+/** What a press tells of the message it was made on. @param messageId as it was sent */
+export function seenBy(verb: CardAction['verb'], { id, serviceUrl }: Conversation, messageId: unknown): Seen {
+  const isId = typeof messageId === 'string' && messageId !== '' && messageId.length <= longestMessageId;
+  return { where: id, serviceUrl, messageId: isId ? messageId : null, shows: verb === 'retry' ? 'result' : 'card' };
 }
 
 function cardAction(verb: unknown, requestId: unknown): CardAction | null {

@@ -2,30 +2,33 @@ import type { CloudAdapter, ConversationReference, TurnContext } from 'botbuilde
 import type { ConnectorClient } from 'botframework-connector';
 import { NotifierError } from '../app/ports.ts';
 import type { Conversation } from '../domain/request.ts';
+import type { Addresses } from './addresses.ts';
 
 interface Deps {
   readonly adapter: CloudAdapter;
   readonly appId: string;
   /** Whether the stored address may still be spoken to, because the bot's token goes there; settings may have changed. */
   readonly isAllowed: (serviceUrl: string) => boolean;
+  readonly addresses: Pick<Addresses, 'newest'>;
 }
 
 /** Something done within one turn. */
 type Act<T> = (context: TurnContext, connector: ConnectorClient) => Promise<T>;
 
 /**
- * The way to a conversation: a TurnContext is dead once its turn is over, so each time a new one is made from the stored
- * address. `repeats`: the SDK may send again by itself, as it sees fit.
+ * The way to a conversation: a TurnContext is dead once its turn is over, so each time a new one is made from the newest
+ * address known. `repeats`: the SDK may send again by itself, as it sees fit.
  * @throws NotifierError `gone` when the address is not allowed
  */
-export function createReach({ adapter, appId, isAllowed }: Deps) {
+export function createReach({ adapter, appId, isAllowed, addresses }: Deps) {
   return function reach(conversation: Conversation, { repeats = false } = {}) {
-    if (!isAllowed(conversation.serviceUrl)) {
+    const serviceUrl = addresses.newest(conversation);
+    if (!isAllowed(serviceUrl)) {
       throw new NotifierError('gone', 'the serviceUrl of this conversation is not allowed');
     }
     return async function turn<T>(act: Act<T>): Promise<T> {
       let result: { value: T } | undefined;
-      await adapter.continueConversationAsync(appId, reference(conversation), async (context) => {
+      await adapter.continueConversationAsync(appId, reference({ ...conversation, serviceUrl }), async (context) => {
         const connector: ConnectorClient = context.turnState.get(adapter.ConnectorClientKey);
         if (!repeats) sendOnce(connector);
         result = { value: await act(context, connector) };

@@ -1,11 +1,12 @@
 import type { AskAgain } from '../app/ask-again.ts';
 import type { FindByCode } from '../app/find-by-code.ts';
 import type { Log } from '../app/ports.ts';
+import type { PutRight } from '../app/put-right.ts';
 import type { Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
 import { placeOf, type Verb } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
-import type { Press } from './card-action.ts';
+import { type Press, seenBy } from './card-action.ts';
 import type { Chat } from './chat.ts';
 import type { Sentence } from './command.ts';
 import type { CardRenderer } from './render-card.ts';
@@ -23,6 +24,7 @@ interface Deps {
   readonly submit: Submit;
   readonly askAgain: AskAgain;
   readonly review: Review;
+  readonly putRight: PutRight;
   readonly findByCode: FindByCode;
   readonly roster: Roster;
   readonly chat: Chat;
@@ -42,7 +44,7 @@ export interface Heard {
 
 /** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
 export function createOnMessage(deps: Deps) {
-  const { submit, askAgain, review, findByCode, roster, chat, cards, wake, now, log } = deps;
+  const { submit, askAgain, review, putRight, findByCode, roster, chat, cards, wake, now, log } = deps;
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {
@@ -145,7 +147,11 @@ export function createOnMessage(deps: Deps) {
   async function decideByCode(heard: Heard, verb: Verb, code: string): Promise<string | null> {
     const { conversation } = heard.speaker;
     const found = await findByCode(code, placeOf(conversation.id));
-    return found === null ? textsFor(heard.locale).refusals.unknownRequest : decide(heard, verb, found.requestId);
+    if (found === null) return textsFor(heard.locale).refusals.unknownRequest;
+    const learning = putRight(found.requestId, seenBy(verb, conversation, null));
+    const answer = await decide(heard, verb, found.requestId);
+    await learning;
+    return answer;
   }
 
   /** A decision shows on the card; only a refusal needs words. */

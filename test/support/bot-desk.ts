@@ -5,6 +5,7 @@ import { createStatus } from '../../src/app/status.ts';
 import { createSuggestPeople } from '../../src/app/suggest-people.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { createLocalAdapter } from '../../src/teams/adapter.ts';
+import { createAddresses } from '../../src/teams/addresses.ts';
 import { Bot } from '../../src/teams/bot.ts';
 import { createOpenDialog } from '../../src/teams/dialog-open.ts';
 import { createSubmitDialog } from '../../src/teams/dialog-submit.ts';
@@ -114,6 +115,7 @@ export function createBotDesk(options: {
       submit,
       askAgain,
       review,
+      putRight: house.putRight,
       findByCode: createFindByCode({ store: house.store }),
       roster: nobodyHere,
       chat,
@@ -122,6 +124,8 @@ export function createBotDesk(options: {
       now: clock.now,
       log: silentLog,
     }),
+    putRight: house.putRight,
+    addresses: createAddresses(clock),
     welcome: createWelcome({ chat, cards, log: silentLog }),
     onClick: createOnClick({
       signInRequest: null,

@@ -18,6 +18,9 @@ const verbs: Readonly<Record<string, Verb>> = {
 };
 export const isDecision = ({ type }: RequestEvent) => type === 'Approved' || type === 'Denied' || type === 'Cancelled';
 
+/** What a click tells besides what it wants: under which id its card stands, and through which address. */
+const isLearnt = ({ type }: RequestEvent) => type === 'CardPosted' || type === 'Readdressed';
+
 /** How many refused clicks on one request are written down. */
 const mostRefusals = 20;
 
@@ -40,7 +43,9 @@ export function createLedger(met: (what: string) => void) {
         const here = clicks.filter(({ requestId, where }) => requestId === id && placeName(where) === place);
         const able = here.filter(({ verb, by }) => may[verb].includes(by));
         const unable = here.filter((click) => !able.includes(click));
-        const events = written.filter(({ requestId }) => requestId === id).map(({ event }) => event);
+        const all = written.filter(({ requestId }) => requestId === id).map(({ event }) => event);
+        assert(here.length > 0 || !all.some(isLearnt), 'only a click tells where a card stands');
+        const events = all.filter((event) => !isLearnt(event));
         for (const event of events) checkEvent(event, able, unable);
         checkCounts(id, able, unable, events, away);
       }

@@ -71,6 +71,7 @@ export function createResponder(graph: TroubledGraph) {
     submit,
     askAgain,
     review,
+    putRight: house.putRight,
     findByCode: createFindByCode({ store }),
     roster: nobodyHere,
     chat,

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { NotifierError } from '../../src/app/ports.ts';
 import type { Conversation } from '../../src/domain/request.ts';
 import { createLocalAdapter } from '../../src/teams/adapter.ts';
+import { type Addresses, createAddresses } from '../../src/teams/addresses.ts';
 import type { AdaptiveCardJson } from '../../src/teams/card-data.ts';
 import { type Chat, createChat } from '../../src/teams/chat.ts';
 import { createReach } from '../../src/teams/connector.ts';
 import type { Paced } from '../../src/teams/pacing.ts';
 import { type BotChannel, openBotChannel } from '../support/fake-bot-channel.ts';
+import { createFakeClock } from '../support/fakes.ts';
 
 const card: AdaptiveCardJson = {
   type: 'AdaptiveCard',
@@ -20,6 +22,7 @@ const threadId = '19:incident@thread.tacv2;messageid=1700000000000';
 describe('chat', () => {
   let channel: BotChannel;
   let chat: Chat;
+  let addresses: Addresses;
   let open: (deadlineMs?: number) => Chat;
   let conversation: Conversation;
   let allowed: (serviceUrl: string) => boolean;
@@ -37,9 +40,15 @@ describe('chat', () => {
       kinds.push(kind);
       return send();
     };
+    addresses = createAddresses(createFakeClock());
     open = (deadlineMs) =>
       createChat({
-        reach: createReach({ adapter: createLocalAdapter().cloud, appId: '', isAllowed: (url) => allowed(url) }),
+        reach: createReach({
+          adapter: createLocalAdapter().cloud,
+          appId: '',
+          isAllowed: (url) => allowed(url),
+          addresses,
+        }),
         paced,
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
       });
@@ -191,6 +200,18 @@ describe('chat', () => {
     channel.answers.push({ status: 400, body: { error: { code: 'ConversationNotFound' } } });
     await assert.rejects(chat.postCard(conversation, card, 'summary'), { kind: 'transient', status: 400 });
     assert.equal(channel.requests.length, 1);
+  });
+
+  it('goes by the address through which the place was heard last, in whatever thread', async () => {
+    const moved = await openBotChannel();
+    addresses.note('19:incident@thread.tacv2;messageid=7', moved.serviceUrl);
+    for (const [, act] of actions) await act();
+    assert.deepEqual([channel.requests.length, moved.requests.length], [0, actions.length]);
+    await chat.postText({ ...conversation, id: 'a:1' }, 'text');
+    assert.equal(channel.requests.length, 1, 'another place is where it was');
+    allowed = (url) => url !== moved.serviceUrl;
+    await assert.rejects(chat.postText(conversation, 'text'), { kind: 'gone' });
+    await moved.close();
   });
 
   describe('a mention', () => {

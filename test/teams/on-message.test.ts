@@ -41,6 +41,7 @@ function createDesk(answers: Answers = {}) {
   const asks: Ask[] = [];
   const clicks: Click[] = [];
   const logged: object[] = [];
+  const learnt: unknown[] = [];
   const uncalled = () => Promise.reject(new Error('not expected to be called'));
   const onMessage = createOnMessage({
     submit(ask) {
@@ -50,6 +51,9 @@ function createDesk(answers: Answers = {}) {
     review(click) {
       clicks.push(click);
       return (answers.review ?? uncalled)(click);
+    },
+    async putRight(requestId, seen) {
+      learnt.push([requestId, seen]);
     },
     askAgain: answers.askAgain ?? uncalled,
     findByCode: answers.findByCode ?? uncalled,
@@ -67,6 +71,7 @@ function createDesk(answers: Answers = {}) {
     asks,
     clicks,
     logged,
+    learnt,
     say,
     press: onMessage.click,
     texts: () => chat.said.map(({ text }) => text),

@@ -11,6 +11,8 @@ const status = (statusCode: number) => Object.assign(new Error(`secret ${statusC
 
 type Ask = (list: string, id: string, over: AbortSignal) => Promise<unknown>;
 
+const addresses = { newest: ({ serviceUrl }: { serviceUrl: string }) => serviceUrl };
+
 /** The roster over an adapter whose connector answers as given. */
 function createDesk(ask: Ask, more: { isAllowed?: () => boolean; deadlineMs?: number; turn?: () => never } = {}) {
   const asked: string[] = [];
@@ -29,7 +31,7 @@ function createDesk(ask: Ask, more: { isAllowed?: () => boolean; deadlineMs?: nu
     },
   } as unknown as CloudAdapter;
   const roster = createRoster({
-    reach: createReach({ adapter, appId: 'app', isAllowed: more.isAllowed ?? (() => true) }),
+    reach: createReach({ adapter, appId: 'app', isAllowed: more.isAllowed ?? (() => true), addresses }),
     tenantId,
     log: { ...silentLog, warn: (fields) => warned.push(fields) },
     ...(more.deadlineMs !== undefined && { deadlineMs: more.deadlineMs }),

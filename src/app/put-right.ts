@@ -1,0 +1,67 @@
+import type { Seen } from '../domain/command.ts';
+import { placeSeen } from '../domain/copies.ts';
+import { decide } from '../domain/decide.ts';
+import { fold } from '../domain/evolve.ts';
+import type { KnownRequest } from '../domain/request.ts';
+import { sayPatiently } from './patience.ts';
+import type { Clock, Log, Notifier, RequestStore } from './ports.ts';
+import type { RunCommand } from './run-command.ts';
+
+interface Deps {
+  readonly store: Pick<RequestStore, 'read'>;
+  readonly runCommand: RunCommand;
+  readonly notifier: Pick<Notifier, 'updateCard' | 'updateResult'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Copies put right; whoever looks at an old view of one presses again and again. The oldest are forgotten first. */
+const mostRemembered = 1000;
+
+/**
+ * Whoever clicks tells where the card stands and through which address it is reached. What was not known goes on record,
+ * and a copy that still asks though all is over is made to show the end. It has no refresh then, so a client that asked by
+ * itself does not ask again. Never throws.
+ */
+export function createPutRight({ store, runCommand, notifier, clock, log }: Deps) {
+  const putRight = new Set<string>();
+
+  async function learn(requestId: string, seen: Seen): Promise<{ state: KnownRequest; head: string } | null> {
+    const { events, head } = await store.read(requestId);
+    const known = fold(events);
+    if (known.phase === 'none' || placeSeen(seen.where, known) === null) return null;
+    const command = { type: 'noteSeen', ...seen } as const;
+    if (!decide(command, known, clock.now()).ok) return { state: known, head };
+    const { state } = await runCommand(requestId, command);
+    return state.phase === 'none' ? null : { state, head };
+  }
+
+  async function show(requestId: string, { where, messageId, shows }: Seen, state: KnownRequest, head: string) {
+    if (messageId === null || state.finishedAt === null) return;
+    if (shows === 'result') {
+      // What it is known by is kept true anyway.
+      if (!state.told || state.resultId === messageId) return;
+      return notifier.updateResult(requestId, { ...state, resultId: messageId }, head);
+    }
+    const isOrigin = placeSeen(where, state) === state.request.origin;
+    const copy = isOrigin ? { cardIds: [], followId: messageId } : { cardIds: [messageId], followId: null };
+    return notifier.updateCard(requestId, { ...state, ...copy });
+  }
+
+  return async function seen(requestId: string, what: Seen): Promise<void> {
+    const key = `${requestId} ${what.messageId}`;
+    try {
+      const learnt = await learn(requestId, what);
+      if (!learnt || learnt.state.finishedAt === null || putRight.has(key)) return;
+      putRight.add(key);
+      const [oldest] = putRight;
+      if (putRight.size > mostRemembered && oldest !== undefined) putRight.delete(oldest);
+      await sayPatiently(() => show(requestId, what, learnt.state, learnt.head), clock);
+    } catch (error) {
+      putRight.delete(key);
+      log.warn({ requestId, err: error }, 'what a click told of its card could not be used');
+    }
+  };
+}
+
+export type PutRight = ReturnType<typeof createPutRight>;
