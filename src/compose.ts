@@ -81,6 +81,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       action: policy.action,
       riskAvailable: setup.riskAvailable,
       log,
+      sleep: clock.sleep,
       signIns,
     }),
   );

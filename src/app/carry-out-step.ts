@@ -1,4 +1,4 @@
-import type { TargetResult } from '../domain/result.ts';
+import type { FailureCode, TargetResult } from '../domain/result.ts';
 import type { Step } from './plan-step.ts';
 import type { Clock, Directory, OnBehalf } from './ports.ts';
 import type { ReadBack } from './read-back.ts';
@@ -8,6 +8,9 @@ interface Deps {
   readonly readBack: ReadBack;
   readonly clock: Pick<Clock, 'now'>;
 }
+
+/** Graph said that it did nothing, so there is nothing to look for. */
+const nothingDone: ReadonlySet<FailureCode> = new Set(['throttled', 'notFound', 'conflict']);
 
 /** Makes the write of a step, if it has one, and finds out what became of it. */
 export function createCarryOutStep({ directory, readBack, clock }: Deps) {
@@ -43,8 +46,7 @@ export function createCarryOutStep({ directory, readBack, clock }: Deps) {
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       };
     };
-    // Asked to wait: nothing was done, so there is nothing to look for.
-    if (kind === 'unknown' && answer.code === 'throttled') return unknown();
+    if (kind === 'unknown' && nothingDone.has(answer.code)) return unknown();
     const validFrom = await readBack(step.call, {
       sent,
       acceptedAt: kind === 'accepted' ? trace.graphDate : undefined,

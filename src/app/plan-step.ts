@@ -36,7 +36,7 @@ export function createPlanStep({ directory, clock, ids, policy }: Deps) {
     }
     if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
     const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
-    if (!known) return omitted('notFound');
+    if (!known) return omitted('deleted');
     const { found, groups } = known;
     const { validFrom, seen } = found;
     const last = state.results.get(asked.id);

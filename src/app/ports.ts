@@ -114,6 +114,10 @@ export interface TargetReference {
 export type DirectoryProblem =
   | 'missingPermission'
   | 'notFound'
+  /** Something between here and Graph answered. */
+  | 'notGraph'
+  /** Entra is busy with another change of the account. */
+  | 'conflict'
   | 'throttled'
   | 'unavailable'
   | 'noAnswer'
@@ -187,7 +191,10 @@ export interface Directory {
   find(reference: TargetReference): Promise<readonly Account[]>;
   /** Deleted accounts that had that object id or UPN. Never throws: what cannot be read is as if there were none. */
   findDeleted(reference: TargetReference): Promise<readonly Account[]>;
-  /** The account as it is now, or `null` when there is none (a 404, nothing else). */
+  /**
+   * The account as it is now, or `null` when it was deleted. Reads come from copies of the directory, so not finding it is
+   * not that: `notFound` is thrown when it is neither there, read again, nor among the deleted ones.
+   */
   read(objectId: string): Promise<AccountNow | null>;
   /** Facts for the card. Never throws: what cannot be read in time is `known: false`. */
   facts(objectId: string): Promise<AccountFacts>;

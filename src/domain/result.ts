@@ -38,7 +38,13 @@ export type FailureCode =
   | 'settingsChanged'
   /** The account could not be looked at, so nothing was sent. */
   | 'cannotRead'
+  /** Graph does not find it, and it is not among the deleted ones. */
   | 'notFound'
+  | 'deleted'
+  /** Something between here and Graph answered. */
+  | 'notGraph'
+  /** Entra was busy with another change of the account. */
+  | 'conflict'
   | 'external'
   | 'protected'
   | 'restricted'

@@ -14,6 +14,8 @@ import type { HeldSignIns } from './sign-ins.ts';
 const readDeadlineMs = 5000;
 /** checkMemberObjects takes this many ids. */
 const idsPerCheck = 20;
+/** Before somebody who was not found is looked for again, in ms. */
+const pausesUntilFound: readonly number[] = [200, 600];
 const mostHits = 10;
 /** Entra frees the UPN of a deleted account by writing its object id before it. */
 const formerId = /^[0-9a-f]{32}/i;
@@ -30,10 +32,11 @@ export function createDirectory(deps: {
   action: GraphAction;
   riskAvailable: boolean;
   log: Pick<Log, 'warn'>;
+  sleep: (ms: number) => Promise<void>;
   /** Where Graph is called as the approver. */
   signIns?: Pick<HeldSignIns, 'credentialOf'>;
 }): Directory {
-  const { graph, action } = deps;
+  const { graph, action, sleep } = deps;
   // The beta action's property can be read in beta only, so the reads move there with it.
   const { version, validFrom } = graphActions[action];
 
@@ -60,15 +63,40 @@ export function createDirectory(deps: {
     }
   };
 
-  const readNow = async (objectId: string): Promise<AccountNow | null> => {
+  const readNow = (objectId: string): Promise<AccountNow> =>
+    withValidFrom(async (property) => {
+      const select = [...accountProperties, property].join(',');
+      const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
+      return toAccountNow(answer, objectId, property);
+    });
+
+  /** Another copy of the directory may have what the first did not. */
+  const readAgain = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (const pause of pausesUntilFound) {
+      const found = await ask().catch((error: unknown) => missing(error, null));
+      if (found !== null) return found;
+      await sleep(pause);
+    }
+    return ask();
+  };
+
+  const findDeleted: Directory['findDeleted'] = async ({ kind, text }) => {
+    const filter = kind === 'objectId' ? `id eq ${literal(text)}` : `endsWith(userPrincipalName,${literal(text)})`;
+    const select = accountProperties.join(',');
     try {
-      return await withValidFrom(async (property) => {
-        const select = [...accountProperties, property].join(',');
-        const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
-        return toAccountNow(answer, objectId, property);
+      const options = query({ filter, select, count: 'true', top: String(mostHits) });
+      const path = `/directory/deletedItems/microsoft.graph.user${options}`;
+      const call = { method: 'GET', version: 'v1.0', path, eventual: true, deadlineMs: readDeadlineMs } as const;
+      const { items } = await readCollection('findDeleted', call, mostHits);
+      const deleted = items.map((user) => toAccount(user as User));
+      return deleted.flatMap((account) => {
+        const upn = account.upn.replace(formerId, '');
+        const meant = kind === 'objectId' ? account.id === text : upn.toLowerCase() === text.toLowerCase();
+        return meant ? [{ ...account, upn }] : [];
       });
     } catch (error) {
-      return missing(error, null);
+      if (!(error instanceof DirectoryError)) throw error;
+      return [];
     }
   };
 
@@ -98,7 +126,7 @@ export function createDirectory(deps: {
 
     async find(reference) {
       if (reference.kind === 'objectId') {
-        const found = await readNow(reference.text);
+        const found = await readAgain(() => readNow(reference.text)).catch((error: unknown) => missing(error, null));
         return found ? [found.account] : [];
       }
       // One question per property: each is a documented default filter, which their combination is not everywhere.
@@ -112,35 +140,17 @@ export function createDirectory(deps: {
       return [...new Map(meant.map((account) => [account.id, account])).values()].slice(0, mostHits);
     },
 
-    async findDeleted({ kind, text }) {
-      const filter = kind === 'objectId' ? `id eq ${literal(text)}` : `endsWith(userPrincipalName,${literal(text)})`;
-      const select = accountProperties.join(',');
+    findDeleted,
+
+    async read(objectId) {
       try {
-        const options = query({ filter, select, count: 'true', top: String(mostHits) });
-        const { items } = await readCollection(
-          'findDeleted',
-          {
-            method: 'GET',
-            version: 'v1.0',
-            path: `/directory/deletedItems/microsoft.graph.user${options}`,
-            eventual: true,
-            deadlineMs: readDeadlineMs,
-          },
-          mostHits,
-        );
-        const deleted = items.map((user) => toAccount(user as User));
-        return deleted.flatMap((account) => {
-          const upn = account.upn.replace(formerId, '');
-          const meant = kind === 'objectId' ? account.id === text : upn.toLowerCase() === text.toLowerCase();
-          return meant ? [{ ...account, upn }] : [];
-        });
+        return await readAgain(() => readNow(objectId));
       } catch (error) {
-        if (!(error instanceof DirectoryError)) throw error;
-        return [];
+        const isGone = missing(error, true) && (await findDeleted({ kind: 'objectId', text: objectId })).length > 0;
+        if (isGone) return null;
+        throw error;
       }
     },
-
-    read: readNow,
 
     async memberOf(objectId, groupIds) {
       const chunks = Array.from({ length: Math.ceil(groupIds.length / idsPerCheck) }, (_, index) =>
@@ -149,14 +159,15 @@ export function createDirectory(deps: {
       const check = async (ids: readonly string[]): Promise<readonly string[]> => {
         const path = userPath(objectId, 'checkMemberObjects');
         const call = { method: 'POST', version, path, body: { ids }, deadlineMs: readDeadlineMs } as const;
-        return (await readCollection('memberOf', call)).items.map((id) => String(id).toLowerCase());
+        return (await readAgain(() => readCollection('memberOf', call))).items.map((id) => String(id).toLowerCase());
       };
       return new Set((await Promise.all(chunks.map(check))).flat());
     },
 
     async members(id) {
       // The id says nothing of what it names, so both are asked at once, and one of them is expected to be missing.
-      const [account, group] = await Promise.all([readNow(id), membersOfGroup(id)]);
+      const ifThere = readNow(id).catch((error: unknown) => missing(error, null));
+      const [account, group] = await Promise.all([ifThere, membersOfGroup(id)]);
       if (account) return { accounts: [account.account], complete: true };
       if (group) return group;
       throw new DirectoryError('notFound', 'members: neither a user nor a group');

@@ -204,6 +204,8 @@ function unread(problem: DirectoryProblem): Unknown {
     case 'noAnswer':
       return { known: false, why: 'noAnswer' };
     case 'notFound':
+    case 'notGraph':
+    case 'conflict':
     case 'signIn':
     case 'rejected':
       return unknown;

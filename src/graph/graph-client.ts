@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest, type HttpClient, isRestError } from '@azure/core-rest-pipeline';
 import { DirectoryError } from '../app/ports.ts';
-import type { GraphAnswer } from './graph-error.ts';
+import { bearsMarks, type GraphAnswer } from './graph-error.ts';
 import { type Credential, createGraphPipeline, createHttpClient, retryAfterMs, type Transport } from './pipeline.ts';
 
 interface GraphCall {
@@ -82,15 +82,18 @@ export function createGraphClient(options: {
       });
       try {
         const response = await pipelinesFor(call.as)[call.write ? 'write' : 'read'].sendRequest(client, request);
+        const graphRequestId = id(response.headers.get('request-id'));
+        const answered = parse(response.bodyAsText);
         return {
           status: response.status,
-          graphRequestId: id(response.headers.get('request-id')),
+          graphRequestId,
+          isGraphs: bearsMarks(graphRequestId, response.bodyAsText, answered),
           date: isoDate(response.headers.get('date')),
           receivedAt: now().toISOString(),
           resourceUnits: number(response.headers.get('x-ms-resource-unit')),
           throttlePercentage: number(response.headers.get('x-ms-throttle-limit-percentage')),
           retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
-          body: parse(response.bodyAsText),
+          body: answered,
         };
       } catch (error) {
         throw asDirectoryError(error, `${method} ${version}`);

@@ -10,6 +10,8 @@ export interface GraphAnswer {
   readonly resourceUnits: number | undefined;
   readonly throttlePercentage: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** False: it bears none of Graph's marks, so something between here and Graph answered. */
+  readonly isGraphs: boolean;
   /** Parsed body; `undefined` when there was none or it was not JSON. */
   readonly body: unknown;
 }
@@ -18,16 +20,26 @@ export interface GraphAnswer {
  * What an answer means. `null`: it is a success. Decided by status, at times by Graph's code with it; `message` is Graph's
  * prose, and tells one thing that no code does.
  */
-export function problemOf({ status, body }: GraphAnswer): DirectoryProblem | null {
-  if (status >= 200 && status < 300) return null;
-  if (status === 401) return 'signIn';
-  // No permission is missing: Conditional Access wants another sign-in.
-  if (status === 403) return errorCode(body) === 'insufficient_claims' ? 'signIn' : 'missingPermission';
-  // A 404 that is not Graph's, of a proxy or a wrong address, says nothing about an account; nor does one about the path.
-  if (status === 404) return errorCode(body) === '' || isUnknownPath(body) ? 'rejected' : 'notFound';
+export function problemOf({ status, body, isGraphs }: GraphAnswer): DirectoryProblem | null {
   if (status === 429) return 'throttled';
   if (status === 408 || status === 504) return 'noAnswer';
-  return status >= 500 ? 'unavailable' : 'rejected';
+  if (status >= 500) return 'unavailable';
+  if (status === 401) return 'signIn';
+  if (!isGraphs) return 'notGraph';
+  if (status >= 200 && status < 300) return null;
+  // No permission is missing: Conditional Access wants another sign-in.
+  if (status === 403) return errorCode(body) === 'insufficient_claims' ? 'signIn' : 'missingPermission';
+  // A 404 without Graph's code, or about the path, says nothing about an account.
+  if (status === 404) return errorCode(body) === '' || isUnknownPath(body) ? 'rejected' : 'notFound';
+  return errorCode(body) === 'Directory_ConcurrencyViolation' ? 'conflict' : 'rejected';
+}
+
+/** Whether an answer is Graph's: it has a request-id, or JSON in Graph's form, and is no web page. */
+export function bearsMarks(requestId: string | undefined, text: string | null | undefined, body: unknown): boolean {
+  if (/^\s*</.test(text ?? '')) return false;
+  const isInForm =
+    typeof body === 'object' && body !== null && ['@odata.context', 'value', 'id'].some((key) => key in body);
+  return requestId !== undefined || isInForm || errorCode(body) !== '';
 }
 
 export function directoryError(problem: DirectoryProblem, what: string, answer: GraphAnswer): DirectoryError {

@@ -66,13 +66,15 @@ function judge(answer: GraphAnswer): RevokeAnswer {
     case null:
       return { kind: 'accepted', trace };
     case 'missingPermission':
-    case 'notFound':
     case 'rejected':
       return { kind: 'refused', code: problem, trace };
     case 'throttled':
     case 'unavailable':
     case 'noAnswer':
     case 'signIn':
+    case 'notFound':
+    case 'notGraph':
+    case 'conflict':
       return { kind: 'unknown', code: problem, trace, ...known({ retryAfterMs }) };
     default:
       return problem satisfies never;

@@ -61,7 +61,7 @@ describe('carrying out an approved request', () => {
     ['became external', (house: House) => change(house, { external: true }), 'external'],
     ['became a guest', (house: House) => change(house, { guest: true }), 'external'],
     ['came under restricted management', (house: House) => change(house, { restricted: true }), 'restricted'],
-    ['was deleted', (house: House) => house.directory.accounts.delete(id), 'notFound'],
+    ['was deleted', (house: House) => house.directory.accounts.delete(id), 'deleted'],
   ] as const) {
     it(`leaves out who ${name} after the approval, and makes no write`, async () => {
       const house = createHouse();
@@ -129,6 +129,30 @@ describe('carrying out an approved request', () => {
     ]);
     assert.equal(house.directory.writes.length, 2);
     assert.equal((await house.state()).phase, 'succeeded');
+  });
+
+  for (const code of ['notFound', 'notGraph', 'conflict'] as const) {
+    it(`tries again what was answered ${code}, and offers to retry what is so to the end`, async () => {
+      const house = await approvedHouse();
+      house.directory.answers.push({ kind: 'unknown', code, effect: false });
+      await house.settle();
+      assert.equal((await house.state()).results.get(id)?.outcome, 'verified');
+      assert.equal(house.directory.writes.length, 2);
+      const other = await approvedHouse();
+      other.directory.answers.push(...Array(200).fill({ kind: 'unknown', code, effect: false }));
+      await other.settle();
+      const result = (await other.state()).results.get(id);
+      assert(result?.outcome === 'failed');
+      assert.equal(result.code, code);
+    });
+  }
+
+  it('makes the write when the account was not found at one look, and it is not deleted', async () => {
+    const house = await approvedHouse();
+    house.directory.readErrors.push(new DirectoryError('notFound', 'x'));
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
+    assert.equal(house.directory.writes.length, 1);
   });
 
   it('says "not verified yet" when Graph accepted and the read-back does not show it in time', async () => {

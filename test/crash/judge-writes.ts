@@ -11,7 +11,7 @@ interface Announced {
   readonly targetId: string;
 }
 
-const refused: ReadonlySet<string> = new Set(['missingPermission', 'notFound', 'rejected', 'external', 'protected']);
+const refused: ReadonlySet<string> = new Set(['missingPermission', 'rejected', 'external', 'protected']);
 const targetOf = ({ path }: GraphCall) => /\/users\/([^/]+)\//.exec(path)?.[1]?.toLowerCase() ?? path;
 const idOf = ({ headers }: GraphCall) => headers['client-request-id'] ?? '';
 /** Graph keeps whole seconds. */

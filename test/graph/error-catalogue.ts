@@ -25,7 +25,7 @@ export interface Case {
   readonly sent?: number;
   readonly write: WriteEnd;
   /** What a person is told who asks or decides while every read is answered like this. `null`: nothing is wrong. */
-  readonly read: DirectoryProblem | 'stranger' | null;
+  readonly read: DirectoryProblem | null;
 }
 
 const graph = (status: number, code: string, headers: Record<string, string> = {}) => {
@@ -37,6 +37,12 @@ const json = (status: number, body: string) => () => ({
   status,
   headers: { 'content-type': 'application/json' },
   body,
+});
+/** Of a gateway: it names no request, and its JSON is its own. */
+const unmarked = (status: number) => () => ({
+  status,
+  headers: { 'content-type': 'application/json', 'request-id': [] },
+  body: '{"message":"Forbidden"}',
 });
 const user = (id: string) => `{"id":"${id}","userPrincipalName":"somebody@contoso.example","accountEnabled":true`;
 
@@ -67,8 +73,30 @@ const redirect = (status: number, to: 'elsewhere' | 'own') => (asked: Asked) => 
 
 /** Every way in which Graph, or what stands before it, is known to answer badly: one row each. */
 export const catalogue: readonly Case[] = [
-  { name: '404, unknown user', odd: graph(404, 'Request_ResourceNotFound'), write: 'notFound', read: 'stranger' },
-  { name: '404 that is not Graph’s', odd: page(404), write: 'rejected', read: 'rejected' },
+  { name: '404, unknown user', odd: graph(404, 'Request_ResourceNotFound'), write: 'notFound', read: 'notFound' },
+  ...[200, 403, 404, 407, 411].map(
+    (status): Case => ({ name: `${status}, a page`, odd: page(status), write: 'notGraph', read: 'notGraph' }),
+  ),
+  ...[200, 302, 400, 403, 404].map(
+    (status): Case => ({
+      name: `${status} without Graph’s marks`,
+      odd: unmarked(status),
+      write: 'notGraph',
+      read: 'notGraph',
+    }),
+  ),
+  {
+    name: '409, the account is being changed',
+    odd: graph(409, 'Directory_ConcurrencyViolation'),
+    write: 'conflict',
+    read: 'conflict',
+  },
+  {
+    name: '409, another',
+    odd: graph(409, 'Request_MultipleObjectsWithSameKeyValue'),
+    write: 'rejected',
+    read: 'rejected',
+  },
   { name: '400, a `$` at the beginning of a path', odd: graph(400, 'BadRequest'), write: 'rejected', read: 'rejected' },
   { name: '400, unsupported query', odd: graph(400, 'Request_UnsupportedQuery'), write: 'rejected', read: 'rejected' },
   {
@@ -143,11 +171,9 @@ export const catalogue: readonly Case[] = [
   { name: '504', odd: graph(504, 'UnknownError'), write: 'noAnswer', read: 'noAnswer' },
   { name: '504, a page', odd: page(504), write: 'noAnswer', read: 'noAnswer' },
   { name: '408', odd: graph(408, 'RequestTimeout'), write: 'noAnswer', read: 'noAnswer' },
-  { name: '411, a page', odd: page(411), write: 'rejected', read: 'rejected' },
-  { name: '407, a proxy that wants a password', odd: page(407), write: 'rejected', read: 'rejected' },
   ...[301, 302, 307, 308].flatMap((status): Case[] => [
-    { name: `${status} to another host`, odd: redirect(status, 'elsewhere'), write: 'rejected', read: 'rejected' },
-    { name: `${status} to the same host`, odd: redirect(status, 'own'), write: 'rejected', read: 'rejected' },
+    { name: `${status} to another host`, odd: redirect(status, 'elsewhere'), write: 'notGraph', read: 'notGraph' },
+    { name: `${status} to the same host`, odd: redirect(status, 'own'), write: 'notGraph', read: 'notGraph' },
   ]),
   ...[200, 201, 202, 204].map(
     (status): Case => ({
@@ -185,7 +211,6 @@ export const catalogue: readonly Case[] = [
       read: 'rejected',
     }),
   ),
-  { name: '200, a sign-in page', odd: page(200), write: 'unverified', read: 'rejected' },
   { name: 'the connection is reset', odd: () => 'reset', write: 'noAnswer', read: 'noAnswer' },
   { name: 'the connection ends before any header', odd: () => 'close', write: 'noAnswer', read: 'noAnswer' },
   {

@@ -73,7 +73,7 @@ export function createGraphFixture({
   });
   const logged: object[] = [];
   const log = { warn: (fields: object) => void logged.push(fields) };
-  const directory = createDirectory({ graph, action, riskAvailable, log });
+  const directory = createDirectory({ graph, action, riskAvailable, log, sleep: async () => {} });
   return { tenant, sent, asked: fake.asked, graph, directory, logged };
 }
 
@@ -98,7 +98,11 @@ export function isProblem(problem: DirectoryProblem) {
 
 /** Turns a reply of the tenant into one with another body. */
 export function json(body: unknown, status = 200): GraphReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'request-id': 'graph-1' },
+    body: JSON.stringify(body),
+  };
 }
 
 /** Path and query apart, the query by its decoded names. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import sinon from 'sinon';
 import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
-import { personIds } from '../../src/local/people.ts';
+import { groupIds, personIds } from '../../src/local/people.ts';
 import { createGraphFixture, isProblem, networkError, parsePath, reply } from './fixture.ts';
 
 const { adele } = personIds;
@@ -44,12 +44,34 @@ describe('read', () => {
     assert.equal((await directory.read(adele))?.validFrom, null);
   });
 
-  it('gives null for an account that does not exist, or no longer does', async () => {
-    const { directory, tenant } = createGraphFixture();
-    assert.equal(await directory.read('00000000-0000-4000-8000-00000000dead'), null);
+  it('gives null for an account that was deleted, once that is read', async () => {
+    const { directory, tenant, sent } = createGraphFixture();
     tenant.remove(adele);
     assert.equal(await directory.read(adele), null);
+    assert.deepEqual(
+      sent.map(({ path }) => parsePath(path).pathname),
+      [...Array(3).fill(`/v1.0/users/${adele}`), '/v1.0/directory/deletedItems/microsoft.graph.user'],
+    );
   });
+
+  it('does not take somebody for deleted who is only not found', async () => {
+    const { directory } = createGraphFixture();
+    await assert.rejects(directory.read('00000000-0000-4000-8000-00000000dead'), isProblem('notFound'));
+  });
+
+  for (const times of [1, 2]) {
+    it(`finds somebody whom ${times === 1 ? 'one copy' : 'two copies'} of the directory did not have`, async () => {
+      const { directory, sent } = createGraphFixture({
+        between: (_, earlier) => (earlier < times ? reply(404) : undefined),
+      });
+      assert.equal((await directory.read(adele))?.account.id, adele);
+      assert.equal(sent.length, times + 1);
+      const other = createGraphFixture({ between: (_, earlier) => (earlier < times ? reply(404) : undefined) });
+      assert.deepEqual([...(await other.directory.memberOf(adele, [groupIds.responders]))], []);
+      const named = createGraphFixture({ between: (_, earlier) => (earlier < times ? reply(404) : undefined) });
+      assert.equal((await named.directory.find({ kind: 'objectId', text: adele })).length, 1);
+    });
+  }
 
   const answers: [status: number, problem: DirectoryProblem, times: number][] = [
     [302, 'rejected', 1],
@@ -96,7 +118,6 @@ describe('read', () => {
     ['no body', 200, ''],
     ['no content', 204, ''],
     ['half of the JSON', 200, user.slice(0, -5)],
-    ['a sign-in page', 200, '<html>Sign in</html>'],
     ['another object', 200, '{"value":true}'],
   ];
   for (const [what, status, body] of unusable) {

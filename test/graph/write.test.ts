@@ -95,10 +95,36 @@ describe('revoke', () => {
     assert.deepEqual([answer.kind, answer.kind === 'refused' && answer.code], ['refused', 'missingPermission']);
   });
 
-  it('is refused for somebody who does not exist', async () => {
+  it('is not refused for good for somebody whom one copy of the directory does not have', async () => {
     const { directory } = createGraphFixture();
     const answer = await directory.revoke('00000000-0000-4000-8000-00000000dead', id);
-    assert.deepEqual([answer.kind, answer.kind === 'refused' && answer.code], ['refused', 'notFound']);
+    assert.deepEqual([answer.kind, answer.kind === 'unknown' && answer.code], ['unknown', 'notFound']);
+  });
+
+  const pages: [status: number, body: string, headers?: Record<string, string>][] = [
+    [200, '<html>Sign in</html>', { 'request-id': 'proxy-1' }],
+    [200, ''],
+    [204, ''],
+    [200, '{"ok":true}'],
+    [403, '<!DOCTYPE html><h1>Blocked</h1>'],
+    [403, '{"message":"Forbidden"}'],
+    [404, '<html>'],
+    [302, ''],
+  ];
+  for (const [status, body, headers = {}] of pages) {
+    it(`is unknown when something between here and Graph answers ${status} ${JSON.stringify(body)}`, async () => {
+      const { directory, sent } = createGraphFixture({ between: () => ({ status, headers, body }) });
+      const answer = await directory.revoke(adele, id);
+      assert.deepEqual([answer.kind, answer.kind === 'unknown' && answer.code], ['unknown', 'notGraph']);
+      assert.equal(sent.length, 1);
+    });
+  }
+
+  it('is unknown, and to be tried again, while Entra changes the account', async () => {
+    const body = JSON.stringify({ error: { code: 'Directory_ConcurrencyViolation' } });
+    const { directory } = createGraphFixture({ between: () => reply(409, { body }) });
+    const answer = await directory.revoke(adele, id);
+    assert.deepEqual([answer.kind, answer.kind === 'unknown' && answer.code], ['unknown', 'conflict']);
   });
 
   const answers: [status: number, kind: 'accepted' | 'refused' | 'unknown', code?: DirectoryProblem][] = [
@@ -110,7 +136,7 @@ describe('revoke', () => {
     [400, 'refused', 'rejected'],
     [401, 'unknown', 'signIn'],
     [403, 'refused', 'missingPermission'],
-    [404, 'refused', 'notFound'],
+    [404, 'unknown', 'notFound'],
     [408, 'unknown', 'noAnswer'],
     [429, 'unknown', 'throttled'],
     [500, 'unknown', 'unavailable'],
@@ -128,7 +154,7 @@ describe('revoke', () => {
     });
   }
 
-  for (const body of ['', '{"value":', '<html>', '{"value":false}', 'null']) {
+  for (const body of ['', '{"value":', '{"value":false}', 'null']) {
     it(`is accepted by a 2xx, whatever its body: ${JSON.stringify(body)}`, async () => {
       const { directory } = createGraphFixture({ between: () => reply(200, { body }) });
       assert.equal((await directory.revoke(adele, id)).kind, 'accepted');

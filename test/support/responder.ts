@@ -35,6 +35,7 @@ export function createResponder(graph: TroubledGraph) {
     action: 'revokeSignInSessions',
     riskAvailable: true,
     log: silentLog,
+    sleep: async () => {},
   });
   const chat = createFakeChat();
   const house = createHouse({

@@ -77,6 +77,8 @@ export function requested(more: Partial<Requested> = {}): Requested {
 const problems: Readonly<Record<DirectoryProblem, true>> = {
   missingPermission: true,
   notFound: true,
+  notGraph: true,
+  conflict: true,
   throttled: true,
   unavailable: true,
   noAnswer: true,

@@ -85,7 +85,10 @@ const failures: Record<FailureCode, string> = {
   settingsChanged: 'approved before the operator changed how Graph is called; ask again, and approve again',
   missingConsent: `Graph refused; the app needs the delegated permission User.RevokeSessions.All with admin consent; tell the operator, and ${byHand}`,
   cannotRead: `the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent: tell the operator, and ${byHand}`,
-  notFound: 'the account no longer exists; a deleted account cannot sign in, so there is nothing left to revoke',
+  notFound: `Graph kept answering that it does not find the account, which is not among the deleted ones; retry, or ${byHand}`,
+  deleted: 'the account was deleted; a deleted account cannot sign in, so there is nothing left to revoke',
+  notGraph: `something between here and Graph answered instead of Graph; tell the operator to look at proxy and firewall, and ${byHand}`,
+  conflict: `Entra was busy with another change of this account; retry, or ${byHand}`,
   external: 'became a guest or external account meanwhile; only its home organisation can revoke its sessions',
   protected: `became a protected account meanwhile, and this bot never touches those; if it must be, ${byHand}`,
   restricted:
@@ -122,7 +125,9 @@ const notAvailableWhy: Record<WhyUnknown, string> = {
 
 const problems: Record<DirectoryProblem, string> = {
   missingPermission: `Graph refuses to let the bot read users. Ask its operator to grant User.Read.All and GroupMember.Read.All with admin consent. If it cannot wait, ${byHand}.`,
-  notFound: 'Graph did not find what it was asked for. Check the address or id, and ask again.',
+  notFound: `Graph does not find somebody whom this needs, and whom it does not list as deleted. Try again in a minute. If it lasts, ${byHand}.`,
+  notGraph: `Something between here and Graph answered instead of Graph. Try again. If it says so again, ${byHand}, and tell the operator to look at proxy and firewall.`,
+  conflict: `Entra is busy with another change there. Try again. If it lasts, ${byHand}.`,
   throttled: 'Graph is asking to wait. Try again in a minute.',
   unavailable: `Graph is not available at the moment. Try again in a minute. If it lasts, ${byHand}.`,
   noAnswer: `Graph did not answer in time. Try again. If it lasts, ${byHand}.`,

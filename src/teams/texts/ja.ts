@@ -87,7 +87,10 @@ const failures: Record<FailureCode, string> = {
   settingsChanged: '承認の後に、運用担当者が Graph の呼び出し方法を変更しました。もう一度要求し、承認を受けてください',
   missingConsent: `Graph に拒否されました。アプリには、委任されたアクセス許可 User.RevokeSessions.All と管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
   cannotRead: `アカウントを読み取れなかったため、送信しませんでした。アプリには User.Read.All と GroupMember.Read.All、および管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
-  notFound: 'アカウントはすでに存在しません。削除されたアカウントはサインインできないため、取り消すものはありません',
+  notFound: `Graph にアカウントが見つからない状態が続き、削除済みの一覧にもありません。再試行するか、${byHand}`,
+  deleted: 'アカウントは削除されました。削除されたアカウントはサインインできないため、取り消すものはありません',
+  notGraph: `Graph ではなく、途中にある何かが応答しました。プロキシとファイアウォールの確認を運用担当者に依頼し、${byHand}`,
+  conflict: `Entra がこのアカウントの別の変更を処理中でした。再試行するか、${byHand}`,
   external: '要求の後に、ゲストまたは外部のアカウントになりました。セッションを取り消せるのはホーム テナントだけです',
   protected: `要求の後に、保護対象のアカウントになりました。このボットは操作しません。必要な場合は、${byHand}`,
   restricted: '要求の後に、制限付き管理の管理単位に追加されました。その管理単位の管理者が手動で取り消す必要があります',
@@ -124,7 +127,9 @@ const notAvailableWhy: Record<WhyUnknown, string> = {
 
 const problems: Record<DirectoryProblem, string> = {
   missingPermission: `ボットがユーザーを読み取ることを、Graph が拒否しました。User.Read.All と GroupMember.Read.All を管理者の同意付きで許可するよう、運用担当者に依頼してください。急ぐ場合は、${byHand}。`,
-  notFound: 'Graph に該当するものがありませんでした。アドレスまたは ID を確認し、もう一度お試しください。',
+  notFound: `必要な人が Graph に見つかりません。削除済みの一覧にもありません。1 分後にもう一度お試しください。続く場合は、${byHand}。`,
+  notGraph: `Graph ではなく、途中にある何かが応答しました。もう一度お試しください。繰り返す場合は、${byHand}。プロキシとファイアウォールの確認を運用担当者に依頼してください。`,
+  conflict: `Entra が別の変更を処理中です。もう一度お試しください。続く場合は、${byHand}。`,
   throttled: 'Graph から待機を求められています。1 分後にもう一度お試しください。',
   unavailable: `現在、Graph を利用できません。1 分後にもう一度お試しください。続く場合は、${byHand}。`,
   noAnswer: `Graph が時間内に応答しませんでした。もう一度お試しください。続く場合は、${byHand}。`,

@@ -77,7 +77,10 @@ const failures: Record<FailureCode, string> = {
   settingsChanged: '批准之后，运维人员更改了调用 Graph 的方式；请重新请求并重新批准',
   missingConsent: `Graph 拒绝了调用；应用需要委托的权限 User.RevokeSessions.All 和管理员同意；请通知运维人员，并${byHand}`,
   cannotRead: `无法读取帐户，因此没有发送任何内容；应用需要 User.Read.All、GroupMember.Read.All 和管理员同意：请通知运维人员，并${byHand}`,
-  notFound: '帐户已不存在；已删除的帐户不能登录，因此无需撤销',
+  notFound: `Graph 一直找不到该帐户，而它也不在已删除的帐户之中；请重试，或${byHand}`,
+  deleted: '帐户已被删除；已删除的帐户不能登录，因此无需撤销',
+  notGraph: `作答的不是 Graph，而是两者之间的某个环节；请让运维人员检查代理和防火墙，并${byHand}`,
+  conflict: `Entra 正忙于该帐户的其他更改；请重试，或${byHand}`,
   external: '其间变为来宾或外部帐户；只有其主租户能撤销其会话',
   protected: `其间变为受保护的帐户，此机器人从不处理；如果必须撤销，请${byHand}`,
   restricted: '其间被加入受限管理管理单元；须由该单元的管理员手动撤销',
@@ -110,7 +113,9 @@ const notAvailableWhy: Record<WhyUnknown, string> = {
 
 const problems: Record<DirectoryProblem, string> = {
   missingPermission: `Graph 不允许机器人读取用户。请让其运维人员授予 User.Read.All 和 GroupMember.Read.All，并完成管理员同意。如果不能等待，请${byHand}。`,
-  notFound: 'Graph 没有找到所查询的对象。请检查地址或 ID，然后重新请求。',
+  notFound: `Graph 找不到所需的人，已删除的帐户中也没有。请一分钟后重试。如果一直如此，请${byHand}。`,
+  notGraph: `作答的不是 Graph，而是两者之间的某个环节。请重试。如果再次出现，请${byHand}，并让运维人员检查代理和防火墙。`,
+  conflict: `Entra 正忙于其他更改。请重试。如果一直如此，请${byHand}。`,
   throttled: 'Graph 要求等待。请一分钟后重试。',
   unavailable: `Graph 目前不可用。请一分钟后重试。如果一直如此，请${byHand}。`,
   noAnswer: `Graph 没有及时响应。请重试。如果一直如此，请${byHand}。`,
