@@ -50,6 +50,14 @@ var queries = [
     description: 'A copy of the trail cannot be written, again and again. Revocations go on; the line says why.'
   }
   {
+    name: 'tokens-unchecked'
+    severity: 2
+    window: 'PT15M'
+    over: 0
+    query: '${lines} | where msg == "the keys of the Bot Framework could not be had" or msg startswith "a token named a signing key that was not known"'
+    description: 'There is no signing key for what may be Teams: whoever sends it is refused. The line says why.'
+  }
+  {
     name: 'throttled'
     severity: 2
     window: 'PT15M'

@@ -111,7 +111,6 @@ export function composeBot(setup: Setup, { useCases, chat: spoken, clock, log, w
   return createReceive({
     adapter: setup.adapter,
     guard: setup.guard,
-    sleep,
     run: (context) => watch.turn(context.activity.type, context.activity.conversation?.id, () => bot.run(context)),
     log,
   });

@@ -4,11 +4,13 @@ import type { Metrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer, type Routes } from './server.ts';
 import type { Setup } from './setup.ts';
+import type { Received } from './teams/receive.ts';
 
-interface Parts extends Pick<Routes, 'receive'> {
+interface Parts {
+  readonly receive: (...asked: Parameters<Routes['receive']>) => Promise<Received>;
   readonly store: Pick<RequestStore, 'check'>;
   readonly directory: Pick<Directory, 'check'>;
-  readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'read'>;
+  readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'unchecked' | 'read'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,6 +33,7 @@ export function composeServer(setup: Setup, { receive, store, directory, metrics
     async receive(authorization, body) {
       const reply = await receive(authorization, body);
       metrics.received.inc({ status: String(reply.status) });
+      if (reply.unchecked) metrics.unchecked(reply.unchecked);
       return reply;
     },
     ready: readiness.answer,

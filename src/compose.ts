@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FindByCode } from './app/find-by-code.ts';
-import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
+import type { Directory, Ids, Log, RequestStore } from './app/ports.ts';
 import type { Review } from './app/review.ts';
 import { createAuditExport } from './audit-sinks/audit-export.ts';
 import { openSinks } from './audit-sinks/open-sinks.ts';
+import { clock } from './clock.ts';
 import { composeBot } from './compose-bot.ts';
 import { composeChat } from './compose-chat.ts';
 import { composeServer } from './compose-server.ts';
@@ -46,14 +46,6 @@ const lastMs = 1000;
 /** Opens the store, builds everything and hands it round. @throws when the store cannot be used */
 export async function compose(setup: Setup, log: Log): Promise<App> {
   const { tenantId, policy } = setup;
-  const clock: Clock = {
-    now: () => new Date(),
-    elapsed: () => performance.now(),
-    async sleep(ms, signal) {
-      // An aborted sleep has simply ended early.
-      await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
-    },
-  };
   const signIns = setup.signIn?.signIns ?? noSignIns;
   const metrics = createMetrics();
   const storeAccess = { url: setup.storeUrl, credential: setup.graph.credential };

@@ -32,6 +32,7 @@ export function createInstruments() {
     });
 
   const received = counter('activities_total', 'Bot Framework requests by HTTP status answered', ['status']);
+  const unchecked = counter('tokens_unchecked_total', 'Tokens for which there was no signing key, by why', ['why']);
   const events = counter('events_total', 'Recorded events by type', ['type']);
   const requests = counter('requests_total', 'Requests that have come to an end, by outcome', ['outcome']);
   const targets = counter('targets_total', 'Reports on targets by outcome', ['outcome']);
@@ -66,6 +67,7 @@ export function createInstruments() {
   ]);
   const lostSpans = counter('trace_spans_lost_total', 'Spans that could not be sent to the collector', []);
   // Alerts ask for their rate, which needs a value before the first time.
+  for (const why of ['keysAway', 'keyUnknown']) unchecked.inc({ why }, 0);
   for (const none of [stuck, doubts, damaged, lostSpans]) none.inc(0);
 
   return {
@@ -75,6 +77,7 @@ export function createInstruments() {
     },
     openRequests,
     received,
+    unchecked,
     events,
     requests,
     targets,

@@ -38,7 +38,8 @@ interface Wire<Request, Answer> {
 export function createMetrics() {
   const instruments = createInstruments();
   const { events, requests, targets, decided, refused, writes, reads, tries, retries, chat, stored } = instruments;
-  const { swept, sweptAt, stuck, doubts, damaged, sinkFailures, sinkSeq, sinkBehind, lostSpans } = instruments;
+  const { swept, sweptAt, stuck, doubts, damaged, sinkFailures, sinkSeq, sinkBehind, lostSpans, unchecked } =
+    instruments;
 
   const count = (event: RequestEvent) => {
     events.inc({ type: event.type });
@@ -157,6 +158,7 @@ export function createMetrics() {
       instruments.missingPermission.reset();
       for (const permission of names) instruments.missingPermission.set({ permission }, 1);
     },
+    unchecked: (why: 'keysAway' | 'keyUnknown') => unchecked.inc({ why }),
     spansLost: (count: number) => lostSpans.inc(count),
     sinkStands(sink: string, seq: number, behind: number): void {
       sinkFailures.inc({ sink }, 0);

@@ -38,11 +38,11 @@ const metricsKeptMs = 100;
  * than by any proxy in front (Google's keeps its end for 600 s, others for less), so that none sends into one that ends.
  */
 const limits = {
+  // Both count from the first byte of a request, and not while a connection waits for one.
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
   keepAliveTimeout: 620_000,
-  // Not what holds slow senders: that is the time for a whole request, its headers included.
-  headersTimeout: 630_000,
-  requestTimeout: 10_000,
-  // How often the two above are looked at; Node would do so every 30 s.
+  // How often the first two are looked at; Node would do so every 30 s.
   connectionsCheckingInterval: 2000,
   maxConnections: 1000,
 };

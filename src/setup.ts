@@ -1,14 +1,17 @@
 import type { Log, Policy } from './app/ports.ts';
 import type { SinkSetting } from './audit-sinks/sink-setting.ts';
+import { clock } from './clock.ts';
 import type { Config, Delegated } from './config.ts';
 import { createCredential, createOnBehalfOf, withDeadline } from './credentials.ts';
 import { clouds } from './graph/clouds.ts';
 import type { Credential, Transport } from './graph/pipeline.ts';
+import { readJson } from './graph/read-document.ts';
 import { createSignIns, type HeldSignIns } from './graph/sign-ins.ts';
 import { createVerifyUserToken } from './graph/user-token.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
 import type { SignInRequest } from './teams/click-answer.ts';
 import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
+import { createSigningKeys } from './teams/signing-keys.ts';
 import type { CloudForReaders } from './teams/views/result.ts';
 import type { Collector } from './tracing/otlp.ts';
 
@@ -47,7 +50,13 @@ export function productionSetup(config: Config, log: Log): Setup {
   return {
     tenantId,
     appId,
-    adapter: createAdapter({ appId, tenantId, endpoints: bot, credential: botCredential }),
+    adapter: createAdapter({
+      appId,
+      tenantId,
+      endpoints: bot,
+      credential: botCredential,
+      signingKeys: createSigningKeys({ url: bot.channelOpenIdMetadataUrl, readJson, clock, log }),
+    }),
     guard: (authorization, activity) => guard(guardSettings, authorization, activity),
     isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
     graph: { root: config.graphRoot, credential: graphCredential },

@@ -117,7 +117,12 @@ describe('what watches the bot', () => {
     });
     assert.deepEqual(
       nervous.map(({ name }) => name),
-      ['SessionRevokerTrailDamaged', 'SessionRevokerPermissionMissing', 'SessionRevokerRevocationFailed'],
+      [
+        'SessionRevokerTrailDamaged',
+        'SessionRevokerPermissionMissing',
+        'SessionRevokerRevocationFailed',
+        'SessionRevokerTokensUnchecked',
+      ],
     );
   });
 

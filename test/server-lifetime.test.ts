@@ -10,9 +10,9 @@ describe('listening', () => {
     const running = await serve();
     const http = await running.http();
     const { headersTimeout, keepAliveTimeout, requestTimeout, maxConnections } = http;
-    assert.deepEqual([requestTimeout, maxConnections], [10_000, 1000]);
+    assert.deepEqual([headersTimeout, requestTimeout, maxConnections], [10_000, 30_000, 1000]);
     // No proxy in front sends into a connection that is just being ended.
-    assert.ok(keepAliveTimeout > 600_000 && headersTimeout > keepAliveTimeout);
+    assert.ok(keepAliveTimeout > 600_000);
     // Not in the types; how late somebody may be hung up on.
     assert.equal((http as { connectionsCheckingInterval?: number }).connectionsCheckingInterval, 2000);
     await running.close();

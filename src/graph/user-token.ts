@@ -1,12 +1,6 @@
-import {
-  createEmptyPipeline,
-  createPipelineRequest,
-  getDefaultProxySettings,
-  proxyPolicy,
-} from '@azure/core-rest-pipeline';
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { SignInProblem } from '../domain/command.ts';
-import { createHttpClient } from './pipeline.ts';
+import { readDocument } from './read-document.ts';
 
 /** What a token must be to stand for a person. Source: Microsoft identity platform, access token claims. */
 interface UserTokenRules {
@@ -83,11 +77,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
 }
 
-/** By the same way out as Graph: Node's own fetch knows no proxy. */
-async function fetchKeys(url: string, options: { readonly signal: AbortSignal }): Promise<Response> {
-  const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(proxyPolicy(getDefaultProxySettings()));
-  const request = createPipelineRequest({ url, abortSignal: options.signal });
-  const { status, bodyAsText } = await pipeline.sendRequest(createHttpClient(), request);
-  return new Response(bodyAsText, { status });
+async function fetchKeys(url: string, { signal }: { readonly signal: AbortSignal }): Promise<Response> {
+  const { status, text } = await readDocument(url, signal);
+  return new Response(text, { status });
 }

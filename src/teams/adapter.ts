@@ -7,6 +7,8 @@ import {
   type ServiceClientCredentials,
   ServiceClientCredentialsFactory,
 } from 'botframework-connector';
+import { JwtTokenExtractor } from 'botframework-connector/lib/auth/jwtTokenExtractor.js';
+import type { SigningKeys } from './signing-keys.ts';
 
 /** The part of an @azure/identity credential that is needed here. */
 interface TokenSource {
@@ -27,6 +29,7 @@ interface BotIdentity {
   readonly tenantId: string;
   readonly endpoints: BotEndpoints;
   readonly credential: TokenSource;
+  readonly signingKeys: SigningKeys;
 }
 
 export interface Adapter {
@@ -36,10 +39,16 @@ export interface Adapter {
 
 /**
  * The SDK's adapter, with every endpoint named (so nothing falls back to another cloud) and the connector's token taken
- * from an @azure/identity credential: secret, certificate, workload identity and managed identity, in every cloud.
+ * from an @azure/identity credential: secret, certificate, workload identity and managed identity, in every cloud. It checks
+ * signatures by the keys that it is given.
  */
 export function createAdapter(identity: BotIdentity): Adapter {
-  const { appId, tenantId, endpoints, credential } = identity;
+  const { appId, tenantId, endpoints, credential, signingKeys } = identity;
+  // Where the SDK keeps its own source of keys for an address, and takes whatever it finds there.
+  (JwtTokenExtractor as unknown as { openIdMetadataCache: Map<string, SigningKeys> }).openIdMetadataCache.set(
+    endpoints.channelOpenIdMetadataUrl,
+    signingKeys,
+  );
   return assemble(
     {
       MicrosoftAppId: appId,

@@ -33,9 +33,18 @@ async function startProxy(routes: Readonly<Record<string, string>> = {}) {
 describe('behind a proxy with credentials', function () {
   this.timeout(60_000);
 
-  it('Graph, sign-in and the connector are reached through it', async () => {
-    const proxy = await startProxy();
-    const world = await startWorld({ env: { HTTPS_PROXY: `http://user:secret@127.0.0.1:${proxy.port}` } });
+  it('Graph, sign-in, the connector and the keys of the Bot Framework are reached through it', async () => {
+    const routes: Record<string, string> = {};
+    const proxy = await startProxy(routes);
+    // A name that leads nowhere but through the proxy.
+    const keys = 'revoker.table.core.windows.net';
+    const world = await startWorld({
+      env: {
+        HTTPS_PROXY: `http://user:secret@127.0.0.1:${proxy.port}`,
+        ToBotFromChannelOpenIdMetadataUrl: `https://${keys}/v1/.well-known/openidconfiguration`,
+      },
+    });
+    routes[`${keys}:443`] = new URL(world.authority.url).host;
     try {
       const steps = createSteps(world);
       const sentence = `revoke sessions for ${person('adele').userPrincipalName}`;
@@ -43,6 +52,7 @@ describe('behind a proxy with credentials', function () {
       await steps.press(person('megan'), asked, 'approve');
       await steps.written(person('adele'));
       const reached = new Set(proxy.seen.map(({ target }) => target));
+      assert(reached.has(`${keys}:443`));
       for (const url of [world.env.GRAPH_ENDPOINT, world.env.AZURE_AUTHORITY_HOST, world.connector.serviceUrl]) {
         assert(reached.has(new URL(url ?? '').host), `${url} was not reached through the proxy`);
       }

@@ -30,6 +30,7 @@ function suite(this: Mocha.Suite): void {
   let siege: Siege;
   let begin: Awaited<ReturnType<Siege['settled']>>;
   let postsBefore: number;
+  const began = performance.now();
 
   before(async () => {
     siege = await startSiege({ beside: 100 * Math.min(scale, 10), warmUp: 800, seed });
@@ -124,7 +125,7 @@ function suite(this: Mocha.Suite): void {
     }
   });
 
-  it('let nobody in, whatever came, and fetched the signing keys once', async () => {
+  it('let nobody in, whatever came, and fetched the signing keys seldom', async () => {
     const { activities } = await siege.rest();
     const { log, refused } = siege.world.connector;
     const strangers = log
@@ -136,13 +137,17 @@ function suite(this: Mocha.Suite): void {
     const metrics = await (await fetch(`${siege.world.bot().url}/metrics`)).text();
     const ok = Number(/^session_revoker_activities_total\{status="200"\} (\d+)/m.exec(metrics)?.[1]);
     assert.equal(ok, activities + siege.ownActivities() + 1, 'good ones, those of the set-up, and the unmutated one');
-    assert.equal(siege.keyFetches(), 1);
+    // Strangers who name unknown keys make the bot look for newer ones, at most once a minute.
+    assert.ok(siege.keyFetches() <= 1 + Math.ceil((performance.now() - began) / 60_000), `${siege.keyFetches()} times`);
   });
 
   it('hung up in time on whoever kept it busy with nothing', async () => {
     for (const kind of kinds) {
-      // Who takes nothing does not see it; the next test does.
-      if ('deaf' in heldKinds[kind]) continue;
+      // Who takes nothing does not see it; and who has been answered may stay.
+      if ('deaf' in heldKinds[kind]) {
+        await siege.attacker.ask('release', few(kind));
+        continue;
+      }
       const ms = await siege.attacker.ask('hungUp', few(kind));
       assert.ok(ms <= hungUpWithinMs, `${kind}: after ${ms} ms`);
     }

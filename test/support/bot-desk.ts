@@ -183,7 +183,6 @@ export function createBotDesk(options: {
       const isAllowed = typeof serviceUrl === 'string' && isAllowedServiceUrl(serviceUrl, hosts);
       return isAllowed ? place({ tenantId }, activity) : { ok: false, status: 403, why: 'serviceUrl' };
     },
-    sleep: never,
     run: (context) => bot.run(context),
     log: silentLog,
   });
