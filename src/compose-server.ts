@@ -1,7 +1,7 @@
 import type { Clock, Directory, Log, RequestStore } from './app/ports.ts';
 import { missingPermissions } from './graph/permissions.ts';
 import type { Metrics } from './metrics.ts';
-import { createReadiness } from './readiness.ts';
+import { type Check, createReadiness } from './readiness.ts';
 import { createServer, type Routes } from './server.ts';
 import type { Setup } from './setup.ts';
 import type { Received } from './teams/receive.ts';
@@ -12,11 +12,12 @@ interface Parts {
   readonly directory: Pick<Directory, 'check'>;
   readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'unchecked' | 'read'>;
   readonly clock: Clock;
+  readonly checkClock: Check;
   readonly log: Log;
 }
 
 /** What the port answers, to Teams and to those who run the bot. */
-export function composeServer(setup: Setup, { receive, store, directory, metrics, clock, log }: Parts) {
+export function composeServer(setup: Setup, { receive, store, directory, metrics, clock, checkClock, log }: Parts) {
   const readPermissions = async () => {
     const { riskAvailable, policy } = setup;
     const missing = missingPermissions(await signIn(setup), { auth: policy.auth, riskAvailable });
@@ -25,7 +26,12 @@ export function composeServer(setup: Setup, { receive, store, directory, metrics
     return missing;
   };
   const readiness = createReadiness(
-    { store: () => store.check(), graph: () => directory.check(), signIn: readPermissions },
+    {
+      store: () => store.check(),
+      graph: () => directory.check(),
+      signIn: readPermissions,
+      clock: checkClock,
+    },
     clock,
     log,
   );

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FindByCode } from './app/find-by-code.ts';
-import type { Directory, Ids, Log, RequestStore } from './app/ports.ts';
+import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
 import type { Review } from './app/review.ts';
 import { createAuditExport } from './audit-sinks/audit-export.ts';
 import { openSinks } from './audit-sinks/open-sinks.ts';
-import { clock } from './clock.ts';
+import { clock as machineClock } from './clock.ts';
+import { createClockCheck } from './clock-check.ts';
 import { composeBot } from './compose-bot.ts';
 import { composeChat } from './compose-chat.ts';
 import { composeServer } from './compose-server.ts';
@@ -12,11 +13,12 @@ import { composeUseCases } from './compose-use-cases.ts';
 import type { RefusalCode } from './domain/command.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
+import { readDocument } from './graph/read-document.ts';
 import { noSignIns } from './graph/sign-ins.ts';
 import { createMetrics } from './metrics.ts';
 import type { Setup } from './setup.ts';
 import { followTrail } from './store/follow-trail.ts';
-import { openStore } from './store/open-store.ts';
+import { openStore, type StoreAccess } from './store/open-store.ts';
 import { requestIdFor } from './teams/request-id.ts';
 import { en } from './teams/texts/en.ts';
 import { createOtlpExport } from './tracing/otlp.ts';
@@ -42,13 +44,23 @@ const graceMs = 8000;
 const leavingMs = 3000;
 /** For what is told to the outside about what was done. */
 const lastMs = 1000;
+/** The clock is compared before anything is found to be over, where somebody answers by then. */
+const compareMs = 3000;
+const askMs = 4000;
+const compareEveryMs = 5 * 60_000;
 
 /** Opens the store, builds everything and hands it round. @throws when the store cannot be used */
 export async function compose(setup: Setup, log: Log): Promise<App> {
   const { tenantId, policy } = setup;
+  const clockCheck = createClockCheck(machineClock, log);
+  const clock: Clock = { ...machineClock, now: clockCheck.now };
   const signIns = setup.signIn?.signIns ?? noSignIns;
   const metrics = createMetrics();
-  const storeAccess = { url: setup.storeUrl, credential: setup.graph.credential };
+  const storeAccess: StoreAccess = {
+    url: setup.storeUrl,
+    credential: setup.graph.credential,
+    watch: (wire) => clockCheck.listen('store', wire),
+  };
   const opened = await openStore(storeAccess);
   const traces =
     setup.collector &&
@@ -69,7 +81,11 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const store: RequestStore = watch.store(auditExport ? auditExport.woken(opened) : opened);
   const directory: Directory = watch.directory(
     createDirectory({
-      graph: createGraphClient({ ...setup.graph, now: clock.now, watch: metrics.watchWire }),
+      graph: createGraphClient({
+        ...setup.graph,
+        now: clock.now,
+        watch: (wire) => metrics.watchWire(clockCheck.listen('graph', wire)),
+      }),
       action: policy.action,
       riskAvailable: setup.riskAvailable,
       log,
@@ -97,11 +113,25 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const { wake, ...work } = createWorker({ store, advance, log, sweepMs, watch: watch.worker });
   const run: Worker['run'] = (name, doIt) => work.run(name, () => watch.outsideTurn(name, doIt));
   const receive = composeBot(setup, { useCases, chat, clock, log, watch, wake, run });
-  const server = composeServer(setup, { receive, store, directory, metrics, clock, log });
+  let compared = Promise.resolve();
+  const checkClock = async () => {
+    await compared;
+    await clockCheck.check();
+  };
+  const server = composeServer(setup, { receive, store, directory, metrics, clock, checkClock, log });
+  const askEntra = async () => {
+    if (setup.entraMetadata === null) return;
+    await readDocument(setup.entraMetadata, AbortSignal.timeout(askMs), (wire) => clockCheck.listen('entra', wire));
+  };
+  const compareClocks = async () => void (await Promise.allSettled([askEntra(), directory.check()]));
+  let comparing: NodeJS.Timeout | undefined;
 
   return {
     async start(port, host) {
+      compared = Promise.race([compareClocks(), clock.sleep(compareMs)]);
       const heardAt = await server.listen(port, host);
+      await compared;
+      comparing = setInterval(compareClocks, compareEveryMs).unref();
       await work.start();
       auditExport?.start();
       run('permission check', server.tellPermissions);
@@ -110,6 +140,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     async stop() {
       const grace = clock.sleep(graceMs);
       server.leave();
+      clearInterval(comparing);
       if (!embedded) await clock.sleep(leavingMs);
       await Promise.race([Promise.all([server.close(), work.stop(embedded ? graceMs : graceMs - leavingMs)]), grace]);
       await Promise.race([Promise.all([traces?.close(lastMs), auditExport?.stop()]), clock.sleep(lastMs)]);

@@ -23,6 +23,8 @@ export interface Setup {
   readonly guard: (authorization: string | undefined, activity: object) => Guarded;
   readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
   readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
+  /** What Entra tells anybody about the tenant; `null`: there is no Entra. */
+  readonly entraMetadata: string | null;
   readonly riskAvailable: boolean;
   /** Checks and keeps approvers' sign-ins, and how one is asked for; where Graph is called as the approver. */
   readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
@@ -60,6 +62,7 @@ export function productionSetup(config: Config, log: Log): Setup {
     guard: (authorization, activity) => guard(guardSettings, authorization, activity),
     isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
     graph: { root: config.graphRoot, credential: graphCredential },
+    entraMetadata: `${authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`,
     riskAvailable: config.riskAvailable,
     signIn: config.delegated && delegatedSignIn(config, config.delegated, log),
     cloud: config.cloud,
@@ -105,6 +108,7 @@ export function localSetup(local: {
     guard: (_, activity) => placeOnThisMachine(tenantId, activity),
     isAllowedServiceUrl: isLoopback,
     graph: { root: 'https://graph.emulated.invalid', credential, transport },
+    entraMetadata: null,
     riskAvailable: true,
     signIn: null,
     cloud: clouds.global,

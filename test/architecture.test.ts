@@ -81,6 +81,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'compose-use-cases.ts': ['app'],
   'compose-chat.ts': ['app/ports', 'teams', 'setup'],
   'compose-bot.ts': ['app/ports', 'teams', 'compose-chat', 'compose-use-cases', 'setup', 'watch', 'worker'],
+  'clock-check.ts': ['app/ports', 'domain/clock-error'],
   'compose-server.ts': ['app/ports', 'graph/permissions', 'metrics', 'readiness', 'server', 'setup', 'teams/receive'],
   'compose.ts': [
     'app/find-by-code',
@@ -93,6 +94,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'teams/request-id',
     'teams/texts/en',
     'clock',
+    'clock-check',
     'compose-bot',
     'compose-chat',
     'compose-server',

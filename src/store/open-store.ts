@@ -2,7 +2,7 @@ import type { RequestStore, Trail } from '../app/ports.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { openSqliteTrail } from './sqlite-trail.ts';
 import { readStoreLocation } from './store-url.ts';
-import { type Credential, connectTable } from './table-service.ts';
+import { type Credential, connectTable, type Watch } from './table-service.ts';
 import { openTableStore } from './table-store.ts';
 import { openTableTrail } from './table-trail.ts';
 
@@ -11,6 +11,8 @@ export interface StoreAccess {
   /** As `STORE_URL` says it; settings.ts has checked its form. */
   readonly url: string;
   readonly credential: Credential | null;
+  /** Sees every call of a table service and its answer. */
+  readonly watch?: Watch;
 }
 
 /** Opens the store. @throws with a sentence that says what is wrong */
@@ -26,11 +28,11 @@ export async function openTrail(access: StoreAccess): Promise<Trail> {
 }
 
 /** @throws with a sentence that says what is wrong */
-export function find({ url, credential }: StoreAccess) {
+export function find({ url, credential, watch }: StoreAccess) {
   const location = readStoreLocation(url);
   if (location.kind === 'invalid') throw new Error(`STORE_URL ${location.problem}.`);
   if (location.kind === 'sqlite') return location;
   const keyOrCredential = location.account ?? credential;
   if (!keyOrCredential) throw new Error('the store wants a sign-in, and there is no identity for it');
-  return { kind: 'table', table: connectTable(location.endpoint, keyOrCredential) } as const;
+  return { kind: 'table', table: connectTable(location.endpoint, keyOrCredential, watch) } as const;
 }

@@ -1,4 +1,9 @@
-import { AzureNamedKeyCredential, TableClient, type TransactionAction } from '@azure/data-tables';
+import {
+  AzureNamedKeyCredential,
+  TableClient,
+  type TableServiceClientOptions,
+  type TransactionAction,
+} from '@azure/data-tables';
 import { type CallFailure, failureOf, signInFailed, unclearAnswer } from './call-failure.ts';
 import { partition } from './table-keys.ts';
 
@@ -56,6 +61,11 @@ export interface TableService {
   transact(changes: readonly Change[], signal: AbortSignal): Promise<readonly (string | undefined)[]>;
 }
 
+type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
+type Wire = { readonly sendRequest: Parameters<Policy['sendRequest']>[1] };
+/** The same wire, seen by somebody. */
+export type Watch = (wire: Wire) => Wire;
+
 const tableName = 'SessionRevoker';
 
 /**
@@ -66,13 +76,23 @@ const tableName = 'SessionRevoker';
 export function connectTable(
   endpoint: string,
   access: { readonly name: string; readonly key: string } | Credential,
+  watch: Watch = (wire) => wire,
 ): TableService {
   const options = {
     allowInsecureConnection: endpoint.startsWith('http:'),
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: 'session-revoker' },
-  };
+    additionalPolicies: [
+      {
+        position: 'perRetry',
+        policy: {
+          name: 'watch',
+          sendRequest: (request, next) => watch({ sendRequest: next }).sendRequest(request),
+        },
+      },
+    ],
+  } satisfies TableServiceClientOptions;
   const client =
     'getToken' in access
       ? new TableClient(endpoint, tableName, asSignIn(access), options)

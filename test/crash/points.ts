@@ -155,7 +155,7 @@ export const points: readonly Point[] = [
       await scene.recorded('CardPosted');
       const put = { method: 'PUT', body: /Expired/ };
       const standing = scene.hold('connector', put, side === 'after' ? 'after' : 'before');
-      await scene.restart({ clockShiftMs: muchLaterMs });
+      await scene.restart({ laterMs: muchLaterMs });
       await standing.reached;
       return side === 'late' ? standing : undefined;
     },

@@ -19,6 +19,7 @@ import {
   type Surroundings,
   startSurroundings,
   type WorldOptions,
+  wrongClock,
 } from '../support/production/world.ts';
 import { asks, cardsAreRight, type Decided, type Evidence, readTrail, type Trouble, verifyTrail } from './evidence.ts';
 
@@ -55,8 +56,10 @@ export interface Press {
 }
 
 export interface StartOptions {
-  /** How wrong the clock of that process is. */
+  /** How wrong the clock of that process is; it is not ready then, and works all the same. */
   readonly clockShiftMs?: number;
+  /** How much later it is, for that process and all round it. */
+  readonly laterMs?: number;
   readonly env?: Environment;
 }
 
@@ -65,7 +68,6 @@ export interface StageOptions extends WorldOptions {
   readonly auditStoreUrl?: string;
 }
 
-const shiftClock = new URL('shift-clock.mjs', import.meta.url).href;
 /** Compiled code is kept between starts: there are thousands of them. */
 const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
 
@@ -111,9 +113,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     troubles,
     auditStoreUrl,
     trouble,
-    async start({ clockShiftMs, env: more } = {}) {
-      const shifted = { NODE_OPTIONS: `--import ${shiftClock}`, CLOCK_SHIFT_MS: String(clockShiftMs) };
-      const bot = await supervise({ ...env, ...(clockShiftMs === undefined ? {} : shifted), ...more });
+    async start({ clockShiftMs, laterMs, env: more } = {}) {
+      const wrong = clockShiftMs === undefined ? {} : wrongClock(clockShiftMs);
+      const clock = laterMs === undefined ? wrong : surroundings.later(laterMs);
+      const bot = await supervise({ ...env, ...clock, ...more });
       bots.add(bot);
       return bot;
     },

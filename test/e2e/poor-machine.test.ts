@@ -7,49 +7,91 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { MAIN } from '../support/production/bot-process.ts';
-import { personalChat } from '../support/production/teams-client.ts';
-import { person, startWorld, type World } from '../support/production/world.ts';
-import { channel, megan, requested, start } from '../support/samples.ts';
+import { createSteps, type Steps } from '../support/production/steps.ts';
+import { groupChat, personalChat } from '../support/production/teams-client.ts';
+import { person, startWorld, type World, wrongClock } from '../support/production/world.ts';
+import { channel, requested, megan as someone, start } from '../support/samples.ts';
 
 /** What is wrong here is neither Teams nor Graph, but what the process runs on. */
 describe('on a poor machine', function () {
   this.timeout(60_000);
+  const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let folder: string;
   let path: string;
   let world: World;
+  let steps: Steps;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'session-revoker-poor-'));
     path = join(folder, 'store.db');
     const store = openSqliteStore(path);
     // More than a pipe holds.
-    for (let number = 0; number < 50; number += 1) {
+    for (let number = 0; number < 80; number += 1) {
       const envelope = { at: start.toISOString(), where: channel.id };
       const asked = requested({ reason: 'x'.repeat(40_000) });
       await store.append(`R${number}`, 0, [
         asked,
-        { type: 'Denied', by: megan, ...envelope },
+        { type: 'Denied', by: someone, ...envelope },
         { type: 'ResultPosted', ...envelope },
       ]);
     }
     await store.close();
-    world = await startWorld({ env: { AUDIT_SINKS: 'stdout', STORE_URL: `sqlite:${path}` }, unread: true });
+    world = await startWorld({ env: { STORE_URL: `sqlite:${path}` } });
+    steps = createSteps(world);
   });
   after(async () => {
     await world?.stop();
     await rm(folder, { recursive: true });
   });
 
+  const readiness = async () => {
+    const response = await fetch(`${world.bot().url}/readyz`);
+    return { status: response.status, ...((await response.json()) as { notReady?: readonly string[] }) };
+  };
+
+  it('whose clock is ahead a request does not run out before its time, and the process is not ready', async () => {
+    const asked = await steps.ask(alex, groupChat(), `revoke sessions for ${adele.userPrincipalName}`);
+    await steps.recorded('CardPosted');
+    await world.bot().kill();
+    // Longer than a request is open.
+    await world.start(wrongClock(20 * 60_000));
+    const { status, notReady } = await readiness();
+    assert.deepEqual({ status, notReady }, { status: 503, notReady: ['clock'] });
+    assert.match(world.bot().stdout(), /"level":"warn".*this machine's clock is wrong/);
+    await steps.press(megan, asked, 'approve');
+    assert.equal((await steps.written(adele)).status, 200);
+  });
+
+  it('whose clock is years behind the process says why it serves nobody', async () => {
+    await world.bot().kill();
+    await world.start(wrongClock(-20 * 365 * 24 * 3_600_000));
+    assert.deepEqual((await readiness()).notReady, ['clock']);
+    assert.match(world.bot().stdout(), /"level":"warn".*this machine's clock is wrong/);
+  });
+
+  it('a process is ready while Graph alone dates its answers wrongly', async () => {
+    await world.bot().kill();
+    world.graph.dateLater(3_600_000);
+    await world.start();
+    world.graph.dateLater(0);
+    assert.equal((await readiness()).status, 200);
+  });
+
+  const unread = async () => {
+    if (!world.bot().exit()) await world.bot().kill();
+    await world.start({ AUDIT_SINKS: 'stdout' }, true);
+  };
+
   it('a process whose standard output nobody reads ends in order on a signal', async () => {
+    await unread();
     const { code } = await world.bot().stop(10_000);
     assert.equal(code, 0);
   });
 
   it('a process whose standard output nobody reads ends at once on a second signal', async () => {
-    await world.start();
+    await unread();
     // The first signal waits for this.
     const hit = Promise.withResolvers<void>();
     world.connector.faults.inject({ method: 'POST', hang: true, onHit: hit.resolve });
-    const alex = person('alex');
     await world.teams.say(alex, personalChat(alex), 'help');
     await hit.promise;
     const isReady = () =>

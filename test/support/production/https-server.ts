@@ -24,6 +24,8 @@ export type FakeAnswer =
 export type FakeServer = {
   /** `https://localhost:<port>`, without a trailing slash. */
   readonly url: string;
+  /** Dates its answers so much later than they are. */
+  dateLater(ms: number): void;
   close(): Promise<void>;
 };
 
@@ -32,6 +34,7 @@ export async function startHttpsServer(
   certificates: Certificates,
   handle: (request: FakeRequest) => Promise<FakeAnswer> | FakeAnswer,
 ): Promise<FakeServer> {
+  let laterMs = 0;
   const server = createServer({ cert: certificates.cert, key: certificates.key }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -43,7 +46,8 @@ export async function startHttpsServer(
         const text = typeof answer.body === 'string' || answer.body === undefined;
         const body = text ? String(answer.body ?? '') : JSON.stringify(answer.body);
         const type = text ? {} : { 'content-type': 'application/json; charset=utf-8' };
-        response.writeHead(answer.status, { ...type, ...answer.headers });
+        const date = new Date(Date.now() + laterMs).toUTCString();
+        response.writeHead(answer.status, { date, ...type, ...answer.headers });
         response.end(body);
       };
       Promise.resolve()
@@ -68,6 +72,9 @@ export async function startHttpsServer(
   });
   return {
     url: `https://localhost:${(server.address() as AddressInfo).port}`,
+    dateLater(ms) {
+      laterMs = ms;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -27,6 +27,8 @@ export type Surroundings = {
   readonly tenant: EmulatedTenant;
   /** The settings of a bot that lives in these surroundings. */
   readonly env: Environment;
+  /** It is so much later, outside and for every process that starts with these settings. */
+  later(ms: number): Environment;
   close(): Promise<void>;
 };
 
@@ -34,8 +36,11 @@ export type World = Surroundings & {
   readonly teams: TeamsClient;
   /** The process that runs now. */
   bot(): BotProcess;
-  /** Starts the bot again on the same store, with other settings where some are given; the last process must have ended. */
-  start(changed?: Environment): Promise<void>;
+  /**
+   * Starts the bot again on the same store, with other settings where some are given; the last process must have ended.
+   * @param unread nobody reads its standard output
+   */
+  start(changed?: Environment, unread?: boolean): Promise<void>;
   /** Starts a further process of the same bot; its store must be one that replicas share. */
   startAnother(): Promise<Replica>;
   /** Ends the bot, with all its replicas, and everything round it. */
@@ -50,13 +55,17 @@ export type WorldOptions = {
   readonly env?: Environment;
   /** Milliseconds until a revocation shows when the user is read; 0 when left out. */
   readonly readBackLagMs?: number;
-  /** Nobody reads the bot's standard output. */
-  readonly unread?: boolean;
   /** People of the tenant besides the usual ones. */
   readonly people?: readonly EmulatedPerson[];
   /** Application permissions for Graph; all that the bot can use when left out. */
   readonly roles?: readonly string[];
 };
+
+/** Settings of a process on a machine whose clock is so much ahead. */
+export const wrongClock = (ms: number): Environment => ({
+  NODE_OPTIONS: `--import ${new URL('shift-clock.mjs', import.meta.url).href}`,
+  CLOCK_SHIFT_MS: String(ms),
+});
 
 /** A person of the emulated tenant by role in the story. */
 export function person(role: keyof typeof personIds): EmulatedPerson {
@@ -124,6 +133,10 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
       STORE_URL: `sqlite:${join(folder, 'store.db')}`,
       ...options.env,
     },
+    later(ms) {
+      for (const one of [authority, connector, graph]) one.dateLater(ms);
+      return wrongClock(ms);
+    },
     async close() {
       await Promise.all([authority.close(), connector.close(), graph.close(), certificates.remove()]);
       await rm(folder, { recursive: true, force: true });
@@ -135,11 +148,9 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const surroundings = await startSurroundings(options);
   const { authority, connector, env } = surroundings;
-  const begin = (changed: Environment = {}) =>
-    startBot({ ...env, ...changed }, undefined, undefined, undefined, options.unread);
   let bot: BotProcess;
   try {
-    bot = await begin();
+    bot = await startBot(env);
   } catch (error) {
     await surroundings.close();
     throw error;
@@ -158,9 +169,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...surroundings,
     teams: teamsFor(() => bot.url),
     bot: () => bot,
-    async start(changed) {
+    async start(changed = {}, unread = false) {
       if (!bot.exit()) throw new Error('the bot is still running');
-      bot = await begin(changed);
+      bot = await startBot({ ...env, ...changed }, undefined, undefined, undefined, unread);
     },
     async startAnother() {
       const another = await startBot(env);
