@@ -30,7 +30,10 @@ export const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.u
 export const NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'] as const;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-function run(env: Environment, cwd: string, main = MAIN, args: readonly string[] = []) {
+/** A line of the log. */
+const heardPort = /"port":(\d+).*"msg":"listening"/;
+
+function run(env: Environment, cwd: string, main = MAIN, args: readonly string[] = [], unread = false) {
   // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
   const child: ChildProcess = spawn(process.execPath, [...NODE_FLAGS, main, ...args], {
     cwd,
@@ -39,9 +42,11 @@ function run(env: Environment, cwd: string, main = MAIN, args: readonly string[]
   });
   const output = { stdout: '', stderr: '' };
   const watch = createWatch();
+  let isUnread = unread;
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
       output[name] += chunk;
+      if (isUnread && heardPort.test(output.stdout)) child.stdout?.pause();
       watch.changed();
     });
   }
@@ -49,7 +54,10 @@ function run(env: Environment, cwd: string, main = MAIN, args: readonly string[]
   const killAtEnd = () => child.kill('SIGKILL');
   process.once('exit', killAtEnd);
   let exit: Exit | undefined;
-  child.once('exit', () => child.stdout?.resume());
+  child.once('exit', () => {
+    isUnread = false;
+    child.stdout?.resume();
+  });
   // `close` comes when the output has been read to its end as well.
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
@@ -82,7 +90,7 @@ export async function startBot(
   main = MAIN,
   unread = false,
 ): Promise<BotProcess> {
-  const { child, output, watch, exited, exit } = run({ PORT: '0', HOST: '127.0.0.1', ...env }, cwd, main);
+  const { child, output, watch, exited, exit } = run({ PORT: '0', HOST: '127.0.0.1', ...env }, cwd, main, [], unread);
   const end = async (signal: NodeJS.Signals) => {
     if (!exit()) child.kill(signal);
     return exited;
@@ -92,9 +100,8 @@ export async function startBot(
   let url = '';
   let last = 'it said no port';
   for (;;) {
-    const port = /"port":(\d+).*"msg":"listening"/.exec(output.stdout)?.[1];
+    const port = heardPort.exec(output.stdout)?.[1];
     if (port) {
-      if (unread) child.stdout?.pause();
       url = `http://127.0.0.1:${port}`;
       const answer = await fetch(`${url}/readyz`).then(
         async (response) => ({ status: response.status, body: await response.text() }),
