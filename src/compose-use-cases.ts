@@ -79,13 +79,14 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       clock,
       ids,
       signIns,
-      auth,
+      policy,
       worker,
     }),
   );
   const execute = watch.execute(
     createExecute({
       directory,
+      readStanding,
       signIns,
       readBack: createReadBack({ directory, clock }),
       runCommand,

@@ -7,10 +7,13 @@ import { createPlanStep, isOutdated, withoutWrite } from './plan-step.ts';
 import type { Clock, Directory, Ids, OnBehalf, Policy, SignIns } from './ports.ts';
 import type { ReadBack } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
+import type { ReadStanding } from './standing.ts';
+import { createWhyVoid, unlessVoid } from './why-void.ts';
 import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
 
 interface Deps {
   readonly directory: Directory;
+  readonly readStanding: ReadStanding;
   readonly signIns: SignIns;
   readonly readBack: ReadBack;
   readonly runCommand: RunCommand;
@@ -33,13 +36,14 @@ type Executed =
 
 /**
  * One batch: look at each account again, record the writes about to be made, make them, read back, record what became
- * of them. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
+ * of them. Nothing is written when who approved, or who asked, may do so no longer. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
  * `onWriting` is called when the writes are on their way; when there are none, maybe never.
  */
 export function createExecute(deps: Deps) {
   const { runCommand, clock, policy, budget, signIns, worker } = deps;
   const planStep = createPlanStep(deps);
   const carryOutStep = createCarryOutStep(deps);
+  const whyVoid = createWhyVoid(deps);
 
   return async function execute(
     requestId: string,
@@ -68,8 +72,13 @@ export function createExecute(deps: Deps) {
     let sent = 0;
     let results: readonly TargetResult[] = [];
     try {
-      const planned = await Promise.all(due.slice(0, turn.granted).map((target) => planStep(state, target)));
-      const steps = over ? planned.map((step) => withoutWrite(step, state, policy, clock.now())) : planned;
+      const [planned, forbidden] = await Promise.all([
+        Promise.all(due.slice(0, turn.granted).map((target) => planStep(state, target))),
+        over ? null : whyVoid(state),
+      ]);
+      const steps = over
+        ? planned.map((step) => withoutWrite(step, state, policy, clock.now()))
+        : planned.map((step) => unlessVoid(step, forbidden, clock.now()));
       const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
       const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
       // Whatever changed meanwhile, the next step is decided from the record as it is now.

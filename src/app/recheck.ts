@@ -1,12 +1,18 @@
-import type { Target } from '../domain/account.ts';
-import type { Change, Requested } from '../domain/request.ts';
+import type { AccountFacts, Target } from '../domain/account.ts';
+import type { Change, ChangeCode, Renamed, Requested } from '../domain/request.ts';
 import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Directory, People, Policy } from './ports.ts';
 import { readWithGroups } from './standing.ts';
 
+interface Found {
+  readonly changes: readonly Change[];
+  readonly renamed: readonly Renamed[];
+}
+
 /**
- * What has changed, since the card was made, in the accounts it shows. Read at the moment of approval.
+ * What has changed, since the card was made, in the accounts it shows. Read at the moment of approval. A new name is no
+ * such change: the object id is what is approved.
  * @throws DirectoryError when it cannot be read: then nothing is approved.
  */
 export function createRecheck(deps: {
@@ -18,12 +24,27 @@ export function createRecheck(deps: {
   const { directory, people, rule, auth } = deps;
   const operators = [...people.requesters, ...people.approvers];
 
-  const changeOf = async (shown: Target, { twoPersons, self, privileged }: Requested): Promise<readonly Change[]> => {
+  const lookAt = async (shown: Target, request: Requested): Promise<Found> => {
     const targetId = shown.account.id;
     const [known, roles] = await Promise.all([
       readWithGroups(directory, targetId, [...people.protectedUsers, ...operators]),
       directory.roles(targetId),
     ]);
+    const account = known?.found.account ?? null;
+    const hasNewName = account && (account.name !== shown.account.name || account.upn !== shown.account.upn);
+    const change = changeOf(shown, request, known, roles);
+    return {
+      changes: change ? [{ targetId, code: change }] : [],
+      renamed: hasNewName ? [{ targetId, name: account.name, upn: account.upn }] : [],
+    };
+  };
+
+  function changeOf(
+    shown: Target,
+    { twoPersons, self, privileged }: Requested,
+    known: Awaited<ReturnType<typeof readWithGroups>>,
+    roles: AccountFacts['roles'],
+  ): ChangeCode | null {
     const holds = (id: string) => known?.groups.has(id) ?? false;
     const isProtected = people.protectedUsers.some(holds);
     const asApp = auth === 'application';
@@ -32,13 +53,14 @@ export function createRecheck(deps: {
     const needsStrength = !asApp && !self && privileged === undefined;
     // Where two persons decide anyway, more weight changes nothing else that the card said.
     const isNews = twoPersons === null || needsStrength;
-    if (code && (code !== 'rolesUnknown' || isNews)) return [{ targetId, code }];
+    if (code && (code !== 'rolesUnknown' || isNews)) return code;
     const needsTwo = rule === 'privileged' && twoPersons === null && !self;
-    return (needsTwo || needsStrength) && operators.some(holds) ? [{ targetId, code: 'gainedRole' }] : [];
-  };
+    return (needsTwo || needsStrength) && operators.some(holds) ? 'gainedRole' : null;
+  }
 
-  return async function recheck(request: Requested): Promise<readonly Change[]> {
-    return (await inParallel(request.targets, (target) => changeOf(target, request))).flat();
+  return async function recheck(request: Requested): Promise<Found> {
+    const found = await inParallel(request.targets, (target) => lookAt(target, request));
+    return { changes: found.flatMap(({ changes }) => changes), renamed: found.flatMap(({ renamed }) => renamed) };
   };
 }
 

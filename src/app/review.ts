@@ -3,6 +3,8 @@ import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { Change, KnownRequest, RequestState, Verb } from '../domain/request.ts';
+import { standsDespite } from '../domain/targets.ts';
+import { mayRequest } from '../domain/who-may.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
 import type { Recheck } from './recheck.ts';
@@ -40,13 +42,12 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'successorOf'>;
   readonly signIns: SignIns;
-  /** How Graph is called now. */
-  readonly auth: Policy['auth'];
+  readonly policy: Pick<Policy, 'auth' | 'twoPersons'>;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
 }
 
-/** Refusals about the person, as opposed to the state of the request; these go on record. */
+/** Refusals about a person, as opposed to the state of the request; these go on record. */
 const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'notMember',
   'disabled',
@@ -59,6 +60,7 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'signInInvalid',
   'signInOfAnother',
   'signInTooWeak',
+  'askerMayNot',
 ]);
 
 const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobodyCanApprove']);
@@ -69,7 +71,7 @@ const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobod
  * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
 export function createReview(deps: Deps) {
-  const { store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids, signIns, worker } = deps;
+  const { store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids, signIns, policy, worker } = deps;
 
   return async function review(click: Click): Promise<Reviewed> {
     const { requestId, verb, by, where } = click;
@@ -87,7 +89,7 @@ export function createReview(deps: Deps) {
     const auth = state.request.auth ?? 'application';
     const comesThrough = early.ok || early.code === 'signInNeeded';
     // Approved now, it would be carried out in a way that the settings no longer allow.
-    if (comesThrough && auth !== deps.auth && (verb === 'approve' || verb === 'continue')) {
+    if (comesThrough && auth !== policy.auth && (verb === 'approve' || verb === 'continue')) {
       return { ok: false, code: 'settingsChanged', state };
     }
     const token = !early.ok && early.code === 'signInNeeded' ? click.token : undefined;
@@ -128,11 +130,18 @@ export function createReview(deps: Deps) {
     command: Command & { type: Verb },
     state: KnownRequest,
   ): Promise<Ran | Reviewed> {
-    if (command.type === 'approve' && decide(command, state, clock.now()).ok) {
-      const changes = await recheck(state.request);
-      if (changes.length > 0) return supersede(click, state, changes);
+    if (command.type !== 'approve' || !decide(command, state, clock.now()).ok) {
+      return runCommand(click.requestId, command);
     }
-    return runCommand(click.requestId, command);
+    const { request } = state;
+    const [{ changes, renamed }, asker] = await Promise.all([recheck(request), readStanding(request.by)]);
+    if (mayRequest(asker, request.self) !== null) return { ok: false, code: 'askerMayNot', state };
+    const { self, by, privileged, voided } = request;
+    const alone = !self && by.id === click.by.id && policy.twoPersons.rule !== 'never';
+    const weightCounts = alone || (policy.auth === 'delegated' && !self && privileged === undefined);
+    const stands = standsDespite(changes, { ...(voided && { voided }), approverId: click.by.id, weightCounts });
+    if (changes.length > 0 && !stands) return supersede(click, state, changes);
+    return runCommand(click.requestId, { ...command, renamed });
   }
 
   /** How often this person was refused so far; 0 where that is not written down. */
@@ -162,7 +171,8 @@ export function createReview(deps: Deps) {
       const tells = submitted.kind === 'refused' && aboutTheRequest.has(submitted.code);
       return { ok: false, code: tells ? submitted.code : 'targetGone', state };
     }
-    const { type: _type, at: _at, where: _where, ...draft } = submitted.state.request;
+    const { type: _type, at: _at, where: _where, ...asked } = submitted.state.request;
+    const draft = { ...asked, voided: [...(request.voided ?? []), by.id] };
     const ran = await runCommand(requestId, { type: 'supersede', by, where, successor: { id, draft }, changes });
     return ran.ok ? { ok: false, code: 'superseded', state: ran.state } : ran;
   }

@@ -21,6 +21,7 @@ export function createReadStanding(deps: { directory: Directory; people: People;
       enabled: found.account.enabled,
       requester: people.requesters.some((id) => groups.has(id)),
       approver: people.approvers.some((id) => groups.has(id)),
+      upn: found.account.upn,
     };
   };
 }

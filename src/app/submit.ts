@@ -2,6 +2,7 @@ import type { Omission, Person } from '../domain/account.ts';
 import { codeFor } from '../domain/code.ts';
 import type { RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
+import { identified } from '../domain/decide-by-person.ts';
 import { fold, initialState } from '../domain/evolve.ts';
 import { type Conversation, type Draft, type KnownRequest, placeOf, type Requested } from '../domain/request.ts';
 import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
@@ -62,7 +63,8 @@ export function createSubmit(deps: Deps) {
   return async function submit(ask: Ask): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
-    const forbidden = mayRequest(await readStanding(ask.by), self);
+    const standing = await readStanding(ask.by);
+    const forbidden = mayRequest(standing, self);
     if (forbidden) return { kind: 'refused', code: forbidden };
     if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
@@ -80,7 +82,8 @@ export function createSubmit(deps: Deps) {
       return { kind: 'refused', code: 'hourlyLimit' };
     }
     const now = clock.now();
-    const { requestId, by, reason, locale } = ask;
+    const { requestId, reason, locale } = ask;
+    const by = identified(ask.by, standing);
     const twoPersons = self ? null : twoPersonsReason(targets, operators, policy.twoPersons);
     const approvers = approversOf({ by, self, targets, twoPersons });
     // In a 1:1 chat every message calls the one person there is.

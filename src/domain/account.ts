@@ -6,6 +6,8 @@ export interface Person {
   readonly tenantId: string;
   /** Untrusted text, for display only. */
   readonly name: string;
+  /** As the directory has it, where it was read; for display only. */
+  readonly upn?: string;
 }
 
 /**

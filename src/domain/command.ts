@@ -1,5 +1,5 @@
 import type { Person } from './account.ts';
-import type { Change, Courtesy, Draft, PostKind, Verb } from './request.ts';
+import type { Change, Courtesy, Draft, PostKind, Renamed, Verb } from './request.ts';
 import type { Call, TargetResult } from './result.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
@@ -9,6 +9,8 @@ export interface Standing {
   readonly enabled: boolean;
   readonly requester: boolean;
   readonly approver: boolean;
+  /** For the record: names are no one's own. */
+  readonly upn?: string;
 }
 
 /** How much of the hourly limit the requester has used: targets approved in the last 60 minutes, of at most so many. */
@@ -45,6 +47,8 @@ export type RefusalCode =
   | 'expired'
   | 'alreadyDecided'
   | 'notStarted'
+  /** Who asked may ask no longer. */
+  | 'askerMayNot'
   | 'nothingToRetry'
   | 'superseded'
   | 'targetGone'
@@ -96,6 +100,8 @@ export type Command =
       readonly standing: Standing;
       readonly where: string;
       readonly hourly: HourlyUse;
+      /** Targets that have another name or UPN by now than on the card. */
+      readonly renamed?: readonly Renamed[];
       /** This replica, when it holds the person's sign-in. */
       readonly worker?: string;
     }

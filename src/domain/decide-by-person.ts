@@ -1,7 +1,7 @@
 import type { Person } from './account.ts';
 import type { HourlyUse, Standing } from './command.ts';
 import { type Decision, refuse } from './decision.ts';
-import { type DecisionVerb, isSamePlace, type KnownRequest } from './request.ts';
+import { type DecisionVerb, isSamePlace, type KnownRequest, type Renamed } from './request.ts';
 import { isOverHourlyLimit, mayReview } from './who-may.ts';
 
 interface Deciding {
@@ -14,7 +14,7 @@ interface Deciding {
 /** A request is decided once, in its place, in time, by whom the rules allow. */
 export function review(
   verb: DecisionVerb,
-  { by, standing, where, hourly, worker }: Deciding & { hourly: HourlyUse },
+  { by, standing, where, hourly, worker, renamed = [] }: Deciding & { hourly: HourlyUse; renamed?: readonly Renamed[] },
   state: KnownRequest,
   now: Date,
 ): Decision {
@@ -28,7 +28,7 @@ export function review(
   if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
   const code = mayReview(verb, by, standing, state.request);
   if (code !== null) return refuse(code);
-  const envelope = { by, at: now.toISOString(), where };
+  const envelope = { by: identified(by, standing), at: now.toISOString(), where };
   if (verb !== 'approve')
     return { ok: true, events: [{ type: verb === 'deny' ? 'Denied' : 'Cancelled', ...envelope }] };
   const requesterId = state.request.by.id;
@@ -37,7 +37,13 @@ export function review(
   const delegated = state.request.auth === 'delegated';
   if (delegated && worker === undefined) return refuse('signInNeeded');
   const held = delegated && worker !== undefined ? { worker } : {};
-  return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount, ...held }] };
+  const named = renamed.length > 0 ? { renamed } : {};
+  return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount, ...named, ...held }] };
+}
+
+/** Two people may have the same name; each has a UPN of their own. */
+export function identified(by: Person, { upn }: Pick<Standing, 'upn'>): Person {
+  return upn === undefined ? by : { ...by, upn };
 }
 
 /** The one who approved, with a sign-in that replaces the lost one. Nothing is decided anew. */
@@ -49,7 +55,10 @@ export function goOn({ by, standing, where, worker }: Deciding, state: KnownRequ
   if (code !== null) return refuse(code);
   if (by.id !== state.decision?.by.id) return refuse('onlyApprover');
   if (worker === undefined) return refuse('signInNeeded');
-  return { ok: true, events: [{ type: 'SignedIn', by, worker, at: now.toISOString(), where }] };
+  return {
+    ok: true,
+    events: [{ type: 'SignedIn', by: identified(by, standing), worker, at: now.toISOString(), where }],
+  };
 }
 
 /** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
@@ -61,5 +70,5 @@ export function stop({ by, standing, where }: Deciding, state: KnownRequest, now
   if ((state.phase !== 'approved' && state.phase !== 'executing') || state.stopped) return refuse('alreadyDecided');
   const code = mayReview('stop', by, standing, state.request);
   if (code !== null) return refuse(code);
-  return { ok: true, events: [{ type: 'Stopped', by, at: now.toISOString(), where }] };
+  return { ok: true, events: [{ type: 'Stopped', by: identified(by, standing), at: now.toISOString(), where }] };
 }

@@ -56,7 +56,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
       return {
         ...state,
         phase: 'approved',
-        decision: { verb: 'approve', by: event.by, at: event.at },
+        decision: { verb: 'approve', by: event.by, at: event.at, ...(event.renamed && { renamed: event.renamed }) },
         signIn: event.worker === undefined ? null : { worker: event.worker, timesLost: 0 },
       };
     case 'SignInLost':

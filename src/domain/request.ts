@@ -39,18 +39,19 @@ interface Happened {
 }
 
 /** What is no longer as the card showed it. */
-export type ChangeCode =
-  | 'renamed'
-  | 'deleted'
-  | 'external'
-  | 'protected'
-  | 'restricted'
-  | 'gainedRole'
-  | 'rolesUnknown';
+export type ChangeCode = 'deleted' | 'external' | 'protected' | 'restricted' | 'gainedRole' | 'rolesUnknown';
 
 export interface Change {
   readonly targetId: string;
   readonly code: ChangeCode;
+}
+
+/** What an account was called when it was approved, where the card called it otherwise. It is the same account. */
+export interface Renamed {
+  readonly targetId: string;
+  /** Untrusted text, as `upn`. */
+  readonly name: string;
+  readonly upn: string;
 }
 
 /** What is said in messages of their own; everything else changes the card. */
@@ -92,6 +93,8 @@ export interface Requested extends Happened {
   readonly origin?: Conversation;
   readonly expiresAt: string;
   readonly locale: string;
+  /** Approvers, by object id, who have approved a request that this one takes the place of: accounts had changed. */
+  readonly voided?: readonly string[];
 }
 
 /** A request before it is on record. */
@@ -111,6 +114,7 @@ export type RequestEvent =
       /** Whose hourly limit this counts against, and how much. */
       readonly requesterId: string;
       readonly targetCount: number;
+      readonly renamed?: readonly Renamed[];
       /** The replica that holds the approver's sign-in, where Graph is called as the approver. */
       readonly worker?: string;
     })
@@ -183,7 +187,12 @@ export interface KnownRequest {
   /** The post that was begun and is not known to have been made, and which replica makes it. */
   readonly posting: { readonly what: PostKind; readonly worker: string } | null;
   /** Who approved, denied or cancelled, and when. */
-  readonly decision: { readonly verb: DecisionVerb; readonly by: Person; readonly at: string } | null;
+  readonly decision: {
+    readonly verb: DecisionVerb;
+    readonly by: Person;
+    readonly at: string;
+    readonly renamed?: readonly Renamed[];
+  } | null;
   readonly execution: Execution | null;
   /**
    * Where Graph is called as the approver, once approved: the replica that holds the sign-in, which is never stored;

@@ -53,6 +53,8 @@ export type FailureCode =
   | 'noAnswer'
   | 'signIn'
   | 'rejected'
+  /** Who approved, or who asked, may do so no longer. */
+  | 'approvalVoid'
   /** The approval ran out before the write could be made. */
   | 'tooLate'
   | 'stopped';

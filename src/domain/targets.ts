@@ -1,5 +1,5 @@
 import type { Account, AccountFacts, DirectoryRole, Target } from './account.ts';
-import type { ChangeCode, KnownRequest, Outcome, TwoPersonsReason } from './request.ts';
+import type { Change, ChangeCode, KnownRequest, Outcome, TwoPersonsReason } from './request.ts';
 import type { TargetResult } from './result.ts';
 
 /** When a second person is needed: `always`, `never`, or for privileged targets and large requests. */
@@ -32,7 +32,7 @@ export function isPrivileged(targets: readonly Target[], operators: ReadonlySet<
   });
 }
 
-/** What makes an approval of this target void: the approver saw somebody else, or somebody of less weight. */
+/** What makes an approval of this target void: it cannot be done any more, or the approver saw somebody of less weight. */
 export function changeSince(
   shown: Target,
   now: {
@@ -48,7 +48,6 @@ export function changeSince(
   if (isProtected) return 'protected';
   if (account.external || account.guest) return 'external';
   if (account.restricted && asApp) return 'restricted';
-  if (account.upn !== shown.account.upn || account.name !== shown.account.name) return 'renamed';
   const before = shown.facts.roles;
   if (!roles.known) return before.known ? 'rolesUnknown' : null;
   // Roles that could not be read were treated as held, so nothing that shows up now adds weight.
@@ -61,6 +60,19 @@ function includes(shown: DirectoryRole, { templateId, scope, eligible }: Directo
   if (shown.templateId !== templateId) return false;
   const isAsWide = shown.scope === undefined || shown.scope === scope;
   return isAsWide && (shown.eligible !== true || eligible === true);
+}
+
+/**
+ * Whether an approval stands although accounts have changed: the same approver has been shown so before and approves again,
+ * or whoever makes a role come and go could put it off for ever. Who may not be touched is left out before each write.
+ * @param weightCounts more power would take another person, or a stronger sign-in: that is not got round by pressing twice
+ */
+export function standsDespite(
+  changes: readonly Pick<Change, 'code'>[],
+  { voided = [], approverId, weightCounts }: { voided?: readonly string[]; approverId: string; weightCounts: boolean },
+): boolean {
+  const weightier = changes.some(({ code }) => code === 'gainedRole' || code === 'rolesUnknown');
+  return voided.includes(approverId) && !(weightier && weightCounts);
 }
 
 /** A report that will not change by trying again. */

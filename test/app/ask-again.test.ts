@@ -28,7 +28,7 @@ describe('asking again for those that failed', () => {
       request.targets.map((target) => target.account.id),
       [account(1).id, account(2).id],
     );
-    assert.deepEqual([request.by, request.reason, request.conversation], [megan, 'phone stolen', channel]);
+    assert.deepEqual([request.by.id, request.reason, request.conversation], [megan.id, 'phone stolen', channel]);
   });
 
   it('makes one request, however often the button is pressed, and says which', async () => {

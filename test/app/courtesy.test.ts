@@ -3,7 +3,7 @@ import { NotifierError } from '../../src/app/ports.ts';
 import type { Conversation } from '../../src/domain/request.ts';
 import { approversGroup, person, type policy } from '../support/fakes.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
-import { createHouse } from './house.ts';
+import { createHouse, gainRole } from './house.ts';
 
 const nestor = person('aaaaaaaa-0000-4000-8000-000000000003', 'Nestor Wilke');
 const personal: Conversation = { ...channel, id: 'a:1', kind: 'personal' };
@@ -202,7 +202,7 @@ describe('what is asked for in a 1:1 chat, where approvers have a conversation',
       await house.settle();
       const { request } = await house.state();
       house.rules.approvalConversation = later;
-      house.directory.accounts.set(account(1).id, account(1, { name: 'Somebody Else' }));
+      gainRole(house);
       const reviewed = await house.review({ requestId, verb: 'approve', by: megan, where: request.conversation.id });
       assert.equal(!reviewed.ok && reviewed.code, 'superseded');
       const { successor } = await house.state();

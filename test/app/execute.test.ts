@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { leaseMs } from '../../src/app/lease.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
+import type { Person } from '../../src/domain/account.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { protectedGroup } from '../support/fakes.ts';
-import { account, channel, megan, requestId } from '../support/samples.ts';
+import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
+import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';
 
 const lease = { leaseMs, unchangedMs: 0 };
@@ -231,7 +232,12 @@ describe('carrying out an approved request', () => {
 
   it('makes no write while the account cannot be read', async () => {
     const house = await approvedHouse();
-    house.directory.readErrors.push(...Array.from({ length: 3 }, () => new DirectoryError('unavailable', 'x')));
+    const { read } = house.directory;
+    let failures = 3;
+    house.directory.read = async (objectId) => {
+      if (objectId === id && failures-- > 0) throw new DirectoryError('unavailable', 'x');
+      return read(objectId);
+    };
     for (let reads = 1; reads <= 3; reads += 1) {
       assert.deepEqual(await house.advance(requestId), { again: true, afterMs: 0 });
       house.clock.pass(60_000);
@@ -241,6 +247,52 @@ describe('carrying out an approved request', () => {
     await house.settle();
     assert.equal((await house.state()).phase, 'succeeded');
     assert.equal(house.directory.writes.length, 1);
+  });
+
+  for (const [who, spoil] of [
+    ['who approved was taken off the list', ({ directory }) => directory.groups.get(approversGroup)?.clear()],
+    ['who approved was disabled', (house) => disable(house, megan)],
+    ['who asked was taken off the list', ({ directory }) => directory.groups.get(requestersGroup)?.clear()],
+    ['who asked was disabled', (house) => disable(house, alex)],
+  ] as const satisfies readonly (readonly [string, (house: House) => unknown])[]) {
+    it(`makes no write when ${who}, and says so at once`, async () => {
+      const house = await approvedHouse();
+      spoil(house);
+      await house.settle();
+      const result = (await house.state()).results.get(id);
+      assert(result?.outcome === 'failed');
+      assert.deepEqual([result.code, house.directory.writes], ['approvalVoid', []]);
+    });
+  }
+
+  it('makes no write on an approval that the record alone has: by nobody, by no approver, by the account it is about', async () => {
+    for (const by of [{ ...megan, id: account(9).id }, alex, { ...megan, tenantId: 'another' }, { ...megan, id }]) {
+      const house = createHouse();
+      await house.submit(house.ask());
+      await house.settle();
+      house.directory.groups.get(approversGroup)?.add(id);
+      const { events } = await house.store.read(requestId);
+      const envelope = { at: house.clock.now().toISOString(), where: channel.id };
+      const forged = { type: 'Approved', by, requesterId: alex.id, targetCount: 1, ...envelope } as const;
+      await house.store.append(requestId, events.length, [forged]);
+      await house.settle();
+      assert.deepEqual([(await house.state()).phase, house.directory.writes], ['failed', []]);
+    }
+  });
+
+  it('makes no write while it cannot be read whether the approval still holds', async () => {
+    const house = await approvedHouse();
+    const { read } = house.directory;
+    house.directory.read = async (objectId) => {
+      if (objectId === megan.id) throw new DirectoryError('noAnswer', 'x');
+      return read(objectId);
+    };
+    await house.advance(requestId);
+    assert.equal((await house.state()).results.get(id)?.outcome, 'unknown');
+    assert.deepEqual(house.directory.writes, []);
+    house.directory.read = read;
+    await house.settle();
+    assert.equal((await house.state()).phase, 'succeeded');
   });
 
   it('a slow chat gets no queue of progress: the result comes after one', async () => {
@@ -567,6 +619,10 @@ async function leftOver(house: House): Promise<void> {
   const now = house.clock.now().toISOString();
   const calls = [{ targetId: id, clientRequestId: 'lost', validFromBefore: null, seen: { graph: now, here: now } }];
   await house.runCommand(requestId, { type: 'start', worker: 'dead', ...lease, calls });
+}
+
+function disable({ directory }: House, { id: who, name }: Person): void {
+  directory.accounts.set(who, person(who, name, { enabled: false }));
 }
 
 function change({ directory }: House, patch: object): void {

@@ -113,6 +113,12 @@ export function createHouse(
   };
 }
 
+/** Everybody holds a role now, which no card has shown. */
+export function gainRole({ directory }: Pick<ReturnType<typeof createHouse>, 'directory'>): void {
+  const roles = { known: true, value: [{ name: 'Global Administrator', templateId: 'g' }] } as const;
+  directory.factsOf = { ...directory.factsOf, roles };
+}
+
 /** A house in which one request was asked for and approved, and nothing of it carried out. */
 export async function approvedHouse(more: Partial<Ask> = {}) {
   const house = createHouse();

@@ -43,16 +43,40 @@ function listening(directory: FakeDirectory) {
 describe('what a person may', () => {
   it('comes from each list by itself: being in one group of it is enough', async () => {
     const { readStanding } = setUp();
-    assert.deepEqual(await readStanding(alex), { member: true, enabled: true, requester: true, approver: false });
-    assert.deepEqual(await readStanding(megan), { member: true, enabled: true, requester: false, approver: true });
+    assert.deepEqual(await readStanding(alex), {
+      member: true,
+      enabled: true,
+      requester: true,
+      approver: false,
+      upn: 'alex.wilber@contoso.example',
+    });
+    assert.deepEqual(await readStanding(megan), {
+      member: true,
+      enabled: true,
+      requester: false,
+      approver: true,
+      upn: 'megan.bowen@contoso.example',
+    });
   });
 
   it('comes from being named in a list, too', async () => {
     const { directory } = setUp();
     const people = { requesters: [megan.id, emptyGroup], approvers: [emptyGroup, alex.id], protectedUsers: [] };
     const readStanding = createReadStanding({ directory, people, tenantId });
-    assert.deepEqual(await readStanding(alex), { member: true, enabled: true, requester: false, approver: true });
-    assert.deepEqual(await readStanding(megan), { member: true, enabled: true, requester: true, approver: false });
+    assert.deepEqual(await readStanding(alex), {
+      member: true,
+      enabled: true,
+      requester: false,
+      approver: true,
+      upn: 'alex.wilber@contoso.example',
+    });
+    assert.deepEqual(await readStanding(megan), {
+      member: true,
+      enabled: true,
+      requester: true,
+      approver: false,
+      upn: 'megan.bowen@contoso.example',
+    });
   });
 
   it('is read every time', async () => {
@@ -70,7 +94,12 @@ describe('what a person may', () => {
   ] as const) {
     it(`says that it is ${name}`, async () => {
       const { readStanding } = setUp(more);
-      assert.deepEqual(await readStanding(alex), { ...expected, requester: true, approver: false });
+      assert.deepEqual(await readStanding(alex), {
+        ...expected,
+        requester: true,
+        approver: false,
+        upn: 'alex.wilber@contoso.example',
+      });
     });
   }
 

@@ -17,7 +17,7 @@ describe('asking', () => {
       request.targets.map((target) => target.account),
       [account(1)],
     );
-    assert.deepEqual(request.by, alex);
+    assert.deepEqual(request.by, { ...alex, upn: 'alex.wilber@contoso.example' });
     assert.equal(request.reason, 'phone stolen');
     assert.equal(Date.parse(request.expiresAt) - Date.parse(request.at), 15 * 60_000);
   });

@@ -43,7 +43,7 @@ describe('what an event changes', () => {
       { phase: 'expired', finishedAt: at },
     ],
     [
-      { type: 'Superseded', by: megan, successor, changes: [{ targetId: id, code: 'renamed' }], ...envelope },
+      { type: 'Superseded', by: megan, successor, changes: [{ targetId: id, code: 'gainedRole' }], ...envelope },
       { phase: 'superseded', finishedAt: at, successor },
     ],
     [

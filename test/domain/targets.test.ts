@@ -9,6 +9,7 @@ import {
   changeSince,
   failedTargets,
   isUnanswered,
+  standsDespite,
   twoPersonsReason,
   unsettledTargets,
   unverifiedTargets,
@@ -66,12 +67,7 @@ describe('what voids an approval', () => {
       { account: account(1, { restricted: true }), isProtected: false, roles: roles() },
       'restricted',
     ],
-    [
-      'another UPN',
-      roles(),
-      { account: account(1, { upn: 'x@y.example' }), isProtected: false, roles: roles() },
-      'renamed',
-    ],
+    ['another UPN', roles(), { account: account(1, { upn: 'x@y.example' }), isProtected: false, roles: roles() }, null],
     ...(
       [
         ['a role to activate', [], [toActivate(admin)], true],
@@ -93,7 +89,7 @@ describe('what voids an approval', () => {
           isNews ? 'gainedRole' : null,
         ] as const,
     ),
-    ['another name', roles(), { account: account(1, { name: 'X' }), isProtected: false, roles: roles() }, 'renamed'],
+    ['another name', roles(), { account: account(1, { name: 'X' }), isProtected: false, roles: roles() }, null],
     [
       'a role more',
       roles(helpdesk),
@@ -121,6 +117,27 @@ describe('what voids an approval', () => {
   for (const [name, shown, now, expected] of rows) {
     it(`${name}: ${expected}`, () =>
       assert.equal(changeSince(target(1, {}, { roles: shown }), { asApp: true, ...now }), expected));
+  }
+});
+
+describe('an approval although accounts have changed', () => {
+  const rows = [
+    // changes, whose approvals were void before, whether more power counts, stands
+    [['gainedRole'], undefined, false, false],
+    [['gainedRole'], ['another'], false, false],
+    [['gainedRole'], ['another', megan.id], false, true],
+    [['gainedRole'], [megan.id], true, false],
+    [['rolesUnknown'], [megan.id], true, false],
+    [['protected', 'gainedRole'], [megan.id], true, false],
+    [['protected', 'deleted', 'external', 'restricted'], [megan.id], true, true],
+    [['protected'], ['another'], true, false],
+  ] as const;
+  for (const [codes, voided, weightCounts, expected] of rows) {
+    it(`${codes}, ${weightCounts ? 'where that counts' : 'another person decides'}, before: ${voided ?? 'nobody'}: ${expected}`, () => {
+      const changes = codes.map((code) => ({ code }));
+      const given = { approverId: megan.id, weightCounts, ...(voided && { voided }) };
+      assert.equal(standsDespite(changes, given), expected);
+    });
   }
 });
 

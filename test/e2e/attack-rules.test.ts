@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { groupIds, member } from '../../src/local/people.ts';
+import { groupIds, member, tenantId } from '../../src/local/people.ts';
+import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
@@ -54,5 +55,63 @@ describe('attacks on the rules, on the production entry point', function () {
     const status = steps.nextPost(place);
     await world.teams.say(alex, place, `status ${card.code}`);
     assert.match(await status(), /Grady Archie tried to approve it 20 times[\s\S]*Adele Vance tried to deny it/);
+  });
+
+  it('a name that changes with every click puts nothing off: the object id was approved, and the result says the new name', async () => {
+    const place = groupChat('renamed');
+    const joni = person('otherAddress');
+    const card = await steps.ask(alex, place, `revoke sessions for ${joni.userPrincipalName}`);
+    world.tenant.change(joni.id, { displayName: 'Somebody Else', userPrincipalName: 'else@contoso.example' });
+    const result = steps.nextPost(place);
+    await steps.press(megan, card, 'approve');
+    assert.match(
+      await result(30_000, /Sessions revoked, verified/),
+      /Joni Sherman \(jsherman@contoso\.example\) is now called Somebody Else \(else@contoso\.example\)/,
+    );
+    assert.equal(steps.writesFor(joni).length, 1);
+  });
+
+  it('who asked, and who approved, are told by name and UPN, which nobody else has', async () => {
+    const place = groupChat('named');
+    const card = await steps.ask(alex, place, `revoke sessions for ${person('dormant').userPrincipalName}`);
+    assert.match(card.text, /Alex Wilber \(alex@contoso\.example\)/);
+    const result = steps.nextPost(place);
+    await steps.press(megan, card, 'approve');
+    const text = await result(30_000, /Sessions revoked/);
+    for (const named of [/Alex Wilber \(alex@contoso\.example\)/, /Megan Bowen \(megan@contoso\.example\)/]) {
+      assert.match(text, named);
+    }
+  });
+
+  it('what a stolen account of a requester asked for is not approved any more once it is disabled', async () => {
+    const place = groupChat('asker');
+    const thief = crew[0] ?? assert.fail();
+    const card = await steps.ask(thief, place, `revoke sessions for ${person('risky').userPrincipalName}`);
+    world.tenant.change(thief.id, { accountEnabled: false });
+    assert.match((await steps.press(megan, card, 'approve')).text, /The person who asked may no longer ask/);
+    assert.deepEqual(steps.writesFor(person('risky')), []);
+    const denied = await steps.press(megan, card, 'deny');
+    assert.ok(denied.card);
+  });
+
+  it('an approval that was put into the store by hand leads to no write', async () => {
+    const place = groupChat('forged');
+    const target = person('plusMail');
+    const card = await steps.ask(alex, place, `revoke sessions for ${target.userPrincipalName}`);
+    const [{ data } = assert.fail()] = card.buttons;
+    const { requestId } = data as { requestId: string };
+    await world.bot().kill();
+    const store = openSqliteStore(String(world.env.STORE_URL).replace('sqlite:', ''));
+    const { events } = await store.read(requestId);
+    const envelope = { at: new Date().toISOString(), where: place.id };
+    const by = { id: adele.id, tenantId, name: adele.displayName };
+    await store.append(requestId, events.length, [
+      { type: 'Approved', by, requesterId: alex.id, targetCount: 1, ...envelope },
+    ]);
+    await store.close();
+    const result = steps.nextPost(place);
+    await world.start();
+    assert.match(await result(30_000, /Not revoked/), /who approved, or who asked, may no longer do so/);
+    assert.deepEqual(steps.writesFor(target), []);
   });
 });

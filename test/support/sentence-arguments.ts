@@ -132,5 +132,6 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   'dialog.picked': [words],
   problem: [directoryProblems],
   ownAccount: [names, [...decisions, 'stop', 'continue'], codes],
+  renamed: [names, names],
   lateAnswer: [names, words],
 };

@@ -23,6 +23,8 @@ const refusals: Record<RefusalCode, string> = {
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
   alreadyDecided: 'This request has already been decided.',
   notStarted: 'This request has not been approved, so there is nothing to stop. Deny or cancel it instead.',
+  askerMayNot:
+    'The person who asked may no longer ask: not on the list, disabled or gone. Nothing was approved. Deny it; if it is still needed, someone who may ask must send it again.',
   nothingToRetry: 'There is nothing here to try again.',
   superseded:
     'An account changed, or its roles could not be read, so nothing was approved. Look at the new card and decide there.',
@@ -98,6 +100,7 @@ const failures: Record<FailureCode, string> = {
   noAnswer: `Graph did not answer, and no effect shows; retry (twice does no harm), or ${byHand}`,
   signIn: `the bot could not sign in to Graph; ${byHand}, and tell the operator: /readyz says more`,
   rejected: `Graph did not take the call; ${byHand}, and tell the operator`,
+  approvalVoid: 'the person who approved, or who asked, may no longer do so; ask again, and approve again',
   tooLate: 'the approval ran out before it could be carried out; ask again if it is still needed',
   stopped: 'stopped before it was sent; ask again if it is still needed',
 };
@@ -249,6 +252,8 @@ export const en = {
   denySentence: (code: string) => `deny ${code}`,
   cancelSentence: (code: string) => `cancel ${code}`,
   more: (count: number) => `and ${count} more`,
+  /** Both are names with a UPN. */
+  renamed: (before: string, now: string) => `${before} is now called ${now}`,
   /** What stands between parts, between sentences that are put together, and at the end. */
   marks: { list: ', ', parts: '; ', label: ': ', sentence: ' ', end: '.' },
   leftOutHeading: 'Left out',

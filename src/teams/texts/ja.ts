@@ -24,6 +24,8 @@ const refusals: Record<RefusalCode, string> = {
   expired: 'この要求は期限切れです。何も実行していません。まだ必要な場合は、もう一度要求してください。',
   alreadyDecided: 'この要求は、すでに承認、拒否またはキャンセルされています。',
   notStarted: 'この要求は承認されていないため、停止するものがありません。代わりに拒否またはキャンセルしてください。',
+  askerMayNot:
+    '要求した人は、もう要求できません（一覧にない、無効、または削除済み）。何も承認していません。この要求は拒否してください。まだ必要な場合は、要求できる人がもう一度送ってください。',
   nothingToRetry: '再試行するものはありません。',
   superseded:
     'アカウントの状態が変わったか、ロールを確認できなかったため、承認しませんでした。新しいカードを確認し、そこで判断してください。',
@@ -99,6 +101,7 @@ const failures: Record<FailureCode, string> = {
   noAnswer: `Graph から応答がなく、反映も確認できません。再試行するか（2 回取り消しても問題ありません）、${byHand}`,
   signIn: `ボットが Graph にサインインできませんでした。${byHand}。運用担当者にも連絡してください（詳細は /readyz）`,
   rejected: `Graph が呼び出しを受け付けませんでした。${byHand}。運用担当者にも連絡してください`,
+  approvalVoid: '承認した人または要求した人に、もうその権限がありません。もう一度要求し、承認を受けてください',
   tooLate: '実行前に承認の期限が切れました。まだ必要な場合は、もう一度要求してください',
   stopped: '送信前に停止されました。まだ必要な場合は、もう一度要求してください',
 };
@@ -544,6 +547,7 @@ export const ja: Texts = {
   stillChecking: 'あなたの権限を Microsoft Graph に確認しています。結果はこの会話に表示されます。',
   ownAccount: (name, verb, code) =>
     `${name} さんが、自身のアカウントについての要求 ${code} に対して${verbs[verb]}を試みました。受け付けられず、何も変わっていません。ほかの人が判断する必要があります。`,
+  renamed: (before, now) => `${before} の現在の名前: ${now}`,
   lateAnswer: (name, answer) => `${name} さん: ${answer}`,
 };
 

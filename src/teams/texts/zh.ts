@@ -24,6 +24,8 @@ const refusals: Record<RefusalCode, string> = {
   expired: '此请求已过期。没有执行任何操作。如果仍有需要，请重新请求。',
   alreadyDecided: '此请求已有决定。',
   notStarted: '此请求尚未批准，没有可停止的操作。请改为拒绝或取消。',
+  askerMayNot:
+    '提出请求的人已无权请求（不在名单中、已停用或已删除）。没有批准任何操作。请拒绝此请求；如果仍有需要，请由有权请求的人重新提出。',
   nothingToRetry: '这里没有可重试的帐户。',
   superseded: '有帐户发生变化，或无法读取其角色，因此没有批准任何操作。请查看新卡片，在新卡片上决定。',
   targetGone: '此卡片上有帐户发生变化，已不能处理，或请求者已无权请求。没有批准任何操作。',
@@ -89,6 +91,7 @@ const failures: Record<FailureCode, string> = {
   noAnswer: `Graph 没有响应，也未见生效；请重试（撤销两次无害），或${byHand}`,
   signIn: `机器人无法登录 Graph；请${byHand}，并通知运维人员：详见 /readyz`,
   rejected: `Graph 没有接受调用；请${byHand}，并通知运维人员`,
+  approvalVoid: '批准者或请求者已无此权限；请重新请求并批准',
   tooLate: '批准在执行前已失效；如果仍有需要，请重新请求',
   stopped: '在发送前已停止；如果仍有需要，请重新请求',
 };
@@ -488,6 +491,7 @@ export const zh: Texts = {
   stillChecking: '仍在向 Microsoft Graph 查询你是否有权操作。结果会显示在此对话中。',
   ownAccount: (name, verb, code) =>
     `${name} 试图${verbs[verb]} ${code}，而该请求涉及其本人的帐户。已被拒绝，没有任何改变：须由其他人决定。`,
+  renamed: (before, now) => `${before} 现名 ${now}`,
   lateAnswer: (name, answer) => `${name}：${answer}`,
 };
 

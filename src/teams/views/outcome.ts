@@ -3,7 +3,9 @@ import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { ClosedData, Line, ProgressData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { endOf } from './headline.ts';
-import { askedBy, plain, shownName, strong, subtle, targetsShown } from './shown.ts';
+import { askedBy, plain, shownName, shownPerson, strong, subtle, targetsShown } from './shown.ts';
+
+const mostRenamed = 3;
 
 /** Approved and being carried out. */
 export function progressView(requestId: string, state: KnownRequest, texts: Texts, now: Date): ProgressData {
@@ -79,9 +81,20 @@ export function record(state: KnownRequest, texts: Texts): readonly Line[] {
   const stopped = state.stopped;
   return [
     ...asked,
-    [subtle(texts.decidedBy[decision.verb]), plain(shownName(decision.by)), subtle(texts.at(decision.at))],
-    ...(stopped ? [[subtle(texts.stoppedBy), plain(shownName(stopped.by)), subtle(texts.at(stopped.at))]] : []),
+    [subtle(texts.decidedBy[decision.verb]), plain(shownPerson(decision.by)), subtle(texts.at(decision.at))],
+    ...renamed(state, texts),
+    ...(stopped ? [[subtle(texts.stoppedBy), plain(shownPerson(stopped.by)), subtle(texts.at(stopped.at))]] : []),
   ];
+}
+
+/** Who is called otherwise than on the card that was approved. */
+function renamed({ request, decision }: KnownRequest, texts: Texts): readonly Line[] {
+  const all = decision?.renamed ?? [];
+  const lines = all.slice(0, mostRenamed).map(({ targetId, ...now }): Line => {
+    const before = request.targets.find(({ account }) => account.id === targetId)?.account;
+    return [subtle(texts.renamed(before ? shownPerson(before) : targetId, shownPerson(now)))];
+  });
+  return all.length > mostRenamed ? [...lines, [subtle(texts.more(all.length - mostRenamed))]] : lines;
 }
 
 /** In ms, if it goes on as fast as so far; `null` while that cannot be said, or is no time. */

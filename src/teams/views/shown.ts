@@ -1,4 +1,4 @@
-import type { Account, DirectoryRole, Known, Target } from '../../domain/account.ts';
+import type { Account, Person as ActingPerson, DirectoryRole, Known, Target } from '../../domain/account.ts';
 import type { Requested } from '../../domain/request.ts';
 import type { Fact, Line, Person, PersonLine, Run } from '../card-data.ts';
 import { hidesCharacters } from '../hidden-characters.ts';
@@ -23,6 +23,9 @@ export const strong = (text: string): Run => ({ text, look: 'strong' });
 
 export const shownName = ({ name }: { readonly name: string }) => shorten(name, roomForName);
 export const shownUpn = ({ upn }: Pick<Account, 'upn'>) => shorten(upn, roomForAddress);
+/** Anybody may call themselves as somebody else is called; the UPN tells them apart. */
+export const shownPerson = ({ name, upn }: Pick<ActingPerson, 'name' | 'upn'>) =>
+  upn === undefined ? shownName({ name }) : `${shownName({ name })} (${shownUpn({ upn })})`;
 export const shownReason = (reason: string, where: keyof typeof roomForReason = 'onCard') =>
   shorten(reason, roomForReason[where]);
 
@@ -131,6 +134,6 @@ export function approversLine({ approvers, twoPersons }: Requested, texts: Texts
 
 /** Who asked, when, and why. */
 export function askedBy({ by, at, reason }: Requested, texts: Texts): readonly Line[] {
-  const asked: Line = [subtle(texts.askedBy), plain(shownName(by)), subtle(texts.asked(at))];
+  const asked: Line = [subtle(texts.askedBy), plain(shownPerson(by)), subtle(texts.asked(at))];
   return reason === null ? [asked] : [asked, [subtle(texts.reasonLabel), plain(shownReason(reason))]];
 }

@@ -5,7 +5,7 @@ import type { ListData, PageButton, StatusData } from '../card-data.ts';
 import { type Page, writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
 import { headlineOf, progressOf } from './headline.ts';
-import { person, plain, shownName, shownReason, strong, subtle } from './shown.ts';
+import { person, plain, shownName, shownPerson, shownReason, strong, subtle } from './shown.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Lines of the timeline on one page. */
@@ -37,7 +37,7 @@ export function statusView(recorded: Recorded, url: string | null, wanted: numbe
     person: only && targets.length === 1 ? person(only, [], texts) : null,
     accounts: targets.length === 1 ? null : accountsOf(targets, texts),
     lines: [
-      lookUp.askedBy(shownName(by), at),
+      lookUp.askedBy(shownPerson(by), at),
       ...(reason === null ? [] : [lookUp.reason(shownReason(reason))]),
       ...(isOpen ? [lookUp.waitsUntil(at, expiresAt)] : []),
       ...whyNot(state, texts),

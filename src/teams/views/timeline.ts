@@ -2,7 +2,7 @@ import { evolve, initialState } from '../../domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { progressOf } from './headline.ts';
-import { shownName } from './shown.ts';
+import { shownPerson } from './shown.ts';
 
 interface Moment {
   readonly at: string;
@@ -23,7 +23,7 @@ export function timelineOf(events: readonly RequestEvent[], texts: Texts): reado
       const times: number = refused?.who === who ? refused.times + 1 : 1;
       if (times > 1) moments.pop();
       refused = { who, times };
-      moments.push({ at: event.at, what: texts.lookUp.timeline.refused(shownName(event.by), event.verb, times) });
+      moments.push({ at: event.at, what: texts.lookUp.timeline.refused(shownPerson(event.by), event.verb, times) });
       continue;
     }
     const what = momentOf(event, before, state, texts);
@@ -36,7 +36,7 @@ export function timelineOf(events: readonly RequestEvent[], texts: Texts): reado
 
 function momentOf(event: RequestEvent, before: RequestState, state: RequestState, texts: Texts): string | null {
   const { timeline } = texts.lookUp;
-  if (event.type === 'Requested') return timeline.asked(shownName(event.by));
+  if (event.type === 'Requested') return timeline.asked(shownPerson(event.by));
   if (before.phase === 'none' || state.phase === 'none') return null;
   const many = state.request.targets.length > 1;
   switch (event.type) {
@@ -44,22 +44,22 @@ function momentOf(event: RequestEvent, before: RequestState, state: RequestState
       if (!before.cardStands) return timeline.posted;
       return before.cardIds.length === 0 ? null : timeline.postedAgain;
     case 'Approved':
-      return timeline.decided('approve', shownName(event.by));
+      return timeline.decided('approve', shownPerson(event.by));
     case 'Denied':
-      return timeline.decided('deny', shownName(event.by));
+      return timeline.decided('deny', shownPerson(event.by));
     case 'Cancelled':
-      return timeline.decided('cancel', shownName(event.by));
+      return timeline.decided('cancel', shownPerson(event.by));
     case 'SignInLost':
       return timeline.signInLost;
     case 'SignedIn':
-      return timeline.signedIn(shownName(event.by));
+      return timeline.signedIn(shownPerson(event.by));
     case 'ExecutionStarted':
       return before.execution === null ? timeline.started(state.request.targets.length) : null;
     case 'TargetsProcessed':
       if (many) return progressOf(state, texts);
       return event.results.some(({ outcome }) => outcome === 'unknown') ? timeline.unclear : null;
     case 'Stopped':
-      return timeline.stopped(shownName(event.by));
+      return timeline.stopped(shownPerson(event.by));
     case 'Finished':
       return timeline.finished;
     case 'Expired':
