@@ -2,7 +2,7 @@ import type { AskAgain, AskedAgain } from '../app/ask-again.ts';
 import type { Look, Powers } from '../app/look.ts';
 import type { Log } from '../app/ports.ts';
 import type { Click, Review, Reviewed } from '../app/review.ts';
-import type { KnownRequest } from '../domain/request.ts';
+import type { Conversation, KnownRequest } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
 import type { CardAction } from './card-action.ts';
 import type { Chat } from './chat.ts';
@@ -58,7 +58,7 @@ export function createOnClick(deps: Deps) {
     const deciding =
       verb === 'retry'
         ? again(from, texts)
-        : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, texts);
+        : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, conversation, texts);
     const first = await inTime(deciding);
     if (first) return first.answer;
     // The decision goes on. When it fails after all, only the chat is left to say so.
@@ -123,7 +123,7 @@ export function createOnClick(deps: Deps) {
     }
   }
 
-  async function decide(click: Click, texts: Texts): Promise<Answered> {
+  async function decide(click: Click, conversation: Conversation, texts: Texts): Promise<Answered> {
     let reviewed: Reviewed;
     try {
       reviewed = await review(click);
@@ -146,7 +146,7 @@ export function createOnClick(deps: Deps) {
     }
     if (reviewed.ofNote && state.phase !== 'none') {
       const line = ownAccountLine(state.request, click);
-      outsideTurn('attempt on an own account', () => chat.postText(state.request.conversation, line));
+      outsideTurn('attempt on an own account', () => chat.postText(conversation, line));
     }
     return { answer: message(texts.refusals[reviewed.code]), decided: false };
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import type { BotDesk, Fault } from '../support/bot-desk.ts';
 import { incoming, made, type Press } from '../support/click-activities.ts';
-import { checkAnswer, checkSecrets, isOwnSentence } from '../support/click-answer.ts';
+import { checkAnswer, checkSecrets, isOwnAccountLine, isOwnSentence } from '../support/click-answer.ts';
 import { createLedger, isDecision } from '../support/click-effects.ts';
 import { at, type Wanted, wanted } from '../support/click-meaning.ts';
 import { allRequests, openScene, requests } from '../support/click-scene.ts';
@@ -138,7 +138,12 @@ async function take(desk: BotDesk, { activities, times, away }: Step, { onlyChan
   // A click that was answered in time is answered nowhere else.
   const heard = sent.filter((activity) => slow || at(activity, 'type') === 'message');
   const places = heard.map((activity) => at(activity, 'conversation', 'id'));
+  const clicked = sent.map((activity) => at(activity, 'conversation', 'id'));
   for (const { conversation, text, card } of desk.said.slice(said)) {
+    if (isOwnAccountLine(text)) {
+      assert(clicked.includes(conversation.id), 'all are told where it was tried');
+      continue;
+    }
     assert(places.includes(conversation.id), 'answers stay where the question was');
     // A late answer begins with the name of whom it is for.
     assert(card !== undefined || isOwnSentence(text), text);
