@@ -1,5 +1,5 @@
 import type { Command, RefusalCode } from '../domain/command.ts';
-import { decide } from '../domain/decide.ts';
+import { decide, maxRefusalsOnRecord } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
 import { type Clock, type RequestStore, VersionConflict } from './ports.ts';
@@ -8,7 +8,8 @@ export type Ran =
   | { readonly ok: true; readonly state: RequestState }
   | { readonly ok: false; readonly code: RefusalCode; readonly state: RequestState };
 
-const maxTries = 20;
+/** More than refused clicks that can come between: they must not crowd out a decision made at the same moment. */
+const maxTries = 2 * maxRefusalsOnRecord.all;
 
 /**
  * Read, decide, append; and again when somebody else was quicker. This is how exactly one of many simultaneous

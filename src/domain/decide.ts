@@ -18,7 +18,7 @@ import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './tar
  * Beyond these, refused clicks on one request are no longer written down: clickers cannot flood the trail, and one of them
  * cannot keep another's off it.
  */
-export const maxRefusalsOnRecord = { each: 20, all: 200 };
+export const maxRefusalsOnRecord = { each: 20, all: 100 };
 
 export function decide(command: Command, state: RequestState, now: Date): Decision {
   if (command.type === 'request') return request(command.draft, state, now);

@@ -21,7 +21,7 @@ export const isDecision = ({ type }: RequestEvent) => type === 'Approved' || typ
 /** What a click tells besides what it wants: under which id its card stands, and through which address. */
 const isLearnt = ({ type }: RequestEvent) => type === 'CardPosted' || type === 'Readdressed';
 
-/** How many refused clicks on one request are written down. */
+/** How many refused clicks of one person on one request are written down. */
 const mostRefusals = 20;
 
 /**
@@ -29,7 +29,7 @@ const mostRefusals = 20;
  * @param met told what kind of effect each kind of activity had
  */
 export function createLedger(met: (what: string) => void) {
-  const states = new Map(allRequests.map(({ id, phase }) => [id, { phase, refused: 0 }]));
+  const states = new Map(allRequests.map(({ id, phase }) => [id, { phase, refused: new Map<string, number>() }]));
   /** Messages that asked, and requests that were asked for again. */
   const asked = new Set<string | null>();
   /** Whose own sessions are asked for where: one request at a time. */
@@ -84,9 +84,11 @@ export function createLedger(met: (what: string) => void) {
     const isReview = ({ verb }: Click) => verb === 'approve' || verb === 'deny' || verb === 'cancel';
     // Without the roles of the targets nothing is approved; all else does not need them.
     const sure = stopsAll(away) ? [] : away === 'roles' ? able.filter(({ verb }) => verb !== 'approve') : able;
-    const room = mostRefusals - state.refused;
     const countRefused = (which: (click: Click) => boolean, isCertain: boolean) => {
-      const most = Math.min(unable.filter(which).length, room);
+      const each = [...Map.groupBy(unable.filter(which), ({ by }) => by)];
+      const most = each.reduce((sum, [by, those]) => {
+        return sum + Math.min(those.length, mostRefusals - (state.refused.get(by) ?? 0));
+      }, 0);
       assert(refused <= most, 'no more refusals on record than clicks');
       // Where groups cannot be read, somebody unknown is refused, anybody else is not even that.
       if (stopsAll(away) && away !== 'memberOf') assert.equal(refused, 0);
@@ -107,7 +109,9 @@ export function createLedger(met: (what: string) => void) {
     } else {
       assert.deepEqual(events, [], 'what is over stays as it is');
     }
-    state.refused += refused;
+    for (const { type, by } of events) {
+      if (type === 'AttemptRefused' && by) state.refused.set(by.id, (state.refused.get(by.id) ?? 0) + 1);
+    }
   }
 
   function checkAsked(

@@ -61,8 +61,8 @@ export const requests = {
     id: 'T6WXTTTTTTTTTTTTTTTT',
     place: incident,
     phase: 'open',
-    // Who is a target may cancel, and not stop what others decided.
-    may: { ...may([megan.id], approvers, approvers), stop: [megan.id, nestor.id] },
+    // Who is a target decides nothing.
+    may: may([megan.id], [megan.id, nestor.id], [megan.id, nestor.id]),
   },
   own: { id: 'P4PQPPPPPPPPPPPPPPPP', place: 'a:1lidia', phase: 'open', may: may([lidia.id], [lidia.id], [lidia.id]) },
   elsewhere: {
