@@ -129,7 +129,7 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     },
     async revoke(targetId, clientRequestId, onBehalf) {
       // As everything outside: what this process still has to do comes first.
-      await new Promise((resolve) => setTimeout(resolve));
+      for (let turns = 0; turns < 4; turns += 1) await new Promise((resolve) => setImmediate(resolve));
       directory.writes.push({ targetId, clientRequestId, ...(onBehalf ? { onBehalf } : {}) });
       const graphDate = dateOf(directory.dateAheadMs);
       const { effect = true, ...answer } = directory.answers.shift() ?? { kind: 'accepted' };
