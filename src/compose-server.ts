@@ -1,4 +1,5 @@
 import type { Clock, Directory, Log, RequestStore } from './app/ports.ts';
+import type { Protection } from './app/protection.ts';
 import { missingPermissions } from './graph/permissions.ts';
 import type { Metrics } from './metrics.ts';
 import { type Check, createReadiness } from './readiness.ts';
@@ -10,6 +11,7 @@ interface Parts {
   readonly receive: (...asked: Parameters<Routes['receive']>) => Promise<Received>;
   readonly store: Pick<RequestStore, 'check'>;
   readonly directory: Pick<Directory, 'check'>;
+  readonly protection: Protection;
   readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'unchecked' | 'read'>;
   readonly clock: Clock;
   readonly checkClock: Check;
@@ -17,10 +19,11 @@ interface Parts {
 }
 
 /** What the port answers, to Teams and to those who run the bot. */
-export function composeServer(setup: Setup, { receive, store, directory, metrics, clock, checkClock, log }: Parts) {
+export function composeServer(setup: Setup, parts: Parts) {
+  const { receive, store, directory, protection, metrics, clock, checkClock, log } = parts;
   const readPermissions = async () => {
     const { riskAvailable, policy } = setup;
-    const missing = missingPermissions(await signIn(setup), { auth: policy.auth, riskAvailable });
+    const missing = missingPermissions(await readGraphToken(setup), { auth: policy.auth, riskAvailable });
     // Whoever was told to grant something sees here that it has arrived; without it the bot does what it can.
     metrics.permissionsMissing(missing?.map(({ name }) => name) ?? []);
     return missing;
@@ -31,6 +34,9 @@ export function composeServer(setup: Setup, { receive, store, directory, metrics
       graph: () => directory.check(),
       signIn: readPermissions,
       clock: checkClock,
+      async protectedUsers() {
+        if (!(await protection.isKnown())) throw new Error('PROTECTED_USERS cannot be relied on, so nobody is revoked');
+      },
     },
     clock,
     log,
@@ -67,7 +73,8 @@ export function composeServer(setup: Setup, { receive, store, directory, metrics
   };
 }
 
-async function signIn({ graph }: Setup): Promise<string> {
+/** The token that the app calls Graph with. @throws when there is none */
+export async function readGraphToken({ graph }: Setup): Promise<string> {
   const token = await graph.credential.getToken(`${graph.root}/.default`);
   if (!token) throw new Error('no token for Graph');
   return token.token;

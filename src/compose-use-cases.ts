@@ -8,6 +8,7 @@ import { createHistory, createMaySeeHistory } from './app/history.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import { createLook } from './app/look.ts';
 import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestStore, SignIns } from './app/ports.ts';
+import type { Protection } from './app/protection.ts';
 import { createProve } from './app/prove.ts';
 import { createPutRight } from './app/put-right.ts';
 import { createReadBack } from './app/read-back.ts';
@@ -26,6 +27,7 @@ interface Ports {
   readonly directory: Directory;
   readonly notifier: Notifier;
   readonly signIns: SignIns;
+  readonly protection: Protection;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -50,7 +52,7 @@ interface Watch {
 
 /** The use cases over any ports: as they are in the bot, and as they are in tests. */
 export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares }: Rules, watch: Watch) {
-  const { store, directory, notifier, signIns, clock, ids, log } = ports;
+  const { store, directory, notifier, signIns, protection, clock, ids, log } = ports;
   const { people, auth } = policy;
   const runCommand = watch.runCommand(createRunCommand({ store, clock }));
   const readStanding = createReadStanding({ directory, people, tenantId });
@@ -66,6 +68,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       readHourlyUse,
       clock,
       policy,
+      protection,
     }),
   );
   const review = watch.review(
@@ -79,6 +82,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       clock,
       ids,
       signIns,
+      protection,
       policy,
       worker,
     }),
@@ -93,6 +97,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       clock,
       ids,
       policy,
+      protection,
       budget: createWriteBudget(clock, shares),
       worker,
     }),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createCheckLists } from './app/check-lists.ts';
 import type { FindByCode } from './app/find-by-code.ts';
 import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
+import { createProtection, unprotecting, whatIsWrong } from './app/protection.ts';
 import type { Review } from './app/review.ts';
 import { createAuditExport } from './audit-sinks/audit-export.ts';
 import { openSinks } from './audit-sinks/open-sinks.ts';
@@ -8,11 +10,12 @@ import { clock as machineClock } from './clock.ts';
 import { createClockCheck } from './clock-check.ts';
 import { composeBot } from './compose-bot.ts';
 import { composeChat } from './compose-chat.ts';
-import { composeServer } from './compose-server.ts';
+import { composeServer, readGraphToken } from './compose-server.ts';
 import { composeUseCases } from './compose-use-cases.ts';
 import type { RefusalCode } from './domain/command.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
+import { hasPermission, readHidden } from './graph/permissions.ts';
 import { readDocument } from './graph/read-document.ts';
 import { noSignIns } from './graph/sign-ins.ts';
 import { createMetrics } from './metrics.ts';
@@ -102,9 +105,19 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     successorOf: (requestId) => requestIdFor({ conversationId: 'successor', activityId: requestId, personId: '' }),
     retryOf: (requestId) => requestIdFor({ conversationId: 'retry', activityId: requestId, personId: '' }),
   };
+  const protection = createProtection({
+    checkLists: createCheckLists({
+      directory,
+      people: policy.people,
+      seesHidden: async () => hasPermission(await readGraphToken(setup), readHidden) === true,
+    }),
+    clock,
+    log,
+  });
+  const watching = new AbortController();
   const chat = composeChat(setup, clock, shares);
   const useCases = composeUseCases(
-    { store, directory, notifier: watch.notifier(chat.notifier), signIns, clock, ids, log },
+    { store, directory, notifier: watch.notifier(chat.notifier), signIns, protection, clock, ids, log },
     { tenantId, policy, worker: embedded ? 'embedded' : randomUUID(), shares },
     watch,
   );
@@ -118,7 +131,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     await compared;
     await clockCheck.check();
   };
-  const server = composeServer(setup, { receive, store, directory, metrics, clock, checkClock, log });
+  const server = composeServer(setup, { receive, store, directory, protection, metrics, clock, checkClock, log });
   const askEntra = async () => {
     if (setup.entraMetadata === null) return;
     await readDocument(setup.entraMetadata, AbortSignal.timeout(askMs), (wire) => clockCheck.listen('entra', wire));
@@ -128,16 +141,28 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
 
   return {
     async start(port, host) {
+      const wrong = await protection.read().catch((error: unknown) => {
+        log.warn({ err: error }, 'the lists could not be read; until they are, nobody is revoked');
+        return [];
+      });
+      if (unprotecting(wrong).length > 0) {
+        await store.close();
+        throw new Error(
+          `cannot start, because it is not known who is protected.\n${wrong.map(whatIsWrong).join('\n')}`,
+        );
+      }
       compared = Promise.race([compareClocks(), clock.sleep(compareMs)]);
       const heardAt = await server.listen(port, host);
       await compared;
       comparing = setInterval(compareClocks, compareEveryMs).unref();
+      void protection.watch(watching.signal);
       await work.start();
       auditExport?.start();
       run('permission check', server.tellPermissions);
       return heardAt;
     },
     async stop() {
+      watching.abort();
       const grace = clock.sleep(graceMs);
       server.leave();
       clearInterval(comparing);

@@ -98,6 +98,7 @@ export function createMetrics() {
         'facts',
         'roles',
         'memberOf',
+        'entry',
         'members',
         'check',
         'revoke',

@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { around } from './tracing/around.ts';
 import type { Tracer } from './tracing/tracer.ts';
 
-const graphCalls = ['find', 'findDeleted', 'read', 'facts', 'roles', 'memberOf', 'members', 'revoke'] as const;
+const graphCalls = ['find', 'findDeleted', 'read', 'facts', 'roles', 'memberOf', 'entry', 'members', 'revoke'] as const;
 const chatCalls = ['postCard', 'updateCard', 'postNotice', 'postFollow', 'postResult', 'updateResult'] as const;
 
 /** Puts metrics and spans around what everything passes through, so that the rest of the house knows of neither. */

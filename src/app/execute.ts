@@ -5,6 +5,7 @@ import { createCarryOutStep } from './carry-out-step.ts';
 import { leaseMs } from './lease.ts';
 import { createPlanStep, isOutdated, withoutWrite } from './plan-step.ts';
 import type { Clock, Directory, Ids, OnBehalf, Policy, SignIns } from './ports.ts';
+import type { Protection } from './protection.ts';
 import type { ReadBack } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import type { ReadStanding } from './standing.ts';
@@ -20,6 +21,7 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Ids;
   readonly policy: Policy;
+  readonly protection: Protection;
   readonly budget: WriteBudget;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;

@@ -4,6 +4,7 @@ import type { Call, FailureCode, TargetResult } from '../domain/result.ts';
 import { isUnanswered } from '../domain/targets.ts';
 import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
+import type { Protection } from './protection.ts';
 import { readWithGroups } from './standing.ts';
 
 /** What is to be done for one target. `settle`: a write on record, of which nobody knows whether it happened. */
@@ -17,15 +18,18 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'uuid'>;
   readonly policy: Policy;
+  readonly protection: Protection;
 }
 
 /** Decides, from the account as it is now, what has to be done for one target. Reads only. */
-export function createPlanStep({ directory, clock, ids, policy }: Deps) {
+export function createPlanStep({ directory, clock, ids, policy, protection }: Deps) {
   return async function planStep(state: KnownRequest, { account: asked }: Target): Promise<Step> {
     const report = { targetId: asked.id, at: clock.now().toISOString() };
     const earlier = state.calls.get(asked.id);
     let known: Awaited<ReturnType<typeof readWithGroups>>;
+    let isProtectionKnown: boolean;
     try {
+      isProtectionKnown = await protection.isKnown();
       known = await readWithGroups(directory, asked.id, policy.people.protectedUsers);
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
@@ -46,6 +50,9 @@ export function createPlanStep({ directory, clock, ids, policy }: Deps) {
     }
     const code = forbidden(found.account, groups.size > 0, policy.auth);
     if (code) return omitted(code);
+    if (!isProtectionKnown) {
+      return { kind: 'done', result: { ...report, outcome: 'unknown', code: 'protectionUnknown' } };
+    }
     const call = { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: validFrom };
     return { kind: 'write', call: seen === undefined ? call : { ...call, seen } };
   };

@@ -206,6 +206,12 @@ export interface Directory {
    */
   memberOf(objectId: string, groupIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
+   * What this id names; `null` when that is neither a user nor a group. Of a `hiddenGroup` Graph does not tell who is in it,
+   * but to an app that may see that.
+   * @throws DirectoryError when it cannot be read
+   */
+  entry(id: string): Promise<'user' | 'group' | 'hiddenGroup' | null>;
+  /**
    * The account with this id, or the people in the group with this id, directly or through other groups. `complete` is
    * false where a group has more people than one page of Graph holds.
    * @throws DirectoryError also when there is neither: not knowing is not "nobody"

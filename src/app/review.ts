@@ -7,6 +7,7 @@ import { standsDespite } from '../domain/targets.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
+import type { Protection } from './protection.ts';
 import type { Recheck } from './recheck.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import { type ReadStanding, stranger } from './standing.ts';
@@ -42,6 +43,7 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'successorOf'>;
   readonly signIns: SignIns;
+  readonly protection: Protection;
   readonly policy: Pick<Policy, 'auth' | 'twoPersons'>;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
@@ -71,7 +73,8 @@ const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobod
  * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
 export function createReview(deps: Deps) {
-  const { store, readStanding, recheck, submit, runCommand, readHourlyUse, clock, ids, signIns, policy, worker } = deps;
+  const { store, readStanding, protection, recheck, submit, runCommand, readHourlyUse } = deps;
+  const { clock, ids, signIns, policy, worker } = deps;
 
   return async function review(click: Click): Promise<Reviewed> {
     const { requestId, verb, by, where } = click;
@@ -133,6 +136,7 @@ export function createReview(deps: Deps) {
     if (command.type !== 'approve' || !decide(command, state, clock.now()).ok) {
       return runCommand(click.requestId, command);
     }
+    if (!(await protection.isKnown())) return { ok: false, code: 'protectionUnknown', state };
     const { request } = state;
     const [{ changes, renamed }, asker] = await Promise.all([recheck(request), readStanding(request.by)]);
     if (mayRequest(asker, request.self) !== null) return { ok: false, code: 'askerMayNot', state };

@@ -10,6 +10,7 @@ import { isOverHourlyLimit, mayRequest } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
+import type { Protection } from './protection.ts';
 import type { ResolveTargets } from './resolve-targets.ts';
 import type { RunCommand } from './run-command.ts';
 import type { ReadStanding } from './standing.ts';
@@ -47,6 +48,7 @@ interface Deps {
   readonly readHourlyUse: ReadHourlyUse;
   readonly clock: Pick<Clock, 'now'>;
   readonly policy: Policy;
+  readonly protection: Protection;
 }
 
 /** Open requests in one chat or channel; nobody could tell more cards apart. */
@@ -58,14 +60,15 @@ export const mostOpenHere = 50;
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
-  const { readStanding, resolveTargets, findApprovers, findNotified, runCommand, store, readHourlyUse, clock, policy } =
-    deps;
+  const { readStanding, protection, resolveTargets, findApprovers, findNotified, runCommand, store } = deps;
+  const { readHourlyUse, clock, policy } = deps;
   return async function submit(ask: Ask): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
     const standing = await readStanding(ask.by);
     const forbidden = mayRequest(standing, self);
     if (forbidden) return { kind: 'refused', code: forbidden };
+    if (!(await protection.isKnown())) return { kind: 'refused', code: 'protectionUnknown' };
     if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
     // The same message came twice; what has changed since then is no reason to answer otherwise.

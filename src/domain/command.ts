@@ -60,6 +60,8 @@ export type RefusalCode =
   | 'ownIsOpen'
   | 'hourlyLimit'
   | 'reasonRequired'
+  /** PROTECTED_USERS cannot be relied on. */
+  | 'protectionUnknown'
   /** Graph is called as the approver, and no sign-in came along. */
   | 'signInNeeded'
   | 'onlyApprover'

@@ -38,6 +38,8 @@ export type FailureCode =
   | 'settingsChanged'
   /** The account could not be looked at, so nothing was sent. */
   | 'cannotRead'
+  /** It is not known who is protected, so nothing was sent. */
+  | 'protectionUnknown'
   /** Graph does not find it, and it is not among the deleted ones. */
   | 'notFound'
   | 'deleted'

@@ -107,6 +107,18 @@ export function createDirectory(deps: {
     return found.items.map((user) => toAccount(user as User));
   };
 
+  /** In small letters; `null` when there is no such group. */
+  const visibilityOf = async (id: string): Promise<string | null> => {
+    try {
+      const { body } = await read('entry', `${groupPath(id)}${query({ select: 'id,visibility' })}`);
+      const group = (body ?? {}) as { id?: unknown; visibility?: unknown };
+      if (String(group.id).toLowerCase() !== id.toLowerCase()) throw new DirectoryError('rejected', 'entry: no group');
+      return String(group.visibility ?? '').toLowerCase();
+    } catch (error) {
+      return missing(error, null);
+    }
+  };
+
   const membersOfGroup = async (id: string) => {
     const select = memberProperties.join(',');
     try {
@@ -162,6 +174,17 @@ export function createDirectory(deps: {
         return (await readAgain(() => readCollection('memberOf', call))).items.map((id) => String(id).toLowerCase());
       };
       return new Set((await Promise.all(chunks.map(check))).flat());
+    },
+
+    entry(id) {
+      return readAgain(async () => {
+        const group = visibilityOf(id);
+        // Looked at below, where there is no such user.
+        group.catch(() => undefined);
+        if (await readNow(id).catch((error: unknown) => missing(error, null))) return 'user';
+        const visibility = await group;
+        return visibility === null ? null : visibility === 'hiddenmembership' ? 'hiddenGroup' : 'group';
+      });
     },
 
     async members(id) {

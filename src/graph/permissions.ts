@@ -33,6 +33,16 @@ export const optionalPermissions: readonly Permission[] = [
   },
 ];
 
+/** Whether an app token has it; `null` when the token cannot be read. */
+export function hasPermission(token: string, name: string): boolean | null {
+  try {
+    const { roles } = claimsOf(token);
+    return Array.isArray(roles) && roles.includes(name);
+  } catch {
+    return null;
+  }
+}
+
 interface Features {
   readonly auth: 'application' | 'delegated';
   readonly riskAvailable: boolean;

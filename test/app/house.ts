@@ -51,10 +51,12 @@ export function createHouse(
   const ids = { uuid: () => `client-${++calls}`, successorOf, retryOf };
   const at = (worker: string, held: typeof signIns) =>
     composeUseCases(
-      { store, directory, notifier, signIns: held, clock, ids, log: silentLog },
+      { store, directory, notifier, signIns: held, protection, clock, ids, log: silentLog },
       { tenantId, policy: rules, worker, shares: 1 },
       unwatched,
     );
+  /** Whether it is known who is protected. */
+  const protection = { known: true, isKnown: async () => protection.known };
   const signIns = createFakeSignIns();
   const own = at('w1', signIns);
   const ask = (more: Partial<Ask> = {}): Ask => ({
@@ -81,6 +83,7 @@ export function createHouse(
     /** In force at once, as after a restart with other settings. */
     rules,
     signIns,
+    protection,
     async state(id = requestId): Promise<KnownRequest> {
       const state = fold((await store.read(id)).events);
       if (state.phase === 'none') throw new Error('no such request');

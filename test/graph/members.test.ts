@@ -17,6 +17,41 @@ const group = (body: object) => ({
   between: ({ path }: { path: string }) => (path.includes('/groups/') ? json(body) : undefined),
 });
 
+describe('an entry of a list', () => {
+  const hidden = '11111111-9d4f-4e80-bb63-2caf7d809e13';
+  const more = {
+    groups: [{ id: hidden, displayName: 'Hidden', members: [], visibility: 'HiddenMembership' as const }],
+  };
+  for (const [what, id, expected] of [
+    ['a person', adele, 'user'],
+    ['a group', groupIds.approvers, 'group'],
+    ['a group, in capitals', groupIds.approvers.toUpperCase(), 'group'],
+    ['a group that hides its members', hidden, 'hiddenGroup'],
+    ['nobody', '00000000-0000-4000-8000-00000000dead', null],
+  ] as const) {
+    it(`is ${what}`, async () => {
+      assert.equal(await createGraphFixture({ more }).directory.entry(id), expected);
+    });
+  }
+
+  it('is not nobody because of one reading that finds nothing', async () => {
+    const between = (_: unknown, earlier: number) => (earlier < 4 ? reply(404) : undefined);
+    assert.equal(await createGraphFixture({ between }).directory.entry(groupIds.approvers), 'group');
+  });
+
+  it('is not known, and never nobody, when the group cannot be read', async () => {
+    for (const [answer, problem] of [
+      [reply(403), 'missingPermission'],
+      [json({}), 'rejected'],
+      [reply(404, { body: '<html>' }), 'notGraph'],
+    ] as const) {
+      const between = ({ path }: { path: string }) => (path.includes('/groups/') ? answer : undefined);
+      await assert.rejects(createGraphFixture({ between }).directory.entry(groupIds.approvers), isProblem(problem));
+      assert.equal(await createGraphFixture({ between }).directory.entry(adele), 'user');
+    }
+  });
+});
+
 describe('members', () => {
   it('of a group are the people in it, directly and through other groups', async () => {
     const { directory, sent } = createGraphFixture();

@@ -121,6 +121,9 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     async memberOf(id, groupIds) {
       return new Set(groupIds.filter((group) => directory.groups.get(group)?.has(id)));
     },
+    async entry(id) {
+      return directory.accounts.has(id) ? 'user' : directory.groups.has(id) ? 'group' : null;
+    },
     async members(id) {
       const ids = directory.accounts.has(id) ? [id] : [...(directory.groups.get(id) ?? [])];
       const accounts = ids.map((one) => directory.accounts.get(one)).filter((one) => one !== undefined);

@@ -39,6 +39,8 @@ const refusals: Record<RefusalCode, string> = {
   ownIsOpen: 'You have asked for that here already, and it is still open. Confirm or cancel it on its card.',
   hourlyLimit:
     'The person who asks has had as many accounts approved in the last hour as the limit allows. Try again later.',
+  protectionUnknown:
+    "Nothing can be revoked now: an entry of PROTECTED_USERS cannot be checked, so I do not know who is protected. Tell the bot's admin; the log says which one. If it cannot wait, revoke in the Entra admin center.",
   reasonRequired: 'A reason is needed here. Add it at the end: … because phone stolen.',
   signInNeeded:
     'Approving here takes your own sign-in, which a typed sentence cannot carry. Press the button on the card.',
@@ -87,6 +89,7 @@ const failures: Record<FailureCode, string> = {
   settingsChanged: 'approved before the operator changed how Graph is called; ask again, and approve again',
   missingConsent: `Graph refused; the app needs the delegated permission User.RevokeSessions.All with admin consent; tell the operator, and ${byHand}`,
   cannotRead: `the account could not be read, so nothing was sent; the app needs User.Read.All and GroupMember.Read.All with admin consent: tell the operator, and ${byHand}`,
+  protectionUnknown: `an entry of PROTECTED_USERS cannot be checked, so nothing was sent; tell the bot's admin, and ${byHand}`,
   notFound: `Graph kept answering that it does not find the account, which is not among the deleted ones; retry, or ${byHand}`,
   deleted: 'the account was deleted; a deleted account cannot sign in, so there is nothing left to revoke',
   notGraph: `something between here and Graph answered instead of Graph; tell the operator to look at proxy and firewall, and ${byHand}`,

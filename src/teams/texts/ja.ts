@@ -40,6 +40,8 @@ const refusals: Record<RefusalCode, string> = {
   ownIsOpen: '同じ要求がここですでに承認待ちです。そのカードで承認またはキャンセルしてください。',
   hourlyLimit:
     'この要求者について直近 1 時間に承認されたアカウント数が、上限に達しています。しばらくしてからもう一度お試しください。',
+  protectionUnknown:
+    '現在は取り消しできません。PROTECTED_USERS の項目を確認できず、保護されているアカウントが分かりません。ボットの管理者に連絡してください。どの項目かはログにあります。急ぐ場合は Entra 管理センターで取り消してください。',
   reasonRequired: 'ここでは理由が必要です。末尾に追加してください: … 理由 スマートフォンの盗難',
   signInNeeded:
     'ここでの承認には、あなた自身のサインインが必要です。入力した文ではサインインできないため、カードのボタンを押してください。',
@@ -88,6 +90,7 @@ const failures: Record<FailureCode, string> = {
     '承認者のサインインが無効になり、期限までに更新されませんでした。もう一度要求し、承認を受けてください',
   settingsChanged: '承認の後に、運用担当者が Graph の呼び出し方法を変更しました。もう一度要求し、承認を受けてください',
   missingConsent: `Graph に拒否されました。アプリには、委任されたアクセス許可 User.RevokeSessions.All と管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
+  protectionUnknown: `PROTECTED_USERS の項目を確認できないため、送信しませんでした。ボットの管理者に連絡し、${byHand}`,
   cannotRead: `アカウントを読み取れなかったため、送信しませんでした。アプリには User.Read.All と GroupMember.Read.All、および管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
   notFound: `Graph にアカウントが見つからない状態が続き、削除済みの一覧にもありません。再試行するか、${byHand}`,
   deleted: 'アカウントは削除されました。削除されたアカウントはサインインできないため、取り消すものはありません',

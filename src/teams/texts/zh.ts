@@ -37,6 +37,8 @@ const refusals: Record<RefusalCode, string> = {
   tooManyOpen: '此对话中未完成的请求过多。请先决定或取消其中一些。',
   ownIsOpen: '你已在此处提出同样的请求，尚未决定。请在其卡片上确认或取消。',
   hourlyLimit: '请求者过去一小时内获批的帐户数已达上限。请稍后再试。',
+  protectionUnknown:
+    '现在无法撤销：无法核对 PROTECTED_USERS 中的一项，因此不知道谁受保护。请告知机器人的管理员，日志中写明是哪一项。如果不能等，请在 Entra 管理中心撤销。',
   reasonRequired: '此处须说明原因。请在末尾加上，例如：… 原因 手机被盗。',
   signInNeeded: '在此处批准需要你本人登录，输入的文字不能代替。请点击卡片上的按钮。',
   onlyApprover: '只有批准此请求的人可以继续。如果此人无法继续，请在卡片上停止，然后重新请求。',
@@ -78,6 +80,7 @@ const failures: Record<FailureCode, string> = {
   approverSignIn: '审批者的登录已失效，且未及时重新登录；请重新请求并重新批准',
   settingsChanged: '批准之后，运维人员更改了调用 Graph 的方式；请重新请求并重新批准',
   missingConsent: `Graph 拒绝了调用；应用需要委托的权限 User.RevokeSessions.All 和管理员同意；请通知运维人员，并${byHand}`,
+  protectionUnknown: `无法核对 PROTECTED_USERS 中的一项，因此没有发送任何内容；请告知机器人的管理员，并${byHand}`,
   cannotRead: `无法读取帐户，因此没有发送任何内容；应用需要 User.Read.All、GroupMember.Read.All 和管理员同意：请通知运维人员，并${byHand}`,
   notFound: `Graph 一直找不到该帐户，而它也不在已删除的帐户之中；请重试，或${byHand}`,
   deleted: '帐户已被删除；已删除的帐户不能登录，因此无需撤销',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmulatedPerson } from '../../../src/local/directory.ts';
+import type { EmulatedGroup, EmulatedPerson } from '../../../src/local/directory.ts';
 import { people as everybody, groupIds, groups, personIds, tenantId } from '../../../src/local/people.ts';
 import { createTenant, type EmulatedTenant } from '../../../src/local/tenant.ts';
 import { type BotProcess, type Environment, startBot } from './bot-process.ts';
@@ -57,6 +57,8 @@ export type WorldOptions = {
   readonly readBackLagMs?: number;
   /** People of the tenant besides the usual ones. */
   readonly people?: readonly EmulatedPerson[];
+  /** Groups of the tenant besides the usual ones. */
+  readonly groups?: readonly EmulatedGroup[];
   /** Application permissions for Graph; all that the bot can use when left out. */
   readonly roles?: readonly string[];
 };
@@ -83,7 +85,7 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
     uuid: randomUUID,
     readBackLagMs: options.readBackLagMs ?? 0,
     people: [...everybody, ...(options.people ?? [])],
-    groups,
+    groups: [...groups, ...(options.groups ?? [])],
   });
   const authority = await startFakeAuthority({
     certificates,

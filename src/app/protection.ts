@@ -1,0 +1,69 @@
+import type { CheckLists, ListProblem } from './check-lists.ts';
+import type { Clock, Log } from './ports.ts';
+
+/** Whether it is known who is protected. While it is not, nobody is revoked. */
+export interface Protection {
+  /** @throws DirectoryError when it was never found out, and cannot be now */
+  isKnown(): Promise<boolean>;
+}
+
+const hourMs = 3_600_000;
+/** While something is wrong, so that what is put right counts soon. */
+const minuteMs = 60_000;
+
+/** Keeps what is known of the lists: read at the start, and hourly from then on. */
+export function createProtection(deps: {
+  readonly checkLists: CheckLists;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+}) {
+  const { checkLists, clock, log } = deps;
+  let latest: readonly ListProblem[] | null = null;
+  let reading: Promise<readonly ListProblem[]> | undefined;
+
+  const read = (): Promise<readonly ListProblem[]> => {
+    reading ??= checkLists()
+      .then((problems) => {
+        latest = problems;
+        for (const problem of problems) {
+          const fields = { ...problem, what: whatIsWrong(problem) };
+          if (problem.list === 'PROTECTED_USERS')
+            log.error(fields, 'it is not known who is protected: nobody is revoked');
+          else log.warn(fields, 'an entry of a list counts for nobody');
+        }
+        return problems;
+      })
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+
+  return {
+    /** @throws DirectoryError */
+    read,
+    async isKnown(): Promise<boolean> {
+      return unprotecting(latest ?? (await read())).length === 0;
+    },
+    /** Looks again and again, until the signal. What cannot be read leaves things as they are. */
+    async watch(signal: AbortSignal): Promise<void> {
+      for (;;) {
+        const isRight = latest !== null && unprotecting(latest).length === 0;
+        await clock.sleep(isRight ? hourMs : minuteMs, signal);
+        if (signal.aborted) return;
+        await read().catch((error: unknown) => log.warn({ err: error }, 'the lists could not be read'));
+      }
+    },
+  };
+}
+
+export function unprotecting(problems: readonly ListProblem[]): readonly ListProblem[] {
+  return problems.filter(({ list }) => list === 'PROTECTED_USERS');
+}
+
+/** For the operator: what is wrong with the entry, and what to do. */
+export function whatIsWrong({ list, id, code }: ListProblem): string {
+  return code === 'hidden'
+    ? `${list} names ${id}, a group with hidden membership: grant the app Member.Read.Hidden with admin consent, or name another group.`
+    : `${list} names ${id}, which is neither a user nor a group of this tenant: correct it, or remove it.`;
+}
