@@ -6,6 +6,7 @@ import { literalText } from '../src/teams/literal-run.ts';
 import { createCardRenderer } from '../src/teams/render-card.ts';
 import { frame, isNode, strings, texts, trusted, untrusted } from './support/card-parts.ts';
 import { followsTheRules, parse } from './support/card-rules.ts';
+import { runs } from './support/chance.ts';
 
 const directory = new URL('../cards/', import.meta.url);
 const renderer = createCardRenderer(directory);
@@ -101,7 +102,7 @@ describe('whatever stands in the data', () => {
             assert.ok(shown.some((text) => text.includes(literal)));
           }
         }),
-        { numRuns: 50 },
+        { numRuns: runs(50) },
       );
     });
   }

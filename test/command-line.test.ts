@@ -10,7 +10,7 @@ const olderBy = (node: string) => {
 };
 
 describe('the command line', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('--version and --help answer, on an old Node, too', async () => {
     const said = await runBotToExit({}, { args: ['--version'] });

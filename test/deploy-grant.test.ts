@@ -42,7 +42,7 @@ interface Assignment {
 const failure = (status: number, code: string): FakeAnswer => ({ status, body: { error: { code, message: code } } });
 
 describe('npm run grant', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let certificates: Certificates;
   let authority: FakeAuthority;
   let graph: FakeServer;

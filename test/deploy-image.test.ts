@@ -81,7 +81,7 @@ describe('the image', () => {
 });
 
 describe('what the image holds', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let app: string;
   let surroundings: Surroundings;
   const running = new Set<ChildProcess>();

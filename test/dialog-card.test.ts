@@ -6,6 +6,7 @@ import { literalText } from '../src/teams/literal-run.ts';
 import { createCardRenderer } from '../src/teams/render-card.ts';
 import { nodes, texts } from './support/card-parts.ts';
 import { parse } from './support/card-rules.ts';
+import { runs } from './support/chance.ts';
 
 const directory = new URL('../cards/', import.meta.url);
 const renderer = createCardRenderer(directory);
@@ -87,7 +88,7 @@ describe('dialog card', () => {
         assert.ok(texts(card).includes(literalText(problem)));
         for (const { type, text } of nodes(card)) if (type === 'TextBlock') assert.equal(text, sample.data.title);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

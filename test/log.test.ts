@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createLog, redact } from '../src/log.ts';
 import { traceOf } from '../src/tracing/ambient.ts';
 import { createTracer } from '../src/tracing/tracer.ts';
+import { runs } from './support/chance.ts';
 
 /** A log, and everything it wrote, by write. */
 function capture(level: Parameters<typeof createLog>[0] = 'debug') {
@@ -63,7 +64,7 @@ describe('the log', () => {
           { msg: message, valueRead: value, jsonRead: JSON.parse(JSON.stringify(json)) },
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('the log', () => {
         log.info({ text: parts.join('') }, parts.join(''));
         return typeof line().msg === 'string';
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RequestEvent } from '../../src/domain/request.ts';
+import { runs as runsOf } from '../support/chance.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
-/** More with RUNS=100000; a failure prints the seed that repeats it. */
-const runs = Number(process.env.RUNS ?? 500);
+/** More with RUNS=100000, others with SEED=2. */
+const runs = runsOf(300);
 
 const clicks = [
   { by: megan, verb: 'approve' },

@@ -163,6 +163,16 @@ describe('a decision', () => {
     });
   }
 
+  it('is on record however many click in vain at the same moment, and so is each of those clicks', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const inVain = [lidia, foreigner].flatMap((by) => Array.from({ length: 30 }, () => ({ ...approve, by })));
+    const clicks = [...inVain, approve].map((click) => house.review(click));
+    assert.deepEqual((await Promise.all(clicks)).filter(({ ok }) => ok).length, 1);
+    const { phase, refusedAttempts } = await house.state();
+    assert.deepEqual([phase, refusedAttempts.get(lidia.id)], ['approved', 20]);
+  });
+
   it('about the own account is refused by whatever verb, and all are told of the first', async () => {
     const house = await asked(() => {}, { targets: [{ kind: 'objectId', text: megan.id }] });
     const told: unknown[] = [];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { createWriteBudget, type Turn } from '../../src/app/write-budget.ts';
 import type { TargetResult } from '../../src/domain/result.ts';
+import { runs } from '../support/chance.ts';
 import { account, channel, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
@@ -230,7 +231,7 @@ describe('the write budget', () => {
           assert(sum(within) <= 3000);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -26,7 +26,7 @@ const long = requested({
 });
 
 describe('carrying the trail to audit sinks', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let azurite: Azurite;
   let folder: string;
   let path: string;

@@ -19,7 +19,7 @@ const posted: RequestEvent = { type: 'CardPosted', cardId: 'card', at: start.toI
 const times = { lookEveryMs: 150, othersTakeMs: 300 };
 
 describe('audit sinks that replicas share', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let service: BlobService;
   let folder: string;
   let url: string;

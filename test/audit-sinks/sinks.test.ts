@@ -24,7 +24,7 @@ interface Home {
 }
 
 describe('audit sinks', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let folder: string;
   let service: BlobService;
   before(async () => {

@@ -6,6 +6,7 @@ import { decide } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
 import type { Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
 import { whoMayApprove } from '../../src/domain/who-may.ts';
+import { runs } from '../support/chance.ts';
 import {
   account,
   alex,
@@ -94,7 +95,7 @@ describe('who may decide', () => {
         const allowed = standing.member && standing.enabled && may;
         assert.equal(told(verb, by, standing, asked) === event[verb], allowed);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });
@@ -130,7 +131,7 @@ describe('who is named as able to approve', () => {
         const able = told('approve', personOf(listedOne), standing, asked) === 'Approved';
         assert.deepEqual(whoMayApprove([listedOne], asked), able ? [listedOne] : []);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

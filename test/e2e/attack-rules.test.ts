@@ -6,7 +6,7 @@ import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 describe('attacks on the rules, on the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele, nestor] = [person('alex'), person('megan'), person('adele'), person('nestor')];
   const guid = (number: number) => `77777777-0000-4000-8000-${String(number).padStart(12, '0')}`;
   const crew = Array.from({ length: 20 }, (_, index) =>

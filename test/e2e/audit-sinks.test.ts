@@ -10,7 +10,7 @@ import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 describe('audit sinks of the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let folder: string;
   let world: World;

@@ -9,7 +9,7 @@ const OTHER = '11111111-2222-4333-8444-555555555555';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('who gets through to the production entry point', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   const alex = person('alex');
   let world: World;
   let attempts = 0;
@@ -169,7 +169,7 @@ describe('who gets through to the production entry point', function () {
 
 describe('hostile HTTP at the production entry point', function () {
   // Readiness is kept for some seconds on purpose, and the last test waits for it to change twice.
-  this.timeout(60_000);
+  this.timeout(300_000);
   const alex = person('alex');
   let world: World;
 

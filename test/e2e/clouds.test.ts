@@ -5,7 +5,7 @@ import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 describe('another cloud', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, risky] = [person('alex'), person('megan'), person('risky')];
   let world: World;
   let steps: Steps;

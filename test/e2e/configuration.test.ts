@@ -9,7 +9,7 @@ const ID = '11111111-2222-4333-8444-555555555555';
 const SECRET = 'a-secret-that-must-not-be-repeated';
 
 describe('a production start with wrong settings', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'session-revoker-settings-'));

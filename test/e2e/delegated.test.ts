@@ -15,7 +15,7 @@ const loginRequest = 'application/vnd.microsoft.activity.loginRequest';
 const message = 'application/vnd.microsoft.activity.message';
 
 describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the production entry point', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const [alex, megan, nestor, adele] = [person('alex'), person('megan'), person('nestor'), person('adele')];
   let world: World;
   let steps: Steps;

@@ -30,7 +30,7 @@ async function copyCommand(from: string, to: string): Promise<string> {
  * stands for how far its request was in the copy; all of them were done when the store was lost.
  */
 describe('the disaster drill', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const [alex, megan] = [person('alex'), person('megan')];
   const finished = person('adele');
   const waiting = person('risky');

@@ -6,7 +6,7 @@ import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 describe('what Teams brings, heard by the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, adele, isaiah] = [person('alex'), person('adele'), person('isaiah')];
   const imitator = {
     ...adele,

@@ -12,7 +12,7 @@ const span = (label: string, item: number) =>
   `<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="${item}">${label}</span>`;
 
 describe('people, named in all the ways there are, to the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, adele, isaiah] = [person('alex'), person('adele'), person('isaiah')];
   let world: World;
   let steps: Steps;

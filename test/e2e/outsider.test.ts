@@ -3,7 +3,7 @@ import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 describe('somebody who may not ask, to the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const outsider = person('dormant');
   let world: World;
 

@@ -14,7 +14,7 @@ import { channel, requested, megan as someone, start } from '../support/samples.
 
 /** What is wrong here is neither Teams nor Graph, but what the process runs on. */
 describe('on a poor machine', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let folder: string;
   let path: string;

@@ -31,7 +31,7 @@ async function startProxy(routes: Readonly<Record<string, string>> = {}) {
 }
 
 describe('behind a proxy with credentials', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('Graph, sign-in, the connector and the keys of the Bot Framework are reached through it', async () => {
     const routes: Record<string, string> = {};

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const verified = /Sessions revoked, verified/;
 
 describe('two production processes on one storage account', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let azurite: Azurite;
   let account: Account;

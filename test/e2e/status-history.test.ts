@@ -7,7 +7,7 @@ import { person, startWorld, type World } from '../support/production/world.ts';
 const { stringify } = JSON;
 
 describe('status and history, asked of the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele, outsider] = [person('alex'), person('megan'), person('adele'), person('dormant')];
   const room = groupChat('first');
   const channel = channelThread();

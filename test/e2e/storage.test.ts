@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const nothingDone = /nothing was done/;
 
 describe('storage trouble, as the production entry point meets it', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let world: World;
   let steps: Steps;

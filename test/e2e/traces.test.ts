@@ -9,7 +9,7 @@ const value = ({ attributes }: CollectedSpan, name: string) =>
   Object.values(attributes.find(({ key }) => key === `session_revoker.${name}`)?.value ?? {})[0];
 
 describe('traces of the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let collector: Collector;
   let world: World;

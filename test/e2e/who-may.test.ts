@@ -8,7 +8,7 @@ import { person, startWorld, type World } from '../support/production/world.ts';
 const unknownRequest = /no open request/;
 
 describe('who may, told to the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let world: World;
   let steps: Steps;
@@ -138,7 +138,7 @@ describe('who may, told to the production entry point', function () {
 });
 
 describe('when nobody can approve', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const alex = person('alex');
 
   const lists: readonly (readonly [why: string, env: Record<string, string>])[] = [

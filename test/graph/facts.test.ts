@@ -4,6 +4,7 @@ import sinon from 'sinon';
 import type { AccountFacts, DirectoryRole } from '../../src/domain/account.ts';
 import type { EmulatedPerson, EmulatedRole } from '../../src/local/directory.ts';
 import { directoryRoles, groupIds, personIds } from '../../src/local/people.ts';
+import { runs } from '../support/chance.ts';
 import { createGraphFixture, json, networkError, parsePath, reply, root } from './fixture.ts';
 
 const unknown = { known: false } as const;
@@ -391,7 +392,7 @@ describe('facts', () => {
         assert(!lastSignIn.known || lastSignIn.value === null || typeof lastSignIn.value === 'string');
         assert(!risk.known || ['none', 'low', 'medium', 'high', 'hidden'].includes(risk.value));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { people, personIds } from '../../src/local/people.ts';
+import { runs } from '../support/chance.ts';
 import { createGraphFixture, isProblem, json, parsePath, reply } from './fixture.ts';
 
 const ids = (accounts: readonly { id: string }[]) => accounts.map(({ id }) => id).toSorted();
@@ -156,7 +157,7 @@ describe('find by hostile addresses', () => {
           assert.deepEqual([...query.keys()], ['$filter', '$select', '$top']);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { groupIds, personIds } from '../../src/local/people.ts';
+import { runs } from '../support/chance.ts';
 import { createGraphFixture, isProblem, json, parsePath, reply } from './fixture.ts';
 
 const { nestor, adele } = personIds;
@@ -57,7 +58,7 @@ describe('memberOf', () => {
           assert.equal(headers['content-type'], 'application/json');
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { groupPath, literal, query, segment, userPath } from '../../src/graph/path.ts';
+import { runs } from '../support/chance.ts';
 import { createGraphFixture, isProblem, json, parsePath, root } from './fixture.ts';
 
 /** Whatever a UPN may hold, whatever means something in a URL or a filter, and whatever is no text at all. */
@@ -43,7 +44,7 @@ describe('any text in a path', () => {
         assert(!inside.includes('/'), pathname);
         assert.equal(decodeURIComponent(inside), text);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
     assert(refused > 20, 'otherwise this would say nothing about those');
   });
@@ -60,7 +61,7 @@ describe('any text in a filter', () => {
         const [, inside = ''] = /^mail eq '((?:[^']|'')*)'$/s.exec(searchParams.get('$filter') ?? '') ?? [];
         assert.equal(inside.replaceAll("''", "'"), text);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 });
@@ -90,7 +91,7 @@ describe('any text through the client', () => {
         for (const fact of Object.values(await directory.facts(text))) assert.equal(typeof fact, 'object');
         await directory.roles(text);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

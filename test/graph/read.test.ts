@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import sinon from 'sinon';
 import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
 import { groupIds, personIds } from '../../src/local/people.ts';
+import { runs } from '../support/chance.ts';
 import { createGraphFixture, isProblem, networkError, parsePath, reply } from './fixture.ts';
 
 const { adele } = personIds;
@@ -109,7 +110,7 @@ describe('read', () => {
         const other = createGraphFixture({ between: () => reply(status) });
         assert.notEqual((await problem(other.directory.memberOf(adele, [adele]))).problem, 'notFound');
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     );
   });
 

@@ -4,6 +4,7 @@ import sinon from 'sinon';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { retryAfterMs } from '../../src/graph/pipeline.ts';
 import { personIds } from '../../src/local/people.ts';
+import { runs } from '../support/chance.ts';
 import { createGraphFixture, networkError, reply } from './fixture.ts';
 
 const { adele } = personIds;
@@ -82,7 +83,7 @@ describe('reading again', () => {
           if (earlier !== undefined) assert(time - earlier >= Math.floor(seconds * 1000), `${time} after ${earlier}`);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

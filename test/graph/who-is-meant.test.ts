@@ -9,6 +9,7 @@ import { isReference } from '../../src/teams/names.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { approvalView } from '../../src/teams/views/approval.ts';
 import { leftOutLines } from '../../src/teams/views/left-out.ts';
+import { runs } from '../support/chance.ts';
 import { requested } from '../support/samples.ts';
 import { createGraphFixture } from './fixture.ts';
 
@@ -67,7 +68,7 @@ describe('who is meant', () => {
         );
       }),
       {
-        numRuns: 150,
+        numRuns: runs(150),
         examples: [
           ["o'brien", false],
           ['a_b.example#EXT#', true],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { DirectoryProblem } from '../../src/app/ports.ts';
 import { personIds } from '../../src/local/people.ts';
+import { runs } from '../support/chance.ts';
 import { createGraphFixture, networkError, parsePath, reply } from './fixture.ts';
 
 const { adele, guest, restricted } = personIds;
@@ -195,7 +196,7 @@ describe('revoke', () => {
         assert.equal(sent.length, 1);
         assert.equal(kind === 'accepted', status < 300);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -47,7 +47,7 @@ describe('the Playground', () => {
   }
 
   it('starts with the people of the tenant, reachable on loopback alone, and leaves nothing when stopped', async function () {
-    this.timeout(90_000);
+    this.timeout(300_000);
     const { port, ...playground } = await startSomewhere();
     try {
       assert.equal(playground.url, `http://localhost:${port}`);

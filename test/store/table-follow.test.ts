@@ -65,7 +65,7 @@ function assertSame(actual: readonly TrailRecord[], expected: readonly TrailReco
 }
 
 describe('following a table', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let azurite: Azurite;
   let account: Account;
   let store: RequestStore;

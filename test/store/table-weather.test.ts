@@ -27,7 +27,7 @@ function createRandom(seed: number): () => number {
 }
 
 describe('two replicas of a table store in bad weather', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let azurite: Azurite;
   before(async () => {
     azurite = await startAzurite();

@@ -9,6 +9,7 @@ import { hashOf, linkOf } from '../../src/store/event-codec.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { openSqliteTrail } from '../../src/store/sqlite-trail.ts';
 import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { runs } from '../support/chance.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
@@ -99,7 +100,7 @@ describe('verifying the trail', () => {
         const verified = await verifyTrail(asTrail({ records: shown, end: written.end }));
         assert.equal(verified.ok, false, JSON.stringify(tampering));
       }),
-      { numRuns: 10_000 },
+      { numRuns: runs(10_000) },
     );
 
     function tamper(records: TrailRecord[], tampering: Tampering): TrailRecord[] {

@@ -8,7 +8,7 @@ import { type Json, twisted, twists } from './twisted.ts';
 export interface Press {
   readonly via: 'execute' | 'otherInvoke' | 'submit' | 'typed' | 'asked' | 'askedOwn';
   readonly by: Person;
-  readonly verb: Verb;
+  readonly verb: Verb | 'refresh';
   readonly requestId: string;
   readonly where: Conversation;
 }
@@ -84,7 +84,7 @@ const [able, unable] = [true, false].map((isAble) =>
   ),
 ) as [Who[], Who[]];
 const anybody: fc.Arbitrary<Who> = fc.record({
-  verb: fc.constantFrom(...verbs),
+  verb: fc.constantFrom(...verbs, 'refresh' as const),
   requestId: fc.constantFrom(...ids, ...openIds, 'ZZZZAAAAAAAAAAAAAAAA'),
   by: fc.constantFrom(...people),
 });

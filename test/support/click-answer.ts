@@ -19,6 +19,7 @@ const sentences: ReadonlySet<unknown> = new Set([
     en.tooLong,
     en.askedAgain,
     en.alreadyAskedAgain('R9GH'),
+    en.stillOpen,
   ],
 ]);
 const dialogs: ReadonlySet<unknown> = new Set([
@@ -53,14 +54,25 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
     return 'another invoke';
   }
   assert.equal(statusCode, 200);
-  const request = want && 'verb' in want ? allRequests.find(({ id }) => id === want.requestId) : undefined;
+  const request = want && 'requestId' in want ? allRequests.find(({ id }) => id === want.requestId) : undefined;
   const isHere = want !== null && request?.place === placeName(want.where);
   if (type === 'application/vnd.microsoft.card.adaptive') {
     assert(isHere, 'a card is shown where it belongs alone');
     const { type: kind, version, fallbackText } = value as Record<string, unknown>;
     assert.deepEqual([kind, version, typeof fallbackText], ['AdaptiveCard', '1.5', 'string']);
-    assert.doesNotMatch(JSON.stringify(value), /"verb":"(?:approve|deny|cancel)"/, 'nothing is left to decide');
-    return 'a card';
+    const offered = [...JSON.stringify(value).matchAll(/"verb":"(approve|deny|cancel)"/g)].map(([, verb]) => verb);
+    if (want?.via !== 'looked') {
+      assert.deepEqual(offered, [], 'nothing is left to decide');
+      return 'a card';
+    }
+    const { may } = request ?? assert.fail();
+    const allowed = (['approve', 'deny', 'cancel'] as const).filter((verb) => may[verb].includes(want.by));
+    for (const verb of offered)
+      assert(
+        allowed.some((one) => one === verb),
+        `${want.by} is offered ${verb}`,
+      );
+    return `looked: ${offered.length > 0 ? 'may decide' : 'may not'}`;
   }
   assert.equal(type, 'application/vnd.microsoft.activity.message');
   assert(sentences.has(value), String(value));

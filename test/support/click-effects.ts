@@ -44,7 +44,10 @@ export function createLedger(met: (what: string) => void) {
         const able = here.filter(({ verb, by }) => may[verb].includes(by));
         const unable = here.filter((click) => !able.includes(click));
         const all = written.filter(({ requestId }) => requestId === id).map(({ event }) => event);
-        assert(here.length > 0 || !all.some(isLearnt), 'only a click tells where a card stands');
+        const isSeen = wants.some(
+          (want) => want?.via === 'looked' && want.requestId === id && placeName(want.where) === place,
+        );
+        assert(isSeen || here.length > 0 || !all.some(isLearnt), 'only a click, or a look, tells where a card stands');
         const events = all.filter((event) => !isLearnt(event));
         for (const event of events) checkEvent(event, able, unable);
         checkCounts(id, able, unable, events, away);
@@ -153,6 +156,7 @@ const ownOfScene = ownerOf({ by: requests.own.may.approve[0] ?? '', where: reque
 
 /** What makes two askings one; `null` for what asks nothing, or is asked by somebody who may not. */
 function keyOf(want: Wanted): string | null {
+  if (want.via === 'looked') return null;
   if (!('verb' in want)) {
     return askers[want.via].includes(want.by) ? JSON.stringify([want.where, want.activityId, want.by]) : null;
   }

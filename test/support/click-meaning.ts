@@ -5,6 +5,8 @@ import { tenantId } from './samples.ts';
 export type Wanted = (
   | { readonly via: 'execute' | 'submit' | 'typed'; readonly requestId: string; readonly verb: Verb }
   | { readonly via: 'asked' | 'askedOwn'; readonly activityId: string }
+  /** A client asks for its reader's own view of a card. */
+  | { readonly via: 'looked'; readonly requestId: string }
 ) & { readonly by: string; readonly where: string };
 type Words = Wanted extends infer W ? (W extends unknown ? Omit<W, 'by' | 'where'> : never) : never;
 type Press = Extract<Words, { verb: Verb }>;
@@ -29,7 +31,9 @@ function press(activity: unknown, where: string): Words | null {
   const type = at(activity, 'type');
   if (type === 'invoke' && at(activity, 'name') === 'adaptiveCard/action') {
     const action = at(activity, 'value', 'action');
-    return known(at(action, 'verb'), at(action, 'data', 'requestId'), 'execute');
+    const [verb, requestId] = [at(action, 'verb'), at(action, 'data', 'requestId')];
+    if (verb === 'refresh') return isId(requestId) ? { via: 'looked', requestId } : null;
+    return known(verb, requestId, 'execute');
   }
   const activityId = at(activity, 'id');
   if (type !== 'message' || typeof activityId !== 'string') return null;
@@ -50,9 +54,10 @@ function press(activity: unknown, where: string): Words | null {
 
 function known(verb: unknown, id: unknown, via: Press['via']): Press | null {
   const button = (['approve', 'deny', 'cancel', 'stop', 'retry'] as const).find((one) => one === verb);
-  if (button === undefined || typeof id !== 'string') return null;
-  return /^[A-Z0-9]{20}$/.test(id) && id.length === 20 ? { requestId: id, verb: button, via } : null;
+  return button !== undefined && isId(id) ? { requestId: id, verb: button, via } : null;
 }
+
+const isId = (id: unknown): id is string => typeof id === 'string' && id.length === 20 && /^[A-Z0-9]{20}$/.test(id);
 
 export const placeName = (conversationId: string) => conversationId.replace(/;messageid=.*$/s, '');
 

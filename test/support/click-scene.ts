@@ -29,7 +29,7 @@ const neighbour: Conversation = { ...channel, id: '19:incident@thread.tacv2.exam
 export const places = [channel, otherThread, otherChannel, ownChat, neighbour];
 
 const approvers = [megan.id, nestor.id, target.id];
-/** What a button can say. */
+/** What a button can say that does something. */
 export type Verb = 'approve' | 'deny' | 'cancel' | 'stop' | 'retry';
 type May = Readonly<Record<Verb, readonly string[]>>;
 /** Whoever may cancel may stop; failed ones alone are asked for again. */
@@ -71,7 +71,7 @@ export const requests = {
     phase: 'open',
     may: may(approvers, approvers, approvers),
   },
-  /** About three, one of whom approves elsewhere: who is a target does not stop what others decided. */
+  /** About three, one of whom approves elsewhere. */
   approved: {
     ...single,
     id: 'A9PRAAAAAAAAAAAAAAAA',

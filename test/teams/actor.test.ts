@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type IncomingActivity, isAllowedPlace, readSpeaker } from '../../src/teams/actor.ts';
+import { runs } from '../support/chance.ts';
 import { tenantId } from '../support/samples.ts';
 
 const objectId = 'AAAAAAAA-0000-4000-8000-00000000000B';
@@ -91,7 +92,7 @@ describe('who speaks', () => {
         assert(speaker.person.name.trim().length > 0);
         for (const value of Object.values(speaker.conversation)) assert.equal(typeof value, 'string');
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type CardAction, readInvoke, readSubmit } from '../../src/teams/card-action.ts';
+import { runs } from '../support/chance.ts';
 import { requestId } from '../support/samples.ts';
 
 const invoke = <T>(action: T) => ({ action });
@@ -116,7 +117,7 @@ describe('a click', () => {
         assert(valid(readInvoke(value)));
         assert(valid(readSubmit(value)));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

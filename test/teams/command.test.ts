@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { codeAlphabet } from '../../src/domain/code.ts';
 import { parseSentence, type Sentence } from '../../src/teams/command.ts';
+import { runs } from '../support/chance.ts';
 import { readText } from '../support/read-text.ts';
 
 const id = '7f9c2b1e-64d8-4a0f-9e57-1c3b5d8a20e4';
@@ -263,7 +264,7 @@ describe('a sentence', () => {
         for (const unclearWord of sentence.unclear) assert.doesNotMatch(unclearWord, /[\s,;]|^$/u);
         assert([...(sentence.reason ?? '')].length <= 300);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 

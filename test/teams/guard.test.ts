@@ -9,6 +9,7 @@ import {
   place,
   placeOnThisMachine,
 } from '../../src/teams/guard.ts';
+import { runs } from '../support/chance.ts';
 
 const appId = '0d9c2c4e-5f0b-4c58-9d6a-3f5f1d6f7a10';
 const tenantId = 'ab111111-1111-4111-8111-11111111111c';
@@ -161,7 +162,7 @@ describe('guard', () => {
         fc.property(random, (authorization) => {
           assert.match(verdict(authorization), /^401 /);
         }),
-        { numRuns: 2000 },
+        { numRuns: runs(2000) },
       );
     });
 
@@ -170,7 +171,7 @@ describe('guard', () => {
         fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
           assert.match(verdict(token(one, other)), /^401 /);
         }),
-        { numRuns: 1000 },
+        { numRuns: runs(1000) },
       );
     });
   });
@@ -341,7 +342,7 @@ describe('the place of an activity', () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), (channel, conversation) => {
         assert.equal(verdictAt(inTenant(channel, conversation)), another);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

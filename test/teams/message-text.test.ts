@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { longestText } from '../../src/teams/markup-text.ts';
 import { type IncomingText, longestHtml, readHtml } from '../../src/teams/message-text.ts';
+import { runs } from '../support/chance.ts';
 import { readText } from '../support/read-text.ts';
 
 const bot = { id: '28:bot', name: 'Session Revoker' };
@@ -235,7 +236,7 @@ describe('the text of a message', () => {
         assert.doesNotMatch(typed, /\p{Default_Ignorable_Code_Point}/u);
         assert.doesNotMatch(typed, /<at>Session Revoker<\/at>/);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -252,7 +253,7 @@ describe('the text of a message', () => {
       fc.property(fc.oneof(anything, fc.jsonValue()), fc.oneof(fc.array(entity), fc.jsonValue()), (text, entities) => {
         assert.equal(typeof read(text, entities), 'string');
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

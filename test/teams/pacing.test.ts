@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { createPacing, mostWaitingTexts, windows } from '../../src/teams/pacing.ts';
+import { runs } from '../support/chance.ts';
 import { createFakeClock } from '../support/fakes.ts';
 import { start } from '../support/samples.ts';
 
@@ -147,7 +148,7 @@ describe('pacing', () => {
         }
         assert.equal(sent.length, steps.length);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

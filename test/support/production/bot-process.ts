@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { createWatch } from './watch.ts';
+import { createWatch, whenBusy } from './watch.ts';
 
 type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
@@ -136,7 +136,7 @@ export async function startBot(
     exit,
     exited,
     async stop(timeoutMs = 10_000) {
-      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs * whenBusy);
       const result = await end('SIGTERM');
       clearTimeout(timer);
       if (result.signal === 'SIGKILL') throw new Error(`still running ${timeoutMs} ms after SIGTERM\n${output.stderr}`);

@@ -55,7 +55,7 @@ export function createSteps(world: World): Steps {
 
   return {
     writesFor,
-    async recorded(type, timeoutMs = 10_000) {
+    async recorded(type, timeoutMs = 60_000) {
       const counted = new RegExp(`^session_revoker_events_total\\{type="${type}"\\} [1-9]`, 'm');
       const deadline = Date.now() + timeoutMs;
       while (!counted.test(await (await fetch(`${world.bot().url}/metrics`)).text())) {
