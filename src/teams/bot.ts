@@ -15,11 +15,15 @@ import type { OnDialog } from './on-dialog.ts';
 import type { OnLookUp } from './on-look-up.ts';
 import type { OnMessage } from './on-message.ts';
 import { readPageInvoke, readPageSubmit } from './page-action.ts';
+import { property } from './property.ts';
 import { readSentence } from './read-sentence.ts';
 import { teamOf } from './roster.ts';
 import type { Texts } from './texts/en.ts';
 import { textsFor } from './texts/texts-for.ts';
 import type { Welcome } from './welcome.ts';
+
+/** Teams' own are words, such as `resourcematchfailed`. */
+const longestCode = 100;
 
 /** Goes on record, so it is a short word or the default, whatever was sent. */
 function readLocale(locale: unknown): string {
@@ -126,6 +130,12 @@ export class Bot extends TeamsActivityHandler {
       const answer = await this.#answerDialog(activity, call);
       // Without a body Teams closes the dialog.
       return answer.task ? { status: 200, body: answer } : { status: 200 };
+    }
+    if (activity.name === 'signin/failure') {
+      const code = property(activity.value, 'code');
+      const fields = { code: typeof code === 'string' ? code.slice(0, longestCode) : undefined };
+      this.#deps.log.warn(fields, 'Teams could not get a token for somebody who is to sign in');
+      return { status: 200 };
     }
     const value = { code: 'NotImplemented', message: textsFor(readLocale(activity.locale)).unknownInvoke };
     return { status: 200, body: { statusCode: 501, type: 'application/vnd.microsoft.error', value } };

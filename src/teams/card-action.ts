@@ -1,7 +1,7 @@
 import { requestIdLength } from '../domain/code.ts';
 import type { Seen } from '../domain/command.ts';
 import type { Conversation, Verb } from '../domain/request.ts';
-import { property } from './property.ts';
+import { property, unwrapped } from './property.ts';
 
 /** What a click may say: which button, on which request. Everything else is read from the record. */
 export interface Press {
@@ -32,15 +32,17 @@ const verbs: ReadonlySet<string> = new Set<CardAction['verb']>([
 ]);
 
 /** The value of an `adaptiveCard/action` invoke; `null` when it is not one of ours. */
-export function readInvoke(value: unknown): CardAction | null {
-  const action = property(value, 'action');
-  const read = cardAction(property(action, 'verb'), property(property(action, 'data'), 'requestId'));
+export function readInvoke(sent: unknown): CardAction | null {
+  const value = unwrapped(sent);
+  const action = unwrapped(property(value, 'action'));
+  const read = cardAction(property(action, 'verb'), property(unwrapped(property(action, 'data')), 'requestId'));
   const token = property(property(value, 'authentication'), 'token');
   return read && typeof token === 'string' && token !== '' && token.length <= longestToken ? { ...read, token } : read;
 }
 
 /** The value of a message sent by an Action.Submit (the fallback on old clients); `null` when it is not one of ours. */
-export function readSubmit(value: unknown): Press | null {
+export function readSubmit(sent: unknown): Press | null {
+  const value = unwrapped(sent);
   const { verb, requestId } = cardAction(property(value, 'verb'), property(value, 'requestId')) ?? {};
   return verb === undefined || verb === 'refresh' || requestId === undefined ? null : { verb, requestId };
 }

@@ -1,7 +1,7 @@
 import { reasonIn } from './command.ts';
 import { guid } from './guid.ts';
 import { longestText } from './markup-text.ts';
-import { property } from './property.ts';
+import { property, unwrapped } from './property.ts';
 import type { Entered } from './views/dialog.ts';
 
 /** What an invoke about the dialog asks for. */
@@ -31,7 +31,7 @@ const names: ReadonlySet<unknown> = new Set([
 
 /** `null`: the invoke is not about a dialog. */
 export function readDialogCall({ name, value }: { readonly name?: unknown; readonly value?: unknown }) {
-  return names.has(name) ? read(String(name), value) : null;
+  return names.has(name) ? read(String(name), unwrapped(value)) : null;
 }
 
 function read(name: string, value: unknown): DialogCall {
@@ -40,7 +40,7 @@ function read(name: string, value: unknown): DialogCall {
   if (name.endsWith('fetchTask') || name.endsWith('fetch')) {
     return { kind: 'open', installed: false, message, entered: null };
   }
-  const data = property(value, 'data');
+  const data = unwrapped(property(value, 'data'));
   if (property(property(data, 'msteams'), 'justInTimeInstall') === true) {
     const entered = readEntered(parse(property(data, 'entered')));
     const isAnybody = entered.people.length > 0 || entered.addresses.trim() !== '';

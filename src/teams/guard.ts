@@ -1,3 +1,5 @@
+import { guid } from './guid.ts';
+
 /**
  * A small check round the SDK. It does not replace the verifying of the signature: it keeps out what the SDK would let
  * in (tokens of its emulator path, bodies without serviceUrl, foreign tenants) and what would pile up inside it. It is
@@ -12,8 +14,17 @@ export interface GuardSettings {
 
 export type Guarded =
   | { readonly ok: true }
-  /** `host`: of the serviceUrl in a token that is all right otherwise, where it is on no list. */
-  | { readonly ok: false; readonly status: 401 | 403; readonly why: string; readonly host?: string };
+  /**
+   * `host`: of the serviceUrl in a token that is all right otherwise, where it is on no list. `outsider`: all is right but
+   * whose tenant it is about, as for somebody of another organisation in a shared channel.
+   */
+  | {
+      readonly ok: false;
+      readonly status: 401 | 403;
+      readonly why: string;
+      readonly host?: string;
+      readonly outsider?: true;
+    };
 
 /** Stands for a body that has not been read: then the token alone is judged. */
 export const unread: object = Object.freeze({});
@@ -58,7 +69,9 @@ export function place({ tenantId }: Pick<GuardSettings, 'tenantId'>, activity: o
   // Teams names the tenant in one place or the other, in some activities in both.
   const named = [channelData?.tenant?.id, conversation?.tenantId].filter((id) => id !== undefined && id !== null);
   const ours = named.length > 0 && named.every((id) => typeof id === 'string' && id.toLowerCase() === tenantId);
-  return ours ? { ok: true } : refuse(403, 'another tenant');
+  if (ours) return { ok: true };
+  const isTenants = named.length > 0 && named.every((id) => typeof id === 'string' && guid.test(id));
+  return { ...refuse(403, 'another tenant'), ...(isTenants && { outsider: true }) };
 }
 
 /** Local mode's guard: the Playground sends no token, so all it may do is stay on this machine. */

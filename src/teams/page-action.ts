@@ -1,6 +1,6 @@
 import type { TargetReference } from '../app/ports.ts';
 import { requestIdLength } from '../domain/code.ts';
-import { property } from './property.ts';
+import { property, unwrapped } from './property.ts';
 
 /** Which page of what a button *Older* or *Newer* leads to. */
 export type Page =
@@ -65,11 +65,12 @@ function readNumber(text: string | undefined, most: number): number | null {
 
 /** The value of an `adaptiveCard/action` invoke; `null` when it is not about a page. */
 export function readPageInvoke(value: unknown): Page | null {
-  const action = property(value, 'action');
-  return property(action, 'verb') === 'page' ? readPage(property(property(action, 'data'), 'page')) : null;
+  const action = unwrapped(property(unwrapped(value), 'action'));
+  return property(action, 'verb') === 'page' ? readPage(property(unwrapped(property(action, 'data')), 'page')) : null;
 }
 
 /** The value of a message sent by an Action.Submit; `null` when it is not about a page. */
-export function readPageSubmit(value: unknown): Page | null {
+export function readPageSubmit(sent: unknown): Page | null {
+  const value = unwrapped(sent);
   return property(value, 'verb') === 'page' ? readPage(property(value, 'page')) : null;
 }

@@ -3,6 +3,7 @@ import type { AuthenticateRequestResult } from 'botframework-connector';
 import type { Log } from '../app/ports.ts';
 import type { Adapter } from './adapter.ts';
 import { type Guarded, unread } from './guard.ts';
+import { refusalForOutsider } from './refusal-for-outsider.ts';
 import { KeysAway, KeyUnknown } from './signing-keys.ts';
 
 /** Reads and parses the body, when it is time to; or the status to refuse it with. */
@@ -71,7 +72,7 @@ export function createReceive({ adapter, guard, run, log }: Deps) {
         { host: guarded.host },
         'Teams named a host that SERVICE_URL_HOSTS does not: the activity was turned away',
       );
-    return { status: guarded.status };
+    return (guarded.outsider && refusalForOutsider(activity)) || { status: guarded.status };
   }
 
   async function authenticate(authorization: string): Promise<Authenticated> {

@@ -58,4 +58,23 @@ describe('what Teams brings, heard by the production entry point', function () {
     assert.equal(answer, 404);
     assert.deepEqual(await (await fetch(`${world.bot().url}/readyz`)).json(), { ready: true });
   });
+
+  it('a press from another organisation, in a shared channel: a private reason, and nothing is done', async () => {
+    const asked = await steps.ask(alex, groupChat('shared'), `revoke sessions for ${isaiah.userPrincipalName}`);
+    const theirs = { channelData: { tenant: { id: '99999999-9999-4999-8999-999999999999' } } };
+    const { text } = await steps.press(person('megan'), asked, 'approve', { activity: theirs });
+    assert.match(text, /^Only members of this organisation can do that/);
+    // Its value and its data may come as JSON; then it is what it says.
+    const [button] = asked.buttons.filter(({ verb }) => verb === 'cancel');
+    const value = JSON.stringify({ action: { verb: button?.verb, data: JSON.stringify(button?.data) } });
+    await steps.press(alex, asked, 'cancel', { activity: { value } });
+    await steps.closed(asked);
+    assert.equal(steps.writesFor(isaiah).length, 0);
+  });
+
+  it('a sign-in that Teams could not do: its code is in the log', async () => {
+    const value = { code: 'resourcematchfailed', message: 'x' };
+    assert.equal((await world.teams.invoke(alex, groupChat(), 'signin/failure', value)).status, 200);
+    await world.bot().waitForOutput(/"warn".*resourcematchfailed/);
+  });
 });

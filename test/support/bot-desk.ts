@@ -106,6 +106,7 @@ export function createBotDesk(options: {
   const readStanding = createReadStanding({ directory: house.directory, people, tenantId });
   const suggestPeople = createSuggestPeople({ readStanding, directory: house.directory });
   const sleep = slow ? async () => undefined : never;
+  const warnings: object[] = [];
   const bot = new Bot({
     tenantId,
     allowedConversations,
@@ -173,7 +174,7 @@ export function createBotDesk(options: {
     }),
     chat,
     outsideTurn,
-    log: silentLog,
+    log: { ...silentLog, warn: (fields) => warnings.push(fields) },
   });
   const receive = createReceive({
     adapter,
@@ -194,6 +195,7 @@ export function createBotDesk(options: {
     appended,
     woken,
     said: said.said,
+    warnings,
     /** Sends them at once, while something is away, and waits until all is dealt with. */
     async send(activities: readonly unknown[], away: typeof fault = null) {
       fault = away;

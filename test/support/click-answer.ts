@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { en } from '../../src/teams/texts/en.ts';
 import { secret } from './bot-desk.ts';
-import { at, httpStatus, placeName, type Wanted } from './click-meaning.ts';
+import { at, httpStatus, isOutsiders, placeName, type Wanted } from './click-meaning.ts';
 import { allRequests } from './click-scene.ts';
 import { directoryProblems } from './samples.ts';
 
@@ -40,23 +40,37 @@ interface Answer {
  * @returns a word for the kind of answer
  */
 export function checkAnswer(activity: unknown, { status, body }: Answer, want: Wanted | null, isOdd: boolean): string {
+  const [type, name] = [at(activity, 'type'), at(activity, 'name')];
+  if (status === 200 && httpStatus(activity) === 403 && isOutsiders(activity)) {
+    assert.ok(type === 'invoke' && (name === 'adaptiveCard/action' || dialogs.has(name)));
+    assert.equal(
+      (body as { value?: unknown; task?: { value: unknown } }).value ?? at(body, 'task', 'value'),
+      en.refusals.notMember,
+    );
+    return 'an outsider';
+  }
   assert.equal(status, httpStatus(activity));
-  if (status !== 200 || at(activity, 'type') !== 'invoke') {
+  if (status !== 200 || type !== 'invoke') {
     assert.equal(body, undefined);
     return String(status);
   }
-  if (dialogs.has(at(activity, 'name'))) return checkDialog(body);
-  const { statusCode, type, value, ...rest } = body as { statusCode: unknown; type: unknown; value: unknown };
+  if (dialogs.has(name)) return checkDialog(body);
+  const {
+    statusCode,
+    type: kindOfAnswer,
+    value,
+    ...rest
+  } = body as { statusCode: unknown; type: unknown; value: unknown };
   assert.deepEqual(rest, {});
-  if (at(activity, 'name') !== 'adaptiveCard/action') {
+  if (name !== 'adaptiveCard/action') {
     const error = { code: 'NotImplemented', message: en.unknownInvoke };
-    assert.deepEqual([statusCode, type, value], [501, 'application/vnd.microsoft.error', error]);
+    assert.deepEqual([statusCode, kindOfAnswer, value], [501, 'application/vnd.microsoft.error', error]);
     return 'another invoke';
   }
   assert.equal(statusCode, 200);
   const request = want && 'requestId' in want ? allRequests.find(({ id }) => id === want.requestId) : undefined;
   const isHere = want !== null && request?.place === placeName(want.where);
-  if (type === 'application/vnd.microsoft.card.adaptive') {
+  if (kindOfAnswer === 'application/vnd.microsoft.card.adaptive') {
     assert(isHere, 'a card is shown where it belongs alone');
     const { type: kind, version, fallbackText } = value as Record<string, unknown>;
     assert.deepEqual([kind, version, typeof fallbackText], ['AdaptiveCard', '1.5', 'string']);
@@ -74,7 +88,7 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
       );
     return `looked: ${offered.length > 0 ? 'may decide' : 'may not'}`;
   }
-  assert.equal(type, 'application/vnd.microsoft.activity.message');
+  assert.equal(kindOfAnswer, 'application/vnd.microsoft.activity.message');
   assert(sentences.has(value), String(value));
   if (want && !isHere && !isOdd) assert.equal(value, en.refusals.unknownRequest, 'elsewhere it does not exist');
   return value === en.noPerson ? 'nobody' : 'a sentence';

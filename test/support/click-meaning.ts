@@ -30,15 +30,15 @@ export function wanted(activity: unknown, onlyChannel: boolean): Wanted | null {
 function press(activity: unknown, where: string): Words | null {
   const type = at(activity, 'type');
   if (type === 'invoke' && at(activity, 'name') === 'adaptiveCard/action') {
-    const action = at(activity, 'value', 'action');
-    const [verb, requestId] = [at(action, 'verb'), at(action, 'data', 'requestId')];
+    const action = read(at(read(at(activity, 'value')), 'action'));
+    const [verb, requestId] = [at(action, 'verb'), at(read(at(action, 'data')), 'requestId')];
     if (verb === 'refresh') return isId(requestId) ? { via: 'looked', requestId } : null;
     return known(verb, requestId, 'execute');
   }
   const activityId = at(activity, 'id');
   if (type !== 'message' || typeof activityId !== 'string') return null;
   const text = at(activity, 'text');
-  const value = at(activity, 'value');
+  const value = read(at(activity, 'value'));
   const pressed = text ? null : known(at(value, 'verb'), at(value, 'requestId'), 'submit');
   if (pressed || typeof text !== 'string') return pressed;
   const said = text.trim().toLowerCase();
@@ -69,10 +69,31 @@ export function httpStatus(activity: unknown): 200 | 400 | 403 {
   const serviceUrl = at(activity, 'serviceUrl');
   const host = typeof serviceUrl === 'string' ? serviceUrl.trim().toLowerCase() : '';
   if (!host.startsWith('https://smba.trafficmanager.net/')) return 403;
-  const tenants = [at(activity, 'channelData', 'tenant', 'id'), at(activity, 'conversation', 'tenantId')];
-  const all = tenants.filter((one) => one !== undefined && one !== null);
+  const all = tenantsOf(activity);
   const ours = all.length > 0 && all.every((one) => typeof one === 'string' && one.toLowerCase() === tenantId);
   return ours ? 200 : 403;
+}
+
+function tenantsOf(activity: unknown): readonly unknown[] {
+  const tenants = [at(activity, 'channelData', 'tenant', 'id'), at(activity, 'conversation', 'tenantId')];
+  return tenants.filter((one) => one !== undefined && one !== null);
+}
+
+/** Whether it says in form that it is about another organisation, too; then whoever waits is told so. */
+export function isOutsiders(activity: unknown): boolean {
+  const all = tenantsOf(activity);
+  const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+  return all.length > 0 && all.every((one) => typeof one === 'string' && guid.test(one));
+}
+
+/** Some clients send as JSON what others send as it is. */
+function read(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Own properties only, all the way. */

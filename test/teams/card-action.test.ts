@@ -15,6 +15,27 @@ describe('a click', () => {
     });
   }
 
+  it('is read where a client sends it, its action or its data as JSON', () => {
+    const wanted = { verb: 'approve', requestId };
+    const data = JSON.stringify({ requestId });
+    for (const value of [
+      JSON.stringify(pressed('approve', { requestId })),
+      pressed('approve', data),
+      JSON.stringify(pressed('approve', data)),
+      invoke(JSON.stringify({ verb: 'approve', data })),
+    ]) {
+      assert.deepEqual(readInvoke(value), wanted);
+    }
+    assert.deepEqual(readSubmit(JSON.stringify(wanted)), wanted);
+  });
+
+  it('brings a token of up to 32 KB along', () => {
+    const read = (token: unknown) => readInvoke({ ...pressed('approve', { requestId }), authentication: { token } });
+    const longest = 'x'.repeat(32_768);
+    assert.deepEqual(read(longest), { verb: 'approve', requestId, token: longest });
+    for (const token of [`${longest}x`, '', 7, null]) assert.deepEqual(read(token), { verb: 'approve', requestId });
+  });
+
   it('carries nothing else on', () => {
     const more = { requestId, by: 'me', targets: ['x'], approver: true, verb: 'deny' };
     const action = { ...pressed('approve', more).action, id: 'x', title: 'Deny' };
@@ -55,7 +76,14 @@ describe('a click', () => {
     const shapes: readonly (readonly [string, unknown])[] = [
       ['undefined', undefined],
       ['null', null],
-      ['a text', JSON.stringify(pressed('approve', { requestId }))],
+      ['a text', 'approve'],
+      ['a text that is cut off', JSON.stringify(pressed('approve', { requestId })).slice(0, -1)],
+      ['a text of a list', JSON.stringify([pressed('approve', { requestId })])],
+      ['a text in a text', JSON.stringify(JSON.stringify(pressed('approve', { requestId })))],
+      [
+        'a text that is too long',
+        `${JSON.stringify({ verb: 'approve', requestId, ...pressed('approve', { requestId }), more: 'x'.repeat(100_000) })}`,
+      ],
       ['a number', 1],
       ['a list', [pressed('approve', { requestId })]],
       ['no action', {}],

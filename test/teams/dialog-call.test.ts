@@ -57,6 +57,15 @@ describe('invokes about a dialog', () => {
     }
   });
 
+  it('submit it, with the value or its data as JSON', () => {
+    const entered = { people: [adele], addresses: '', reason: '', whatIf: false };
+    const data = JSON.stringify({ opening, people: adele });
+    assert.deepEqual(submitted(data), { kind: 'submit', opening, entered });
+    const value = JSON.stringify({ ...command, data });
+    assert.deepEqual(readDialogCall({ name: 'task/submit', value }), { kind: 'submit', opening, entered });
+    assert.deepEqual(submitted(data.slice(1)), { kind: 'unknown' });
+  });
+
   it('whoever is picked and is no object id is looked at as something written', () => {
     const call = submitted({ opening, people: `${adele},adele@contoso.com,x`, addresses: 'b@contoso.com' });
     assert.deepEqual(call, {

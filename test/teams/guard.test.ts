@@ -369,6 +369,26 @@ describe('the place of an activity in local mode', () => {
     });
   }
 
+  it('tells an outsider, who names another tenant in form, from whoever names none', () => {
+    const outsider = (channelData: unknown, conversation: unknown) => {
+      const guarded = place({ tenantId }, { channelId: 'msteams', channelData, conversation });
+      return !guarded.ok && guarded.outsider === true;
+    };
+    const other = { tenant: { id: otherTenant } };
+    assert.deepEqual(
+      [outsider(other, { tenantId }), outsider(other, null), outsider(undefined, { tenantId: otherTenant })],
+      [true, true, true],
+    );
+    assert.deepEqual(
+      [
+        outsider(undefined, undefined),
+        outsider({ tenant: { id: '' } }, { tenantId }),
+        outsider({ tenant: { id: 1 } }, {}),
+      ],
+      [false, false, false],
+    );
+  });
+
   it('is Teams and our tenant, as in production', () => {
     const here = { ...activity, serviceUrl: 'http://localhost:1/' };
     const told = (tenant: string, body: object) => inWords(placeOnThisMachine(tenant, body));

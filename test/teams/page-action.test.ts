@@ -90,4 +90,12 @@ describe('a page', () => {
       );
     });
   });
+
+  it('is read where a client sends it or its data as JSON', () => {
+    const page = { view: 'open', page: 1 };
+    const data = JSON.stringify({ page: 'open.1' });
+    assert.deepEqual(readPageInvoke({ action: { verb: 'page', data } }), page);
+    assert.deepEqual(readPageInvoke(JSON.stringify({ action: { verb: 'page', data } })), page);
+    assert.deepEqual(readPageSubmit(JSON.stringify({ verb: 'page', page: 'open.1' })), page);
+  });
 });
