@@ -1,4 +1,4 @@
-import type { Clock, Log } from './app/ports.ts';
+import type { Clock, Log, RequestIdOf } from './app/ports.ts';
 import type { ComposedChat } from './compose-chat.ts';
 import type { UseCases } from './compose-use-cases.ts';
 import type { Setup } from './setup.ts';
@@ -21,6 +21,7 @@ import type { Worker } from './worker.ts';
 
 interface Parts extends Pick<Worker, 'wake' | 'run'> {
   readonly useCases: UseCases;
+  readonly requestIdOf: RequestIdOf;
   readonly chat: ComposedChat;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,7 +29,7 @@ interface Parts extends Pick<Worker, 'wake' | 'run'> {
 }
 
 /** What comes in from Teams, from its headers to the use case that it asks for. */
-export function composeBot(setup: Setup, { useCases, chat: spoken, clock, log, watch, wake, run }: Parts) {
+export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, clock, log, watch, wake, run }: Parts) {
   const { tenantId, policy } = setup;
   const { submit, askAgain, review, putRight, findByCode, maySeeHistory, suggestPeople } = useCases;
   const { cards, requestCard, reach, addresses, answers: chat } = spoken;
@@ -42,6 +43,7 @@ export function composeBot(setup: Setup, { useCases, chat: spoken, clock, log, w
     review,
     putRight,
     findByCode,
+    requestIdOf,
     roster,
     chat,
     cards,
@@ -79,6 +81,7 @@ export function composeBot(setup: Setup, { useCases, chat: spoken, clock, log, w
     openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log }),
     submitDialog: createSubmitDialog({
       submit,
+      requestIdOf,
       suggestPeople,
       isInstalled,
       chat,

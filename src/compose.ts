@@ -22,7 +22,6 @@ import { createMetrics } from './metrics.ts';
 import type { Setup } from './setup.ts';
 import { followTrail } from './store/follow-trail.ts';
 import { openStore, type StoreAccess } from './store/open-store.ts';
-import { requestIdFor } from './teams/request-id.ts';
 import { en } from './teams/texts/en.ts';
 import { createOtlpExport } from './tracing/otlp.ts';
 import { createTracer } from './tracing/tracer.ts';
@@ -64,7 +63,10 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     credential: setup.graph.credential,
     watch: (wire) => clockCheck.listen('store', wire),
   };
-  const opened = await openStore(storeAccess);
+  const opened = await openStore(storeAccess, (damage) => {
+    metrics.trailDamaged();
+    log.error({ err: damage }, 'the store is damaged: see docs/runbook.md, The store is damaged');
+  });
   const traces =
     setup.collector &&
     createOtlpExport(setup.collector, (count, why) => {
@@ -100,10 +102,11 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
   const embedded = setup.storeUrl.startsWith('sqlite:');
   const shares = embedded ? 1 : replicas;
+  const { requestIdOf } = opened;
   const ids: Ids = {
     uuid: randomUUID,
-    successorOf: (requestId) => requestIdFor({ conversationId: 'successor', activityId: requestId, personId: '' }),
-    retryOf: (requestId) => requestIdFor({ conversationId: 'retry', activityId: requestId, personId: '' }),
+    successorOf: (requestId) => requestIdOf('successor', requestId),
+    retryOf: (requestId) => requestIdOf('retry', requestId),
   };
   const protection = createProtection({
     checkLists: createCheckLists({
@@ -125,7 +128,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const sweepMs = embedded ? 15_000 : 5000;
   const { wake, ...work } = createWorker({ store, advance, log, sweepMs, watch: watch.worker });
   const run: Worker['run'] = (name, doIt) => work.run(name, () => watch.outsideTurn(name, doIt));
-  const receive = composeBot(setup, { useCases, chat, clock, log, watch, wake, run });
+  const receive = composeBot(setup, { useCases, requestIdOf, chat, clock, log, watch, wake, run });
   let compared = Promise.resolve();
   const checkClock = async () => {
     await compared;

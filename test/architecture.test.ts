@@ -33,7 +33,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   store: [
     'app/ports',
+    'domain/code',
     'domain/request',
+    'make-folder',
     '@azure/data-tables',
     'node:sqlite',
     'node:crypto',
@@ -47,6 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tracing: ['node:async_hooks', 'node:crypto'],
   'audit-sinks': [
     'app/ports',
+    'make-folder',
     'standard-output',
     'store/event-codec',
     'store/follow-trail',
@@ -57,6 +60,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'node:fs/promises',
     'node:path',
   ],
+  'make-folder.ts': ['node:fs', 'node:path'],
   'settings.ts': ['audit-sinks/sink-setting', 'store/store-url', 'zod'],
   'identities.ts': ['settings'],
   'config.ts': [

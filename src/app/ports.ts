@@ -104,6 +104,16 @@ export interface RequestStore {
   close(): Promise<void>;
 }
 
+/**
+ * The id of the request that these parts make: always the same one in the same store, and nobody who does not have the
+ * store's secret can foresee it, whatever parts they choose.
+ */
+export type RequestIdOf = (...parts: readonly string[]) => string;
+
+export interface OpenedStore extends RequestStore {
+  readonly requestIdOf: RequestIdOf;
+}
+
 /** How a person was named. Untrusted text. */
 export interface TargetReference {
   readonly text: string;

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { type AuditSink, Overtaken, type Place, placeOf, textOf } from './sink.ts';
 
 const exact = { bigint: true } as const;
@@ -23,7 +24,7 @@ export function createFileSink(path: string): AuditSink {
     name: 'file',
     isShared: false,
     async last() {
-      await mkdir(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const was = file;
       // Read and added to; made when it is not there, and readable to nobody else.
       const opened = await open(path, 'a+', 0o600);

@@ -1,4 +1,4 @@
-import type { RequestStore, Trail } from '../app/ports.ts';
+import type { OpenedStore, Trail } from '../app/ports.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { openSqliteTrail } from './sqlite-trail.ts';
 import { readStoreLocation } from './store-url.ts';
@@ -15,10 +15,14 @@ export interface StoreAccess {
   readonly watch?: Watch;
 }
 
-/** Opens the store. @throws with a sentence that says what is wrong */
-export async function openStore(access: StoreAccess): Promise<RequestStore> {
+/**
+ * Opens the store.
+ * @param tell is told once when the store is, or turns out to be, damaged: from then on nothing is done upon it
+ * @throws with a sentence that says what is wrong
+ */
+export async function openStore(access: StoreAccess, tell?: (damage: Error) => void): Promise<OpenedStore> {
   const found = find(access);
-  return found.kind === 'sqlite' ? openSqliteStore(found.path) : openTableStore(found.table);
+  return found.kind === 'sqlite' ? openSqliteStore(found.path, tell) : openTableStore(found.table, undefined, tell);
 }
 
 /** Opens the same for reading the trail. @throws with a sentence that says what is wrong */

@@ -1,8 +1,10 @@
 import { failureOf } from './call-failure.ts';
+import { type Identity, newIdentity } from './identity.ts';
 import { StoreError, TrailDamaged } from './store-error.ts';
-import { type Deadline, deadlineIn, once, pause, storeError, type Times } from './table-calls.ts';
+import { type Deadline, deadlineIn, once, pause, repeated, storeError, type Times } from './table-calls.ts';
+import { identityKey } from './table-keys.ts';
 import type { TableService } from './table-service.ts';
-import { checkEnd, emptyTail, endMissing, hasEvents, readTailRow } from './table-tail.ts';
+import { checkEnd, endMissing, firstRows, hasEvents, readTailRow, toTail } from './table-tail.ts';
 
 /**
  * Makes sure that there is a table, that it is ours, and that its trail has its end. What is missing is made, but never
@@ -10,17 +12,32 @@ import { checkEnd, emptyTail, endMissing, hasEvents, readTailRow } from './table
  * only read and write its rows is enough.
  * @throws StoreError with a sentence that says what is wrong
  */
-export async function openTable(table: TableService, times: Times): Promise<void> {
+export async function openTable(table: TableService, times: Times): Promise<Identity> {
   const deadline = deadlineIn(times.callMs);
   try {
     await createIfMissing(table, deadline, times);
     const row = (await readTailRow(table, deadline, times)) ?? (await begin(table, deadline, times));
-    await checkEnd(table, row, deadline, times);
+    const { store } = toTail(row);
+    const identity = await readIdentity(table, deadline, times);
+    if (store === null || identity?.store !== store) throw new TrailDamaged(identityMissing);
+    await checkEnd(table, deadline, times);
+    return identity;
   } catch (error) {
     throw new StoreError(`cannot open the store ${table.name}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   }
+}
+
+const identityMissing = 'the identity of the table is missing; restore from a backup';
+
+async function readIdentity(table: TableService, deadline: Deadline, times: Times): Promise<Identity | null> {
+  const row = await repeated(deadline, times, 'the store cannot be read', (signal) =>
+    table.get(identityKey, null, signal),
+  );
+  return typeof row?.store === 'string' && typeof row.secret === 'string'
+    ? { store: row.store, secret: row.secret }
+    : null;
 }
 
 async function createIfMissing(table: TableService, deadline: Deadline, times: Times): Promise<void> {
@@ -46,8 +63,9 @@ async function createIfMissing(table: TableService, deadline: Deadline, times: T
   }
 }
 
-/** The first row of an empty table. Another replica may be doing the same. */
+/** The first rows of an empty table. Another replica may be doing the same. */
 async function begin(table: TableService, deadline: Deadline, times: Times) {
+  const changes = firstRows(newIdentity()).map((row) => ({ kind: 'add', row }) as const);
   for (let tries = 1; ; tries += 1) {
     const events = await hasEvents(table, deadline, times);
     // Looked for after the events: whoever wrote those had it there.
@@ -55,7 +73,7 @@ async function begin(table: TableService, deadline: Deadline, times: Times) {
     if (row) return row;
     if (events) throw new TrailDamaged(endMissing);
     try {
-      await once(deadline, times, (signal) => table.transact([{ kind: 'add', row: emptyTail }], signal));
+      await once(deadline, times, (signal) => table.transact(changes, signal));
     } catch (error) {
       const failure = failureOf(error);
       const again = failure.again || failure.kind === 'exists';

@@ -32,8 +32,9 @@ interface AboutList {
 /**
  * Records that were written without this list, by an earlier version, are added a few at a time, beside everything else.
  * A version that does not know the list leaves its end where it was, so what that one writes is added, too.
+ * @param writing does it in a transaction
  */
-export function openSqliteAbout(db: DatabaseSync): AboutList {
+export function openSqliteAbout(db: DatabaseSync, writing: (write: () => void) => void): AboutList {
   db.exec(schema);
   const sql = {
     add: db.prepare('INSERT OR IGNORE INTO about (account, seq, request) VALUES (?, ?, ?)'),
@@ -56,15 +57,14 @@ export function openSqliteAbout(db: DatabaseSync): AboutList {
   const addOlder = () => {
     const from = numberOf(sql.end.get(), 'seq');
     const to = Math.min(from + slice, numberOf(sql.count.get(), 'count'));
-    db.exec('BEGIN IMMEDIATE');
     try {
-      sql.addOld.run(from, to);
-      sql.setEnd.run(to);
-      db.exec('COMMIT');
+      writing(() => {
+        sql.addOld.run(from, to);
+        sql.setEnd.run(to);
+      });
       complete = to >= numberOf(sql.count.get(), 'count');
     } catch {
       // A full disk, say. What is there stays as it is, and the next start goes on.
-      if (db.isTransaction) db.exec('ROLLBACK');
       return;
     }
     if (!complete) next = setImmediate(addOlder);

@@ -13,3 +13,8 @@ export class StoreError extends Error {
 export class TrailDamaged extends StoreError {
   readonly trailDamaged = true;
 }
+
+/** The store is not the one that was opened, or knows less than this process has seen of it. */
+export class StoreDamaged extends TrailDamaged {
+  readonly storeDamaged = true;
+}

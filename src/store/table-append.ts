@@ -5,14 +5,15 @@ import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
 import { CallFailure } from './call-failure.ts';
 import { type EventRecord, encode } from './event-codec.ts';
 import type { KnownRequests } from './known-requests.ts';
-import { StoreError } from './store-error.ts';
+import { StoreDamaged, StoreError } from './store-error.ts';
 import { aboutChanges } from './table-about.ts';
 import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './table-calls.ts';
 import { approvalKey, eventKey, openKey } from './table-keys.ts';
 import { toIndexRow } from './table-places.ts';
 import { fits, refuseTooLarge, toRows } from './table-rows.ts';
 import type { Change, NewRow, TableService } from './table-service.ts';
-import { readTail, type Tail, tailRow } from './table-tail.ts';
+import { type Tail, tailRow } from './table-tail.ts';
+import type { Witness } from './table-witness.ts';
 
 /** One append, through all its tries. */
 interface Job {
@@ -26,6 +27,8 @@ interface Job {
   readonly deadline: Deadline;
   /** The request was not on the open list any more. */
   notOpen: boolean;
+  /** A row that the last try would have added was there, and it was not this append's: what the end was then. */
+  taken: string | null;
 }
 
 /** Of the time of a call, what is kept for finding out whether a write was done. */
@@ -39,7 +42,7 @@ const mostInARow = 8;
  * the chain is replaced only if nobody else has replaced it, so the records of all replicas make one chain. Whoever was
  * too late links its records to the new end and tries again; whether it may is decided by the key of its first event.
  */
-export function createTableAppend(table: TableService, known: KnownRequests, times: Times) {
+export function createTableAppend(table: TableService, known: KnownRequests, witness: Witness, times: Times) {
   /** As this process left it. Another replica may have gone on: then the next transaction fails, and it is read again. */
   let tail: Tail | undefined;
   let line: Promise<unknown> = Promise.resolve();
@@ -49,26 +52,31 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
   let tripMs = 0;
   /** Appends behind the one that is under way. */
   let waiting = 0;
+  /** The last one could not be written. */
+  let unanswered = false;
   /** Appends one after the other, without a moment in between. */
   let inARow = 0;
 
   /** @throws VersionConflict; @throws StoreError, which says whether the events may be written all the same */
   return function append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void> {
-    const job: Job = {
-      requestId,
-      expected,
-      events,
-      id: randomUUID(),
-      writeBy: deadlineIn(times.callMs * (1 - settling)),
-      deadline: deadlineIn(times.callMs),
-      notOpen: false,
-    };
-    // One after the other: appends of one process would only be in each other's way at the end of the chain. Those
-    // before this one began earlier and so end earlier.
+    const asked = performance.now();
+    // One after the other: appends of one process would only be in each other's way at the end of the chain. Their time
+    // runs from their turn: a slow store does not fail those that wait behind it. One that does not answer does.
     waiting += 1;
-    const done = line.then(() => {
+    const done = line.then(async () => {
       waiting -= 1;
-      return write(job);
+      if (unanswered && performance.now() - asked > times.callMs / 2) {
+        throw new StoreError(`request ${requestId} could not be written in time; nothing was written`);
+      }
+      const writeBy = deadlineIn(times.callMs * (1 - settling));
+      const deadline = deadlineIn(times.callMs);
+      try {
+        await write({ requestId, expected, events, id: randomUUID(), writeBy, deadline, notOpen: false, taken: null });
+        unanswered = false;
+      } catch (error) {
+        unanswered = error instanceof StoreError;
+        throw error;
+      }
     });
     line = done.catch(() => undefined);
     return done;
@@ -86,17 +94,19 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
       } catch (error) {
         if (error instanceof StoreError) {
           // What came before says more about a write that may have been done.
-          if (!inDoubt) why = error;
+          if (!inDoubt || error instanceof StoreDamaged) why = error;
           break;
         }
         // Somebody here has read an event there meanwhile: it may be this append's, from a try whose answer was lost.
         if (error instanceof VersionConflict && inDoubt && (await isDone(job, job.deadline))) return;
         if (!(error instanceof CallFailure)) throw error;
+        const before = tail;
         tail = undefined;
         inDoubt ||= error.inDoubt;
         why = storeError(`request ${requestId} could not be written`, error);
         // There is a first event already: this append's, from a try that seemed to fail, or another's.
         if (error.kind === 'exists' && (await isDone(job, job.writeBy).catch(unlessConflict))) return;
+        if (error.kind === 'exists') job.taken = before?.etag ?? null;
         // Either the end of the chain, and then it cannot be read in the next try, or the place on the open list.
         if (error.kind === 'absent') job.notOpen = true;
         if (error.kind === 'changed') contended = performance.now() + contendedMs;
@@ -104,9 +114,10 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
         if (!(overtaken || error.again) || !(await pause(job.writeBy, tries, error))) break;
       }
     }
-    if (!inDoubt) throw new StoreError(`${why.message}; nothing was written`, { cause: why });
+    const Kind = why instanceof StoreDamaged ? StoreDamaged : StoreError;
+    if (!inDoubt) throw new Kind(`${why.message}; nothing was written`, { cause: why });
     if (await isDone(job, job.deadline).catch(unlessConflict)) return;
-    throw new StoreError(`${why.message}; whether it was written is not known`, { cause: why, inDoubt: true });
+    throw new Kind(`${why.message}; whether it was written is not known`, { cause: why, inDoubt: true });
   }
 
   /**
@@ -123,14 +134,19 @@ export function createTableAppend(table: TableService, known: KnownRequests, tim
     const { requestId, expected, events } = job;
     const hash = await hashBefore(job);
     const place = await placeToLeave(job);
-    tail ??= await readTail(table, job.writeBy, times);
+    tail ??= await witness.readTail(job.writeBy);
+    if (tail.etag === job.taken) {
+      throw new StoreDamaged(`record ${tail.count + 1}, which is to be written next, is there already`);
+    }
     const records = encode(requestId, { hash, link: tail.head }, expected, events);
     const changes = fitted(requestId, changesFor(job, records, tail, place), indexRow(job, tail.count + 1));
     const began = performance.now();
     const etags = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
     tripMs = performance.now() - began;
     const [etag] = etags;
-    tail = etag === undefined ? undefined : { ...endOf(tail, records), etag };
+    const end = { ...endOf(tail, records), last: eventKey(requestId, expected + events.length - 1) };
+    witness.saw(end);
+    tail = etag === undefined ? undefined : { ...tail, ...end, etag };
     known.set(requestId, {
       count: expected + events.length,
       hash: records.at(-1)?.hash ?? '',
@@ -177,7 +193,8 @@ function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave
   const { requestId, expected, events, id } = job;
   const end = endOf(tail, records);
   const last = { requestId, position: expected + events.length - 1 };
-  const changes: Change[] = [{ kind: 'replace', row: tailRow({ ...end, last }), etag: tail.etag }];
+  const store = tail.store ?? '';
+  const changes: Change[] = [{ kind: 'replace', row: tailRow({ ...end, store, last }), etag: tail.etag }];
   for (const [index, event] of events.entries()) {
     const position = expected + index;
     const seq = tail.count + index + 1;
@@ -201,7 +218,8 @@ function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave
 
 /** With the row of the index, unless just that is too much: then the records are looked for, and nothing else is lost. */
 function fitted(requestId: string, changes: readonly Change[], index: NewRow): readonly Change[] {
-  const all: readonly Change[] = [...changes, { kind: 'put', row: index }];
+  // Added, not put: an index row for the next record means that the end was put back.
+  const all: readonly Change[] = [...changes, { kind: 'add', row: index }];
   if (fits(all)) return all;
   refuseTooLarge(requestId, changes);
   return changes;

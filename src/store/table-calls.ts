@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CallFailure, failureOf, tooSlow } from './call-failure.ts';
-import { StoreError } from './store-error.ts';
+import { StoreDamaged, StoreError } from './store-error.ts';
 
 /** How long things may take, in ms. */
 export interface Times {
@@ -85,7 +85,8 @@ const meanings: Partial<Record<CallFailure['kind'], string>> = {
 /** @param what what could not be done, to begin the sentence */
 export function storeError(what: string, failure: CallFailure): StoreError {
   const meaning = meanings[failure.kind];
-  return new StoreError(`${what}: ${meaning ? `${meaning} (${failure.message})` : failure.message}`, {
+  const Kind = failure.kind === 'noTable' ? StoreDamaged : StoreError;
+  return new Kind(`${what}: ${meaning ? `${meaning} (${failure.message})` : failure.message}`, {
     cause: failure,
   });
 }

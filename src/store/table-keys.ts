@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 export const partition = 'trail';
 export const tailKey = 'tail';
 export const readyKey = 'ready';
+export const identityKey = 'store';
 export const aboutEndKey = 'about';
 
 export interface Range {
@@ -103,6 +104,11 @@ export function indexKey(seq: number): string {
 /** Appends that began with one of these records. */
 export function indexRange(first: number, last: number): Range {
   return { from: indexKey(first), to: indexKey(last + 1) };
+}
+
+/** Appends that began behind the record. */
+export function behindRecord(seq: number): Range {
+  return { from: indexKey(seq + 1), to: `s${behind}` };
 }
 
 export const allEvents: Range = { from: 'e:', to: `e${behind}` };

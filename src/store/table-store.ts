@@ -1,9 +1,11 @@
-import type { RequestStore } from '../app/ports.ts';
+import type { OpenedStore } from '../app/ports.ts';
 import { placeOf } from '../domain/request.ts';
 import { decode } from './event-codec.ts';
+import { requestIdsOf } from './identity.ts';
 import { createKnownRequests } from './known-requests.ts';
 import { openTable } from './open-table.ts';
-import { StoreError, TrailDamaged } from './store-error.ts';
+import { stayDamaged } from './stay-damaged.ts';
+import { StoreDamaged, StoreError, TrailDamaged } from './store-error.ts';
 import { createTableAbout, isWrittenLater } from './table-about.ts';
 import { createTableAppend } from './table-append.ts';
 import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './table-calls.ts';
@@ -18,7 +20,7 @@ import {
 } from './table-keys.ts';
 import { type ReadEvent, toEvents } from './table-rows.ts';
 import type { Row, TableService } from './table-service.ts';
-import { readTail } from './table-tail.ts';
+import { createWitness } from './table-witness.ts';
 
 /** No call of the store takes longer than ten seconds; a slow line still gets some tries. */
 const usual: Times = { callMs: 10_000, tryMs: 3000 };
@@ -32,13 +34,21 @@ const mostAlike = 50;
 
 /**
  * The store for several replicas: one table of Azure Table Storage, in which docs/audit.md says what is where.
- * An append is one transaction and durable when it returns. Every call ends within ten seconds.
+ * An append is one transaction and durable when it returns. Every call ends within ten seconds, an append within ten
+ * seconds of its turn.
+ * @param tell is told once when the store turns out to be damaged
  * @throws StoreError when the table cannot be used, with a sentence that says why
  */
-export async function openTableStore(table: TableService, times: Times = usual): Promise<RequestStore> {
-  await openTable(table, times);
+export async function openTableStore(
+  table: TableService,
+  times: Times = usual,
+  tell: (damage: StoreDamaged) => void = () => {},
+): Promise<OpenedStore> {
+  const identity = await openTable(table, times);
+  const witness = createWitness(table, identity, times);
+  await witness.readTail(deadlineIn(times.callMs));
   const known = createKnownRequests(mostKnown);
-  const append = createTableAppend(table, known, times);
+  const append = createTableAppend(table, known, witness, times);
   let closed = false;
   const about = createTableAbout(table, times, () => closed);
 
@@ -59,9 +69,11 @@ export async function openTableStore(table: TableService, times: Times = usual):
     return rows;
   };
 
-  return {
+  const store: OpenedStore = {
+    requestIdOf: requestIdsOf(identity),
     async read(requestId) {
       const deadline = begin();
+      const before = known.get(requestId);
       for (let tries = 1; ; tries += 1) {
         const events = toEvents(await rowsIn(eventsOf(requestId), null, deadline));
         const flaw = flawIn(requestId, events);
@@ -70,6 +82,10 @@ export async function openTableStore(table: TableService, times: Times = usual):
           const decoded = decode(requestId, records);
           const [first] = decoded;
           const last = records.at(-1);
+          // Events are only ever added.
+          if (before && records[before.count - 1]?.hash !== before.hash) {
+            throw new StoreDamaged(`request ${requestId} is not as this process has seen it`);
+          }
           if (last) {
             const place = first?.type === 'Requested' ? placeOf(first.conversation.id) : null;
             known.set(requestId, { count: records.length, hash: last.hash, place });
@@ -110,12 +126,13 @@ export async function openTableStore(table: TableService, times: Times = usual):
       const write = repeated(deadline, times, 'the store cannot be written', (signal) =>
         table.transact([{ kind: 'put', row: { rowKey: readyKey } }], signal),
       );
-      await Promise.all([write, readTail(table, deadline, times)]);
+      await Promise.all([write, witness.readTail(deadline)]);
     },
     async close() {
       closed = true;
     },
   };
+  return stayDamaged(store, tell);
 }
 
 /** The first position at which something is missing or half there; `null` when it is all of one piece. */

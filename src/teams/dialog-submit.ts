@@ -1,4 +1,4 @@
-import type { Log, TargetReference } from '../app/ports.ts';
+import type { Log, RequestIdOf, TargetReference } from '../app/ports.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
 import type { SuggestPeople } from '../app/suggest-people.ts';
 import type { RefusalCode } from '../domain/command.ts';
@@ -12,7 +12,6 @@ import type { IsInstalled } from './is-installed.ts';
 import { literalText } from './literal-run.ts';
 import { seen } from './markup-text.ts';
 import type { CardRenderer } from './render-card.ts';
-import { requestIdFor } from './request-id.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { Texts } from './texts/en.ts';
 import { dialogView, type Entered, installView, noteView } from './views/dialog.ts';
@@ -23,6 +22,7 @@ import { whatIfView } from './views/what-if.ts';
 
 interface Deps {
   readonly submit: Submit;
+  readonly requestIdOf: RequestIdOf;
   readonly suggestPeople: SuggestPeople;
   readonly isInstalled: IsInstalled;
   readonly chat: Chat;
@@ -56,7 +56,7 @@ const awayWithinMs = 1000;
 
 /** What was entered in the dialog becomes an ordinary request in the conversation, under the rules for typed ones. */
 export function createSubmitDialog(deps: Deps) {
-  const { submit, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log } = deps;
+  const { submit, requestIdOf, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log } = deps;
 
   return async function submitDialog(speaker: Speaker, submission: Submission, texts: Texts): Promise<DialogAnswer> {
     const own = texts.dialog;
@@ -94,11 +94,7 @@ export function createSubmitDialog(deps: Deps) {
     if (picked.length + targets.length === 0) return problem(texts.dialog.nobodyNamed);
     const { person, conversation } = speaker;
     const asked = { targets: [...picked, ...targets], reason: entered.reason || reason };
-    const requestId = requestIdFor({
-      conversationId: conversation.id,
-      activityId: `dialog ${opening} ${contentOf(asked)}`,
-      personId: person.id,
-    });
+    const requestId = requestIdOf(conversation.id, `dialog ${opening} ${contentOf(asked)}`, person.id);
     try {
       const away = await whyNotHere(speaker, texts);
       if (away) return away;

@@ -1,6 +1,6 @@
 import type { AskAgain } from '../app/ask-again.ts';
 import type { FindByCode } from '../app/find-by-code.ts';
-import type { Log } from '../app/ports.ts';
+import type { Log, RequestIdOf } from '../app/ports.ts';
 import type { PutRight } from '../app/put-right.ts';
 import type { Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
@@ -10,7 +10,6 @@ import { type Press, seenBy } from './card-action.ts';
 import type { Chat } from './chat.ts';
 import type { Sentence } from './command.ts';
 import type { CardRenderer } from './render-card.ts';
-import { requestIdFor } from './request-id.ts';
 import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import { textsFor } from './texts/texts-for.ts';
@@ -26,6 +25,7 @@ interface Deps {
   readonly review: Review;
   readonly putRight: PutRight;
   readonly findByCode: FindByCode;
+  readonly requestIdOf: RequestIdOf;
   readonly roster: Roster;
   readonly chat: Chat;
   readonly cards: CardRenderer;
@@ -44,7 +44,7 @@ export interface Heard {
 
 /** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
 export function createOnMessage(deps: Deps) {
-  const { submit, askAgain, review, putRight, findByCode, roster, chat, cards, wake, now, log } = deps;
+  const { submit, askAgain, review, putRight, findByCode, requestIdOf, roster, chat, cards, wake, now, log } = deps;
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {
@@ -119,7 +119,7 @@ export function createOnMessage(deps: Deps) {
   ): Promise<string | null> {
     const { speaker, activityId, locale } = heard;
     const { person, conversation } = speaker;
-    const requestId = requestIdFor({ conversationId: conversation.id, activityId, personId: person.id });
+    const requestId = requestIdOf(conversation.id, activityId, person.id);
     const submitted = await submit({ requestId, by: person, conversation, targets, reason, dryRun, locale });
     return answer(heard, submitted);
   }

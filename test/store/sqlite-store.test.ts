@@ -1,15 +1,48 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { isTrailDamaged } from '../../src/app/ports.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openSqliteTrail } from '../../src/store/sqlite-trail.ts';
+import { verifyTrail } from '../../src/store/verify-trail.ts';
 import { account, requested, target } from '../support/samples.ts';
 import { aboutContract, allAbout } from './about-contract.ts';
 import { storeContract } from './store-contract.ts';
+
+/** Another file with the same in it takes its place. */
+function replace(from: string, to: string): void {
+  copyFileSync(from, `${from}.new`);
+  renameSync(`${from}.new`, to);
+}
+
+/** What the audit makes of it. */
+async function openTrailOf(file: string): Promise<'whole' | 'damaged'> {
+  try {
+    const trail = openSqliteTrail(file);
+    try {
+      return (await verifyTrail(trail)).ok ? 'whole' : 'damaged';
+    } finally {
+      trail.close();
+    }
+  } catch {
+    return 'damaged';
+  }
+}
 
 describe('sqlite store', () => {
   let directory: string;
@@ -114,6 +147,126 @@ describe('sqlite store', () => {
       return isTrailDamaged(error);
     });
     await again.close();
+  });
+
+  for (const [what, spoil] of [
+    ['log is deleted', (file: string) => rmSync(`${file}-wal`)],
+    ['log is cut', (file: string) => truncateSync(`${file}-wal`)],
+    ['log is replaced', (file: string) => replace(`${file}-wal`, `${file}-wal`)],
+    ['index of the log is deleted', (file: string) => rmSync(`${file}-shm`)],
+    ['lock is deleted', (file: string) => rmSync(`${file}.lock`)],
+    ['file is deleted', (file: string) => rmSync(file)],
+    ['file is replaced', (file: string) => replace(file, file)],
+    ['file is cut', (file: string) => truncateSync(file, 4096)],
+    ['file is written over', (file: string) => writeFileSync(file, readFileSync(file).fill(0x55, 5 * 4096))],
+  ] as const) {
+    it(`does nothing any more when its ${what}, whatever comes later`, async () => {
+      const told: Error[] = [];
+      let store = openSqliteStore(path());
+      for (let index = 0; index < 20; index += 1) await store.append(`old ${index}`, 0, [requested()]);
+      await store.close();
+      store = openSqliteStore(path(), (error) => told.push(error));
+      await store.append('R3', 0, [requested()]);
+      await store.check();
+      assert.deepEqual(told, []);
+      const whole = ['', '-wal', '-shm', '.lock'].map((suffix) => path() + suffix);
+      spoil(path());
+      await assert.rejects(store.append('R4', 0, [requested()]), isTrailDamaged);
+      for (const file of whole) rmSync(file, { force: true });
+      for (const call of [() => store.check(), () => store.read('R1'), () => store.openIds()]) {
+        await assert.rejects(call, told[0]);
+      }
+      assert.equal(told.length, 1);
+      await store.close();
+    });
+  }
+
+  it('has everything in its file as soon as it is opened, so that a log without a file is all that can be lost', async () => {
+    const store = openSqliteStore(path());
+    const copy = `${path()}.copy`;
+    copyFileSync(path(), copy);
+    openSqliteTrail(copy).close();
+    await store.close();
+  });
+
+  it('goes on while somebody else reads it, and after somebody has changed a single record of it', async () => {
+    const store = openSqliteStore(path());
+    await store.append('R1', 0, [requested()]);
+    openSqliteTrail(path()).close();
+    await store.append('R2', 0, [requested()]);
+    const db = new DatabaseSync(path());
+    db.exec("UPDATE events SET body = replace(body, 'User 1', 'User 2') WHERE request = 'R1'");
+    db.close();
+    await store.append('R3', 0, [requested()]);
+    await assert.rejects(store.read('R1'), isTrailDamaged);
+    await store.check();
+    await store.close();
+  });
+
+  for (const [what, sql, damage] of [
+    ['a record was cut out', 'DELETE FROM events WHERE seq = 2', /record 2 is missing/],
+    ['a request was taken off the open list', "DELETE FROM open_requests WHERE request = 'R2'", /open requests.* R2/],
+    ['a request was put on the open list', "INSERT INTO open_requests VALUES ('R9', 9, '')", /open requests.* R9/],
+  ] as const) {
+    it(`is not opened when ${what}`, async () => {
+      const store = openSqliteStore(path());
+      for (const id of ['R1', 'R2', 'R3']) await store.append(id, 0, [requested()]);
+      await store.close();
+      const db = new DatabaseSync(path());
+      db.exec(sql);
+      db.close();
+      assert.throws(() => openSqliteStore(path()), damage);
+    });
+  }
+
+  it('finds what was damaged while it was closed, at its start', async () => {
+    const store = openSqliteStore(path());
+    for (let index = 0; index < 60; index += 1) await store.append(`R${index}`, 0, [requested()]);
+    await store.close();
+    const bytes = readFileSync(path());
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const spoilt = Buffer.from(bytes);
+      for (let index = 1; index <= 40; index += 1) {
+        const at = (seed * 7919 + index * 104_729) % spoilt.length;
+        spoilt[at] = (spoilt[at] ?? 0) ^ 0x55;
+      }
+      const file = join(directory, `${seed}.db`);
+      writeFileSync(file, spoilt);
+      const trail = await openTrailOf(file);
+      if (trail === 'whole') continue;
+      const told: Error[] = [];
+      try {
+        await openSqliteStore(file, (error) => told.push(error)).close();
+      } catch (error) {
+        told.push(error as Error);
+      }
+      assert.equal(told.length, 1, `seed ${seed}`);
+    }
+  });
+
+  it('is one store, whatever link leads to it, and is not opened where it has a second name', async () => {
+    const store = openSqliteStore(path());
+    const link = join(directory, 'link.db');
+    symlinkSync(path(), link);
+    const dangling = join(directory, 'dangling.db');
+    symlinkSync(join(directory, 'yet-to-come.db'), dangling);
+    const second = `import('${new URL('../../src/store/sqlite-store.ts', import.meta.url)}').then((m) => m.openSqliteStore(process.argv[1]))`;
+    await assert.rejects(promisify(execFile)(process.execPath, ['-e', second, link]), /another process has it open/);
+    const other = openSqliteStore(dangling);
+    await assert.rejects(
+      promisify(execFile)(process.execPath, ['-e', second, join(directory, 'yet-to-come.db')]),
+      /another process has it open/,
+    );
+    await other.close();
+    linkSync(path(), join(directory, 'name.db'));
+    assert.throws(() => openSqliteStore(join(directory, 'name.db')), /2 names/);
+    await store.append('R1', 0, [requested()]);
+    await store.close();
+    assert.throws(() => openSqliteStore(path()), /2 names/);
+  });
+
+  it('says at once that a folder cannot be made', () => {
+    assert.throws(() => openSqliteStore('/proc/nowhere/deep/store.db'), /cannot open the store .*ENOENT/);
   });
 
   it('is refused to a second process while the first has it open', async () => {

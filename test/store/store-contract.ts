@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type RequestStore, VersionConflict } from '../../src/app/ports.ts';
+import { type OpenedStore, VersionConflict } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { channel, megan, requested, start, target } from '../support/samples.ts';
 
@@ -45,11 +45,11 @@ function successor(request: ReturnType<typeof requested>) {
 /** What every store must do. `reopen` answers another store on the same data, as after a restart. */
 export function storeContract(
   name: string,
-  open: () => Promise<{ store: RequestStore; reopen(): Promise<RequestStore> }>,
+  open: () => Promise<{ store: OpenedStore; reopen(): Promise<OpenedStore> }>,
 ) {
   describe(`${name} keeps the store contract`, () => {
-    let store: RequestStore;
-    let reopen: () => Promise<RequestStore>;
+    let store: OpenedStore;
+    let reopen: () => Promise<OpenedStore>;
     beforeEach(async () => {
       ({ store, reopen } = await open());
     });
@@ -125,10 +125,12 @@ export function storeContract(
     it('has it all again after a restart', async () => {
       await store.append('R1', 0, [requested(), cardPosted]);
       const before = await store.read('R1');
+      const id = store.requestIdOf('a', 'b');
       await store.close();
       store = await reopen();
       assert.deepEqual(await store.read('R1'), before);
       assert.deepEqual(await store.openIds(), ['R1']);
+      assert.equal(store.requestIdOf('a', 'b'), id);
       await store.append('R1', 2, [denied]);
     });
 

@@ -22,7 +22,7 @@ import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { createWelcome } from '../../src/teams/welcome.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeChat } from './fake-chat.ts';
-import { nobodyHere, policy, silentLog } from './fakes.ts';
+import { nobodyHere, policy, requestIdOf, silentLog } from './fakes.ts';
 import { tenantId } from './samples.ts';
 
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
@@ -118,6 +118,7 @@ export function createBotDesk(options: {
       review,
       putRight: house.putRight,
       findByCode: createFindByCode({ store: house.store }),
+      requestIdOf,
       roster: nobodyHere,
       chat,
       cards,
@@ -160,6 +161,7 @@ export function createBotDesk(options: {
       openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log: silentLog }),
       submitDialog: createSubmitDialog({
         submit,
+        requestIdOf,
         suggestPeople,
         isInstalled,
         chat,

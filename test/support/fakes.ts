@@ -14,6 +14,7 @@ import type { Account, AccountFacts } from '../../src/domain/account.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
 import type { Courtesy, KnownRequest } from '../../src/domain/request.ts';
 import type { GraphTrace } from '../../src/domain/result.ts';
+import { requestIdsOf } from '../../src/store/identity.ts';
 import type { Roster } from '../../src/teams/roster.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
@@ -31,6 +32,9 @@ export function createFakeClock(): Clock & { pass(ms: number): void } {
     },
   };
 }
+
+/** As a store makes ids of requests; this one has a secret that everybody knows. */
+export const requestIdOf = requestIdsOf({ store: 'a store', secret: 'known' });
 
 /** A roster without anybody in it. */
 export const nobodyHere: Roster = async (_, ids) => ids.map(() => ({ kind: 'nobody', why: 'gone' }) as const);

@@ -13,7 +13,7 @@ import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeCredential } from '../graph/fixture.ts';
 import { createFakeChat, type SaidInChat } from './fake-chat.ts';
-import { nobodyHere, silentLog } from './fakes.ts';
+import { nobodyHere, requestIdOf, silentLog } from './fakes.ts';
 import { channel, tenantId } from './samples.ts';
 import type { TroubledGraph } from './troubled-graph.ts';
 
@@ -74,6 +74,7 @@ export function createResponder(graph: TroubledGraph) {
     review,
     putRight: house.putRight,
     findByCode: createFindByCode({ store }),
+    requestIdOf,
     roster: nobodyHere,
     chat,
     cards,

@@ -9,18 +9,17 @@ import type { RefusalCode } from '../../src/domain/command.ts';
 import type { Sentence } from '../../src/teams/command.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
-import { requestIdFor } from '../../src/teams/request-id.ts';
 import type { Roster } from '../../src/teams/roster.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { mostMentions } from '../../src/teams/who-is-mentioned.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
-import { silentLog } from '../support/fakes.ts';
+import { requestIdOf, silentLog } from '../support/fakes.ts';
 import { approved, played } from '../support/played.ts';
 import { alex, channel, directoryProblems, requested, requestId, start } from '../support/samples.ts';
 
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 const heard = { speaker: { person: alex, conversation: channel }, activityId: '1700000000000', locale: 'en-GB' };
-const ownId = requestIdFor({ conversationId: channel.id, activityId: heard.activityId, personId: alex.id });
+const ownId = requestIdOf(channel.id, heard.activityId, alex.id);
 const adele = { kind: 'address', text: 'adele@contoso.example' } as const;
 
 const open = played(requested());
@@ -57,6 +56,7 @@ function createDesk(answers: Answers = {}) {
     },
     askAgain: answers.askAgain ?? uncalled,
     findByCode: answers.findByCode ?? uncalled,
+    requestIdOf,
     roster: answers.roster ?? uncalled,
     chat,
     cards,

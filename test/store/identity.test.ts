@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { codeAlphabet, requestIdLength } from '../../src/domain/code.ts';
-import { requestIdFor } from '../../src/teams/request-id.ts';
+import { newIdentity, requestIdsOf } from '../../src/store/identity.ts';
 
 const message = { conversationId: '19:a@thread.tacv2;messageid=1', activityId: '1700000000000', personId: 'p-1' };
+const requestIdFor = ({ conversationId, activityId, personId }: typeof message) =>
+  requestIdsOf({ store: 'any', secret: 'known' })(conversationId, activityId, personId);
 const parts = ['conversationId', 'activityId', 'personId'] as const;
 
 describe('the request id of a message', () => {
+  it('is another one in another store, so that nobody can foresee it', () => {
+    const ids = Array.from({ length: 50 }, () => requestIdsOf(newIdentity())('a', 'b', 'c'));
+    assert.equal(new Set(ids.map((id) => id.slice(0, 4))).size > 45, true);
+  });
+
   it('is the same for the same message, whenever and wherever it is made', () => {
     assert.equal(requestIdFor(message), requestIdFor({ ...message }));
-    // Pinned: replicas of two releases must agree while one replaces the other.
-    assert.equal(requestIdFor(message), 'DXGJQW4E2RAMHCK236UA');
+    // Pinned: replicas of two releases of one store must agree while one replaces the other.
+    assert.equal(requestIdFor(message), '4JQENMHFATCW62KTKD64');
   });
 
   it('has the length and the letters of a code', () => {

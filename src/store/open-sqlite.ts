@@ -1,0 +1,134 @@
+import { DatabaseSync } from 'node:sqlite';
+import { type Identity, newIdentity } from './identity.ts';
+import { findDamage } from './sqlite-check.ts';
+import { realFile } from './sqlite-files.ts';
+
+export const schemaVersion = 1;
+const schema = `
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    request TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    link TEXT NOT NULL,
+    UNIQUE (request, position)
+  ) STRICT;
+  CREATE TABLE open_requests (
+    request TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    place TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX open_by_place ON open_requests (place, seq);
+  CREATE TABLE approvals (
+    requester TEXT NOT NULL,
+    at TEXT NOT NULL,
+    targets INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX approvals_by_requester ON approvals (requester, at);
+  CREATE TABLE trail_end (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    count INTEGER NOT NULL,
+    head TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO trail_end VALUES (1, 0, '');
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+interface Opened {
+  readonly db: DatabaseSync;
+  readonly lock: DatabaseSync | null;
+  /** Where it really is; `null` in memory. */
+  readonly file: string | null;
+  readonly identity: Identity;
+  /** Records that were changed; `null`: none was found. */
+  readonly damaged: string | null;
+}
+
+/** @throws with a sentence that says what is wrong */
+export function openSqlite(path: string): Opened {
+  let db: DatabaseSync | undefined;
+  let lock: DatabaseSync | null = null;
+  try {
+    const file = path === ':memory:' ? null : realFile(path);
+    if (file !== null) lock = takeLock(`${file}.lock`);
+    db = new DatabaseSync(file ?? path, { timeout: 2000 });
+    makeDurable(db, file);
+    const damaged = prepare(db);
+    const identity = identify(db);
+    // What stands in the log alone would be lost with it.
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return { db, lock, file, identity, damaged };
+  } catch (error) {
+    db?.close();
+    lock?.close();
+    throw new Error(`cannot open the store ${path}: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** @throws where SQLite does not do so, as without shared memory */
+function makeDurable(db: DatabaseSync, file: string | null): void {
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  const { journal_mode: mode } = db.prepare('PRAGMA journal_mode').get() as { journal_mode: string };
+  const { synchronous } = db.prepare('PRAGMA synchronous').get() as { synchronous: number };
+  if (file !== null && mode !== 'wal') throw new Error(`it needs a write-ahead log, and has journal_mode ${mode}`);
+  if (synchronous !== 2) throw new Error('it does not wait for the disk');
+}
+
+/** A store that was made before there were identities gets one. */
+function identify(db: DatabaseSync): Identity {
+  const { store, secret } = newIdentity();
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS identity (id INTEGER PRIMARY KEY CHECK (id = 1), store TEXT, secret TEXT) STRICT',
+  );
+  db.prepare('INSERT OR IGNORE INTO identity VALUES (1, ?, ?)').run(store, secret);
+  return db.prepare('SELECT store, secret FROM identity').get() as unknown as Identity;
+}
+
+/** Held as long as the process lives and let go by the system however it ends. Keeps writers out, not readers. */
+function takeLock(path: string): DatabaseSync {
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/** @throws when the file is not ours, or of a newer version than this one knows */
+export function checkVersion(db: DatabaseSync): void {
+  const version = versionOf(db);
+  if (version > schemaVersion) throw new Error(`written by a newer version (schema ${version})`);
+  if (version !== schemaVersion) throw new Error('not a Session Revoker store');
+}
+
+function versionOf(db: DatabaseSync): number {
+  return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}
+
+/** Answers which records were changed. @throws when the trail is damaged as a whole */
+function prepare(db: DatabaseSync): string | null {
+  const { count } = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };
+  if (versionOf(db) === 0 && count === 0) {
+    db.exec(`BEGIN EXCLUSIVE; ${schema} COMMIT;`);
+  }
+  checkVersion(db);
+  // A trail whose end was cut off is not written on: what comes after would hide it.
+  const end = db.prepare('SELECT count, head FROM trail_end').get() as { count: number; head: string };
+  const last = db.prepare('SELECT seq, link FROM events ORDER BY seq DESC LIMIT 1').get() as
+    | { seq: number; link: string }
+    | undefined;
+  if (end.count !== (last?.seq ?? 0) || end.head !== (last?.link ?? '')) {
+    throw new Error('the end of the trail is missing; run the audit, and restore from a backup');
+  }
+  const { whole, records } = findDamage(db);
+  if (whole !== null) throw new Error(`${whole}; run the audit, and restore from a backup`);
+  return records;
+}
+
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.includes('locked') ? 'another process has it open' : message;
+}
