@@ -7,6 +7,7 @@ import { createFindByCode } from './app/find-by-code.ts';
 import { createHistory, createMaySeeHistory } from './app/history.ts';
 import { createReadHourlyUse } from './app/hourly-use.ts';
 import { createLook } from './app/look.ts';
+import { createMayLookUp, withinBudget } from './app/look-up-budget.ts';
 import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestStore, SignIns } from './app/ports.ts';
 import type { Protection } from './app/protection.ts';
 import { createProve } from './app/prove.ts';
@@ -20,6 +21,7 @@ import { createReadStanding } from './app/standing.ts';
 import { createStatus } from './app/status.ts';
 import { createSubmit, type Submit } from './app/submit.ts';
 import { createSuggestPeople } from './app/suggest-people.ts';
+import { createTurns } from './app/turns.ts';
 import { createWriteBudget } from './app/write-budget.ts';
 
 interface Ports {
@@ -57,10 +59,12 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
   const runCommand = watch.runCommand(createRunCommand({ store, clock }));
   const readStanding = createReadStanding({ directory, people, tenantId });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
-  const submit = watch.submit(
+  const turns = createTurns();
+  const mayLookUp = createMayLookUp(clock, policy);
+  const askFor = watch.submit(
     createSubmit({
       readStanding,
-      resolveTargets: createResolveTargets({ directory, people, auth }),
+      resolveTargets: createResolveTargets({ directory, people, auth, turns }),
       findApprovers: createFindApprovers({ directory, people, log }),
       findNotified: createFindNotified({ directory, people, notify: policy.notify, log }),
       runCommand,
@@ -71,12 +75,14 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       protection,
     }),
   );
-  const review = watch.review(
+  const submit = withinBudget(askFor, mayLookUp, policy);
+  const decideOn = watch.review(
     createReview({
       store,
       readStanding,
       recheck: createRecheck({ directory, people, rule: policy.twoPersons.rule, auth }),
-      submit,
+      // What takes the place of a request is asked by nobody.
+      submit: askFor,
       runCommand,
       readHourlyUse,
       clock,
@@ -87,6 +93,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       worker,
     }),
   );
+  const review: Review = (click) => turns.deciding(() => decideOn(click));
   const execute = watch.execute(
     createExecute({
       directory,
@@ -98,6 +105,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       ids,
       policy,
       protection,
+      turns,
       budget: createWriteBudget(clock, shares),
       worker,
     }),
@@ -113,8 +121,8 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
     look: createLook({ store, readStanding, readHourlyUse, clock }),
     status: createStatus({ store }),
     maySeeHistory,
-    history: createHistory({ directory, store, maySeeHistory }),
-    suggestPeople: createSuggestPeople({ readStanding, directory }),
+    history: createHistory({ directory, store, maySeeHistory, mayLookUp }),
+    suggestPeople: createSuggestPeople({ readStanding, directory, mayLookUp, turns }),
     advance: createAdvance({ store, runCommand, execute, prove, notifier, signIns, clock, log, worker }),
   };
 }

@@ -9,6 +9,7 @@ import type { Protection } from './protection.ts';
 import type { ReadBack } from './read-back.ts';
 import type { RunCommand } from './run-command.ts';
 import type { ReadStanding } from './standing.ts';
+import type { Turns } from './turns.ts';
 import { createWhyVoid, unlessVoid } from './why-void.ts';
 import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
 
@@ -22,6 +23,7 @@ interface Deps {
   readonly ids: Ids;
   readonly policy: Policy;
   readonly protection: Protection;
+  readonly turns: Turns;
   readonly budget: WriteBudget;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
@@ -42,7 +44,7 @@ type Executed =
  * `onWriting` is called when the writes are on their way; when there are none, maybe never.
  */
 export function createExecute(deps: Deps) {
-  const { runCommand, clock, policy, budget, signIns, worker } = deps;
+  const { runCommand, clock, policy, budget, signIns, turns, worker } = deps;
   const planStep = createPlanStep(deps);
   const carryOutStep = createCarryOutStep(deps);
   const whyVoid = createWhyVoid(deps);
@@ -75,7 +77,7 @@ export function createExecute(deps: Deps) {
     let results: readonly TargetResult[] = [];
     try {
       const [planned, forbidden] = await Promise.all([
-        Promise.all(due.slice(0, turn.granted).map((target) => planStep(state, target))),
+        turns.deciding(() => Promise.all(due.slice(0, turn.granted).map((target) => planStep(state, target)))),
         over ? null : whyVoid(state),
       ]);
       const steps = over

@@ -1,6 +1,7 @@
 import type { Account, Omission, Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest } from '../domain/request.ts';
+import type { MayLookUp } from './look-up-budget.ts';
 import type { Directory, RequestStore, TargetReference } from './ports.ts';
 import { omission } from './resolve-targets.ts';
 import type { ReadStanding } from './standing.ts';
@@ -18,6 +19,8 @@ export interface Past {
 export type History =
   /** May neither ask nor approve: the same for every account, and for none. */
   | { readonly kind: 'refused' }
+  /** Looks up too much at once. */
+  | { readonly kind: 'tooMany' }
   | { readonly kind: 'unclear'; readonly omission: Omission }
   | {
       readonly kind: 'found';
@@ -58,8 +61,9 @@ export function createHistory(deps: {
   directory: Pick<Directory, 'find' | 'findDeleted'>;
   store: Pick<RequestStore, 'read' | 'requestsAbout'>;
   maySeeHistory: MaySeeHistory;
+  mayLookUp: MayLookUp;
 }) {
-  const { directory, store, maySeeHistory } = deps;
+  const { directory, store, maySeeHistory, mayLookUp } = deps;
 
   /** Exactly one account, as for a request; also one that was deleted. */
   async function identify(target: TargetReference): Promise<Account | Omission> {
@@ -71,6 +75,7 @@ export function createHistory(deps: {
   }
 
   return async function history({ by, where, target, before }: Question): Promise<History> {
+    if (!mayLookUp(by.id, 1)) return { kind: 'tooMany' };
     if (!(await maySeeHistory(by))) return { kind: 'refused' };
     const account = await identify(target);
     // Entra forgets an account thirty days after it was deleted; what is on record about it stays.

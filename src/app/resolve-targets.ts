@@ -2,6 +2,7 @@ import type { Account, Omission, Target } from '../domain/account.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
 import { membership } from './standing.ts';
+import type { Turns } from './turns.ts';
 
 /** Whoever has to choose from more than this types the address more exactly. */
 const mostFound = 3;
@@ -17,12 +18,17 @@ interface Resolved {
  * From what was typed to exactly one account each, or a reason to leave it out; never a guess. Duplicates count once.
  * @throws DirectoryError when the directory cannot be asked: nothing is resolved then.
  */
-export function createResolveTargets(deps: { directory: Directory; people: People; auth: Policy['auth'] }) {
-  const { directory } = deps;
-  return async function resolveTargets(references: readonly TargetReference[]): Promise<Resolved> {
+export function createResolveTargets(deps: {
+  directory: Directory;
+  people: People;
+  auth: Policy['auth'];
+  turns: Turns;
+}) {
+  const { directory, turns } = deps;
+  return async function resolveTargets(references: readonly TargetReference[], askerId: string): Promise<Resolved> {
     const found = await inParallel(references, async (reference) => ({
       reference,
-      ...(await find(directory, reference)),
+      ...(await turns.asking(askerId, () => find(directory, reference))),
     }));
     const omitted: Omission[] = [];
     const accounts = new Map<string, { account: Account; asked: string }>();
@@ -35,7 +41,7 @@ export function createResolveTargets(deps: { directory: Directory; people: Peopl
         omitted.push(omission(reference.text, code, [...hits, ...deleted]));
       }
     }
-    const judged = await inParallel([...accounts.values()], (entry) => judge(deps, entry));
+    const judged = await inParallel([...accounts.values()], (entry) => turns.asking(askerId, () => judge(deps, entry)));
     const kept = judged.filter((entry) => entry.kind === 'target');
     return {
       targets: kept.map(({ target }) => target),

@@ -77,7 +77,7 @@ export function createSubmit(deps: Deps) {
     const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, { ...ask, conversation });
     if (tooMany) return { kind: 'refused', code: tooMany };
     const [{ targets, omitted, operators }, approversOf] = await Promise.all([
-      resolveTargets(references),
+      resolveTargets(references, ask.by.id),
       findApprovers(),
     ]);
     if (targets.length === 0) return { kind: 'nobody', omitted };

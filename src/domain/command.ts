@@ -59,6 +59,8 @@ export type RefusalCode =
   | 'tooManyOpen'
   | 'ownIsOpen'
   | 'hourlyLimit'
+  /** Too many accounts looked up within a minute. */
+  | 'lookUpLimit'
   | 'reasonRequired'
   /** PROTECTED_USERS cannot be relied on. */
   | 'protectionUnknown'

@@ -53,6 +53,7 @@ export function createLookUp({ status, history, cards, linkTo }: Deps) {
         const target = asked.view === 'history' ? ({ kind: 'objectId', text: asked.accountId } as const) : asked.target;
         const before = path.at(-1);
         const found = await history({ by: person, where, target, ...(before === undefined ? {} : { before }) });
+        if (found.kind === 'tooMany') return { kind: 'text', text: texts.refusals.lookUpLimit };
         if (found.kind === 'refused') return { kind: 'text', text: texts.lookUp.notOperator };
         if (found.kind === 'unclear') {
           return { kind: 'text', text: [texts.lookUp.notFound, ...leftOutLines([found.omission], texts)].join('\n') };

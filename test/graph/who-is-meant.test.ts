@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { TargetReference } from '../../src/app/ports.ts';
 import { createResolveTargets } from '../../src/app/resolve-targets.ts';
+import { createTurns } from '../../src/app/turns.ts';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { groupIds, people, personIds } from '../../src/local/people.ts';
 import { parseSentence } from '../../src/teams/command.ts';
@@ -24,9 +25,12 @@ async function resolve(typed: string, fixture: Pick<ReturnType<typeof createGrap
   const sentence = parseSentence(`revoke sessions for ${typed}`);
   assert(sentence.kind === 'revoke');
   assert.deepEqual(sentence.unclear, []);
-  return createResolveTargets({ directory: fixture.directory, people: policy, auth: 'application' })(
-    sentence.targets.filter(isReference),
-  );
+  return createResolveTargets({
+    directory: fixture.directory,
+    people: policy,
+    auth: 'application',
+    turns: createTurns(),
+  })(sentence.targets.filter(isReference), personIds.alex);
 }
 
 /** What is answered where nobody is left, in one text. */
@@ -189,7 +193,10 @@ describe('several accounts for one address', () => {
     }));
   const resolveTwins = (count: number) => {
     const { directory } = createGraphFixture({ more: { people: twins(count) } });
-    return createResolveTargets({ directory, people: policy, auth: 'application' })([reference]);
+    return createResolveTargets({ directory, people: policy, auth: 'application', turns: createTurns() })(
+      [reference],
+      personIds.alex,
+    );
   };
 
   for (const [count, named, more] of [
@@ -218,6 +225,7 @@ describe('several accounts for one address', () => {
       ...{ external: false, guest: false, enabled: true, synced: false, restricted: false },
     }));
     const resolveTargets = createResolveTargets({
+      turns: createTurns(),
       auth: 'application',
       directory: { ...directory, find: async () => longest },
       people: policy,
@@ -226,7 +234,7 @@ describe('several accounts for one address', () => {
       kind: 'address' as const,
       text: `${String(index).padStart(64, 'u')}@${'d'.repeat(48)}`,
     }));
-    const { omitted } = await resolveTargets(references);
+    const { omitted } = await resolveTargets(references, personIds.alex);
     assert.equal(omitted.length, 500);
     assert(Buffer.byteLength(JSON.stringify(omitted)) < 2 * 1024 * 1024);
   });

@@ -3,6 +3,7 @@ import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
 import { createReadStanding } from '../../src/app/standing.ts';
 import { createStatus } from '../../src/app/status.ts';
 import { createSuggestPeople } from '../../src/app/suggest-people.ts';
+import { createTurns } from '../../src/app/turns.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { createLocalAdapter } from '../../src/teams/adapter.ts';
 import { createAddresses } from '../../src/teams/addresses.ts';
@@ -104,7 +105,12 @@ export function createBotDesk(options: {
   const { review, submit, askAgain, clock } = house;
   const { people } = { ...policy, ...options.house?.policy };
   const readStanding = createReadStanding({ directory: house.directory, people, tenantId });
-  const suggestPeople = createSuggestPeople({ readStanding, directory: house.directory });
+  const suggestPeople = createSuggestPeople({
+    readStanding,
+    directory: house.directory,
+    mayLookUp: () => true,
+    turns: createTurns(),
+  });
   const sleep = slow ? async () => undefined : never;
   const warnings: object[] = [];
   const bot = new Bot({

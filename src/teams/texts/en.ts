@@ -39,6 +39,8 @@ const refusals: Record<RefusalCode, string> = {
   ownIsOpen: 'You have asked for that here already, and it is still open. Confirm or cancel it on its card.',
   hourlyLimit:
     'The person who asks has had as many accounts approved in the last hour as the limit allows. Try again later.',
+  lookUpLimit:
+    'You looked up too many accounts in one minute. Nothing was looked up or requested. Try again in a minute.',
   protectionUnknown:
     "Nothing can be revoked now: an entry of PROTECTED_USERS cannot be checked, so I do not know who is protected. Tell the bot's admin; the log says which one. If it cannot wait, revoke in the Entra admin center.",
   reasonRequired: 'A reason is needed here. Add it at the end: … because phone stolen.',

@@ -37,6 +37,7 @@ const refusals: Record<RefusalCode, string> = {
   tooManyOpen: '此对话中未完成的请求过多。请先决定或取消其中一些。',
   ownIsOpen: '你已在此处提出同样的请求，尚未决定。请在其卡片上确认或取消。',
   hourlyLimit: '请求者过去一小时内获批的帐户数已达上限。请稍后再试。',
+  lookUpLimit: '您在一分钟内查询的帐户过多。没有查询也没有请求任何内容。请一分钟后再试。',
   protectionUnknown:
     '现在无法撤销：无法核对 PROTECTED_USERS 中的一项，因此不知道谁受保护。请告知机器人的管理员，日志中写明是哪一项。如果不能等，请在 Entra 管理中心撤销。',
   reasonRequired: '此处须说明原因。请在末尾加上，例如：… 原因 手机被盗。',

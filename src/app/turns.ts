@@ -1,0 +1,56 @@
+/** Accounts that are looked up at a time for all who ask; and while somebody decides. */
+const atOnce = 8;
+const beside = 2;
+
+/**
+ * Whose reads come first: those of a decision never wait, and leave little room for those of asking, which take turns
+ * person by person. So nobody who asks for many holds back a click, or another who asks for one.
+ */
+export function createTurns() {
+  /** By person, in the order in which they have their turn. */
+  const waiting = new Map<string, (() => void)[]>();
+  let running = 0;
+  let deciding = 0;
+
+  const goOn = () => {
+    while (running < (deciding > 0 ? beside : atOnce)) {
+      const [person, begins] = waiting.entries().next().value ?? [];
+      const begin = begins?.shift();
+      if (person === undefined || begins === undefined || begin === undefined) return;
+      waiting.delete(person);
+      if (begins.length > 0) waiting.set(person, begins);
+      running += 1;
+      begin();
+    }
+  };
+
+  return {
+    /** Reads for a person who asks, when their turn has come. */
+    async asking<T>(personId: string, work: () => Promise<T>): Promise<T> {
+      await new Promise<void>((begin) => {
+        const begins = waiting.get(personId) ?? [];
+        begins.push(begin);
+        waiting.set(personId, begins);
+        goOn();
+      });
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        goOn();
+      }
+    },
+    /** Reads for a decision, or for what was decided: at once. */
+    async deciding<T>(work: () => Promise<T>): Promise<T> {
+      deciding += 1;
+      try {
+        return await work();
+      } finally {
+        deciding -= 1;
+        goOn();
+      }
+    },
+  };
+}
+
+export type Turns = ReturnType<typeof createTurns>;
