@@ -10,8 +10,6 @@ const mostFound = 3;
 interface Resolved {
   readonly targets: readonly Target[];
   readonly omitted: readonly Omission[];
-  /** Targets that may themselves ask or approve. */
-  readonly operators: ReadonlySet<string>;
 }
 
 /**
@@ -46,7 +44,6 @@ export function createResolveTargets(deps: {
     return {
       targets: kept.map(({ target }) => target),
       omitted: [...omitted, ...judged.filter((entry) => entry.kind === 'omission').map((entry) => entry.omission)],
-      operators: new Set(kept.filter((entry) => entry.operator).map(({ target }) => target.account.id)),
     };
   };
 }
@@ -60,7 +57,7 @@ async function find(directory: Directory, reference: TargetReference) {
 }
 
 type Judged =
-  | { readonly kind: 'target'; readonly target: Target; readonly operator: boolean }
+  | { readonly kind: 'target'; readonly target: Target }
   | { readonly kind: 'omission'; readonly omission: Omission };
 
 async function judge(
@@ -87,8 +84,8 @@ async function judge(
   // A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked.
   if (account.restricted && auth === 'application') return refused('restricted');
   const facts = await directory.facts(account.id);
-  const operator = [...requesters, ...approvers].some((id) => groups.has(id));
-  return { kind: 'target', target: { account, facts }, operator };
+  const isOperator = [...requesters, ...approvers].some((id) => groups.has(id));
+  return { kind: 'target', target: { account, facts, ...(isOperator ? { operator: true } : {}) } };
 }
 
 /** What was found is on record with every request, and a record has an end. */

@@ -76,7 +76,7 @@ export function createSubmit(deps: Deps) {
     const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
     const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, { ...ask, conversation });
     if (tooMany) return { kind: 'refused', code: tooMany };
-    const [{ targets, omitted, operators }, approversOf] = await Promise.all([
+    const [{ targets, omitted }, approversOf] = await Promise.all([
       resolveTargets(references, ask.by.id),
       findApprovers(),
     ]);
@@ -87,7 +87,7 @@ export function createSubmit(deps: Deps) {
     const now = clock.now();
     const { requestId, reason, locale } = ask;
     const by = identified(ask.by, standing);
-    const twoPersons = self ? null : twoPersonsReason(targets, operators, policy.twoPersons);
+    const twoPersons = self ? null : twoPersonsReason(targets, policy.twoPersons);
     const approvers = approversOf({ by, self, targets, twoPersons });
     // In a 1:1 chat every message calls the one person there is.
     const notifies = policy.notify.length > 0 && conversation.kind !== 'personal';
@@ -103,9 +103,7 @@ export function createSubmit(deps: Deps) {
       self,
       action: policy.action,
       ...(policy.auth === 'delegated' ? { auth: policy.auth } : {}),
-      ...(policy.auth === 'delegated' && !self && isPrivileged(targets, operators)
-        ? { privileged: true as const }
-        : {}),
+      ...(policy.auth === 'delegated' && !self && targets.some(isPrivileged) ? { privileged: true as const } : {}),
       twoPersons,
       approvers,
       ...(notifies ? { notify } : {}),

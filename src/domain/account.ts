@@ -63,6 +63,8 @@ export interface AccountFacts {
 export interface Target {
   readonly account: Account;
   readonly facts: AccountFacts;
+  /** May itself ask or approve here. */
+  readonly operator?: true;
 }
 
 export type OmissionCode =

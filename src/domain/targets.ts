@@ -11,25 +11,24 @@ export interface TwoPersonPolicy {
   readonly over: number;
 }
 
-/** Why this request needs two persons, or `null`. `operators` are the targets that may themselves ask or approve. */
-export function twoPersonsReason(
-  targets: readonly Target[],
-  operators: ReadonlySet<string>,
-  policy: TwoPersonPolicy,
-): TwoPersonsReason | null {
+/** Why this request needs two persons, or `null`. */
+export function twoPersonsReason(targets: readonly Target[], policy: TwoPersonPolicy): TwoPersonsReason | null {
   if (policy.rule === 'always') return 'always';
   if (policy.rule === 'never') return null;
   if (targets.some(({ facts }) => facts.roles.known && facts.roles.value.length > 0)) return 'role';
-  if (targets.some(({ account }) => operators.has(account.id))) return 'operator';
+  if (targets.some(({ operator }) => operator)) return 'operator';
   if (targets.some(({ facts }) => !facts.roles.known)) return 'rolesUnknown';
   return targets.length > policy.over ? 'bulk' : null;
 }
 
-/** Whether somebody among them may hold power over others. What could not be read counts as such. */
-export function isPrivileged(targets: readonly Target[], operators: ReadonlySet<string>): boolean {
-  return targets.some(({ account, facts: { roles } }) => {
-    return !roles.known || roles.value.length > 0 || operators.has(account.id);
-  });
+/** Whether this account may hold power over others. What could not be read counts as such. */
+export function isPrivileged({ facts: { roles }, operator }: Target): boolean {
+  return !roles.known || roles.value.length > 0 || operator === true;
+}
+
+/** Those first who may hold power over others: nobody approves what cannot be seen. */
+export function privilegedFirst(targets: readonly Target[]): readonly Target[] {
+  return targets.toSorted((one, other) => Number(isPrivileged(other)) - Number(isPrivileged(one)));
 }
 
 /** What makes an approval of this target void: it cannot be done any more, or the approver saw somebody of less weight. */

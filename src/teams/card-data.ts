@@ -112,6 +112,8 @@ interface TargetsShown {
   readonly people: readonly PersonLine[];
   /** "and 295 more", or null. */
   readonly more: string | null;
+  /** Leads to all of them; null where all are shown. */
+  readonly all: PageButton | null;
 }
 
 /** Asks somebody to approve. */
@@ -168,6 +170,7 @@ export interface ResultData extends RequestCard {
   /** Several accounts, what went wrong first; the caller caps the list. */
   readonly people: readonly PersonOutcome[];
   readonly more: string | null;
+  readonly all: PageButton | null;
   readonly leftOut: LeftOut | null;
   /** Who asked, who approved, when it was done. */
   readonly record: readonly Line[];
@@ -182,7 +185,7 @@ export interface ResultData extends RequestCard {
 }
 
 /** Dry run: what would be asked, checked and sent. There is no request, so there is no code. */
-export interface WhatIfData extends CardBase, TargetsShown {
+export interface WhatIfData extends CardBase, Omit<TargetsShown, 'all'> {
   /** Says that nothing was asked and nothing was sent. */
   readonly notice: string;
   readonly leftOut: LeftOut | null;
@@ -253,6 +256,7 @@ export interface StatusData extends RequestCard, Paged {
   readonly person: Person | null;
   /** Several accounts in one line; null where there is one. */
   readonly accounts: string | null;
+  readonly all: PageButton | null;
   /** Who asked and why, until when. */
   readonly lines: readonly string[];
   /** Trusted. */

@@ -3,9 +3,11 @@ import type { Status } from '../app/status.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
+import type { RequestCard } from './notifier.ts';
 import type { LookUp } from './page-action.ts';
 import type { CardRenderer } from './render-card.ts';
 import type { Texts } from './texts/en.ts';
+import { accountsView } from './views/accounts.ts';
 import { historyView } from './views/history.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { openView, statusView } from './views/status.ts';
@@ -19,6 +21,7 @@ interface Deps {
   readonly status: Status;
   readonly history: ReadHistory;
   readonly cards: CardRenderer;
+  readonly requestCard: RequestCard;
   /** Opens the card of a request where it stands; `null` where Teams has no link for that. */
   readonly linkTo: (state: KnownRequest) => string | null;
 }
@@ -28,7 +31,7 @@ interface Deps {
  * anew, from who asks and where; the page alone comes from the button.
  * @throws DirectoryError when the directory could not be asked
  */
-export function createLookUp({ status, history, cards, linkTo }: Deps) {
+export function createLookUp({ status, history, cards, requestCard, linkTo }: Deps) {
   return async function lookUp({ person, conversation }: Speaker, asked: LookUp, texts: Texts): Promise<LookedUp> {
     const where = conversation.id;
     switch (asked.view) {
@@ -46,6 +49,13 @@ export function createLookUp({ status, history, cards, linkTo }: Deps) {
         const page = asked.view === 'code' ? 0 : asked.page;
         const data = statusView(found, linkTo(found.state), page, texts);
         return { kind: 'card', card: cards.render('status', data) };
+      }
+      case 'accounts':
+      case 'card': {
+        const found = await status.byId(asked.requestId, where);
+        if (!found) return { kind: 'text', text: texts.lookUp.unknownCode };
+        if (asked.view === 'card') return { kind: 'card', card: requestCard(found.requestId, found.state) };
+        return { kind: 'card', card: cards.render('list', accountsView(found, asked.page, texts)) };
       }
       case 'target':
       case 'history': {

@@ -33,7 +33,7 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
       case 'succeeded':
       case 'partly':
       case 'failed':
-        return cards.render('closed', closedView(state, texts, clock.now()));
+        return cards.render('closed', closedView(requestId, state, texts, clock.now()));
       default:
         return state.phase satisfies never;
     }

@@ -67,7 +67,9 @@ export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, sleep, log
       return answer(heard, code === null ? { view: 'open', page: 0 } : { view: 'code', code });
     },
     /** A button pressed on a client that sends it as a message: everybody there sees the answer. Outside the turn. */
-    submit: (heard: Heard, page: Page): Promise<void> => answer(heard, page),
+    submit: (heard: Heard, page: Page): Promise<void> =>
+      // A second card that asks would stay as it is when the request is over.
+      answer(heard, page.view === 'card' ? { ...page, view: 'request', page: 0 } : page),
     /** Answered in the turn, to the one who clicked. */
     async click(speaker: Speaker, page: Page, texts: Texts): Promise<ClickAnswer> {
       const inTime = startClock(sleep);

@@ -5,7 +5,9 @@ import { property, unwrapped } from './property.ts';
 /** Which page of what a button *Older* or *Newer* leads to. */
 export type Page =
   | { readonly view: 'open'; readonly page: number }
-  | { readonly view: 'request'; readonly requestId: string; readonly page: number }
+  | { readonly view: 'request' | 'accounts'; readonly requestId: string; readonly page: number }
+  /** The card of the request, for whoever has looked at its accounts. */
+  | { readonly view: 'card'; readonly requestId: string }
   /** `path`: where each page after the first began, so that the way back is known without asking the store. */
   | { readonly view: 'history'; readonly accountId: string; readonly path: readonly number[] };
 
@@ -28,7 +30,10 @@ export function writePage(page: Page): string {
     case 'open':
       return `open.${page.page}`;
     case 'request':
-      return `request.${page.requestId}.${page.page}`;
+    case 'accounts':
+      return `${page.view}.${page.requestId}.${page.page}`;
+    case 'card':
+      return `card.${page.requestId}`;
     case 'history':
       return ['history', page.accountId, ...page.path.slice(-longestPath)].join('.');
     default:
@@ -44,7 +49,11 @@ export function readPage(text: unknown): Page | null {
     const page = readNumber(parts[0], mostPages);
     return page === null ? null : { view, page };
   }
-  if (view === 'request' && parts.length === 2) {
+  if (view === 'card' && parts.length === 1) {
+    const [id = ''] = parts;
+    return requestId.test(id) ? { view, requestId: id } : null;
+  }
+  if ((view === 'request' || view === 'accounts') && parts.length === 2) {
     const [id = '', rest] = parts;
     const page = readNumber(rest, mostPages);
     return page === null || !requestId.test(id) ? null : { view, requestId: id, page };

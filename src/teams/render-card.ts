@@ -8,7 +8,7 @@ type Fields<K extends CardName> = Readonly<Record<keyof CardDataOf<K>, true>>;
 
 const base = { lang: true, fallbackText: true, title: true } as const;
 const paged = { older: true, newer: true } as const;
-const targets = { code: true, person: true, people: true, more: true } as const;
+const targets = { code: true, person: true, people: true, more: true, all: true } as const;
 
 /**
  * The fields of each card. The template engine takes a missing list for an empty one, so a card could go out without
@@ -61,6 +61,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     style: true,
     person: true,
     accounts: true,
+    all: true,
     lines: true,
     heading: true,
     timeline: true,

@@ -9,6 +9,7 @@ import {
   changeSince,
   failedTargets,
   isUnanswered,
+  privilegedFirst,
   standsDespite,
   twoPersonsReason,
   unsettledTargets,
@@ -21,30 +22,48 @@ const [held] = role.roles.value;
 const eligible = { roles: { known: true, value: [{ ...held, eligible: true }] } } as const;
 const scoped = { roles: { known: true, value: [{ ...held, scope: '/administrativeUnits/u' }] } } as const;
 const rolesUnknown = { roles: { known: false } } as const;
-const nobody: ReadonlySet<string> = new Set();
 
 describe('two persons', () => {
   const ordinary = target(1);
+  const operator = { ...target(2), operator: true } as const;
   const many = Array.from({ length: 6 }, (_, index) => target(index));
   const rows = [
-    ['never', [target(1, {}, role)], nobody, null],
-    ['always', [ordinary], nobody, 'always'],
-    ['privileged', [ordinary], nobody, null],
-    ['privileged', [ordinary, target(2, {}, role)], nobody, 'role'],
-    ['privileged', [target(1, {}, eligible)], nobody, 'role'],
-    ['privileged', [target(1, {}, scoped)], nobody, 'role'],
-    ['privileged', [target(1, {}, rolesUnknown)], nobody, 'rolesUnknown'],
-    ['privileged', [ordinary], new Set([account(1).id]), 'operator'],
-    ['privileged', [ordinary, target(2)], new Set([account(2).id]), 'operator'],
-    ['privileged', [ordinary, target(2, {}, rolesUnknown)], nobody, 'rolesUnknown'],
-    ['privileged', many.slice(0, 5), nobody, null],
-    ['privileged', many, nobody, 'bulk'],
+    ['never', [target(1, {}, role)], null],
+    ['always', [ordinary], 'always'],
+    ['privileged', [ordinary], null],
+    ['privileged', [ordinary, target(2, {}, role)], 'role'],
+    ['privileged', [target(1, {}, eligible)], 'role'],
+    ['privileged', [target(1, {}, scoped)], 'role'],
+    ['privileged', [target(1, {}, rolesUnknown)], 'rolesUnknown'],
+    ['privileged', [operator], 'operator'],
+    ['privileged', [ordinary, operator], 'operator'],
+    ['privileged', [ordinary, target(2, {}, rolesUnknown)], 'rolesUnknown'],
+    ['privileged', many.slice(0, 5), null],
+    ['privileged', many, 'bulk'],
   ] as const;
-  for (const [rule, targets, operators, expected] of rows) {
+  for (const [rule, targets, expected] of rows) {
     it(`${rule}, ${targets.length} target(s): ${expected}`, () => {
-      assert.equal(twoPersonsReason(targets, operators, { rule, over: 5 }), expected);
+      assert.equal(twoPersonsReason(targets, { rule, over: 5 }), expected);
     });
   }
+});
+
+describe('who is named first on a card', () => {
+  it('is whoever may hold power over others, or may be, and nobody else is moved', () => {
+    const operator = { ...target(4), operator: true } as const;
+    const targets = [
+      target(1),
+      target(2, {}, role),
+      target(3),
+      operator,
+      target(5, {}, rolesUnknown),
+      target(6, {}, eligible),
+    ];
+    assert.deepEqual(
+      privilegedFirst(targets).map(({ account: { name } }) => name),
+      [2, 4, 5, 6, 1, 3].map((number) => `User ${number}`),
+    );
+  });
 });
 
 describe('what voids an approval', () => {

@@ -117,4 +117,21 @@ describe('attacks on the rules, on the production entry point', function () {
     assert.match(await result(30_000, /Not revoked/), /who approved, or who asked, may no longer do so/);
     assert.deepEqual(steps.writesFor(target), []);
   });
+
+  it('an administrator and an approver hidden behind ten others stand on the card, in status and on the result', async () => {
+    const place = groupChat('many');
+    const [isaiah, others] = [person('isaiah'), crew.slice(1, 12)];
+    const everybody = [...others.slice(0, 10), isaiah, nestor, ...others.slice(10)];
+    const list = everybody.map(({ userPrincipalName }) => userPrincipalName).join(', ');
+    const card = await steps.ask(alex, place, `revoke sessions for ${list}`);
+    assert.match(card.text, /Isaiah Langer[\s\S]*Global Administrator/);
+    assert.match(card.text, /Nestor Wilke/);
+    const page = card.buttons.find(({ verb }) => verb === 'page') ?? assert.fail('nothing opens the others');
+    const opened = await world.teams.execute(megan, place, card.activityId, page);
+    assert.match(JSON.stringify(opened.body), /Isaiah Langer.*Crew 7/);
+    const result = steps.nextPost(place);
+    await steps.press(megan, card, 'approve');
+    const text = await result(30_000, /revoked, verified/);
+    for (const name of [/Isaiah Langer/, /Nestor Wilke/]) assert.match(text, name);
+  });
 });

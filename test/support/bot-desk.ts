@@ -155,6 +155,7 @@ export function createBotDesk(options: {
         status: createStatus({ store: house.store }),
         history: house.history,
         cards,
+        requestCard: realCard,
         linkTo: () => null,
       }),
       maySeeHistory: house.maySeeHistory,

@@ -133,5 +133,8 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   problem: [directoryProblems],
   ownAccount: [names, [...decisions, 'stop', 'continue'], codes],
   renamed: [names, names],
+  morePrivileged: [counts, counts],
+  'lookUp.showAll': [counts],
+  'lookUp.accountsTitle': [codes, counts],
   lateAnswer: [names, words],
 };

@@ -4,6 +4,7 @@ import type { KnownRequest, Requested, TwoPersonsReason } from '../../src/domain
 import { clouds } from '../../src/graph/clouds.ts';
 import type { CardDataOf, CardName } from '../../src/teams/card-data.ts';
 import { en, type Texts } from '../../src/teams/texts/en.ts';
+import { accountsView } from '../../src/teams/views/accounts.ts';
 import { approvalView } from '../../src/teams/views/approval.ts';
 import { closedView, progressView } from '../../src/teams/views/outcome.ts';
 import { resultView } from '../../src/teams/views/result.ts';
@@ -183,7 +184,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
     return { name: `progress.${name}`, card: 'progress', data: progressView(requestId, state, texts, now) };
   };
   const closed = (name: string, state: KnownRequest): Situation => {
-    return { name: `closed.${name}`, card: 'closed', data: closedView(state, texts, now) };
+    return { name: `closed.${name}`, card: 'closed', data: closedView(requestId, state, texts, now) };
   };
   const result = (name: string, state: KnownRequest): Situation => {
     return { name: `result.${name}`, card: 'result', data: resultView(requestId, state, head, texts, cloud) };
@@ -418,7 +419,8 @@ export function largestSituations(texts: Texts = en): readonly Situation[] {
       return [
         { name: `approval.${as}`, card: 'approval', data: approvalView(requestId, request, texts, now) },
         { name: `progress.${as}`, card: 'progress', data: progressView(requestId, running, texts, now) },
-        { name: `closed.${as}`, card: 'closed', data: closedView(state, texts, now) },
+        { name: `list.accounts.${as}`, card: 'list', data: accountsView({ requestId, state }, 0, texts) },
+        { name: `closed.${as}`, card: 'closed', data: closedView(requestId, state, texts, now) },
         { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts, cloud) },
         { name: `what-if.${as}`, card: 'what-if', data: whatIfView(request, texts, now) },
         ...largestPast(as, request, state, texts),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { createStatus } from '../../src/app/status.ts';
 import { createLookUp } from '../../src/teams/look-up.ts';
+import { createRequestCard } from '../../src/teams/notifier.ts';
 import { createOnLookUp, type LookUpSentence } from '../../src/teams/on-look-up.ts';
 import { type Page, readPage } from '../../src/teams/page-action.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
@@ -10,7 +11,7 @@ import { createHouse } from '../app/house.ts';
 import { nodes, texts as textsOn } from '../support/card-parts.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { person, silentLog } from '../support/fakes.ts';
-import { account, alex, channel, megan, requested, tenantId } from '../support/samples.ts';
+import { account, alex, channel, megan, requested, target, tenantId } from '../support/samples.ts';
 
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 const lidia = { id: 'aaaaaaaa-0000-4000-8000-000000000004', tenantId, name: 'Lidia Holloway' };
@@ -33,6 +34,7 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
       status: createStatus({ store: house.store }),
       history: house.history,
       cards,
+      requestCard: createRequestCard({ cards, clock: house.clock }),
       linkTo: () => 'https://teams.microsoft.com/l/message/19%3Ax/1',
     }),
     maySeeHistory: house.maySeeHistory,
@@ -94,6 +96,27 @@ describe('status and history', () => {
     it('where nothing is open: says so', async () => {
       const desk = createDesk();
       assert.equal((await desk.say({ kind: 'status', code: null }))?.text, en.lookUp.nothingOpen);
+    });
+
+    it('turns through all the accounts of a request, and back to its card, only where it stands', async () => {
+      const desk = createDesk();
+      const targets = Array.from({ length: 12 }, (_, index) => target(index));
+      await desk.ask('K7F3', { targets });
+      const status = await desk.say({ kind: 'status', code: 'K7F3' });
+      const all = turn(status?.card, en.lookUp.showAll(12));
+      const first = await desk.click(all);
+      assert.match(readable(first.value), /User 9\b/);
+      const second = await desk.click(turn(first.value, en.lookUp.next));
+      assert.match(readable(second.value), /User 11\b/);
+      const card = turn(second.value, en.lookUp.back);
+      assert.deepEqual(
+        titles((await desk.click(card)).value)
+          .filter(Boolean)
+          .slice(-3),
+        Object.values(en.buttons),
+      );
+      assert.match(readable((await desk.submit(card))?.card), /Request K7F3|K7F3/);
+      assert.equal((await desk.click(all, alex, elsewhere)).value, en.lookUp.unknownCode);
     });
 
     it('lists what is open here, for anybody here, and nothing from elsewhere', async () => {

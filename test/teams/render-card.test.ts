@@ -18,6 +18,7 @@ const closed: ClosedData = {
   person: { name: 'Adele Vance', upn: 'adele@contoso.com', job: null, facts: [] },
   people: [],
   more: null,
+  all: null,
   record: [],
 };
 

@@ -261,6 +261,9 @@ export const en = {
   renamed: (before: string, now: string) => `${before} is now called ${now}`,
   /** What stands between parts, between sentences that are put together, and at the end. */
   marks: { list: ', ', parts: '; ', label: ': ', sentence: ' ', end: '.' },
+  morePrivileged: (count: number, privileged: number) =>
+    `and ${count} more, ${privileged} of them administrators, requesters or approvers`,
+  operator: 'can request or approve here',
   leftOutHeading: 'Left out',
   label: (text: string) => `${text}:`,
   candidates: (found: readonly Found[]) =>
@@ -410,6 +413,11 @@ export const en = {
 
   /** What is open here, one request, and what happened to an account. */
   lookUp: {
+    showAll: (count: number) => `Show all ${count}`,
+    back: 'Back to the request',
+    next: 'Next',
+    previous: 'Previous',
+    accountsTitle: (code: string, count: number) => `${count} accounts of ${code}`,
     older: 'Older',
     newer: 'Newer',
     open: 'Open the request',

@@ -251,6 +251,8 @@ export const ja: Texts = {
   cancelSentence: (code) => `キャンセル ${code}`,
   more: (count) => `ほか ${count} 件`,
   marks: { list: '、', parts: '。', label: ': ', sentence: '', end: '。' },
+  morePrivileged: (count, privileged) => `ほか ${count} 件。うち ${privileged} 件は管理者、要求者または承認者`,
+  operator: 'ここで要求または承認ができる人',
   leftOutHeading: '対象外',
   label: (text) => `${text}:`,
   candidates: (found) =>
@@ -387,6 +389,11 @@ export const ja: Texts = {
   },
 
   lookUp: {
+    showAll: (count) => `${count} 件すべてを表示`,
+    back: '要求に戻る',
+    next: '次へ',
+    previous: '前へ',
+    accountsTitle: (code, count) => `${code} の ${count} 件のアカウント`,
     older: '過去の分',
     newer: '新しい分',
     open: '要求を開く',

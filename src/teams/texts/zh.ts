@@ -229,6 +229,8 @@ export const zh: Texts = {
   cancelSentence: (code) => `取消 ${code}`,
   more: (count) => `以及另外 ${count} 个`,
   marks: { list: '、', parts: '；', label: '：', sentence: '', end: '。' },
+  morePrivileged: (count, privileged) => `另有 ${count} 个，其中 ${privileged} 个是管理员、请求者或审批者`,
+  operator: '可在此请求或批准',
   leftOutHeading: '未纳入',
   label: (text) => `${text}：`,
   candidates: (found) =>
@@ -361,6 +363,11 @@ export const zh: Texts = {
   },
 
   lookUp: {
+    showAll: (count) => `显示全部 ${count} 个`,
+    back: '返回请求',
+    next: '下一页',
+    previous: '上一页',
+    accountsTitle: (code, count) => `${code} 的 ${count} 个帐户`,
     older: '较早',
     newer: '较新',
     open: '打开请求',

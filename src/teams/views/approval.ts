@@ -31,7 +31,7 @@ export function approvalView(
     fallbackText: fallback(request, may, texts),
     title: self ? texts.ownTitle : texts.approvalTitle(targets.length),
     code,
-    ...targetsShown(targets, texts, now, 'facts'),
+    ...targetsShown(targets, texts, now, { facts: true, requestId }),
     leftOut: leftOut(omitted, texts),
     warnings: warnings(request, texts),
     request: [strong(shownPerson(by)), plain(self ? texts.asksForSelf(said) : texts.asks(said))],

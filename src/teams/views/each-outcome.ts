@@ -1,10 +1,11 @@
 import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
+import { isPrivileged } from '../../domain/targets.ts';
 import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts, ToldOutcome } from '../texts/en.ts';
 import { fitLines } from './fit.ts';
 import { wasStopped } from './headline.ts';
-import { mostLines, shownName, shownUpn } from './shown.ts';
+import { allButton, mostLines, shownName, shownUpn } from './shown.ts';
 import { whyNot } from './why-not.ts';
 
 const lines = { most: mostLines, room: 3100, frame: 300 };
@@ -24,11 +25,17 @@ const wrong: ReadonlySet<ToldOutcome> = new Set(['failed', 'unknown', 'omitted']
 interface Group {
   readonly outcome: ToldOutcome;
   readonly why: string | null;
+  /** They may hold power over others, and so are named before what is counted. */
+  readonly first: boolean;
   readonly targets: readonly Target[];
 }
 
 /** What became of each of many, as far as there is room; the rest is counted. */
-export function eachOutcome(state: KnownRequest, texts: Texts): Pick<ResultData, 'people' | 'more'> {
+export function eachOutcome(
+  requestId: string,
+  state: KnownRequest,
+  texts: Texts,
+): Pick<ResultData, 'people' | 'more' | 'all'> {
   const groups = groupsOf(state, texts);
   const people = fitLines(lines, (count) =>
     shares(groups, count).flatMap((share, index) => rows(groups[index], share, texts)),
@@ -41,22 +48,36 @@ export function eachOutcome(state: KnownRequest, texts: Texts): Pick<ResultData,
   const more = (Object.keys(order) as ToldOutcome[])
     .map((outcome) => ({ outcome, count: sum(hidden.filter((group) => group.outcome === outcome)) }))
     .filter(({ count }) => count > 0);
-  return { people, more: more.length > 0 ? texts.moreOutcomes(more) : null };
+  if (more.length === 0) return { people, more: null, all: null };
+  return {
+    people,
+    more: texts.moreOutcomes(more),
+    all: allButton(requestId, state.request.targets.length, texts),
+  };
 }
 
-/** What went wrong comes first, what concerns most accounts before what concerns few. */
+/** All the accounts of a request as they are listed: what went wrong first, then who may hold power over others. */
+export function accountLines(state: KnownRequest, texts: Texts): readonly PersonOutcome[] {
+  return groupsOf(state, texts).flatMap((group) => rows(group, group.targets.length, texts));
+}
+
+/** What went wrong comes first, then who may hold power; then what concerns most accounts before what concerns few. */
 function groupsOf({ request, results }: KnownRequest, texts: Texts): readonly Group[] {
   const groups = Map.groupBy(request.targets, (target) => {
     const result = results.get(target.account.id);
     const outcome = result && wasStopped(result) ? 'stopped' : (result?.outcome ?? 'unknown');
-    return JSON.stringify([outcome, whyNot(result, target, texts)]);
+    return JSON.stringify([outcome, whyNot(result, target, texts), !wrong.has(outcome) && isPrivileged(target)]);
   });
   return [...groups]
     .map(([key, targets]): Group => {
-      const [outcome, why] = JSON.parse(key);
-      return { outcome, why, targets };
+      const [outcome, why, first] = JSON.parse(key);
+      return { outcome, why, first, targets };
     })
-    .toSorted((one, other) => order[one.outcome] - order[other.outcome] || other.targets.length - one.targets.length);
+    .toSorted((one, other) => rank(one) - rank(other) || other.targets.length - one.targets.length);
+}
+
+function rank({ outcome, first }: Group): number {
+  return first ? 2.5 : order[outcome];
 }
 
 /** How many of each group are shown: one of each while there are lines, the rest in order. */

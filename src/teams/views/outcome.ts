@@ -21,7 +21,7 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
     fallbackText: waits ? texts.waitsFallback(code) : texts.progressFallback(code),
     title: waits ? texts.waitsTitle : texts.progressTitle(targets.length),
     code,
-    ...targetsShown(targets, texts, now, 'name'),
+    ...targetsShown(targets, texts, now, { requestId }),
     bar:
       targets.length === 1
         ? null
@@ -46,7 +46,7 @@ export function followView(requestId: string, state: KnownRequest, texts: Texts)
     fallbackText: texts.followFallback(code),
     title: texts.followTitle,
     code,
-    ...targetsShown(targets, texts, new Date(at), 'name'),
+    ...targetsShown(targets, texts, new Date(at), {}),
     bar: null,
     record: record(state, texts),
     notice: [plain(texts.followNotice(at, expiresAt))],
@@ -57,7 +57,7 @@ export function followView(requestId: string, state: KnownRequest, texts: Texts)
 }
 
 /** The original card once all is over: the outcome, and no buttons. */
-export function closedView(state: KnownRequest, texts: Texts, now: Date): ClosedData {
+export function closedView(requestId: string, state: KnownRequest, texts: Texts, now: Date): ClosedData {
   const { code, targets } = state.request;
   const { style, title } = endOf(state, texts);
   return {
@@ -66,7 +66,7 @@ export function closedView(state: KnownRequest, texts: Texts, now: Date): Closed
     title,
     code,
     style,
-    ...targetsShown(targets, texts, now, 'name'),
+    ...targetsShown(targets, texts, now, { requestId }),
     record: record(state, texts),
   };
 }

@@ -46,7 +46,7 @@ export function resultView(
     style,
     called: mention === null ? null : texts.called(mention),
     person: one ? person(one, [], texts) : null,
-    ...(one ? { people: [], more: null } : eachOutcome(state, texts)),
+    ...(one ? { people: [], more: null, all: null } : eachOutcome(requestId, state, texts)),
     leftOut: leftOut(request.omitted, texts),
     record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
     consequences: consequences(state, texts, cloud.promptServices),

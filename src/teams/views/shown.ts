@@ -1,7 +1,9 @@
 import type { Account, Person as ActingPerson, DirectoryRole, Known, Target } from '../../domain/account.ts';
 import type { Requested } from '../../domain/request.ts';
-import type { Fact, Line, Person, PersonLine, Run } from '../card-data.ts';
+import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
+import type { Fact, Line, PageButton, Person, PersonLine, Run } from '../card-data.ts';
 import { hidesCharacters } from '../hidden-characters.ts';
+import { writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
 import { fitLines, shorten } from './fit.ts';
 import { mayImitate } from './look-alike.ts';
@@ -29,15 +31,34 @@ export const shownPerson = ({ name, upn }: Pick<ActingPerson, 'name' | 'upn'>) =
 export const shownReason = (reason: string, where: keyof typeof roomForReason = 'onCard') =>
   shorten(reason, roomForReason[where]);
 
-/** The accounts a card is about: one large, or several in lines. */
-export function targetsShown(targets: readonly Target[], texts: Texts, now: Date, facts: 'facts' | 'name') {
+/** The accounts a card is about: one large, or several in lines. @param requestId where the others can be turned to */
+export function targetsShown(
+  targets: readonly Target[],
+  texts: Texts,
+  now: Date,
+  { facts = false, requestId = null }: { facts?: boolean; requestId?: string | null },
+) {
   const [only] = targets;
   if (only && targets.length === 1) {
-    return { person: person(only, facts === 'facts' ? factsOf(only, texts, now) : [], texts), people: [], more: null };
+    const shown = person(only, facts ? factsOf(only, texts, now) : [], texts);
+    return { person: shown, people: [], more: null, all: null };
   }
-  const people = fitLines(lines, (count) => targets.slice(0, count).map((target) => personLine(target, texts)));
-  const hidden = targets.length - people.length;
-  return { person: null, people, more: hidden > 0 ? texts.more(hidden) : null };
+  const ordered = privilegedFirst(targets);
+  const people = fitLines(lines, (count) => ordered.slice(0, count).map((target) => personLine(target, texts)));
+  const hidden = ordered.slice(people.length);
+  const powerful = hidden.filter(isPrivileged).length;
+  const more = powerful > 0 ? texts.morePrivileged(hidden.length, powerful) : texts.more(hidden.length);
+  return {
+    person: null,
+    people,
+    more: hidden.length > 0 ? more : null,
+    all: requestId !== null && hidden.length > 0 ? allButton(requestId, targets.length, texts) : null,
+  };
+}
+
+/** Leads to all the accounts of a request, page by page. */
+export function allButton(requestId: string, count: number, { lookUp }: Texts): PageButton {
+  return { title: lookUp.showAll(count), page: writePage({ view: 'accounts', requestId, page: 0 }) };
 }
 
 export function person({ account }: Target, facts: readonly Fact[], texts: Texts): Person {
@@ -50,13 +71,14 @@ export function person({ account }: Target, facts: readonly Fact[], texts: Texts
   };
 }
 
-function personLine({ account, facts }: Target, texts: Texts): PersonLine {
+export function personLine({ account, facts, operator }: Target, texts: Texts): PersonLine {
   const notes = [
     ...(facts.roles.known && facts.roles.value.length === 0
       ? []
       : [
           `${texts.labels.roles}${texts.marks.label}${facts.roles.known ? roles(facts.roles.value, texts, mostRoles.onList) : texts.notAvailable}`,
         ]),
+    ...(operator ? [texts.operator] : []),
     ...(account.enabled ? [] : [texts.account(account)]),
   ];
   return {

@@ -1,11 +1,12 @@
 import type { OpenHere, Recorded } from '../../app/status.ts';
 import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
+import { privilegedFirst } from '../../domain/targets.ts';
 import type { ListData, PageButton, StatusData } from '../card-data.ts';
 import { type Page, writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
 import { headlineOf, progressOf } from './headline.ts';
-import { person, plain, shownName, shownPerson, shownReason, strong, subtle } from './shown.ts';
+import { allButton, person, plain, shownName, shownPerson, shownReason, strong, subtle } from './shown.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Lines of the timeline on one page. */
@@ -36,6 +37,7 @@ export function statusView(recorded: Recorded, url: string | null, wanted: numbe
     style,
     person: only && targets.length === 1 ? person(only, [], texts) : null,
     accounts: targets.length === 1 ? null : accountsOf(targets, texts),
+    all: targets.length === 1 ? null : allButton(requestId, targets.length, texts),
     lines: [
       lookUp.askedBy(shownPerson(by), at),
       ...(reason === null ? [] : [lookUp.reason(shownReason(reason))]),
@@ -100,7 +102,9 @@ function nameOf(targets: readonly Target[], texts: Texts): string {
 }
 
 function accountsOf(targets: readonly Target[], texts: Texts): string {
-  const names = targets.slice(0, mostNames).map(({ account }) => shownName(account));
+  const names = privilegedFirst(targets)
+    .slice(0, mostNames)
+    .map(({ account }) => shownName(account));
   return texts.lookUp.accounts(targets.length, names.join(texts.marks.list), targets.length - names.length);
 }
 

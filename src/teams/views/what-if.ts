@@ -17,12 +17,15 @@ export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfD
     .slice(0, mostCalls)
     .map(({ account }) => [{ text: `POST /${version}/users/${account.id}/${action}`, look: 'code' as const }]);
   const hidden = targets.length - mostCalls;
+  const { person, people, more } = targetsShown(targets, texts, now, { facts: true });
   return {
     lang: texts.lang,
     fallbackText: texts.whatIfFallback,
     title: texts.whatIfTitle(targets.length),
     notice: texts.whatIfNotice,
-    ...targetsShown(targets, texts, now, 'facts'),
+    person,
+    people,
+    more,
     leftOut: leftOut(omitted, texts),
     warnings: warnings(request, texts),
     sections: [
