@@ -22,14 +22,14 @@ export function composeChat(setup: Setup, clock: Clock, shares: number) {
     isAllowed: setup.isAllowedServiceUrl,
     addresses,
   });
-  const chat = createChat({ reach, paced: createPacing(clock, shares) });
+  const chat = createChat({ reach, paced: createPacing(clock, shares), sleep: (ms) => clock.sleep(ms) });
   const answers = createPatientChat(chat, clock);
   const notifier = createNotifier({
     chat,
     cards,
     requestCard,
     cloud: setup.cloud,
-    clock,
+    now: clock.now,
   });
   return { cards, requestCard, reach, addresses, answers, notifier };
 }

@@ -90,11 +90,12 @@ export class Bot extends TeamsActivityHandler {
     const texts = textsFor(locale);
     const admission = admit(speaker.person.id);
     if (admission !== 'admit') {
-      if (admission === 'tell') outsideTurn('answer', () => chat.postText(conversation, texts.flood));
+      if (admission === 'tell')
+        outsideTurn('answer', () => chat.postText(conversation, texts.flood, { for: speaker.person.id }));
       return;
     }
     if (!isAllowedPlace(activity, conversation.id, allowedConversations)) {
-      outsideTurn('answer', () => chat.postText(conversation, texts.notAllowedHere));
+      outsideTurn('answer', () => chat.postText(conversation, texts.notAllowedHere, { for: speaker.person.id }));
       return;
     }
     const heard = { speaker, activityId: activity.id, locale, team: teamOf(activity) };
@@ -110,7 +111,7 @@ export class Bot extends TeamsActivityHandler {
       return;
     }
     if (typeof activity.text === 'string' && activity.text.length > longestText) {
-      outsideTurn('answer', () => chat.postText(conversation, texts.tooLong));
+      outsideTurn('answer', () => chat.postText(conversation, texts.tooLong, { for: speaker.person.id }));
       return;
     }
     const sentence = readSentence(activity);

@@ -6,11 +6,11 @@ import type { AdaptiveCardJson } from './card-data.ts';
 import type { Reach } from './connector.ts';
 import type { Paced } from './pacing.ts';
 import { property } from './property.ts';
+import type { Turn } from './turns.ts';
 import { wordsOnly } from './words-only.ts';
 
-interface Manner {
-  /** `text`: gives way to cards that somebody waits for. */
-  readonly kind?: 'card' | 'text';
+/** Whose turn it takes, and what comes right before it. */
+interface Manner extends Partial<Turn> {
   /** Runs when the turn has come, right before it is sent; what it throws is thrown, and nothing is sent. */
   readonly begin?: () => Promise<void>;
 }
@@ -28,9 +28,10 @@ export interface Chat {
     conversation: Conversation,
     people: readonly Named[],
     words: (names: readonly string[]) => string,
+    how?: Manner,
   ): Promise<void>;
   /** Plain text: nothing in it is Markdown, so names stay literal. Gives way to cards; `gone` when too many wait. */
-  postText(conversation: Conversation, text: string): Promise<void>;
+  postText(conversation: Conversation, text: string, how?: Pick<Manner, 'for'>): Promise<void>;
 }
 
 type Named = Approvers['named'][number];
@@ -38,31 +39,36 @@ type Named = Approvers['named'][number];
 interface Deps {
   readonly reach: Reach;
   readonly paced: Paced;
+  readonly sleep: (ms: number) => Promise<void>;
   /** No post and no update holds its conversation longer than this. */
   readonly deadlineMs?: number;
 }
 
 const rosterWithinMs = 2000;
+/** One answer that passes is not taken for a thread that is gone. */
+const beforeChannelMs = 1000;
 /** Of those who are there; the others are looked for so that some are. */
 const mostMentioned = 5;
 
-export function createChat({ reach, paced, deadlineMs = 15_000 }: Deps): Chat {
-  type Act<T> = (context: TurnContext, activity: Partial<Activity>) => Promise<T>;
+interface Saying<T> {
+  readonly activity: Partial<Activity>;
+  readonly act: (context: TurnContext, activity: Partial<Activity>) => Promise<T>;
+  readonly how?: Manner | undefined;
+  /** Stands in for a card. */
+  readonly short?: Partial<Activity>;
+}
+
+export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): Chat {
   /** Sends the activity, or, when it is a card that is refused for what it is, its short form. */
-  const inConversation = async <T>(
-    conversation: Conversation,
-    activity: Partial<Activity>,
-    act: Act<T>,
-    { kind = 'card', begin }: Manner = {},
-    short?: Partial<Activity>,
-  ): Promise<T> => {
+  const send = async <T>(conversation: Conversation, { activity, act, how = {}, short }: Saying<T>): Promise<T> => {
     const turn = reach(conversation);
     const once = (what: Said, said: Partial<Activity>) =>
       withDeadline(
         turn((context) => act(context, said)),
         deadlineMs,
       ).catch((error: unknown) => Promise.reject(asNotifierError(error, what)));
-    const send = async () => {
+    const { begin, ...whose } = how;
+    const inTurn = async () => {
       await begin?.();
       if (!short) return once('words', activity);
       return once('card', activity).catch((error: unknown) => {
@@ -70,7 +76,24 @@ export function createChat({ reach, paced, deadlineMs = 15_000 }: Deps): Chat {
         return once('words', short);
       });
     };
-    return paced(conversation.id, send, kind);
+    return paced(conversation.id, inTurn, whose);
+  };
+
+  /** In the thread; when that is gone, because somebody deleted what began it, in its channel. */
+  const say = async <T>(where: Conversation, saying: Saying<T>): Promise<T> => {
+    const channel = { ...where, id: placeOf(where.id) };
+    const sent = send(where, saying);
+    if (channel.id === where.id) return sent;
+    try {
+      return await sent;
+    } catch (error) {
+      if (!isLost(error)) throw error;
+    }
+    await sleep(beforeChannelMs);
+    return send(where, saying).catch((error: unknown) => {
+      if (!isLost(error)) throw error;
+      return send(channel, saying);
+    });
   };
 
   /**
@@ -95,13 +118,13 @@ export function createChat({ reach, paced, deadlineMs = 15_000 }: Deps): Chat {
   return {
     postCard(conversation, card, summary, how) {
       const activity = { type: 'message', attachments: [CardFactory.adaptiveCard(card)], summary };
-      return inConversation(conversation, activity, post, how, plain(card.fallbackText));
+      return say(conversation, { activity, act: post, how, short: plain(card.fallbackText) });
     },
     updateCard(conversation, id, card, how) {
       const activity = { type: 'message', id, attachments: [CardFactory.adaptiveCard(card)] };
-      return inConversation(conversation, activity, update, how, { ...plain(card.fallbackText), id });
+      return say(conversation, { activity, act: update, how, short: { ...plain(card.fallbackText), id } });
     },
-    async postMention(conversation, people, words) {
+    async postMention(conversation, people, words, how) {
       // Before its turn: nothing that is to be said there waits for the roster.
       const members = await Promise.race([membersAmong(conversation, people), giveUp(rosterWithinMs)]);
       const entities = members.slice(0, mostMentioned).flatMap((member) => {
@@ -110,10 +133,10 @@ export function createChat({ reach, paced, deadlineMs = 15_000 }: Deps): Chat {
       });
       if (entities.length === 0) return;
       const text = words(entities.map((entity) => entity.text));
-      await inConversation(conversation, { type: 'message', text, entities }, post);
+      await say(conversation, { activity: { type: 'message', text, entities }, act: post, how });
     },
-    async postText(conversation, text) {
-      await inConversation(conversation, plain(text), post, { kind: 'text' });
+    async postText(conversation, text, how) {
+      await say(conversation, { activity: plain(text), act: post, how: { ...how, kind: 'text' } });
     },
   };
 }
@@ -126,6 +149,11 @@ async function post(context: TurnContext, activity: Partial<Activity>): Promise<
 
 async function update(context: TurnContext, activity: Partial<Activity>): Promise<void> {
   await context.updateActivity(activity);
+}
+
+/** The connector says of the place itself that it is not there, or not for the bot. */
+function isLost(error: unknown): boolean {
+  return error instanceof NotifierError && (error.status === 403 || error.status === 404 || error.status === 410);
 }
 
 async function giveUp(ms: number): Promise<never> {

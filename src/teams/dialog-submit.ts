@@ -142,11 +142,11 @@ export function createSubmitDialog(deps: Deps) {
     // Where the bot is not, it cannot say so.
     if (outcome.kind === 'recorded' || outcome.kind === 'notHere') return;
     if (outcome.kind === 'preview') {
-      await chat.postCard(conversation, outcome.card, outcome.card.fallbackText, { kind: 'text' });
+      await chat.postCard(conversation, outcome.card, outcome.card.fallbackText, { kind: 'text', for: person.id });
       return;
     }
     const name = shownName({ name: literalText(person.name) });
-    await chat.postText(conversation, texts.lateAnswer(name, outcome.lines.join('\n')));
+    await chat.postText(conversation, texts.lateAnswer(name, outcome.lines.join('\n')), { for: person.id });
   }
 
   function note(title: string, lines: readonly string[], texts: Texts): DialogAnswer {

@@ -60,17 +60,15 @@ function withMention(request: Requested, card: AdaptiveCardJson): AdaptiveCardJs
 
 export type RequestCard = ReturnType<typeof createRequestCard>;
 
-const beforeChannelMs = 1000;
-
 /** Shows requests in the chat they were made in. */
 export function createNotifier(deps: {
   chat: Chat;
   cards: CardRenderer;
   requestCard: RequestCard;
   cloud: CloudForReaders;
-  clock: Pick<Clock, 'now' | 'sleep'>;
+  now: () => Date;
 }): Notifier {
-  const { chat, cards, requestCard, cloud, clock } = deps;
+  const { chat, cards, requestCard, cloud, now } = deps;
   const resultCard = (requestId: string, state: KnownRequest, head: string, who: 'all' | 'follow' = 'all') => {
     const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
     // To ask again is for where it is decided.
@@ -81,7 +79,7 @@ export function createNotifier(deps: {
   const followed = (requestId: string, state: KnownRequest) =>
     state.finishedAt === null
       ? cards.render('progress', {
-          ...progressView(requestId, state, textsFor(state.request.locale), clock.now()),
+          ...progressView(requestId, state, textsFor(state.request.locale), now()),
           goOn: null,
         })
       : requestCard(requestId, state);
@@ -90,38 +88,25 @@ export function createNotifier(deps: {
       ? cards.render('progress', followView(requestId, state, textsFor(state.request.locale)))
       : followed(requestId, state);
   /** The requester's own card: what is done about the request, and in the end its result. */
-  const updateFollow = async ({ request, followId }: KnownRequest, card: AdaptiveCardJson) => {
-    if (request.origin && followId !== null) await chat.updateCard(request.origin, followId, card);
-  };
-  /** Somebody deleted the card that began the thread: the channel is still there. One answer that passes is not taken for it. */
-  const inThread = async <T>(
-    thread: Conversation,
-    channel: Conversation,
-    post: (where: Conversation) => Promise<T>,
-  ) => {
-    try {
-      return await post(thread);
-    } catch (error) {
-      if (!isLost(error)) throw error;
+  const updateFollow = async (requestId: string, state: KnownRequest, card: AdaptiveCardJson) => {
+    const { request, followId } = state;
+    if (request.origin && followId !== null) {
+      await chat.updateCard(request.origin, followId, card, turnOf(requestId, state));
     }
-    await clock.sleep(beforeChannelMs);
-    return post(thread).catch((error: unknown) => {
-      if (!isLost(error)) throw error;
-      return post(channel);
-    });
   };
   return {
     postCard(requestId, state, begin) {
       const card = requestCard(requestId, state);
-      return chat.postCard(state.request.conversation, card, card.fallbackText, { begin });
+      const { conversation } = state.request;
+      return chat.postCard(conversation, card, card.fallbackText, { ...turnOf(requestId, state), begin });
     },
     async updateCard(requestId, state, begin) {
       const card = requestCard(requestId, state);
       const { conversation } = state.request;
-      const how = begin ? { begin } : {};
+      const how = { ...turnOf(requestId, state), ...(begin ? { begin } : {}) };
       const done = await Promise.allSettled([
         ...state.cardIds.map((cardId) => chat.updateCard(conversation, cardId, card, how)),
-        ...(state.followId === null ? [] : [updateFollow(state, followCard(requestId, state))]),
+        ...(state.followId === null ? [] : [updateFollow(requestId, state, followCard(requestId, state))]),
       ]);
       const errors = done.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
       // What may work later counts before what never will: one copy that is gone says nothing of the others.
@@ -131,45 +116,44 @@ export function createNotifier(deps: {
     postNotice(state, what) {
       const { notify = [], locale } = state.request;
       const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
-      return chat.postMention(threadOf(state), called, (names) => noticeText(state, what, names, textsFor(locale)));
+      const words = (names: readonly string[]) => noticeText(state, what, names, textsFor(locale));
+      return chat.postMention(threadOf(state), called, words, { for: state.request.by.id });
     },
-    async postUnreachable({ request: { origin, code, locale } }) {
-      if (origin) await chat.postText(origin, textsFor(locale).unreachable(code));
+    async postUnreachable({ request: { origin, code, locale, by } }) {
+      if (origin) await chat.postText(origin, textsFor(locale).unreachable(code), { for: by.id });
     },
     postFollow(requestId, state) {
       const { origin } = state.request;
       if (!origin) return Promise.reject(new NotifierError('gone', 'it was asked for where it is decided'));
       const card = followCard(requestId, state);
-      return chat.postCard(origin, card, card.fallbackText);
+      return chat.postCard(origin, card, card.fallbackText, turnOf(requestId, state));
     },
     async postResult(requestId, state, head, begin) {
       const card = resultCard(requestId, state, head);
-      const { conversation } = state.request;
-      const thread = threadOf(state);
-      const post = (where: Conversation) => chat.postCard(where, card, card.fallbackText, { begin });
       try {
-        return await (thread.id === conversation.id ? post(thread) : inThread(thread, conversation, post));
+        return await chat.postCard(threadOf(state), card, card.fallbackText, { ...turnOf(requestId, state), begin });
       } finally {
-        await updateFollow(state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
+        await updateFollow(requestId, state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
       }
     },
     async updateResult(requestId, state, head) {
       if (state.resultId === null) return;
-      await chat.updateCard(threadOf(state), state.resultId, resultCard(requestId, state, head));
-      await updateFollow(state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
+      const card = resultCard(requestId, state, head);
+      await chat.updateCard(threadOf(state), state.resultId, card, turnOf(requestId, state));
+      await updateFollow(requestId, state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
     },
   };
+}
+
+/** Whose load it is, and whether somebody waits to hear the end. */
+function turnOf(requestId: string, { request, finishedAt }: KnownRequest) {
+  return { for: request.by.id, about: requestId, urgent: finishedAt !== null };
 }
 
 /** A card that began a thread of its own in a channel has what follows under it. */
 function threadOf({ request: { conversation }, cardIds: [root] }: KnownRequest): Conversation {
   const begins = conversation.kind === 'channel' && placeOf(conversation.id) === conversation.id && root !== undefined;
   return begins ? { ...conversation, id: `${conversation.id};messageid=${root}` } : conversation;
-}
-
-/** The connector says of the place itself that it is not there, or not for the bot. */
-function isLost(error: unknown): boolean {
-  return error instanceof NotifierError && (error.status === 403 || error.status === 404 || error.status === 410);
 }
 
 function isGone(error: unknown): boolean {

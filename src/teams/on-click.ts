@@ -65,7 +65,9 @@ export function createOnClick(deps: Deps) {
     outsideTurn('late decision', async () => {
       const { answer, decided } = await deciding;
       const tell = (words: string) =>
-        chat.postText(conversation, texts.lateAnswer(shownName({ name: literalText(person.name) }), words));
+        chat.postText(conversation, texts.lateAnswer(shownName({ name: literalText(person.name) }), words), {
+          for: person.id,
+        });
       if (answer.statusCode === 401) {
         // Only the answer to a click can ask for a sign-in. The next one does, without looking at anything again.
         remember(lateSignIns, key);
@@ -146,7 +148,7 @@ export function createOnClick(deps: Deps) {
     }
     if (reviewed.ofNote && state.phase !== 'none') {
       const line = ownAccountLine(state.request, click);
-      outsideTurn('attempt on an own account', () => chat.postText(conversation, line));
+      outsideTurn('attempt on an own account', () => chat.postText(conversation, line, { for: click.by.id }));
     }
     return { answer: message(texts.refusals[reviewed.code]), decided: false };
   }

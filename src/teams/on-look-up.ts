@@ -40,8 +40,12 @@ export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, sleep, log
       log.error({ err: error }, 'a question could not be answered');
       found = { kind: 'text', text: sentenceFor(error, texts) };
     }
-    if (found.kind === 'text') await chat.postText(speaker.conversation, found.text);
-    else await chat.postCard(speaker.conversation, found.card, found.card.fallbackText, { kind: 'text' });
+    if (found.kind === 'text') await chat.postText(speaker.conversation, found.text, { for: speaker.person.id });
+    else
+      await chat.postCard(speaker.conversation, found.card, found.card.fallbackText, {
+        kind: 'text',
+        for: speaker.person.id,
+      });
   };
   const answer = (heard: Heard, asked: LookUp) => answering(heard, (texts) => lookUp(heard.speaker, asked, texts));
 

@@ -55,7 +55,7 @@ export function createOnMessage(deps: Deps) {
       log.error({ err: error }, 'a message could not be dealt with');
       answer = sentenceFor(error, textsFor(heard.locale));
     }
-    if (answer !== null) await chat.postText(heard.speaker.conversation, answer);
+    if (answer !== null) await chat.postText(heard.speaker.conversation, answer, { for: heard.speaker.person.id });
   };
 
   return {
@@ -73,7 +73,8 @@ export function createOnMessage(deps: Deps) {
             return decideByCode(heard, sentence.verb, sentence.code);
           case 'help': {
             const card = cards.render('help', helpView(texts));
-            await chat.postCard(heard.speaker.conversation, card, card.fallbackText, { kind: 'text' });
+            const { conversation, person } = heard.speaker;
+            await chat.postCard(conversation, card, card.fallbackText, { kind: 'text', for: person.id });
             return null;
           }
           case 'status':
@@ -132,7 +133,7 @@ export function createOnMessage(deps: Deps) {
         return null;
       case 'preview': {
         const card = cards.render('what-if', whatIfView(submitted.state.request, texts, now()));
-        await chat.postCard(speaker.conversation, card, card.fallbackText, { kind: 'text' });
+        await chat.postCard(speaker.conversation, card, card.fallbackText, { kind: 'text', for: speaker.person.id });
         return null;
       }
       case 'refused':

@@ -62,7 +62,7 @@ export function createResponder(graph: TroubledGraph) {
       cards,
       requestCard,
       cloud: { promptServices: ['Exchange'], graphEnvironment: null },
-      clock: house.clock,
+      now: house.clock.now,
     });
   const tenant = createTenant({ now: clock.now, uuid: randomUUID, readBackLagMs: 0, people, groups });
   graph.tenant = (request) => tenant.handle(request);

@@ -17,7 +17,8 @@ const card: AdaptiveCardJson = {
   body: [{ type: 'TextBlock' }],
 };
 const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', content: card };
-const threadId = '19:incident@thread.tacv2;messageid=1700000000000';
+const placeId = '19:incident@thread.tacv2';
+const threadId = `${placeId};messageid=1700000000000`;
 
 describe('chat', () => {
   let channel: BotChannel;
@@ -28,14 +29,16 @@ describe('chat', () => {
   let allowed: (serviceUrl: string) => boolean;
   let lanes: string[];
   let kinds: unknown[];
+  let slept: number[];
 
   beforeEach(async () => {
     channel = await openBotChannel();
-    conversation = { id: threadId, serviceUrl: channel.serviceUrl, botId: '28:bot', kind: 'channel' };
+    conversation = { id: placeId, serviceUrl: channel.serviceUrl, botId: '28:bot', kind: 'channel' };
     allowed = () => true;
     lanes = [];
     kinds = [];
-    const paced: Paced = (lane, send, kind = 'card') => {
+    slept = [];
+    const paced: Paced = (lane, send, { kind = 'card' } = {}) => {
       lanes.push(lane);
       kinds.push(kind);
       return send();
@@ -50,6 +53,7 @@ describe('chat', () => {
           addresses,
         }),
         paced,
+        sleep: async (ms) => void slept.push(ms),
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
       });
     chat = open();
@@ -61,7 +65,8 @@ describe('chat', () => {
     ['updateCard', () => chat.updateCard(conversation, 'activity-9', card)],
     ['postText', () => chat.postText(conversation, 'text')],
   ];
-  const thread = `/v3/conversations/${encodeURIComponent(threadId)}/activities`;
+  const activitiesOf = (id: string) => `/v3/conversations/${encodeURIComponent(id)}/activities`;
+  const thread = activitiesOf(placeId);
 
   it('posts a card to the thread, and answers its id', async () => {
     assert.equal(await chat.postCard(conversation, card, 'summary'), 'activity-1');
@@ -93,7 +98,7 @@ describe('chat', () => {
   it('keeps what is said in one conversation in its own lane', async () => {
     for (const [, act] of actions) await act();
     await chat.postText({ ...conversation, id: 'a:1' }, 'text');
-    assert.deepEqual(lanes, [threadId, threadId, threadId, 'a:1']);
+    assert.deepEqual(lanes, [placeId, placeId, placeId, 'a:1']);
   });
 
   for (const [name, act] of actions) {
@@ -212,6 +217,56 @@ describe('chat', () => {
     allowed = (url) => url !== moved.serviceUrl;
     await assert.rejects(chat.postText(conversation, 'text'), { kind: 'gone' });
     await moved.close();
+  });
+
+  describe('in a thread', () => {
+    const inThread = () => ({ ...conversation, id: threadId });
+    const lost = (status: number) => ({ status, body: { error: { code: 'ConversationNotFound' } } });
+    const paths = () => channel.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
+    const post = (id: string) => `POST ${decodeURIComponent(activitiesOf(id))}`;
+
+    it('says it there', async () => {
+      await chat.postCard(inThread(), card, 'summary');
+      assert.equal(paths().length, 1);
+      assert(paths()[0]?.startsWith(post(threadId)), paths()[0]);
+    });
+
+    for (const status of [403, 404, 410]) {
+      it(`that answers ${status} once: there, a moment later`, async () => {
+        channel.answers.push(lost(status));
+        await chat.postCard(inThread(), card, 'summary');
+        assert.equal(paths().length, 2);
+        assert(paths().every((path) => path.startsWith(post(threadId))));
+        assert.deepEqual(slept, [1000]);
+      });
+
+      it(`that answers ${status} again: in its channel`, async () => {
+        channel.answers.push(lost(status), lost(status));
+        assert.equal(await chat.postCard(inThread(), card, 'summary'), 'activity-1');
+        assert.equal(paths().length, 3);
+        assert(paths()[2]?.startsWith(`${post(placeId)}`) && !paths()[2]?.includes('messageid'), paths()[2]);
+        assert.deepEqual(lanes, [threadId, threadId, placeId]);
+      });
+    }
+
+    it('that is gone: what stands in the channel is updated there', async () => {
+      channel.answers.push(lost(404), lost(404));
+      await chat.updateCard(inThread(), 'activity-9', card);
+      assert.deepEqual(channel.requests.at(-1)?.path, `${thread}/activity-9`);
+    });
+
+    for (const status of [429, 502]) {
+      it(`that answers ${status}: nothing says that it is gone`, async () => {
+        channel.answers.push({ status, body: {} });
+        await assert.rejects(chat.postCard(inThread(), card, 'summary'), { kind: 'transient', status });
+        assert.equal(channel.requests.length, 1);
+      });
+    }
+
+    it('of a channel that is gone as well: it may pass', async () => {
+      channel.answers.push(lost(404), lost(404), lost(403));
+      await assert.rejects(chat.postText(inThread(), 'text'), { kind: 'transient', status: 403 });
+    });
   });
 
   describe('a mention', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { createPacing, mostWaitingTexts, windows } from '../../src/teams/pacing.ts';
+import { share } from '../../src/teams/turns.ts';
 import { runs } from '../support/chance.ts';
 import { createFakeClock } from '../support/fakes.ts';
 import { start } from '../support/samples.ts';
@@ -30,6 +31,12 @@ function createGate() {
 /** The most sends that began within `ms` of one another. */
 function busiest(times: readonly number[], ms: number): number {
   return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + ms).length));
+}
+
+/** Short waits pass at once, as with the fake clock; a long one only when it is cut short. */
+async function sleepUntil(clock: { pass(ms: number): void }, ms: number, signal?: AbortSignal): Promise<void> {
+  if (!signal) return clock.pass(ms);
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
 }
 
 describe('pacing', () => {
@@ -133,7 +140,7 @@ describe('pacing', () => {
         for (const [index, { where, pause }] of steps.entries()) {
           all.push(send(where, index));
           clock.pass(pause);
-          if (pause > 0) await nextTurn();
+          if (pause > 0) await nextTick();
         }
         await Promise.all(all);
         for (const lane of ['a', 'b']) {
@@ -152,26 +159,60 @@ describe('pacing', () => {
     );
   });
 
-  it('lets cards go before words that wait, and only so many words wait', async () => {
+  it('lets cards go before words that wait, and only so many words to one person, and to all, wait', async () => {
+    const { each, all } = mostWaitingTexts;
     const { paced, sent, send } = createLog();
     const gate = createGate();
     const first = paced('a', () => gate.promise);
-    const words = Array.from({ length: mostWaitingTexts + 3 }, (_, index) =>
-      paced('a', async () => void sent.push({ where: 'a', what: `text ${index}`, at: 0 }), 'text'),
-    );
-    const settled = Promise.allSettled(words);
+    const say = (person: string, count: number) =>
+      Array.from({ length: count }, () =>
+        paced('a', async () => void sent.push({ where: 'a', what: person, at: 0 }), { kind: 'text', for: person }),
+      );
+    const chatter = Promise.allSettled(say('chatter', each + 3));
+    const others = Promise.allSettled(Array.from({ length: all }, (_, index) => say(`person ${index}`, 1)).flat());
     const cards = [send('a', 'card 1'), send('a', 'card 2')];
     gate.open();
     await Promise.all([first, ...cards]);
-    const outcomes = await settled;
+    const count = (outcomes: readonly { status: string }[], status: string) =>
+      outcomes.filter((one) => one.status === status).length;
+    const [of, ofOthers] = [await chatter, await others];
+    assert.deepEqual([count(of, 'fulfilled'), count(of, 'rejected')], [each, 3]);
+    assert.deepEqual([count(ofOthers, 'fulfilled'), count(ofOthers, 'rejected')], [all - each, each]);
     assert.deepEqual(
-      sent.map(({ what }) => what),
-      ['card 1', 'card 2', ...Array.from({ length: mostWaitingTexts }, (_, index) => `text ${index}`)],
+      sent.slice(0, 4).map(({ what }) => what),
+      ['card 1', 'card 2', 'chatter', 'person 0'],
     );
-    assert.deepEqual(
-      outcomes.map(({ status }) => status),
-      [...Array(mostWaitingTexts).fill('fulfilled'), ...Array(3).fill('rejected')],
-    );
+  });
+
+  it('one person’s forty-eight requests do not make another’s wait', async () => {
+    const { clock, paced } = createLog();
+    const order: { who: string; at: number }[] = [];
+    const ask = (who: string) =>
+      paced('a', async () => void order.push({ who, at: clock.now().getTime() - start.getTime() }), { for: who });
+    const many = Array.from({ length: 48 }, () => ask('alex'));
+    await nextTick();
+    const asked = order.length;
+    await Promise.all([...many, ask('megan')]);
+    assert(order.findIndex(({ who }) => who === 'megan') <= asked + 1, 'after the one that is on its way');
+  });
+
+  it('one person leaves room for others within the long window, and goes on when it is over', async () => {
+    const { clock, paced } = createLog();
+    const times: Record<string, number[]> = { alex: [], megan: [] };
+    const ask = (who: string) =>
+      paced('a', async () => void times[who]?.push(clock.now().getTime() - start.getTime()), { for: who });
+    await Promise.all(Array.from({ length: 80 }, () => ask('alex')));
+    assert.equal(busiest(times.alex ?? [], share.ms), share.most);
+    assert.equal(times.alex?.length, 80);
+    // Somebody new does not wait until the other's share is free again.
+    const idle = { ...clock, sleep: (ms: number, signal?: AbortSignal) => sleepUntil(clock, ms, signal) };
+    const fair = createPacing(idle);
+    const said: string[] = [];
+    const say = (who: string) => fair('a', async () => void said.push(who), { for: who });
+    const flood = Array.from({ length: share.most + 1 }, () => say('alex'));
+    while (said.length < share.most) await nextTick();
+    await Promise.race([say('megan'), Promise.all(flood)]);
+    assert.deepEqual(said.slice(share.most), ['megan']);
   });
 
   it('never waits longer than a window, also when the clock is set back', async () => {
@@ -196,12 +237,12 @@ describe('pacing', () => {
     const key = await sayOnce();
     clock.pass(29_999);
     await paced('b', async () => null);
-    await nextTurn();
+    await nextTick();
     collect();
     const held = key.deref() !== undefined;
     clock.pass(1);
     await paced('b', async () => null);
-    await nextTurn();
+    await nextTick();
     collect();
     assert.deepEqual([held, key.deref()], [true, undefined]);
   });
