@@ -105,7 +105,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
     putRight,
     addresses,
     onDialog,
-    welcome: createWelcome({ chat, cards, log }),
+    welcome: createWelcome({ chat, cards, clock, log }),
     onLookUp,
     chat,
     outsideTurn: (name, work) =>

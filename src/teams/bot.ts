@@ -1,6 +1,7 @@
 import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
 import type { Log } from '../app/ports.ts';
 import type { PutRight } from '../app/put-right.ts';
+import type { Conversation } from '../domain/request.ts';
 import { isAllowedPlace, readConversation, readSpeaker, type Speaker } from './actor.ts';
 import type { Addresses } from './addresses.ts';
 import { type CardAction, readInvoke, readSubmit, seenBy } from './card-action.ts';
@@ -28,6 +29,19 @@ const longestCode = 100;
 /** Goes on record, so it is a short word or the default, whatever was sent. */
 function readLocale(locale: unknown): string {
   return typeof locale === 'string' && /^[a-z0-9-]{1,35}$/i.test(locale) ? locale : 'en';
+}
+
+/** Where others talk as well, only what mentions the bot is meant for it. */
+function isAddressed({ entities, recipient }: TurnContext['activity'], { kind }: Conversation): boolean {
+  if (kind === 'personal') return true;
+  const mentioned = Array.isArray(entities) ? entities.map((one) => property(property(one, 'mentioned'), 'id')) : [];
+  return typeof recipient?.id === 'string' && mentioned.includes(recipient.id);
+}
+
+function isOrder(activity: TurnContext['activity']): boolean {
+  if (typeof activity.text !== 'string' || activity.text.length > longestText) return false;
+  const { kind } = readSentence(activity);
+  return kind === 'revoke' || kind === 'revokeMine' || kind === 'decide';
 }
 
 interface Deps {
@@ -67,15 +81,31 @@ export class Bot extends TeamsActivityHandler {
     if (place) this.#deps.addresses.note(place.id, place.serviceUrl);
     if (type === 'message' || type === 'invoke') await super.run(context);
     if (type === 'installationUpdate') this.#arrive(context.activity);
+    if (type === 'messageUpdate') this.#edited(context.activity);
   }
 
   /** Added to a team, a chat or by a person: not when it is updated, and not for people who join. */
   #arrive(activity: TurnContext['activity']): void {
     const { allowedConversations, welcome, outsideTurn } = this.#deps;
     const conversation = readConversation(activity);
+    if (conversation && activity.action === 'remove') welcome.go(conversation);
     if (!conversation || activity.action !== 'add') return;
     if (!isAllowedPlace(activity, conversation.id, allowedConversations)) return;
-    outsideTurn('welcome', () => welcome(conversation, readLocale(activity.locale)));
+    outsideTurn('welcome', () => welcome.come(conversation, readLocale(activity.locale)));
+  }
+
+  /** Edited, or deleted and restored: never an order. Whoever meant one is told. */
+  #edited(activity: TurnContext['activity']): void {
+    const { tenantId, allowedConversations, admit, chat, outsideTurn } = this.#deps;
+    const speaker = readSpeaker(activity, tenantId);
+    if (!speaker || !isAddressed(activity, speaker.conversation)) return;
+    const { conversation, person } = speaker;
+    if (!isAllowedPlace(activity, conversation.id, allowedConversations)) return;
+    const texts = textsFor(readLocale(activity.locale));
+    const admission = admit(person.id);
+    const say = (words: string) => outsideTurn('answer', () => chat.postText(conversation, words, { for: person.id }));
+    if (admission === 'tell') say(texts.flood);
+    if (admission === 'admit' && isOrder(activity)) say(texts.editedIsNoOrder);
   }
 
   protected override async onMessageActivity({ activity }: TurnContext): Promise<void> {

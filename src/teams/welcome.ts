@@ -1,28 +1,44 @@
-import type { Log } from '../app/ports.ts';
+import type { Clock, Log } from '../app/ports.ts';
 import { type Conversation, placeOf } from '../domain/request.ts';
 import type { Chat } from './chat.ts';
 import type { CardRenderer } from './render-card.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { welcomeView } from './views/what-if.ts';
 
-/** Teams sends an event again when it was not answered in time; beyond this many places the oldest are forgotten. */
+/** Teams sends an event again when it was not answered in time, so one that comes so soon is the same. */
+const sameWithinMs = 120_000;
+/** Beyond this many places the oldest are forgotten. */
 const mostRemembered = 10_000;
 
-/** Says once in each conversation, when the bot comes to it, what it does and how to ask. */
-export function createWelcome({ chat, cards, log }: { chat: Chat; cards: CardRenderer; log: Log }) {
-  const welcomed = new Set<string>();
-  return async function welcome(conversation: Conversation, locale: string): Promise<void> {
-    const place = placeOf(conversation.id);
-    if (welcomed.has(place)) return;
-    welcomed.add(place);
-    const [oldest] = welcomed;
-    if (welcomed.size > mostRemembered && oldest !== undefined) welcomed.delete(oldest);
-    const card = cards.render('help', welcomeView(textsFor(locale)));
-    try {
-      await chat.postCard(conversation, card, card.fallbackText, { kind: 'text' });
-    } catch (error) {
-      log.warn({ err: error }, 'nobody was welcomed: the bot cannot post there');
-    }
+interface Deps {
+  readonly chat: Chat;
+  readonly cards: CardRenderer;
+  readonly clock: Pick<Clock, 'elapsed'>;
+  readonly log: Log;
+}
+
+/** Says in a conversation, whenever the bot comes to it, what it does and how to ask. */
+export function createWelcome({ chat, cards, clock, log }: Deps) {
+  const welcomed = new Map<string, number>();
+  return {
+    async come(conversation: Conversation, locale: string): Promise<void> {
+      const place = placeOf(conversation.id);
+      const now = clock.elapsed();
+      if (now - (welcomed.get(place) ?? Number.NEGATIVE_INFINITY) < sameWithinMs) return;
+      welcomed.delete(place);
+      welcomed.set(place, now);
+      const [oldest] = welcomed.keys();
+      if (welcomed.size > mostRemembered && oldest !== undefined) welcomed.delete(oldest);
+      const card = cards.render('help', welcomeView(textsFor(locale)));
+      try {
+        await chat.postCard(conversation, card, card.fallbackText, { kind: 'text' });
+      } catch (error) {
+        log.warn({ err: error }, 'nobody was welcomed: the bot cannot post there');
+      }
+    },
+    go(conversation: Conversation): void {
+      welcomed.delete(placeOf(conversation.id));
+    },
   };
 }
 

@@ -11,11 +11,19 @@ describe('Teams’ bad days, lived through by the production entry point', funct
   this.timeout(60_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   const sentence = `revoke sessions for ${adele.userPrincipalName}`;
+  const accounts = Array.from({ length: 9 }, (_, index) => ({
+    ...adele,
+    id: `5b0c6b0e-6d52-4f0c-9a57-1f6d9d8a7d0${index}`,
+    displayName: `Account ${index}`,
+    userPrincipalName: `account${index}@contoso.example`,
+    mail: `account${index}@contoso.example`,
+    proxyAddresses: [],
+  }));
   let world: World;
   let steps: Steps;
 
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ people: accounts });
     steps = createSteps(world);
   });
   after(() => world.stop());
@@ -102,6 +110,26 @@ describe('Teams’ bad days, lived through by the production entry point', funct
     const data = lost.buttons[0]?.data;
     await world.teams.execute(adele, place, lost.activityId, { verb: 'refresh', data, trigger: 'automatic' });
     assert.match(await steps.closed(lost), /Denied/);
+  });
+
+  it('many requests of one person hold back nobody’s card', async () => {
+    const place = groupChat('flooded');
+    const { promise: busy, resolve: goOn } = Promise.withResolvers<void>();
+    world.connector.faults.inject({ method: 'POST', path: /flooded/, until: busy });
+    const asked = await steps.count('Requested');
+    for (const { userPrincipalName } of accounts) {
+      await world.teams.say(alex, place, `revoke sessions for ${userPrincipalName}`);
+    }
+    await steps.recorded('Requested', 60_000, asked + accounts.length);
+    await world.teams.say(megan, place, sentence);
+    await steps.recorded('Requested', 60_000, asked + accounts.length + 1);
+    goOn();
+    const cards = await world.connector.waitFor(
+      () => approvalsIn(place).length === accounts.length + 1 && approvalsIn(place),
+    );
+    const hers = cards.findIndex(({ activity }) => shownBy(activity).includes(adele.userPrincipalName));
+    assert.notEqual(hers, -1);
+    assert(hers < cards.length - 1, 'not behind all that was asked before');
   });
 
   it('what was asked through one address and approved through another is told through the newer one', async () => {

@@ -170,7 +170,7 @@ describe('what the bot says besides, told by the production entry point', functi
     remove();
   });
 
-  it('a welcome when it is added, once; nothing for updates, people who join, and conversations it may not work in', async () => {
+  it('a welcome when it is added, once, and again after it was removed; nothing for updates, people who join, and conversations it may not work in', async () => {
     const place = groupChat('arrival');
     const { type: _type, text: _text, entities: _entities, ...base } = world.teams.message(alex, place, 'x');
     const arrive = (more: object) => world.teams.post({ ...base, type: 'installationUpdate', ...more });
@@ -187,5 +187,8 @@ describe('what the bot says besides, told by the production entry point', functi
     const cards = saidIn(place.id).filter(({ kind, activity }) => kind === 'post' && cardIn(activity));
     assert.match(shownBy(cards[0]?.activity ?? {}), /Session Revoker.*for example/s);
     assert.equal(cards.length, 2, 'the welcome, and the card that was asked for');
+    const again = steps.nextPost(place);
+    for (const action of ['remove', 'add']) await arrive({ action });
+    await again(10_000, /Session Revoker.*for example/s);
   });
 });

@@ -151,7 +151,7 @@ describe('people, named in all the ways there are, to the production entry point
     });
   }
 
-  it('a message that was edited into an order, or taken back, does nothing', async () => {
+  it('a message that was edited into an order, or taken back and restored, does nothing, and that is said', async () => {
     const from = world.connector.log.length;
     const place = groupChat('edited');
     const text = `${at(BOT_NAME)} revoke sessions for ${adele.userPrincipalName}`;
@@ -165,6 +165,8 @@ describe('people, named in all the ways there are, to the production entry point
     }
     // What is said afterwards is answered, so whatever came before would have been.
     await answerTo(place, { text: `${at(BOT_NAME)} make me a sandwich` });
-    assert.equal(world.connector.log.length, from + 1);
+    const said = world.connector.log.slice(from).map(({ activity }) => shownBy(activity));
+    assert.equal(said.filter((one) => /^Edited messages are not orders/.test(one)).length, 2);
+    assert.equal(said.length, 3);
   });
 });

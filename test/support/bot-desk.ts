@@ -134,7 +134,7 @@ export function createBotDesk(options: {
     }),
     putRight: house.putRight,
     addresses: createAddresses(clock),
-    welcome: createWelcome({ chat, cards, log: silentLog }),
+    welcome: createWelcome({ chat, cards, clock, log: silentLog }),
     onClick: createOnClick({
       signInRequest: null,
       look: house.look,

@@ -564,6 +564,7 @@ export const en = {
   },
   unknownInvoke: 'This bot does not know that action. Nothing was done.',
   flood: 'That is too much at once. For the next minute I do not answer you; what is open stays open.',
+  editedIsNoOrder: 'Edited messages are not orders. Nothing was done. Send it again as a new message.',
   tooLong: 'That message is too long for me. Nothing was asked. Split the list.',
   notAllowedHere: 'This bot does not work in this conversation.',
   noPerson: 'I can only take requests from people of this organisation.',

@@ -491,6 +491,7 @@ export const zh: Texts = {
   },
   unknownInvoke: '此机器人不识别该操作。没有执行任何操作。',
   flood: '一次发送过多。接下来一分钟内我不会答复你；未完成的请求保持不变。',
+  editedIsNoOrder: '编辑过的消息不作为指令。未执行任何操作。请作为新消息重新发送。',
   tooLong: '该消息过长。没有提出请求。请拆分名单。',
   notAllowedHere: '此机器人不在此对话中工作。',
   noPerson: '我只能接受此组织人员的请求。',

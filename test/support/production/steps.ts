@@ -29,8 +29,10 @@ export type Steps = {
   closed(asked: AskedCard, timeoutMs?: number): Promise<string>;
   /** What is posted in the place from now on; call it before what brings the post. */
   nextPost(place: Place): (timeoutMs?: number, matches?: RegExp) => Promise<string>;
-  /** Waits until the process that runs now has put an event of this type on record. */
-  recorded(type: string, timeoutMs?: number): Promise<void>;
+  /** Waits until the process that runs now has put an event of this type on record, or so many. */
+  recorded(type: string, timeoutMs?: number, times?: number): Promise<void>;
+  /** How many events of this type the process that runs now has put on record. */
+  count(type: string): Promise<number>;
   /** Graph's writes for this person. */
   writesFor(person: Person): readonly GraphCall[];
   /** Waits for the first write for this person that Graph answered. */
@@ -51,14 +53,18 @@ const MESSAGE = 'application/vnd.microsoft.activity.message';
 
 export function createSteps(world: World): Steps {
   const { connector, graph, teams } = world;
+  const count = async (type: string) => {
+    const counted = new RegExp(`^session_revoker_events_total\\{type="${type}"\\} (\\d+)`, 'm');
+    return Number(counted.exec(await (await fetch(`${world.bot().url}/metrics`)).text())?.[1] ?? 0);
+  };
   const writesFor = ({ id }: Person) => graph.writes().filter(({ path }) => path.includes(id));
 
   return {
     writesFor,
-    async recorded(type, timeoutMs = 60_000) {
-      const counted = new RegExp(`^session_revoker_events_total\\{type="${type}"\\} [1-9]`, 'm');
+    count,
+    async recorded(type, timeoutMs = 60_000, times = 1) {
       const deadline = Date.now() + timeoutMs;
-      while (!counted.test(await (await fetch(`${world.bot().url}/metrics`)).text())) {
+      while ((await count(type)) < times) {
         if (Date.now() > deadline) throw new Error(`no ${type} on record after ${timeoutMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
