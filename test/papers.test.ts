@@ -52,7 +52,7 @@ describe('the papers', () => {
     const rows = [...drill.matchAll(/^\| (?!do \||---)([^|]+) \|/gm)].map(([, row = '']) =>
       row.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll("'", '’'),
     );
-    const played = ['drill', 'drill-restore'].map((name) => read(`test/e2e/${name}.test.ts`)).join('\n');
+    const played = ['drill', 'drill-restore'].map((name) => read(`test/hard/${name}.hard.ts`)).join('\n');
     const elsewhere = ['stop all; ask', 'revoke by hand, by each person on call'];
     assert.deepEqual(
       rows.filter((row) => !played.includes(`it('${row}'`)),

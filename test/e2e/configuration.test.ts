@@ -72,11 +72,7 @@ describe('a production start with wrong settings', function () {
 
   const weaker: Record<string, () => Environment> = {
     'NODE_ENV=production and nothing else': () => ({ NODE_ENV: 'production' }),
-    'an app id of blanks, in production': () => ({ ...right(), NODE_ENV: 'production', MicrosoftAppId: ' ' }),
     'no requesters': () => ({ ...right(), REQUESTERS: undefined }),
-    'approvers that are commas alone': () => ({ ...right(), APPROVERS: ' , ,' }),
-    MultiTenant: () => ({ ...right(), MicrosoftAppType: 'MultiTenant' }),
-    'a secret beside a managed identity': () => ({ ...right(), MicrosoftAppType: 'UserAssignedMSI' }),
   };
   for (const [name, env] of Object.entries(weaker)) {
     it(`never falls back to something weaker: ${name}`, async () => {

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { openTrail } from '../../src/store/open-store.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import { MAIN } from '../support/production/bot-process.ts';
-import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
 import { type AskedCard, createSteps, type Steps } from '../support/production/steps.ts';
 import { channelThread, groupChat } from '../support/production/teams-client.ts';
 import { person, type Replica, startWorld, type World } from '../support/production/world.ts';
@@ -39,24 +37,6 @@ describe('two production processes on one storage account', function () {
     return (await run(process.execPath, [MAIN, 'audit', 'verify'], { env })).stdout;
   }
 
-  async function typesOnRecord(code: string): Promise<readonly string[]> {
-    const records: { readonly requestId: string; readonly type: string; readonly code?: string }[] = [];
-    const trail = await openTrail({ url: account.connectionString, credential: null });
-    for await (const { requestId, body } of trail.records()) records.push({ requestId, ...JSON.parse(body) });
-    const asked = records.find((record) => record.type === 'Requested' && record.code === code);
-    return records.filter(({ requestId }) => requestId === asked?.requestId).map(({ type }) => type);
-  }
-
-  /** All that is on record about a request once its result is told. */
-  async function typesInTheEnd(code: string): Promise<readonly string[]> {
-    const deadline = Date.now() + 20_000;
-    for (;;) {
-      const types = await typesOnRecord(code);
-      if (types.includes('ResultPosted')) return types;
-      assert(Date.now() < deadline, types.join());
-    }
-  }
-
   function buttonOf(asked: AskedCard, verb: string) {
     return asked.buttons.find((one) => one.verb === verb) ?? assert.fail(`no button ${verb}`);
   }
@@ -70,33 +50,6 @@ describe('two production processes on one storage account', function () {
     await steps.closed(asked);
     assert.equal(steps.writesFor(adele).length, 1);
     assert.match(await audit(), /^\d+ records, unbroken\. Head [0-9a-f]{12}\.\n$/);
-  });
-
-  it('make one decision of twenty clicks at once, whichever of them each went to', async () => {
-    const target = person('risky');
-    for (let round = 0; round < 4; round += 1) {
-      const place = groupChat(`race ${round}`);
-      const writesBefore = steps.writesFor(target).length;
-      const asked = await steps.ask(alex, place, `revoke sessions for ${target.userPrincipalName}`);
-      const clicks = Array.from({ length: 20 }, (_, index) => {
-        const { teams } = index % 2 === 0 ? world : other;
-        return teams.execute(megan, place, asked.activityId, buttonOf(asked, index % 4 < 2 ? 'approve' : 'deny'));
-      });
-      const statuses = (await Promise.all(clicks)).map(({ status }) => status);
-      assert.deepEqual(statuses, Array(20).fill(200));
-      await steps.closed(asked);
-      const types = await typesInTheEnd(asked.code);
-      const decisions = types.filter((type) => ['Approved', 'Denied', 'Cancelled'].includes(type));
-      assert.equal(decisions.length, 1, types.join());
-      const wasApproved = decisions[0] === 'Approved';
-      assert.equal(steps.writesFor(target).length - writesBefore, wasApproved ? 1 : 0);
-      const posts = world.connector.log.filter(
-        ({ kind, conversationId }) => kind === 'post' && conversationId === place.id,
-      );
-      const results = posts.filter(({ activity }) => buttonsOf(cardIn(activity)).length === 0);
-      assert.equal(results.filter(({ activity }) => verified.test(shownBy(activity))).length, wasApproved ? 1 : 0);
-    }
-    assert.match(await audit(), /unbroken/);
   });
 
   it('hear for a moment after SIGTERM what a load balancer still sends them', async () => {

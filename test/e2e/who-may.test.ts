@@ -47,7 +47,10 @@ describe('who may, told to the production entry point', function () {
       groupChat('admins'),
       `revoke sessions for ${person('isaiah').userPrincipalName}`,
     );
-    assert.match(admin.text, /Holds a directory role: somebody other than Alex Wilber must approve/);
+    assert.match(
+      admin.text,
+      /Holds a directory role, or can activate one: somebody other than Alex Wilber must approve/,
+    );
     assert.match(admin.text, /Can approve: ?Megan Bowen, Nestor Wilke/);
   });
 
@@ -64,13 +67,13 @@ describe('who may, told to the production entry point', function () {
     ['a verb of the bot’s own', 'markCardPosted', () => dataOf('approve'), unknownRequest],
     ['a verb in capitals', 'APPROVE', () => dataOf('approve'), unknownRequest],
     ['no data', 'approve', () => undefined, unknownRequest],
-    ['text for data', 'approve', () => JSON.stringify(dataOf('approve')), unknownRequest],
+    ['text for data', 'approve', () => 'approve', unknownRequest],
   ];
   for (const [what, verb, data, answer] of forged) {
     it(`${what} does nothing and says so to the clicker alone`, async () => {
-      const said = world.connector.log.length;
+      const said = world.connector.conversation(place.id).length;
       assert.match(await click(megan, place, verb, data()), answer);
-      assert.equal(world.connector.log.length, said);
+      assert.equal(world.connector.conversation(place.id).length, said);
     });
   }
 
@@ -106,7 +109,8 @@ describe('who may, told to the production entry point', function () {
     assert.match(await click(person('guest'), place, 'approve', approve), /Guests and people from other organisations/);
     assert.match(await click(person('disabled'), place, 'approve', approve), /account is disabled/);
     const stranger = { ...megan, id: '99999999-9999-4999-8999-999999999999' };
-    assert.match(await click(stranger, place, 'approve', approve), /Only members of this organisation/);
+    // Graph's 404 is not its last word on anybody.
+    assert.match(await click(stranger, place, 'approve', approve), /Nothing was done. Graph does not find somebody/);
   });
 
   it('after all of that nothing was written, and the real click still does its work once, replayed or not', async () => {
@@ -142,9 +146,6 @@ describe('when nobody can approve', function () {
   const alex = person('alex');
 
   const lists: readonly (readonly [why: string, env: Record<string, string>])[] = [
-    ['all approvers are disabled', { APPROVERS: personIds.disabled }],
-    ['all approvers are guests', { APPROVERS: `${personIds.guest},${personIds.externalMember}` }],
-    ['the only approver is the target', { APPROVERS: personIds.adele }],
     ['the only approver asks, and two persons are needed', { APPROVERS: personIds.alex, TWO_PERSON: 'always' }],
   ];
   for (const [why, env] of lists) {
