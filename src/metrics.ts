@@ -3,10 +3,10 @@ import {
   DirectoryError,
   isInDoubt,
   isTrailDamaged,
-  NewerRecord,
   type Notifier,
   NotifierError,
   type RequestStore,
+  UnreadableRequest,
   VersionConflict,
 } from './app/ports.ts';
 import type { Ran } from './app/run-command.ts';
@@ -176,7 +176,7 @@ function resultOfStore(error: unknown): Result {
   if (error === undefined) return 'ok';
   if (error instanceof VersionConflict) return 'conflict';
   // The store does well: another replica is of the next version already.
-  if (error instanceof NewerRecord) return 'newer';
+  if (error instanceof UnreadableRequest && error.why === 'newer') return 'newer';
   return isInDoubt(error) ? 'inDoubt' : 'error';
 }
 

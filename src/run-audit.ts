@@ -37,7 +37,8 @@ async function verify(trail: Trail, witnesses: readonly string[], out: Out): Pro
   const verified = await verifyTrail(trail, witnesses);
   if (!verified.ok) {
     const where = verified.requestId === null ? '' : ` (request ${verified.requestId})`;
-    out.complain(`The trail is damaged at record ${verified.seq}${where}: ${verified.why}.\n`);
+    const record = verified.seq === null ? '' : ` at record ${verified.seq}`;
+    out.complain(`The trail is damaged${record}${where}: ${verified.why}.\n`);
     return 1;
   }
   for (const witness of verified.missingWitnesses) {

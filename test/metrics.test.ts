@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import {
   type Directory,
   DirectoryError,
-  NewerRecord,
   type RequestStore,
   type RevokeAnswer,
+  UnreadableRequest,
   VersionConflict,
 } from '../src/app/ports.ts';
 import { createRunCommand } from '../src/app/run-command.ts';
@@ -79,8 +79,8 @@ describe('metrics', () => {
 
   it('do not take a record of a newer version for a failure of the store', async () => {
     const metrics = createMetrics();
-    const store = metrics.watchStore(createStore({ read: () => Promise.reject(new NewerRecord()) }));
-    await assert.rejects(store.read('r1'), NewerRecord);
+    const store = metrics.watchStore(createStore({ read: () => Promise.reject(new UnreadableRequest('newer', '')) }));
+    await assert.rejects(store.read('r1'), UnreadableRequest);
     assert.equal(await value(metrics, 'session_revoker_store_seconds_count{call="read",result="newer"}'), 1);
     assert.equal(await value(metrics, 'session_revoker_store_seconds_count{call="read",result="error"}'), undefined);
   });

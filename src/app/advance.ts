@@ -8,7 +8,7 @@ import { ignoreGone } from './ignore-gone.ts';
 import { createKeepTrying } from './keep-trying.ts';
 import { leaseMs } from './lease.ts';
 import { after, type Next, never, now } from './next.ts';
-import { type Clock, type Log, NewerRecord, type Notifier, type RequestStore, type SignIns } from './ports.ts';
+import { type Clock, type Log, type Notifier, type RequestStore, type SignIns, UnreadableRequest } from './ports.ts';
 import { createPostCard } from './post-card.ts';
 import type { Prove } from './prove.ts';
 import type { RunCommand } from './run-command.ts';
@@ -67,16 +67,18 @@ export function createAdvance(deps: Deps) {
   });
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
-  /** Requests left to a newer version, of which the log has heard. */
+  /** Requests that cannot be read here, of which the log has heard. */
   const leftAlone = new Set<string>();
 
   return async function advance(requestId: string): Promise<Next> {
     try {
       return await step(requestId);
     } catch (error) {
-      if (!(error instanceof NewerRecord)) throw error;
+      if (!(error instanceof UnreadableRequest)) throw error;
       if (!leftAlone.has(requestId)) {
-        log.warn({ requestId, err: error }, 'a newer version goes on with this request, and it is left alone here');
+        if (error.why === 'newer') {
+          log.warn({ requestId, err: error }, 'a newer version goes on with this request, and it is left alone here');
+        } else log.error({ requestId, err: error }, 'the record of this request is damaged, and it is left alone');
       }
       if (leftAlone.size >= mostNamed) leftAlone.clear();
       leftAlone.add(requestId);

@@ -2,11 +2,11 @@ import type { Account, Omission, Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { MayLookUp } from './look-up-budget.ts';
-import type { Directory, RequestStore, TargetReference } from './ports.ts';
+import { type Directory, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
 import { omission } from './resolve-targets.ts';
 import type { ReadStanding } from './standing.ts';
 import { isHere, onOnePage } from './status.ts';
-import { unlessNewer } from './unless-newer.ts';
+import { unlessUnreadable } from './unless-unreadable.ts';
 
 /** A request as it concerned one account. */
 export interface Past {
@@ -29,7 +29,7 @@ export type History =
       readonly requests: readonly Past[];
       /** Where the next page begins; `null` when this is the last. */
       readonly older: number | null;
-      /** False while the list of older requests is still being made, or where only a newer version can read one of it. */
+      /** False while the list of older requests is still being made, or where one of it cannot be read here. */
       readonly complete: boolean;
     };
 
@@ -91,9 +91,9 @@ export function createHistory(deps: {
     const requests = (
       await Promise.all(
         shown.map(async ({ requestId }): Promise<Past[]> => {
-          const stored = await unlessNewer(store.read(requestId));
-          unread ||= stored === null;
-          const state = fold(stored?.events ?? []);
+          const stored = await unlessUnreadable(store.read(requestId));
+          unread ||= stored instanceof UnreadableRequest;
+          const state = fold(stored instanceof UnreadableRequest ? [] : stored.events);
           if (state.phase === 'none') return [];
           return [{ requestId, state, here: isHere(state.request, where) }];
         }),

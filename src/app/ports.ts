@@ -21,11 +21,18 @@ export function isInDoubt(error: unknown): error is AppendInDoubt {
 }
 
 /**
- * Thrown by `read` when a newer version has written to the request. What it means is not known here, so the request is
- * that version's to go on with, and nothing that this one does may depend on it.
+ * Thrown by `read` when the request cannot be read here: a record of it is missing or not as it was written, or a newer
+ * version wrote it. What it means is not known, so it is left alone, and nothing that is done may depend on it.
  */
-export class NewerRecord extends Error {
-  override readonly name = 'NewerRecord';
+export class UnreadableRequest extends Error {
+  override readonly name = 'UnreadableRequest';
+  readonly why: 'damaged' | 'newer';
+  readonly trailDamaged: boolean;
+  constructor(why: 'damaged' | 'newer', message: string) {
+    super(message);
+    this.why = why;
+    this.trailDamaged = why === 'damaged';
+  }
 }
 
 /** Whether this is about a record that is missing or not as it was written, at first hand or as its cause. */
@@ -77,7 +84,7 @@ export interface RequestsAbout {
  * Events by request. `append` is the only write and the only lock there is.
  */
 export interface RequestStore {
-  /** @throws NewerRecord when a newer version has written to the request */
+  /** @throws UnreadableRequest when it is damaged, or a newer version has written to it */
   read(requestId: string): Promise<StoredRequest>;
   /**
    * Adds the events behind position `expected` (the number of events already there), all or none, durable on return.

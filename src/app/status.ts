@@ -1,7 +1,7 @@
 import { fold } from '../domain/evolve.ts';
 import { isSamePlace, type KnownRequest, placeOf, type RequestEvent, type Requested } from '../domain/request.ts';
-import { NewerRecord, type RequestStore } from './ports.ts';
-import { unlessNewer } from './unless-newer.ts';
+import { type RequestStore, UnreadableRequest } from './ports.ts';
+import { unlessUnreadable, worst } from './unless-unreadable.ts';
 
 /** One request with everything that happened to it. */
 export interface Recorded {
@@ -41,16 +41,21 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
     return state.phase === 'none' ? null : { requestId, state, events, head };
   };
 
-  /** For lists: one that only a newer version can read must not hide the others. */
-  const readable = async (requestIds: readonly string[]): Promise<readonly Recorded[]> =>
-    (await Promise.all(requestIds.map((requestId) => unlessNewer(recorded(requestId))))).filter((one) => one !== null);
+  /** For lists: one that cannot be read here must not hide the others. */
+  const readable = async (requestIds: readonly string[]) => {
+    const read = await Promise.all(requestIds.map((requestId) => unlessUnreadable(recorded(requestId))));
+    return {
+      found: read.filter((one) => one !== null && !(one instanceof UnreadableRequest)) as readonly Recorded[],
+      unreadable: worst(read.filter((one) => one instanceof UnreadableRequest)),
+    };
+  };
 
   /** In a 1:1 chat also what was asked for there and is decided elsewhere. */
   const openHere = async (where: string): Promise<readonly string[]> => {
     const here = await store.openIds(placeOf(where));
     if (where.startsWith('19:')) return here;
     const all = await readable(await store.openIds());
-    const asked = all.flatMap((one) => (isHere(one.state.request, where) ? [one.requestId] : []));
+    const asked = all.found.flatMap((one) => (isHere(one.state.request, where) ? [one.requestId] : []));
     return [...new Set([...here, ...asked])];
   };
 
@@ -61,8 +66,8 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
       const pages = Math.max(1, Math.ceil(ids.length / onOnePage));
       const page = Math.min(wanted, pages - 1);
       const shown = ids.slice(page * onOnePage, (page + 1) * onOnePage);
-      const requests = await readable(shown);
-      if (requests.length === 0 && shown.length > 0) throw new NewerRecord('none of them can be read here');
+      const { found: requests, unreadable } = await readable(shown);
+      if (requests.length === 0 && unreadable) throw unreadable;
       return { requests, count: ids.length, page, pages };
     },
     async byId(requestId: string, where: string): Promise<Recorded | null> {
@@ -73,11 +78,11 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
     /** The request with this code: the open one, or else the latest, because a code is given again once it is free. */
     async byCode(code: string, where: string): Promise<Recorded | null> {
       const ids = await store.idsBeginning(code);
-      const found = await readable(ids);
+      const { found, unreadable } = await readable(ids);
       const [first] = found
         .filter((one) => isHere(one.state.request, where) && one.state.request.code === code)
         .toSorted((one, other) => rank(other).localeCompare(rank(one)));
-      if (!first && found.length < ids.length) throw new NewerRecord('it may be one that a newer version wrote');
+      if (!first && unreadable) throw unreadable;
       return first ?? null;
     },
   };

@@ -9,12 +9,12 @@ import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
 import { isOverHourlyLimit, mayRequest } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
-import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
+import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
 import type { Protection } from './protection.ts';
 import type { ResolveTargets } from './resolve-targets.ts';
 import type { RunCommand } from './run-command.ts';
 import type { ReadStanding } from './standing.ts';
-import { unlessNewer } from './unless-newer.ts';
+import { unlessUnreadable } from './unless-unreadable.ts';
 
 type Place = Pick<Requested, 'conversation' | 'origin'>;
 
@@ -129,8 +129,8 @@ function preview(draft: Draft, now: Date): Submitted {
 
 /** Whatever is there, and whoever wrote it. */
 async function isOnRecord(store: RequestStore, requestId: string): Promise<boolean> {
-  const stored = await unlessNewer(store.read(requestId));
-  return stored === null || stored.events.length > 0;
+  const stored = await unlessUnreadable(store.read(requestId));
+  return stored instanceof UnreadableRequest || stored.events.length > 0;
 }
 
 /** Where it is decided: where it was asked, or, when nobody else sees that, in the conversation that is there for it. */
@@ -148,8 +148,9 @@ async function hasTooManyOpen(store: RequestStore, { by, conversation, targets }
   const ids = await store.openIds(placeOf(conversation.id));
   const self = targets === 'self';
   if (!self && ids.length < mostOpenHere) return null;
-  // What only a newer version can read does not count: nobody is kept from asking by what is not known.
-  const states = await Promise.all(ids.map(async (id) => fold((await unlessNewer(store.read(id)))?.events ?? [])));
+  // What cannot be read here does not count: nobody is kept from asking by what is not known.
+  const stored = await Promise.all(ids.map((id) => unlessUnreadable(store.read(id))));
+  const states = stored.flatMap((one) => (one instanceof UnreadableRequest ? [] : [fold(one.events)]));
   const waiting = states.flatMap((state) => (state.phase === 'requested' ? [state.request] : []));
   if (self) return waiting.some((request) => request.self && request.by.id === by.id) ? 'ownIsOpen' : null;
   return waiting.filter((request) => !request.self).length >= mostOpenHere ? 'tooManyOpen' : null;

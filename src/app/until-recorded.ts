@@ -1,4 +1,4 @@
-import { type Clock, isTrailDamaged, type Log, NewerRecord } from './ports.ts';
+import { type Clock, isTrailDamaged, type Log, UnreadableRequest } from './ports.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
@@ -16,7 +16,7 @@ export function createUntilRecorded({ clock, log }: { clock: Pick<Clock, 'elapse
       try {
         return await record();
       } catch (error) {
-        const isFinal = isTrailDamaged(error) || error instanceof NewerRecord;
+        const isFinal = isTrailDamaged(error) || error instanceof UnreadableRequest;
         if (isFinal || clock.elapsed() - since >= patienceMs) throw error;
         log.warn({ requestId, err: error, pauseMs }, 'what was posted is not on record yet; the record is tried again');
         await clock.sleep(pauseMs);

@@ -1,7 +1,6 @@
 import { hash as digest } from 'node:crypto';
-import { NewerRecord, type TrailRecord } from '../app/ports.ts';
+import { type TrailRecord, UnreadableRequest } from '../app/ports.ts';
 import type { RequestEvent } from '../domain/request.ts';
-import { TrailDamaged } from './store-error.ts';
 
 /** The version of the stored form of events. A newer one is refused, never guessed at. */
 export const eventVersion = 1;
@@ -34,20 +33,21 @@ export function encode(
 }
 
 /**
- * @throws when the records are not the unbroken chain that `encode` made: a damaged trail is never acted upon
- * @throws NewerRecord when the chain is unbroken, and a newer version has written to it
+ * @throws UnreadableRequest when the records are not the unbroken chain that `encode` made, because a damaged trail is never
+ *   acted upon; or when it is, and a newer version has written to it
  */
 export function decode(requestId: string, records: readonly EventRecord[]): readonly RequestEvent[] {
   let previous = '';
   const written = records.map(({ body, hash }, position) => {
     if (hashOf(previous, requestId, position, body) !== hash) {
-      throw new TrailDamaged(`the trail of request ${requestId} is damaged at record ${position}`);
+      throw new UnreadableRequest('damaged', `the trail of request ${requestId} is damaged at record ${position}`);
     }
     previous = hash;
     return JSON.parse(body) as { v: number } & RequestEvent;
   });
   return written.map(({ v, ...event }) => {
-    if (v > eventVersion) throw new NewerRecord(`request ${requestId} was written in event version ${v}`);
+    if (v > eventVersion)
+      throw new UnreadableRequest('newer', `request ${requestId} was written in event version ${v}`);
     return event as RequestEvent;
   });
 }

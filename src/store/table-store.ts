@@ -1,11 +1,11 @@
-import type { OpenedStore } from '../app/ports.ts';
+import { type OpenedStore, UnreadableRequest } from '../app/ports.ts';
 import { placeOf } from '../domain/request.ts';
 import { decode } from './event-codec.ts';
 import { requestIdsOf } from './identity.ts';
 import { createKnownRequests } from './known-requests.ts';
 import { openTable } from './open-table.ts';
 import { stayDamaged } from './stay-damaged.ts';
-import { StoreDamaged, StoreError, TrailDamaged } from './store-error.ts';
+import { StoreDamaged, StoreError } from './store-error.ts';
 import { createTableAbout, isWrittenLater } from './table-about.ts';
 import { createTableAppend } from './table-append.ts';
 import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './table-calls.ts';
@@ -94,7 +94,7 @@ export async function openTableStore(
         }
         // The pages of a read are no snapshot: what looks torn may have been written between two of them.
         if (tries === mostTornReads || deadline.left() < leastMs) {
-          throw new TrailDamaged(`the trail of request ${requestId} is damaged at record ${flaw}`);
+          throw new UnreadableRequest('damaged', `the trail of request ${requestId} is damaged at record ${flaw}`);
         }
       }
     },

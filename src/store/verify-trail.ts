@@ -3,8 +3,8 @@ import { hashOf, linkOf } from './event-codec.ts';
 
 type Verified =
   | { readonly ok: true; readonly count: number; readonly head: string; readonly missingWitnesses: readonly string[] }
-  /** `seq`: the first record that is not as it was written. */
-  | { readonly ok: false; readonly seq: number; readonly requestId: string | null; readonly why: string };
+  /** `seq`: the first record that is not as it was written; `null`: it has no number, so nobody of this trail wrote it. */
+  | { readonly ok: false; readonly seq: number | null; readonly requestId: string | null; readonly why: string };
 
 /**
  * Goes through the whole trail: every record must carry on the chain of its request and the chain of the store, without
@@ -18,8 +18,13 @@ export async function verifyTrail(trail: Trail, witnesses: readonly string[] = [
   let link = '';
 
   const flawIn = (record: TrailRecord): Verified | null => {
-    seq += 1;
     const { requestId, position, body } = record;
+    if (!(record.seq > 0)) {
+      const why =
+        'something that is no record stands among the records: somebody else wrote it, or it is the rest of one';
+      return { ok: false, seq: null, requestId: requestId || null, why };
+    }
+    seq += 1;
     const known = requests.get(requestId) ?? { hash: '', count: 0 };
     const bad = (why: string): Verified => ({ ok: false, seq, requestId, why });
     if (record.seq !== seq) return bad(`record ${seq} is missing`);

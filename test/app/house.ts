@@ -1,5 +1,5 @@
 import type { Next } from '../../src/app/next.ts';
-import type { Policy } from '../../src/app/ports.ts';
+import type { Log, Policy } from '../../src/app/ports.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
 import type { Ask } from '../../src/app/submit.ts';
 import { composeUseCases } from '../../src/compose-use-cases.ts';
@@ -35,6 +35,7 @@ export function createHouse(
     policy?: Partial<typeof policy>;
     /** Puts something between the use cases and a port: its methods may then wait, fail or be counted. */
     between?: <P extends object>(port: P) => P;
+    log?: Log;
   } = {},
 ) {
   const between = options.between ?? ((port) => port);
@@ -51,7 +52,7 @@ export function createHouse(
   const ids = { uuid: () => `client-${++calls}`, successorOf, retryOf };
   const at = (worker: string, held: typeof signIns) =>
     composeUseCases(
-      { store, directory, notifier, signIns: held, protection, clock, ids, log: silentLog },
+      { store, directory, notifier, signIns: held, protection, clock, ids, log: options.log ?? silentLog },
       { tenantId, policy: rules, worker, shares: 1 },
       unwatched,
     );

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { MAIN } from '../support/production/bot-process.ts';
@@ -116,5 +117,32 @@ describe('on a poor machine', function () {
     child.stdout.once('data', () => child.stdout.destroy());
     const [code] = await once(child, 'close');
     assert.deepEqual({ code, complaint }, { code: 0, complaint: '' });
+  });
+
+  it('whose disk damages one request, people are told so, and the others go on', async () => {
+    if (!world.bot().exit()) await world.bot().kill();
+    world.connector.faults.clear();
+    await world.start();
+    const place = groupChat('damaged');
+    const [damaged, whole] = [
+      await steps.ask(alex, place, `revoke sessions for ${person('dormant').userPrincipalName}`),
+      await steps.ask(alex, place, `revoke sessions for ${person('synced').userPrincipalName}`),
+    ];
+    await steps.recorded('CardPosted');
+    const db = new DatabaseSync(path, { timeout: 2000 });
+    db.prepare(`UPDATE events SET body = replace(body, '"self":false', '"self":true') WHERE body LIKE ?`).run(
+      `%"code":"${damaged.code}"%`,
+    );
+    db.close();
+    for (const verb of ['approve', 'deny']) {
+      assert.match((await steps.press(megan, damaged, verb)).text, /is damaged.*revoke by hand/i);
+    }
+    const answer = steps.nextPost(place);
+    await world.teams.say(megan, place, `approve ${damaged.code}`);
+    assert.match(await answer(10_000, /damaged/), /revoke by hand/i);
+    const list = steps.nextPost(place);
+    await world.teams.say(megan, place, 'status');
+    const shown = await list(10_000, new RegExp(whole.code));
+    assert.doesNotMatch(shown, new RegExp(damaged.code));
   });
 });

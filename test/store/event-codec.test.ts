@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NewerRecord } from '../../src/app/ports.ts';
+import { UnreadableRequest } from '../../src/app/ports.ts';
 import { decode, encode, eventVersion, hashOf } from '../../src/store/event-codec.ts';
 import { channel, requested, start } from '../support/samples.ts';
 
@@ -16,7 +16,7 @@ describe('the stored form of events', () => {
   it('of a newer version is not guessed at, and is no damage; a damaged one is damage, whatever version it names', () => {
     const body = JSON.stringify({ v: eventVersion + 1, type: 'Announced', ...envelope });
     const record = { body, hash: hashOf('', 'R', 0, body), link: '' };
-    assert.throws(() => decode('R', [record]), NewerRecord);
+    assert.throws(() => decode('R', [record]), UnreadableRequest);
     const forged = { ...record, body: body.replace('Announced', 'Approved') };
     assert.throws(() => decode('R', [forged]), /damaged at record 0/);
     assert.throws(() => decode('R', [record, { ...record, hash: 'x' }]), /damaged at record 1/);

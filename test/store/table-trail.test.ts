@@ -188,6 +188,13 @@ describe('the trail of a table store', () => {
     return { code, said };
   }
 
+  it('with a row that somebody else wrote under its keys is not said to lack a record', async () => {
+    await account.table.createEntity({ partitionKey: 'trail', rowKey: 'e:FOREIGN:000000', note: 'hello' });
+    const { code, said } = await audit('verify');
+    assert.equal(code, 1);
+    assert.match(said, /^The trail is damaged: something that is no record stands among the records/);
+  });
+
   it('is exported no further than somebody reads', async () => {
     const lines: string[] = [];
     const write = async (line: string) => lines.push(line) < 2;

@@ -570,6 +570,12 @@ export const en = {
   noPerson: 'I can only take requests from people of this organisation.',
   problem: (problem: DirectoryProblem) => `Nothing was done. ${problems[problem]}`,
   internal: 'Something went wrong here; nothing was done. Try again. The operator finds the details in the log.',
+  unreadableRequest: {
+    damaged:
+      'The record of this is damaged. Nothing can be decided or done with it here, and trying again does not help. Revoke by hand in Entra: the user, then Revoke sessions. Tell the operator, who finds the details in the log.',
+    newer:
+      'A newer version of this bot goes on with this request. Nothing was done here. Try again in some minutes, or revoke by hand.',
+  },
   inDoubt:
     'It is not certain whether this was recorded: the store did not answer in time. Look at the card in a minute, and try again if it has not changed.',
   isDecided: 'This request is decided; that is on record. Its card could not be shown here.',
