@@ -174,7 +174,7 @@ export interface ResultData extends RequestCard {
   readonly leftOut: LeftOut | null;
   /** Who asked, who approved, when it was done. */
   readonly record: readonly Line[];
-  /** Dead now, may live until, not covered, next: a label with its text. */
+  /** What ends within minutes, may live until, not covered, next: a label with its text. */
   readonly consequences: readonly { readonly label: string; readonly text: string }[];
   /** What to run next, ready to copy: one PowerShell line each. */
   readonly commands: readonly string[];

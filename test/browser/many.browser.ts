@@ -37,7 +37,7 @@ describe('many accounts at once, in a browser', function () {
     await askAndApprove(tills(1, 120));
     await page.waitForText(/^[1-9]\d* of 120 done/);
     await page.screenshot('many-1-progress');
-    await page.waitForText('Dead now:');
+    await page.waitForText('Ends within minutes:');
     await page.waitForNoButton('Stop the rest');
     await page.screenshot('many-2-result');
     assert((await page.text()).includes('✓ Sessions revoked for 120 accounts, verified'), await page.text());
@@ -50,7 +50,7 @@ describe('many accounts at once, in a browser', function () {
     await page.clickButton('Stop the rest');
     await page.waitForText(/^Sessions revoked for [1-9]\d* of 300 accounts/);
     await page.waitForNoButton('Stop the rest');
-    await page.waitForText('Dead now:');
+    await page.waitForText('Ends within minutes:');
     const text = await page.text();
     for (const part of ['Stopped by Alex Wilber', 'stopped before it was sent']) {
       assert(text.includes(part), `${part} is missing in:\n${text}`);
@@ -64,7 +64,7 @@ describe('many accounts at once, in a browser', function () {
     await page.waitForText('Revoke sign-in sessions of 2 accounts?');
     await page.clickButton('Revoke sessions');
     await page.waitForText('Sessions revoked for 1 of 2 accounts');
-    await page.waitForText('Dead now:');
+    await page.waitForText('Ends within minutes:');
     await page.screenshot('many-4-failed');
     await page.clickButton('Retry failed');
     await page.waitForText('Revoke sign-in sessions?');

@@ -43,7 +43,7 @@ describe('local mode in a browser', function () {
       await page.waitForText('Revoke sign-in sessions?');
       await page.screenshot(`${place}-1-card`);
       await page.clickButton('Revoke sessions');
-      await page.waitForText('Dead now:');
+      await page.waitForText('Ends within minutes:');
       await page.waitForNoButton('Revoke sessions');
       await page.screenshot(`${place}-2-result`);
       const text = await page.text();
@@ -113,7 +113,7 @@ describe('local mode in a browser', function () {
     await page.waitForText('Revoke sign-in sessions?');
     await page.reply(`approve ${await page.code()}`);
     await page.waitForText('Approved by Alex Wilber');
-    await page.waitForText('Dead now:');
+    await page.waitForText('Ends within minutes:');
     await page.screenshot('typed-approval');
   });
 

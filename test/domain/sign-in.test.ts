@@ -138,31 +138,41 @@ describe('an approver’s own sign-in', () => {
 });
 
 describe('roles that may revoke', () => {
-  const all = 'Helpdesk, Authentication, User, Password, Privileged Authentication';
+  const top = 'Privileged Authentication Administrator, Global Administrator';
+  const four = 'Helpdesk Administrator, Authentication Administrator, User Administrator, Password Administrator';
+  const all = `${four}, Security Administrator, Security Operator, Entra SOC Identity Responder, ${top}`;
   const role = (templateId: string): DirectoryRole => ({ templateId, name: 'any' });
   const helpdesk = role('729827e3-9c14-49f7-bb1b-9608f156bbb8');
   const authentication = role('c4e39bd9-1100-46d3-8c65-fb160da0071f');
   const rows: readonly (readonly [held: string, roles: readonly DirectoryRole[] | null, expected: string])[] = [
     ['nothing', [], all],
-    ['Directory Reader', [role('88d8e3e3-8f55-4a1e-953a-9b9898b8876b')], all],
-    ['Reports Reader', [role('4a5d8f65-41da-4de4-8968-e035b65339cf')], all.replace('Password, ', '')],
-    ['Helpdesk Administrator', [helpdesk], 'Helpdesk, User, Privileged Authentication'],
-    ['Authentication Administrator', [authentication], 'Authentication, User, Privileged Authentication'],
-    ['two of them: what is good for both', [helpdesk, authentication], 'User, Privileged Authentication'],
-    ['User Administrator', [role('fe930be7-5e62-47db-91af-98c3a49a38b1')], 'User, Privileged Authentication'],
-    ['Global Administrator', [role('62e90394-69f5-4237-9190-012177145e10')], 'Privileged Authentication'],
-    ['a role nobody has heard of, beside a small one', [helpdesk, role('x')], 'Privileged Authentication'],
-    ['what could not be read', null, 'Privileged Authentication'],
+    ['a role to activate, which is none yet', [{ ...helpdesk, eligible: true }], all],
+    ['Directory Reader', [role('88d8e3e3-8f55-4a1e-953a-9b9898b8876b')], `${four}, ${top}`],
+    [
+      'Reports Reader',
+      [role('4a5d8f65-41da-4de4-8968-e035b65339cf')],
+      `Helpdesk Administrator, Authentication Administrator, User Administrator, ${top}`,
+    ],
+    ['Helpdesk Administrator', [helpdesk], `Helpdesk Administrator, User Administrator, ${top}`],
+    [
+      'Helpdesk Administrator of a unit',
+      [{ ...helpdesk, scope: '/administrativeUnits/u' }],
+      `Helpdesk Administrator, User Administrator, ${top}`,
+    ],
+    ['Authentication Administrator', [authentication], `Authentication Administrator, ${top}`],
+    ['two of them: what is good for both', [helpdesk, authentication], top],
+    ['User Administrator', [role('fe930be7-5e62-47db-91af-98c3a49a38b1')], `User Administrator, ${top}`],
+    ['Groups Administrator', [role('fdd7a751-b60b-444a-984c-02652fe8fa1c')], `User Administrator, ${top}`],
+    ['Global Administrator', [role('62e90394-69f5-4237-9190-012177145e10')], top],
+    ['a role nobody has heard of, beside a small one', [helpdesk, role('x')], top],
+    ['what could not be read', null, top],
   ];
   for (const [held, roles, expected] of rows) {
     it(held, () => {
       const names: readonly RevokingRole[] = rolesThatRevoke(
         roles === null ? { known: false } : { known: true, value: roles },
       );
-      assert.deepEqual(
-        names,
-        expected.split(', ').map((name) => `${name} Administrator`),
-      );
+      assert.deepEqual(names, expected.split(', '));
     });
   }
 });

@@ -122,7 +122,7 @@ describe('what happened to a request', () => {
     const done = recorded(one, approved(), started(), reported(become.verified()), finished('succeeded'));
     const { proof, style } = statusView(done, null, 0, en);
     assert.deepEqual(proof, [
-      'Dead now: refresh tokens and session cookies issued before 2026-11-21 03:01:07 UTC',
+      'Ends within minutes: refresh tokens and session cookies issued before 2026-11-21 03:01:07 UTC',
       'trail 3fa91c07be42',
     ]);
     assert.equal(style, 'good');

@@ -262,7 +262,9 @@ describe('what a card says', () => {
       assert.doesNotMatch(read(name), /Update-Mg|ADUser/, name);
     }
     assert.match(read('result.failed'), new RegExp(`Revoke-MgUserSignInSession -UserId ${id}\\n.*Update-MgUser`, 's'));
-    assert.doesNotMatch(cloud, /Revoke-Mg|Connect-Mg/);
+    const inOrder =
+      /Connect-MgGraph -Scopes .*AccountEnabled:\$false.*Read-Host 'New password' -MaskInput.*Revoke-Mg.*Update-MgDevice/s;
+    assert.match(cloud, inOrder, 'revoked again after the reset');
     const failedState = played(
       requested(),
       approved(),
@@ -271,7 +273,7 @@ describe('what a card says', () => {
       finished('failed'),
     );
     const government = resultView(requestId, failedState, 'head', en, clouds.dod).commands;
-    assert.equal(government[0], 'Connect-MgGraph -Environment USGovDoD');
+    assert.match(government[0] ?? '', /^Connect-MgGraph -Environment USGovDoD -Scopes User\.RevokeSessions\.All, /);
   });
 
   it('no command with an address in it that PowerShell might read as more than an address', () => {
@@ -283,7 +285,7 @@ describe('what a card says', () => {
       'a b@c.com',
     ]) {
       const commands = emergencyCommands(account(1, { upn, synced: true }));
-      assert.equal(commands.length, 1);
+      assert.equal(commands.length, 2);
       assert(!commands.some((command) => command.includes(upn)));
     }
   });
@@ -326,9 +328,10 @@ describe('what a card says', () => {
       'Asked by Alex Wilber, 2026-11-21 03:00 UTC',
       'Reason: phone stolen at the airport',
       'Approved by Megan Bowen, 03:01:05 UTC, done 03:01:08 UTC',
-      'Dead now: refresh tokens and session cookies issued before 2026-11-21 03:01:07 UTC',
-      'May live until 04:01 UTC:',
+      'Ends within minutes: refresh tokens and session cookies issued before 2026-11-21 03:01:07 UTC',
+      'May live until 04:31 UTC:',
       'Not covered:',
+      'Not looked at: sign-in methods, app consents, inbox rules and forwarding, app passwords',
       'Next: disable the account',
       'request-id 9b1c44e0-3f6d-4f0e-8a6b-2d71c0a54000',
       'client-request-id c3e8b7d2-51a4-4c9f-b06e-8f2a94d17000',
@@ -340,10 +343,10 @@ describe('what a card says', () => {
   });
 
   it('claims nothing where nothing is known to be dead', () => {
-    assert(!read('result.unverified').includes('Dead now'));
+    assert(!read('result.unverified').includes('Ends within minutes'));
     assert(read('result.unverified').includes('Not verified yet:'));
     for (const name of ['result.failed', 'result.omitted', 'result.many.failed']) {
-      assert.doesNotMatch(read(name), /Dead now|May live|Next:/, name);
+      assert.doesNotMatch(read(name), /Ends within minutes|May live|Next:/, name);
     }
     assert(read('result.failed').includes('Why: Graph refused; the app needs'));
   });

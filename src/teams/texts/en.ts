@@ -243,7 +243,7 @@ export const en = {
     ` asks for their own account${reason === null ? '' : `: “${reason}”`}. Only they can confirm.`,
   asks: (reason: string | null) => (reason === null ? ' asks; no reason given.' : ` asks: “${reason}”`),
   effects: [
-    'Refresh tokens and session cookies become invalid at once. Access tokens already issued may work for up to an hour.',
+    'Refresh tokens and session cookies end within minutes. Access tokens already issued may work for 60 to 90 minutes.',
     'Not done: no account is disabled, no password is changed, no new sign-in is blocked.',
   ],
   buttons: { approve: 'Revoke sessions', deny: 'Deny', cancel: 'Cancel' },
@@ -360,7 +360,7 @@ export const en = {
     `and ${hidden.map(({ count, outcome }) => `${count} more ${outcomes[outcome]}`).join('; ')}`,
   resultFallback: (title: string, code: string) => `${title} (${code}).`,
   deadNow: {
-    label: 'Dead now:',
+    label: 'Ends within minutes:',
     text: (iso: string, ofAll: boolean) =>
       `refresh tokens and session cookies issued before ${dateTimeToSecond(iso)}${ofAll ? '' : ', of the verified accounts'}`,
   },
@@ -368,8 +368,8 @@ export const en = {
     label: (iso: string) => `May live until ${time(iso)}:`,
     text: (promptServices: readonly string[]) =>
       promptServices.length === 0
-        ? 'access tokens already issued; that any service of this cloud ends them earlier is not documented'
-        : `access tokens already issued (about 15 min where continuous access evaluation applies: ${promptServices.join(', ')})`,
+        ? 'access tokens already issued, 2 hours and more without Conditional Access or by token policy; that any service of this cloud ends them earlier is not documented'
+        : `access tokens already issued (about 15 min where continuous access evaluation applies: ${promptServices.join(', ')}; 2 hours and more without Conditional Access or by token policy)`,
   },
   notVerified: {
     label: 'Not verified yet:',
@@ -377,30 +377,30 @@ export const en = {
   },
   notCovered: {
     label: 'Not covered:',
-    text: 'a new sign-in with the password, cookies that apps keep themselves, on-premises sessions, guests (their home organisation must revoke)',
+    text: 'a new sign-in, sessions that apps keep themselves, guests, on-premises sessions. Not looked at: sign-in methods, app consents, inbox rules and forwarding, app passwords',
   },
   next: {
     cloud: (count: number) => ({
       label: 'Next:',
       text:
         count === 1
-          ? 'disable the account, reset the password, disable the devices'
-          : 'disable the accounts, reset their passwords, disable their devices',
+          ? 'disable the account, reset the password, revoke again, disable the devices'
+          : 'disable the accounts, reset their passwords, revoke again, disable their devices',
     }),
     synced: (count: number) => ({
       label: 'Next:',
       text:
         count === 1
-          ? 'in on-premises Active Directory, disable the account and reset the password twice; then disable the devices'
-          : 'in on-premises Active Directory, disable the accounts and reset their passwords twice; then disable their devices',
+          ? 'in on-premises Active Directory, disable the account and reset the password twice; then revoke again, disable the devices'
+          : 'in on-premises Active Directory, disable the accounts and reset their passwords twice; then revoke again, disable their devices',
     }),
     mixed: {
       label: 'Next:',
-      text: 'disable the accounts, reset their passwords (where synced from on-premises: in Active Directory, and twice), disable their devices',
+      text: 'disable the accounts, reset their passwords (where synced from on-premises: in Active Directory, and twice), revoke again, disable their devices',
     },
     self: {
       label: 'Next:',
-      text: 'if somebody else may know the password, change it now, and have an administrator disable lost devices',
+      text: 'if somebody else may know the password, change it now, revoke again, and have an administrator disable lost devices',
     },
   },
   whyFailed: 'Why:',

@@ -216,7 +216,7 @@ export const zh: Texts = {
   asksForSelf: (reason) => ` 请求撤销自己帐户的会话${reason === null ? '' : `：“${reason}”`}。只有本人可以确认。`,
   asks: (reason) => (reason === null ? ' 提出请求；没有说明原因。' : ` 提出请求：“${reason}”`),
   effects: [
-    '刷新令牌和会话 Cookie 立即失效。已颁发的访问令牌最长一小时内可能仍然有效。',
+    '刷新令牌和会话 Cookie 在几分钟内失效。已颁发的访问令牌在 60 到 90 分钟内可能仍然有效。',
     '不会执行：不禁用帐户，不更改密码，不阻止新的登录。',
   ],
   buttons: { approve: '撤销会话', deny: '拒绝', cancel: '取消' },
@@ -314,7 +314,7 @@ export const zh: Texts = {
     `以及${hidden.map(({ count, outcome }) => `另外 ${count} 个：${outcomes[outcome]}`).join('；')}`,
   resultFallback: (title, code) => `${title}（${code}）。`,
   deadNow: {
-    label: '已失效：',
+    label: '几分钟内失效：',
     text: (iso, ofAll) =>
       `${dateTimeToSecond(iso)} 之前颁发的刷新令牌和会话 Cookie${ofAll ? '' : '（限已验证的帐户）'}`,
   },
@@ -322,8 +322,8 @@ export const zh: Texts = {
     label: (iso) => `${time(iso)} 之前可能仍有效：`,
     text: (promptServices) =>
       promptServices.length === 0
-        ? '已颁发的访问令牌；没有文档说明此云中有服务会提前结束这些令牌'
-        : `已颁发的访问令牌（适用连续访问评估时约 15 分钟：${promptServices.join('、')}）`,
+        ? '已颁发的访问令牌（没有条件访问或按令牌策略，可达 2 小时以上；没有文档说明此云中有服务会提前结束这些令牌）'
+        : `已颁发的访问令牌（适用连续访问评估时约 15 分钟：${promptServices.join('、')}；没有条件访问或按令牌策略，可达 2 小时以上）`,
   },
   notVerified: {
     label: '尚未验证：',
@@ -331,27 +331,27 @@ export const zh: Texts = {
   },
   notCovered: {
     label: '不包括：',
-    text: '用密码进行的新登录、应用自行保存的 Cookie、本地环境中的会话、来宾（须由其主租户撤销）',
+    text: '新的登录、应用自行保存的会话、来宾、本地环境中的会话。未检查：登录方法、应用许可、收件箱规则和转发、应用密码',
   },
   next: {
     cloud: (count) => ({
       label: '下一步：',
-      text: count === 1 ? '禁用帐户，重置密码，禁用设备' : '禁用这些帐户，重置其密码，禁用其设备',
+      text: count === 1 ? '禁用帐户，重置密码，再次撤销，禁用设备' : '禁用这些帐户，重置其密码，再次撤销，禁用其设备',
     }),
     synced: (count) => ({
       label: '下一步：',
       text:
         count === 1
-          ? '在本地 Active Directory 中禁用帐户并重置密码两次；然后禁用设备'
-          : '在本地 Active Directory 中禁用这些帐户并重置其密码两次；然后禁用其设备',
+          ? '在本地 Active Directory 中禁用帐户并重置密码两次；然后再次撤销，禁用设备'
+          : '在本地 Active Directory 中禁用这些帐户并重置其密码两次；然后再次撤销，禁用其设备',
     }),
     mixed: {
       label: '下一步：',
-      text: '禁用这些帐户，重置其密码（从本地同步的帐户：在 Active Directory 中重置两次），禁用其设备',
+      text: '禁用这些帐户，重置其密码（从本地同步的帐户：在 Active Directory 中重置两次），再次撤销，禁用其设备',
     },
     self: {
       label: '下一步：',
-      text: '如果其他人可能知道密码，请立即更改，并请管理员禁用丢失的设备',
+      text: '如果其他人可能知道密码，请立即更改并再次撤销，并请管理员禁用丢失的设备',
     },
   },
   whyFailed: '未撤销的原因：',

@@ -6,14 +6,15 @@ import type { ResultData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
 import { wordsOnly } from '../words-only.ts';
 import { eachOutcome } from './each-outcome.ts';
-import { emergencyCommands } from './emergency.ts';
+import { connect, emergencyCommands, revokeCommand } from './emergency.ts';
 import { endOf } from './headline.ts';
 import { leftOut } from './left-out.ts';
 import { record } from './outcome.ts';
 import { person, subtle } from './shown.ts';
 import { whyNot } from './why-not.ts';
 
-const accessTokenLifeMs = 3_600_000;
+/** The longest of the default lives: 60 to 90 minutes. Source: Microsoft identity platform, "Access token lifetime", 2026-11-28. */
+const accessTokenLifeMs = 90 * 60_000;
 
 /** What differs between Microsoft's clouds for a reader. */
 export interface CloudForReaders {
@@ -67,8 +68,8 @@ function commands({ results }: KnownRequest, { account }: Target, { graphEnviron
   const result = results.get(account.id);
   if (!result || result.outcome === 'omitted') return [];
   return [
-    ...(graphEnvironment === null ? [] : [`Connect-MgGraph -Environment ${graphEnvironment}`]),
-    ...(isRevoked(result) ? [] : [`Revoke-MgUserSignInSession -UserId ${account.id}`]),
+    connect(graphEnvironment),
+    ...(isRevoked(result) ? [] : [revokeCommand(account)]),
     ...emergencyCommands(account),
   ];
 }
