@@ -44,7 +44,7 @@ export interface BulkFigures {
 /** The production process against an emulated Graph that is slow, and strict about its quota. */
 export async function benchBulk(): Promise<BulkFigures> {
   const people = crowd(targets + beyond + serialTargets);
-  const env = { MAX_TARGETS_PER_HOUR: '100000', LOG_LEVEL: 'warn' };
+  const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', LOG_LEVEL: 'warn' };
   // Whom the bot calls is no part of what is measured.
   const world = await startWorld({ people, env: { NOTIFY: 'none', ...env } });
   try {

@@ -34,7 +34,7 @@ export async function benchClick(): Promise<ClickFigures> {
   const people = crowd(warmUp + samples + idleSamples);
   const world = await startWorld({
     people,
-    env: { MAX_TARGETS_PER_HOUR: '100000', NOTIFY: 'none', LOG_LEVEL: 'warn' },
+    env: { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none', LOG_LEVEL: 'warn' },
   });
   try {
     const call = createCaller(world);

@@ -94,7 +94,7 @@ async function recordOne(people: ReturnType<typeof crowd>) {
 }
 
 async function measureBoth(paths: Readonly<Record<Size, string>>, people: ReturnType<typeof crowd>) {
-  const env = { MAX_TARGETS_PER_HOUR: '100000', NOTIFY: 'none', LOG_LEVEL: 'warn' };
+  const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none', LOG_LEVEL: 'warn' };
   const worlds: Partial<Record<Size, World>> = {};
   try {
     for (const size of both)

@@ -48,6 +48,9 @@ param maxTargets int = 500
 @maxValue(100000)
 param maxTargetsPerHour int = 1000
 @minValue(1)
+@maxValue(1000)
+param maxOpenPerRequester int = 10
+@minValue(1)
 @maxValue(60)
 param requestTtlMinutes int = 15
 param reasonRequired bool = false
@@ -220,6 +223,7 @@ var settings = union(
     TWO_PERSON_OVER: string(twoPersonOver)
     MAX_TARGETS: string(maxTargets)
     MAX_TARGETS_PER_HOUR: string(maxTargetsPerHour)
+    MAX_OPEN_PER_REQUESTER: string(maxOpenPerRequester)
     REQUEST_TTL_MINUTES: string(requestTtlMinutes)
     REASON_REQUIRED: reasonRequired ? 'true' : 'false'
     NOTIFY: notify

@@ -208,6 +208,7 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
     twoPersons: { rule: set.TWO_PERSON, over: set.TWO_PERSON_OVER },
     maxTargets: set.MAX_TARGETS,
     maxTargetsPerHour: set.MAX_TARGETS_PER_HOUR,
+    maxOpenPerRequester: set.MAX_OPEN_PER_REQUESTER,
     requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
     reasonRequired: set.REASON_REQUIRED === 'true',
     action: set.GRAPH_ACTION,

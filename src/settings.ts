@@ -100,6 +100,7 @@ export const settings = {
   TWO_PERSON_OVER: wholeNumber(1, 10_000).default(5),
   MAX_TARGETS: wholeNumber(1, 500).default(500),
   MAX_TARGETS_PER_HOUR: wholeNumber(1, 100_000).default(1000),
+  MAX_OPEN_PER_REQUESTER: wholeNumber(1, 1000).default(10),
   REQUEST_TTL_MINUTES: wholeNumber(1, 60).default(15),
   NOTIFY: z
     .union(

@@ -335,6 +335,7 @@ export interface Policy {
   readonly twoPersons: TwoPersonPolicy;
   readonly maxTargets: number;
   readonly maxTargetsPerHour: number;
+  readonly maxOpenPerRequester: number;
   readonly requestTtlMs: number;
   readonly reasonRequired: boolean;
   readonly action: GraphAction;

@@ -1,12 +1,19 @@
-import type { Omission, Person } from '../domain/account.ts';
+import type { Omission, Person, Target } from '../domain/account.ts';
 import { codeFor } from '../domain/code.ts';
 import type { RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { identified } from '../domain/decide-by-person.ts';
 import { fold, initialState } from '../domain/evolve.ts';
-import { type Conversation, type Draft, type KnownRequest, placeOf, type Requested } from '../domain/request.ts';
+import {
+  type Conversation,
+  type Draft,
+  isSamePlace,
+  type KnownRequest,
+  placeOf,
+  type Requested,
+} from '../domain/request.ts';
 import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
-import { isOverHourlyLimit, mayRequest } from '../domain/who-may.ts';
+import { isOverHourlyLimit, mayRequest, overOpenLimit } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
 import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
@@ -51,9 +58,6 @@ interface Deps {
   readonly protection: Protection;
 }
 
-/** Open requests in one chat or channel; nobody could tell more cards apart. */
-export const mostOpenHere = 50;
-
 /**
  * May this person ask, who exactly is meant, and is it on record. The card is posted from the record, not from here.
  * Nothing is looked up before the first question is answered, so a stranger learns nothing about any account.
@@ -74,13 +78,17 @@ export function createSubmit(deps: Deps) {
     // The same message came twice; what has changed since then is no reason to answer otherwise.
     if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
     const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
-    const tooMany = ask.dryRun ? null : await hasTooManyOpen(store, { ...ask, conversation });
-    if (tooMany) return { kind: 'refused', code: tooMany };
+    if (self && !ask.dryRun && (await hasOwnOpen(store, ask.by, conversation))) {
+      return { kind: 'refused', code: 'ownIsOpen' };
+    }
     const [{ targets, omitted }, approversOf] = await Promise.all([
       resolveTargets(references, ask.by.id),
       findApprovers(),
     ]);
     if (targets.length === 0) return { kind: 'nobody', omitted };
+    const tooMany =
+      self || ask.dryRun ? null : await whyTooMany(store, ask.by, conversation, targets, policy.maxOpenPerRequester);
+    if (tooMany) return { kind: 'refused', code: tooMany };
     if (isOverHourlyLimit(targets.length, await readHourlyUse(ask.by.id))) {
       return { kind: 'refused', code: 'hourlyLimit' };
     }
@@ -140,18 +148,28 @@ function placeFor({ conversation, targets }: Ask, approvalConversation: string |
   return { conversation: { ...conversation, id: approvalConversation, kind }, origin: conversation };
 }
 
-/**
- * Requests that wait for a decision here. One's own sessions count apart, one request a person, because anybody may ask
- * for those: nobody can fill a conversation so that responders cannot ask in it.
- */
-async function hasTooManyOpen(store: RequestStore, { by, conversation, targets }: Ask): Promise<RefusalCode | null> {
-  const ids = await store.openIds(placeOf(conversation.id));
-  const self = targets === 'self';
-  if (!self && ids.length < mostOpenHere) return null;
-  // What cannot be read here does not count: nobody is kept from asking by what is not known.
+/** What waits for a decision. What cannot be read here does not count: nobody is kept from asking by what is not known. */
+async function waiting(store: RequestStore, place?: string): Promise<readonly Requested[]> {
+  const ids = await store.openIds(place);
   const stored = await Promise.all(ids.map((id) => unlessUnreadable(store.read(id))));
   const states = stored.flatMap((one) => (one instanceof UnreadableRequest ? [] : [fold(one.events)]));
-  const waiting = states.flatMap((state) => (state.phase === 'requested' ? [state.request] : []));
-  if (self) return waiting.some((request) => request.self && request.by.id === by.id) ? 'ownIsOpen' : null;
-  return waiting.filter((request) => !request.self).length >= mostOpenHere ? 'tooManyOpen' : null;
+  return states.flatMap((state) => (state.phase === 'requested' ? [state.request] : []));
+}
+
+/** One's own sessions count apart, one request a person in each place, because anybody may ask for those. */
+async function hasOwnOpen(store: RequestStore, by: Person, { id }: Conversation): Promise<boolean> {
+  return (await waiting(store, placeOf(id))).some((request) => request.self && request.by.id === by.id);
+}
+
+async function whyTooMany(
+  store: RequestStore,
+  by: Person,
+  { id }: Conversation,
+  targets: readonly Target[],
+  most: number,
+): Promise<RefusalCode | null> {
+  const all = (await waiting(store)).filter(({ self }) => !self);
+  const here = all.filter(({ conversation }) => isSamePlace(conversation.id, id));
+  const open = all.filter((request) => request.by.id === by.id).length;
+  return overOpenLimit(by.id, targets, here, { open, most });
 }

@@ -57,6 +57,7 @@ export type RefusalCode =
   | 'nobodyCanApprove'
   | 'tooManyTargets'
   | 'tooManyOpen'
+  | 'tooManyOfYours'
   | 'ownIsOpen'
   | 'hourlyLimit'
   /** Too many accounts looked up within a minute. */

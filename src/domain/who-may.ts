@@ -49,3 +49,34 @@ export function mayRequest(standing: Standing, self: boolean): RefusalCode | nul
 export function isOverHourlyLimit(targetCount: number, { used, most }: HourlyUse): boolean {
   return used + targetCount > most;
 }
+
+/** Open requests in one chat or channel; nobody could tell more cards apart. */
+export const mostOpenHere = 50;
+/** Of these the last are for people who have none open there. */
+export const reservedHere = 10;
+
+type Waiting = Pick<Requested, 'by' | 'targets'>;
+
+/**
+ * The limit that keeps this person from asking for these accounts, or `null`. Whoever fills a conversation cannot keep a
+ * request about themselves out of it: one by each other person goes through whatever is open.
+ * @param here what waits for a decision in the conversation
+ * @param own how many of this person wait, wherever that is, of at most so many
+ */
+export function overOpenLimit(
+  askerId: string,
+  targets: Waiting['targets'],
+  here: readonly Waiting[],
+  own: { readonly open: number; readonly most: number },
+): 'tooManyOpen' | 'tooManyOfYours' | null {
+  const ofAsker = here.filter(({ by }) => by.id === askerId);
+  const room = ofAsker.length > 0 ? mostOpenHere - reservedHere : mostOpenHere;
+  const isFull = here.length >= room;
+  if (!isFull && own.open < own.most) return null;
+  const isAboutFillers = targets.every(({ account: { id } }) => {
+    const isOpen = ofAsker.some((request) => request.targets.some(({ account }) => account.id === id));
+    return id !== askerId && !isOpen && here.some(({ by }) => by.id === id);
+  });
+  if (isAboutFillers) return null;
+  return own.open >= own.most ? 'tooManyOfYours' : 'tooManyOpen';
+}

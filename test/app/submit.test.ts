@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
-import { mostOpenHere } from '../../src/app/submit.ts';
+import { mostOpenHere, reservedHere } from '../../src/domain/who-may.ts';
 import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
@@ -159,14 +159,33 @@ describe('asking', () => {
     assert.equal((await house.submit(asked)).kind, 'recorded');
   });
 
-  it('opens only so many requests in one conversation, and goes on elsewhere', async () => {
+  it('opens only so many requests of one person, wherever they are, and fewer than the conversation holds', async () => {
+    const house = createHouse({ policy: { maxOpenPerRequester: 3 } });
+    const at = (index: number) => ({ ...channel, id: `19:place${index % 2}@thread.v2` });
+    const ids = Array.from({ length: 4 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
+    for (const [index, id] of ids.slice(0, 3).entries()) {
+      assert.equal((await house.submit(house.ask({ requestId: id, conversation: at(index) }))).kind, 'recorded');
+    }
+    const more = house.ask({ requestId: ids[3] ?? '' });
+    assert.deepEqual(await house.submit(more), { kind: 'refused', code: 'tooManyOfYours' });
+    await house.review({ requestId: ids[0] ?? '', verb: 'cancel', by: alex, where: at(0).id });
+    assert.equal((await house.submit(more)).kind, 'recorded');
+  });
+
+  it('keeps the last places of a conversation for others, and lets a request about who fills it through', async () => {
     const house = createHouse();
-    const ids = Array.from({ length: mostOpenHere + 1 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
-    for (const id of ids.slice(0, -1)) await house.submit(house.ask({ requestId: id }));
-    const last = ids.at(-1) ?? '';
-    assert.deepEqual(await house.submit(house.ask({ requestId: last })), { kind: 'refused', code: 'tooManyOpen' });
-    const conversation = { ...channel, id: 'a:elsewhere' };
-    assert.equal((await house.submit(house.ask({ requestId: last, conversation }))).kind, 'recorded');
+    house.directory.groups.get(requestersGroup)?.add(megan.id);
+    house.directory.groups.get(approversGroup)?.add(account(2).id);
+    const ids = Array.from({ length: mostOpenHere + 5 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
+    const of = (index: number, more: object = {}) => house.submit(house.ask({ requestId: ids[index] ?? '', ...more }));
+    for (let index = 0; index < mostOpenHere - reservedHere; index += 1) await of(index);
+    const full = { kind: 'refused', code: 'tooManyOpen' };
+    assert.deepEqual(await of(40), full);
+    assert.equal((await of(41, { by: megan })).kind, 'recorded');
+    assert.deepEqual(await of(42, { by: megan }), full);
+    const aboutAlex = { by: megan, targets: [{ kind: 'objectId', text: alex.id }] as const };
+    assert.equal((await of(43, aboutAlex)).kind, 'recorded');
+    assert.deepEqual(await of(44, aboutAlex), full, 'once');
   });
 
   it('cannot be kept from a conversation by people who ask for their own sessions', async () => {

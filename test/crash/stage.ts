@@ -83,7 +83,7 @@ async function supervise(env: Environment): Promise<BotProcess> {
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const limits = { MAX_TARGETS_PER_HOUR: '100000', NODE_COMPILE_CACHE: compileCache };
+  const limits = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NODE_COMPILE_CACHE: compileCache };
   const surroundings = await startSurroundings({ ...options, env: { ...limits, ...options.env } });
   const { authority, connector, graph, env } = surroundings;
   const auditStoreUrl = options.auditStoreUrl ?? env.STORE_URL;

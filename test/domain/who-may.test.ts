@@ -5,7 +5,7 @@ import type { Standing } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
 import type { Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
-import { whoMayApprove } from '../../src/domain/who-may.ts';
+import { mostOpenHere, overOpenLimit, reservedHere, whoMayApprove } from '../../src/domain/who-may.ts';
 import { runs } from '../support/chance.ts';
 import {
   account,
@@ -155,6 +155,37 @@ describe('a request', () => {
       events: [{ type: 'Requested', at: soon.toISOString(), where: channel.id, ...asked }],
     });
   });
+});
+
+describe('how much may be open', () => {
+  const about = (id: string) => [target(0, { id })];
+  const of = (by: Person, count: number, targetId = account(1).id) =>
+    Array.from({ length: count }, () => ({ by, targets: about(targetId) }));
+  const crowd = Array.from({ length: mostOpenHere }, (_, index) => of(personOf(account(100 + index)), 1)).flat();
+  const free = { open: 0, most: 10 };
+  const spent = { open: 10, most: 10 };
+  const room = mostOpenHere - reservedHere;
+  const rows: readonly (readonly [string, Parameters<typeof overOpenLimit>, ReturnType<typeof overOpenLimit>])[] = [
+    ['nothing is open', [alex.id, about('x'), [], free], null],
+    ['one less than one person may have', [alex.id, about('x'), of(alex, 9), { open: 9, most: 10 }], null],
+    ['as many as one person may have', [alex.id, about('x'), of(alex, 10), spent], 'tooManyOfYours'],
+    ['as many, elsewhere', [alex.id, about('x'), [], spent], 'tooManyOfYours'],
+    ['all but the reserve, for one who has some', [alex.id, about('x'), of(alex, room), free], 'tooManyOpen'],
+    ['all but the reserve, for another', [megan.id, about('x'), of(alex, room), free], null],
+    ['all of it', [megan.id, about('x'), crowd, free], 'tooManyOpen'],
+    ['all of it, about one who fills it', [megan.id, about(account(100).id), crowd, free], null],
+    [
+      'all of it, about one who fills it and another',
+      [megan.id, [...about(account(100).id), target(1)], crowd, free],
+      'tooManyOpen',
+    ],
+    ['all of it, about oneself', [account(100).id, about(account(100).id), crowd, free], 'tooManyOpen'],
+    ['as many as one may have, about one who fills it', [megan.id, about(alex.id), of(alex, 10), spent], null],
+    ['that again', [megan.id, about(alex.id), [...of(alex, 10), ...of(megan, 1, alex.id)], spent], 'tooManyOfYours'],
+  ];
+  for (const [what, given, expected] of rows) {
+    it(`${what}: ${expected}`, () => assert.equal(overOpenLimit(...given), expected));
+  }
 });
 
 describe('expiry', () => {

@@ -16,7 +16,10 @@ describe('attacks on the rules, on the production entry point', function () {
   let steps: Steps;
 
   before(async () => {
-    world = await startWorld({ people: crew, env: { REQUESTERS: `${groupIds.responders},${crew[0]?.id}` } });
+    world = await startWorld({
+      people: crew,
+      env: { MAX_OPEN_PER_REQUESTER: undefined, REQUESTERS: `${groupIds.responders},${crew[0]?.id},${crew[13]?.id}` },
+    });
     steps = createSteps(world);
   });
   after(() => world.stop());
@@ -133,5 +136,20 @@ describe('attacks on the rules, on the production entry point', function () {
     await steps.press(megan, card, 'approve');
     const text = await result(30_000, /revoked, verified/);
     for (const name of [/Isaiah Langer/, /Nestor Wilke/]) assert.match(text, name);
+  });
+
+  it('one requester cannot fill a conversation, least of all against a request about that very person', async () => {
+    const place = groupChat('filled');
+    const thief = crew[13] ?? assert.fail();
+    const about = crew[14] ?? assert.fail();
+    for (let count = 0; count < 10; count += 1) {
+      await steps.ask(thief, place, `revoke sessions for ${about.userPrincipalName}`);
+    }
+    const said = steps.nextPost(place);
+    await world.teams.say(thief, place, `revoke sessions for ${about.userPrincipalName}`);
+    assert.match(await said(10_000, /open requests/), /as many open requests as one person may have/);
+    const card = await steps.ask(alex, place, `revoke sessions for ${thief.userPrincipalName}`);
+    await steps.press(megan, card, 'approve');
+    await steps.written(thief);
   });
 });

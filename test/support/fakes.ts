@@ -50,6 +50,7 @@ export const policy: Policy = {
   twoPersons: { rule: 'privileged', over: 5 },
   maxTargets: 500,
   maxTargetsPerHour: 1000,
+  maxOpenPerRequester: 1000,
   requestTtlMs: 15 * 60_000,
   reasonRequired: false,
   action: 'revokeSignInSessions',

@@ -36,6 +36,7 @@ const refusals: Record<RefusalCode, string> = {
     'Nobody could approve this, so nothing was asked. The people named cannot approve it, nor can you where two persons are needed, and nobody else who can is on the list of approvers. Tell the operator of this bot, or revoke by hand.',
   tooManyTargets: 'That is more people than one request may name. Split the list.',
   tooManyOpen: 'Too many requests are open in this conversation. Decide or cancel some of them first.',
+  tooManyOfYours: 'You have as many open requests as one person may have. Decide or cancel some of them first.',
   ownIsOpen: 'You have asked for that here already, and it is still open. Confirm or cancel it on its card.',
   hourlyLimit:
     'The person who asks has had as many accounts approved in the last hour as the limit allows. Try again later.',

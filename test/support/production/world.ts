@@ -132,6 +132,8 @@ export async function startSurroundings(options: WorldOptions = {}): Promise<Sur
       REQUESTERS: groupIds.responders,
       APPROVERS: groupIds.approvers,
       PROTECTED_USERS: groupIds.breakGlass,
+      // Tests ask much in the name of few.
+      MAX_OPEN_PER_REQUESTER: '1000',
       STORE_URL: `sqlite:${join(folder, 'store.db')}`,
       ...options.env,
     },
