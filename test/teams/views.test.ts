@@ -365,7 +365,7 @@ describe('what a card says', () => {
     for (const [index, place] of places.entries()) assert(place > (places[index - 1] ?? -1), order[index]);
     assert(text.includes('Adele Vance revoked, verified'));
     assert(read('result.many.failed').includes('All 12: Graph refused'));
-    assert.match(read('result.many.failed'), /and \d+ more not revoked$/m);
+    assert.match(read('result.many.failed'), /and \d+ more not revoked; not revoked: /);
   });
 
   it('as many accounts as there are, shown and counted', () => {
@@ -428,10 +428,26 @@ describe('who may hold power over others', () => {
     assert.deepEqual([more, all?.title], ['and 3 more', 'Show all 13']);
   });
 
-  it('is counted where there is no room for all of them, and each is on some page', () => {
+  it('is named on each card without a line of its own, where there are more of them than lines, and stands on a page', () => {
     const admins = Array.from({ length: 25 }, (_, index) => target(index, {}, roles));
     const many = requested({ targets: [target(99), ...admins] });
-    assert.equal(approvalView(requestId, many, en, now).more, en.morePrivileged(16, 15));
+    const done = played(
+      many,
+      approved(),
+      started(),
+      reported(...many.targets.map((_, index) => become.verified(index))),
+    );
+    const others = admins.slice(10).map(({ account }) => `${account.name} (${account.upn})`);
+    assert.equal(approvalView(requestId, many, en, now).more, `${en.morePrivileged(16, 15)}: ${others.join(', ')}`);
+    for (const { people, more } of [
+      progressView(requestId, done, en, now),
+      closedView(requestId, done, en, now),
+      whatIfView(many, en, now),
+      resultView(requestId, done, 'h', en, clouds.global),
+    ]) {
+      const read = [...people.map(({ name, upn }) => `${name} (${upn})`), more].join(', ');
+      for (const { account } of admins) assert(read.includes(`${account.name} (${account.upn})`), account.name);
+    }
     const pages = [0, 1, 2, 7].map((page) => accountsView({ requestId, state: played(many) }, page, en));
     assert.deepEqual(
       pages.map(({ entries }) => entries.length),
@@ -442,6 +458,12 @@ describe('who may hold power over others', () => {
       named,
       [...admins, target(99)].map(({ account: { name } }) => name),
     );
+  });
+
+  it('is counted where not even the names have room', () => {
+    const admins = Array.from({ length: 300 }, (_, index) => target(index, { name: 'A'.repeat(90) + index }, roles));
+    const { more } = approvalView(requestId, requested({ targets: admins }), en, now);
+    assert.match(String(more), /^and \d+ more, \d+ of them administrators.*A\d+ \(\S+\) and \d+ more$/);
   });
 
   it('comes right behind what went wrong, on the pages of a result as on itself', () => {
@@ -456,6 +478,19 @@ describe('who may hold power over others', () => {
 });
 
 describe('a long list', () => {
+  it('names every failure, also those that have no line', () => {
+    const targets = Array.from({ length: 40 }, (_, index) => target(index));
+    const results = targets.map((_, index) =>
+      index % 2 === 0 ? become.failed('throttled', index) : become.verified(index),
+    );
+    const state = played(requested({ targets }), approved(), started(), reported(...results), finished('partly'));
+    const { people, more } = resultView(requestId, state, 'head', en, clouds.global);
+    const read = [...people.map(({ name }) => name), more].join(' ');
+    for (const [index, { account }] of targets.entries()) {
+      if (index % 2 === 0) assert.match(read, new RegExp(`${account.name}\\b`));
+    }
+  });
+
   it('never hides a kind of outcome behind another', () => {
     const count = 200;
     const request = requested({ targets: Array.from({ length: count }, (_, index) => target(index + 1)) });
@@ -468,7 +503,9 @@ describe('a long list', () => {
     for (const code of codes)
       assert.equal(people.filter(({ reason }) => reason === `All 50: ${en.failures[code]}`).length, 1);
     assert.equal(people.at(-1)?.outcome, en.outcome.verified);
-    assert.equal(more, `and ${150 - people.length + 1} more not revoked; 49 more revoked, verified`);
+    assert(
+      more?.startsWith(`and ${150 - people.length + 1} more not revoked; 49 more revoked, verified; not revoked: `),
+    );
   });
 
   it('of people left out is grouped by reason, cut, and counted', () => {

@@ -262,6 +262,7 @@ export const en = {
   renamed: (before: string, now: string) => `${before} is now called ${now}`,
   /** What stands between parts, between sentences that are put together, and at the end. */
   marks: { list: ', ', parts: '; ', label: ': ', sentence: ' ', end: '.' },
+  powerful: 'administrators, requesters or approvers',
   morePrivileged: (count: number, privileged: number) =>
     `and ${count} more, ${privileged} of them administrators, requesters or approvers`,
   operator: 'can request or approve here',

@@ -253,6 +253,7 @@ export const ja: Texts = {
   cancelSentence: (code) => `キャンセル ${code}`,
   more: (count) => `ほか ${count} 件`,
   marks: { list: '、', parts: '。', label: ': ', sentence: '', end: '。' },
+  powerful: '管理者、要求者または承認者',
   morePrivileged: (count, privileged) => `ほか ${count} 件。うち ${privileged} 件は管理者、要求者または承認者`,
   operator: 'ここで要求または承認ができる人',
   leftOutHeading: '対象外',

@@ -230,6 +230,7 @@ export const zh: Texts = {
   cancelSentence: (code) => `取消 ${code}`,
   more: (count) => `以及另外 ${count} 个`,
   marks: { list: '、', parts: '；', label: '：', sentence: '', end: '。' },
+  powerful: '管理员、请求者或审批者',
   morePrivileged: (count, privileged) => `另有 ${count} 个，其中 ${privileged} 个是管理员、请求者或审批者`,
   operator: '可在此请求或批准',
   leftOutHeading: '未纳入',

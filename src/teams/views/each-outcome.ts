@@ -5,7 +5,7 @@ import type { PersonOutcome, ResultData } from '../card-data.ts';
 import type { Texts, ToldOutcome } from '../texts/en.ts';
 import { fitLines } from './fit.ts';
 import { wasStopped } from './headline.ts';
-import { allButton, mostLines, shownName, shownUpn } from './shown.ts';
+import { allButton, inOneLine, mostLines, roomForNames, shownName, shownUpn } from './shown.ts';
 import { whyNot } from './why-not.ts';
 
 const lines = { most: mostLines, room: 3100, frame: 300 };
@@ -41,19 +41,31 @@ export function eachOutcome(
     shares(groups, count).flatMap((share, index) => rows(groups[index], share, texts)),
   );
   const shown = shares(groups, people.length);
-  const hidden = groups.map(({ outcome, targets }, index) => ({
-    outcome,
-    count: targets.length - (shown[index] ?? 0),
-  }));
+  const rest = groups.map((group, index) => ({ ...group, targets: group.targets.slice(shown[index] ?? 0) }));
+  const hidden = rest.map(({ outcome, targets }) => ({ outcome, count: targets.length }));
   const more = (Object.keys(order) as ToldOutcome[])
     .map((outcome) => ({ outcome, count: sum(hidden.filter((group) => group.outcome === outcome)) }))
     .filter(({ count }) => count > 0);
   if (more.length === 0) return { people, more: null, all: null };
   return {
     people,
-    more: texts.moreOutcomes(more),
+    more: [texts.moreOutcomes(more), ...stillNamed(rest, texts)].join(texts.marks.parts),
     all: allButton(requestId, state.request.targets.length, texts),
   };
+}
+
+/** Who has no line, and went wrong or may hold power. */
+function stillNamed(rest: readonly Group[], texts: Texts): readonly string[] {
+  const named = Map.groupBy(
+    rest.filter(({ outcome, first }) => first || wrong.has(outcome)),
+    ({ outcome, first }) => (first ? texts.powerful : texts.outcome[outcome]),
+  );
+  const lists = [...named]
+    .map(([label, groups]) => ({ label, targets: groups.flatMap(({ targets }) => targets) }))
+    .filter(({ targets }) => targets.length > 0);
+  return lists.map(
+    ({ label, targets }) => `${label}${texts.marks.label}${inOneLine(targets, texts, roomForNames / lists.length)}`,
+  );
 }
 
 /** All the accounts of a request as they are listed: what went wrong first, then who may hold power over others. */

@@ -37,6 +37,23 @@ function sizeAfter(before: string, character: string): number {
   return /^\p{Surrogate}$/u.test(character) ? 6 : character.length;
 }
 
+/** As many of these as have room, in one line, the first whatever its size; the rest is counted. */
+export function fitNames(
+  all: readonly string[],
+  room: number,
+  { marks, more }: { readonly marks: { readonly list: string }; readonly more: (count: number) => string },
+): string {
+  let size = 0;
+  const past = all.findIndex((name) => {
+    size += sizeOf(name) + 2;
+    return size > room;
+  });
+  const shown = past < 0 ? all : all.slice(0, Math.max(past, 1));
+  const hidden = all.length - shown.length;
+  const named = shown.join(marks.list);
+  return hidden > 0 ? `${named} ${more(hidden)}` : named;
+}
+
 /** How many lines a part of a card may have, and how much they may take up. `frame` is what stands round their texts. */
 interface Room {
   readonly most: number;

@@ -2,7 +2,7 @@ import type { Found, Omission, OmissionCode } from '../../domain/account.ts';
 import type { LeftOut } from '../card-data.ts';
 import { literalText } from '../literal-run.ts';
 import type { Texts } from '../texts/en.ts';
-import { fitLines, shorten, sizeOf } from './fit.ts';
+import { fitLines, fitNames, shorten } from './fit.ts';
 
 const lines = { most: 8, room: 2000, frame: 210 };
 const roomForOne = 80;
@@ -35,17 +35,8 @@ function reasonsOf(omitted: readonly Omission[], texts: Texts) {
 }
 
 function whoIsLeftOut(those: readonly Omission[], texts: Texts): string {
-  const names: string[] = [];
-  let size = 0;
-  for (const { asked } of those) {
-    const name = shorten(literalText(asked), roomForOne);
-    size += sizeOf(name) + 2;
-    if (names.length > 0 && size > roomForNamesOfOneReason) break;
-    names.push(name);
-  }
-  const hidden = those.length - names.length;
-  const all = names.join(texts.marks.list);
-  return hidden > 0 ? `${all} ${texts.more(hidden)}` : all;
+  const names = those.map(({ asked }) => shorten(literalText(asked), roomForOne));
+  return fitNames(names, roomForNamesOfOneReason, texts);
 }
 
 /** Who several are is told of each address by itself. */

@@ -5,13 +5,15 @@ import type { Fact, Line, PageButton, Person, PersonLine, Run } from '../card-da
 import { hidesCharacters } from '../hidden-characters.ts';
 import { writePage } from '../page-action.ts';
 import type { Texts } from '../texts/en.ts';
-import { fitLines, shorten } from './fit.ts';
+import { fitLines, fitNames, shorten } from './fit.ts';
 import { mayImitate } from './look-alike.ts';
 
 /** More lines than this make nobody wiser on a phone. */
 export const mostLines = 10;
 
 const lines = { most: mostLines, room: 3900, frame: 300 };
+/** For the names of those who have no line of their own and have to be seen all the same. */
+export const roomForNames = 1500;
 const roomForName = 100;
 const roomForAddress = 160;
 const roomForJob = 160;
@@ -46,14 +48,26 @@ export function targetsShown(
   const ordered = privilegedFirst(targets);
   const people = fitLines(lines, (count) => ordered.slice(0, count).map((target) => personLine(target, texts)));
   const hidden = ordered.slice(people.length);
-  const powerful = hidden.filter(isPrivileged).length;
-  const more = powerful > 0 ? texts.morePrivileged(hidden.length, powerful) : texts.more(hidden.length);
+  const powerful = hidden.filter(isPrivileged);
+  const more =
+    powerful.length > 0
+      ? `${texts.morePrivileged(hidden.length, powerful.length)}${texts.marks.label}${inOneLine(powerful, texts)}`
+      : texts.more(hidden.length);
   return {
     person: null,
     people,
     more: hidden.length > 0 ? more : null,
     all: requestId !== null && hidden.length > 0 ? allButton(requestId, targets.length, texts) : null,
   };
+}
+
+/** Accounts by name and UPN. */
+export function inOneLine(targets: readonly Target[], texts: Texts, room = roomForNames): string {
+  return fitNames(
+    targets.map(({ account }) => shownPerson(account)),
+    room,
+    texts,
+  );
 }
 
 /** Leads to all the accounts of a request, page by page. */
