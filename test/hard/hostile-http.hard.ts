@@ -17,9 +17,8 @@ const scale = Number(process.env.STORM ?? 1);
 const tokensEach = Number(process.env.TOKENS ?? 20 * scale);
 const seed = process.env.SEED ?? String(Date.now());
 const MIB = 1024 * 1024;
-/** From RELIABILITY's figures. */
-const mostP99Ms = 500;
-const mostGrowthMiB = 30;
+/** How many times as long as without a storm the slowest good requests may take: some half a second on an idle machine. */
+const mostSlower = 25;
 const hungUpWithinMs = 40_000;
 
 const kinds = Object.keys(heldKinds) as HeldKind[];
@@ -49,10 +48,11 @@ function suite(this: Mocha.Suite): void {
   /** One bad moment, such as a long collection of garbage, may be chance; three in a row are not. */
   async function stands(attack: () => Promise<Outcome>): Promise<Outcome> {
     let outcome = await attack();
-    for (let goes = 1; goes < 3 && outcome.good.p99 > mostP99Ms; goes += 1) outcome = await attack();
+    const most = mostSlower * siege.quiet.p99;
+    for (let goes = 1; goes < 3 && outcome.good.p99 > most; goes += 1) outcome = await attack();
     const { good } = outcome;
     assert.deepEqual(good.failures, []);
-    assert.ok(good.p99 <= mostP99Ms, `99 % took up to ${good.p99} ms`);
+    assert.ok(good.p99 <= most, `99 % took up to ${good.p99} ms, ${siege.quiet.p99} ms without a storm`);
     assert.equal(siege.world.bot().exit(), undefined);
     return outcome;
   }
@@ -153,15 +153,27 @@ function suite(this: Mocha.Suite): void {
     }
   });
 
-  it('holds no more memory and no more sockets than before', async () => {
+  it('holds no more sockets than before', async () => {
     await siege.rest();
-    let more = { rssMiB: Number.POSITIVE_INFINITY, sockets: 0 };
-    for (const deadline = Date.now() + 30_000; more.rssMiB > mostGrowthMiB || more.sockets > 0; ) {
-      assert.ok(Date.now() < deadline, `${more.sockets} sockets and ${more.rssMiB} MiB more than before`);
-      const now = await siege.settled();
-      more = { rssMiB: now.rssMiB - begin.rssMiB, sockets: now.sockets - begin.sockets };
+    for (const deadline = Date.now() + 120_000; (await siege.settled()).sockets > begin.sockets; ) {
+      assert.ok(Date.now() < deadline, `${(await siege.settled()).sockets - begin.sockets} sockets more than before`);
     }
-    if (process.env.STORM) process.stdout.write(`resident memory: ${more.rssMiB.toFixed(1)} MiB more than before\n`);
+  });
+
+  it('keeps nothing of all that: what is in use after a collection does not grow from round to round', async () => {
+    // What is resident says little: V8 and the allocator keep for later what they once needed.
+    const inUse: number[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      for (const storm of [...tokenStorms, ...bodyStorms, ...protocolStorms]) await siege.junk(storm, storm.count);
+      await siege.rest();
+      inUse.push(await siege.inspector.retainedBytes());
+    }
+    const grown = inUse.slice(1).map((bytes, index) => bytes - (inUse[index] ?? 0));
+    process.stdout.write(
+      `bytes in use after each round: ${inUse.join(', ')}; resident: ${(await siege.settled()).rssMiB.toFixed(1)} MiB, at the beginning ${begin.rssMiB.toFixed(1)} MiB\n`,
+    );
+    // A leak grows in each of them; chance does not.
+    assert.ok(Math.min(...grown) < MIB / 8, `${grown.join(', ')} bytes more after each round`);
   });
 }
 

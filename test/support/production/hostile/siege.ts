@@ -21,6 +21,8 @@ export type Siege = {
   readonly inspector: Inspector;
   readonly attacker: ChildProgram<AttackerCalls>;
   readonly target: Target;
+  /** Good requests with nothing beside them. */
+  readonly quiet: GoodFigures;
   /** Repeats the storm until enough good requests have been measured beside it. */
   storm(storm: Storm, count: number): Promise<Outcome>;
   /** The storm alone, once. */
@@ -126,6 +128,7 @@ export async function startSiege({ beside, warmUp, seed }: SiegeOptions): Promis
     inspector,
     attacker,
     target,
+    quiet,
     junk,
     hold,
     storm: (storm, count) => watch(storm.name, count, () => junk(storm, count)),
