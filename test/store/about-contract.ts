@@ -15,7 +15,8 @@ export async function allAbout(store: RequestStore, accountId: string, limit = 3
   let before: number | undefined;
   for (;;) {
     const page = await store.requestsAbout(accountId, { limit, ...(before === undefined ? {} : { before }) });
-    assert.equal(page.complete, true);
+    // Who asks does not wait for long for what is still missing; here until all is there.
+    if (!page.complete) continue;
     assert(page.requests.length <= limit);
     found.push(...page.requests.map(({ requestId }) => requestId));
     if (page.requests.length < limit) return found;

@@ -27,7 +27,10 @@ export type Steps = {
   ): Promise<{ card: unknown; text: string } & Answered>;
   /** Waits until the posted card has no buttons any more; gives back what it says. */
   closed(asked: AskedCard, timeoutMs?: number): Promise<string>;
-  /** What is posted in the place from now on; call it before what brings the post. */
+  /**
+   * What is posted in the place from now on, but for the notice that calls the approvers to a card, which comes a moment
+   * after it; call it before what brings the post.
+   */
   nextPost(place: Place): (timeoutMs?: number, matches?: RegExp) => Promise<string>;
   /** Waits until the process that runs now has put an event of this type on record, or so many. */
   recorded(type: string, timeoutMs?: number, times?: number): Promise<void>;
@@ -111,7 +114,7 @@ export function createSteps(world: World): Steps {
 
     nextPost(place) {
       const from = connector.log.length;
-      return (timeoutMs, matches = /./) =>
+      return (timeoutMs, matches = /^(?!.*: approval needed)/s) =>
         connector.waitFor(
           (log) =>
             log
