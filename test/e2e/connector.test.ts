@@ -43,7 +43,7 @@ describe('Teams’ bad days, lived through by the production entry point', funct
   it('one 404 for the result: it comes, once', async () => {
     const place = groupChat('one-404');
     const asked = await steps.ask(alex, place, sentence);
-    refusing(404, 'ConversationNotFound', { method: 'POST', body: /Dead now|verified/ });
+    refusing(404, 'ConversationNotFound', { method: 'POST', body: /Ends within minutes|verified/ });
     const result = steps.nextPost(place);
     await steps.press(megan, asked, 'approve');
     await result(20_000, verified);

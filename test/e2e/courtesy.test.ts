@@ -34,7 +34,7 @@ describe('what the bot says besides, told by the production entry point', functi
     const asked = await steps.ask(alex, place, sentence);
     const result = steps.nextPost(place);
     await steps.press(megan, asked, 'approve');
-    await result(20_000, /Dead now/);
+    await result(20_000, /Ends within minutes/);
     const posts = saidIn(place.id).filter(({ kind }) => kind === 'post');
     const [card, notice, told] = posts;
     assert(notice && card && told);
@@ -75,10 +75,14 @@ describe('what the bot says besides, told by the production entry point', functi
     const asked = { place, activityId: card.activityId, card: cardIn(card.activity), text: '', code: '', buttons };
     const result = steps.nextPost(place);
     await steps.press(megan, asked, 'approve');
-    assert.match(await result(20_000, /Dead now/), /✓ Sessions revoked, verified/, 'under the card, in its thread');
+    assert.match(
+      await result(20_000, /Ends within minutes/),
+      /✓ Sessions revoked, verified/,
+      'under the card, in its thread',
+    );
     const told = await world.connector.waitFor(() => {
       const now = world.connector.current(follow.activityId);
-      return now && /✓ Sessions revoked, verified[\s\S]*Dead now/.test(shownBy(now)) && now;
+      return now && /✓ Sessions revoked, verified[\s\S]*Ends within minutes/.test(shownBy(now)) && now;
     });
     assert.deepEqual(buttonsOf(cardIn(told)), []);
   });
