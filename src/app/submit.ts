@@ -1,5 +1,5 @@
 import type { Omission, Person, Target } from '../domain/account.ts';
-import { codeFor } from '../domain/code.ts';
+import { codeFor, shortestCode } from '../domain/code.ts';
 import type { RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { identified } from '../domain/decide-by-person.ts';
@@ -58,6 +58,9 @@ interface Deps {
   readonly protection: Protection;
 }
 
+/** For so long the code of a request that nobody can decide any more is not given again. */
+const codeRestsMs = 24 * 60 * 60_000;
+
 /**
  * May this person ask, who exactly is meant, and is it on record. The card is posted from the record, not from here.
  * Nothing is looked up before the first question is answered, so a stranger learns nothing about any account.
@@ -101,7 +104,7 @@ export function createSubmit(deps: Deps) {
     const notifies = policy.notify.length > 0 && conversation.kind !== 'personal';
     const notify = notifies && !self ? await findNotified({ by, self, targets, twoPersons }, approvers) : [];
     const draft = {
-      code: codeFor(requestId, await store.openIds()),
+      code: codeFor(requestId, await idsWithCodesInUse(store, requestId, now)),
       by,
       conversation,
       ...(origin === undefined ? {} : { origin }),
@@ -139,6 +142,19 @@ function preview(draft: Draft, now: Date): Submitted {
 async function isOnRecord(store: RequestStore, requestId: string): Promise<boolean> {
   const stored = await unlessUnreadable(store.read(requestId));
   return stored instanceof UnreadableRequest || stored.events.length > 0;
+}
+
+/** Requests that begin alike, and whose code somebody may still have in mind, or in a message on its way. */
+async function idsWithCodesInUse(store: RequestStore, requestId: string, now: Date): Promise<readonly string[]> {
+  const alike = await store.idsBeginning(requestId.slice(0, shortestCode));
+  const inUse = await Promise.all(
+    alike.map(async (id) => {
+      const stored = await unlessUnreadable(store.read(id));
+      const state = stored instanceof UnreadableRequest ? initialState : fold(stored.events);
+      return state.phase === 'none' || !state.told || Date.parse(state.request.expiresAt) + codeRestsMs > now.getTime();
+    }),
+  );
+  return alike.filter((_, index) => inUse[index]);
 }
 
 /** Where it is decided: where it was asked, or, when nobody else sees that, in the conversation that is there for it. */

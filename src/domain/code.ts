@@ -2,16 +2,16 @@
 export const codeAlphabet = '34679ACDEFGHJKMNPQRTUVWXY2';
 
 export const requestIdLength = 20;
-const shortest = 4;
+export const shortestCode = 4;
 
 /**
  * The code printed on the card: the shortest beginning of the request id, of at least four characters, that is not the
- * beginning of another open request's id. Because the code is part of the id, it needs no table of its own.
+ * beginning of another id in use. Because the code is part of the id, it needs no table of its own.
  */
-export function codeFor(requestId: string, openIds: readonly string[]): string {
-  for (let length = shortest; length < requestId.length; length += 1) {
+export function codeFor(requestId: string, inUse: readonly string[]): string {
+  for (let length = shortestCode; length < requestId.length; length += 1) {
     const code = requestId.slice(0, length);
-    if (!openIds.some((id) => id !== requestId && id.startsWith(code))) return code;
+    if (!inUse.some((id) => id !== requestId && id.startsWith(code))) return code;
   }
   return requestId;
 }
@@ -19,6 +19,6 @@ export function codeFor(requestId: string, openIds: readonly string[]): string {
 /** A typed code in the form it is stored in, or `null` when it cannot be one. */
 export function normaliseCode(typed: string): string | null {
   const code = typed.toUpperCase();
-  if (code.length < shortest || code.length > requestIdLength) return null;
+  if (code.length < shortestCode || code.length > requestIdLength) return null;
   return [...code].every((character) => codeAlphabet.includes(character)) ? code : null;
 }

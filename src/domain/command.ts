@@ -53,6 +53,10 @@ export type RefusalCode =
   | 'superseded'
   | 'targetGone'
   | 'unknownRequest'
+  /** Nobody has seen yet what is asked. */
+  | 'cardNotThere'
+  /** Typed before there was this request. */
+  | 'olderThanRequest'
   | 'noTargets'
   | 'nobodyCanApprove'
   | 'tooManyTargets'

@@ -1,5 +1,5 @@
 import type { Person } from './account.ts';
-import type { HourlyUse, Standing } from './command.ts';
+import type { HourlyUse, RefusalCode, Standing } from './command.ts';
 import { type Decision, refuse } from './decision.ts';
 import { type DecisionVerb, isSamePlace, type KnownRequest, type Renamed } from './request.ts';
 import { isOverHourlyLimit, mayReview } from './who-may.ts';
@@ -39,6 +39,15 @@ export function review(
   const held = delegated && worker !== undefined ? { worker } : {};
   const named = renamed.length > 0 ? { renamed } : {};
   return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount, ...named, ...held }] };
+}
+
+/**
+ * Why a decision that was typed by its code counts for nothing, whoever typed it and whatever it decides: nobody can have
+ * seen what is asked. A press needs no such rule: only the card carries the request's id, which nobody can foresee.
+ */
+export function whyNotTyped({ cardStands, request }: KnownRequest, saidAt: string): RefusalCode | null {
+  if (!cardStands) return 'cardNotThere';
+  return saidAt < request.at ? 'olderThanRequest' : null;
 }
 
 /** Two people may have the same name; each has a UPN of their own. */

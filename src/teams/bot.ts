@@ -128,7 +128,7 @@ export class Bot extends TeamsActivityHandler {
       outsideTurn('answer', () => chat.postText(conversation, texts.notAllowedHere, { for: speaker.person.id }));
       return;
     }
-    const heard = { speaker, activityId: activity.id, locale, team: teamOf(activity) };
+    const heard = { speaker, activityId: activity.id, locale, team: teamOf(activity), ...saidAt(activity) };
     const click = activity.text ? null : readSubmit(activity.value);
     if (click) {
       this.#putRight(activity, speaker, click);
@@ -232,4 +232,10 @@ export class Bot extends TeamsActivityHandler {
     }
     return { refusal: null, speaker };
   }
+}
+
+/** The SDK makes a date of what it is sent, and an invalid one of what is none. */
+function saidAt({ timestamp }: TurnContext['activity']): { readonly saidAt?: string } {
+  const at = new Date(timestamp ?? Number.NaN);
+  return Number.isNaN(at.getTime()) ? {} : { saidAt: at.toISOString() };
 }

@@ -4,6 +4,7 @@ import type { Log, RequestIdOf } from '../app/ports.ts';
 import type { PutRight } from '../app/put-right.ts';
 import type { Review } from '../app/review.ts';
 import type { Ask, Submit, Submitted } from '../app/submit.ts';
+import { whyNotTyped } from '../domain/decide-by-person.ts';
 import { placeOf, type Verb } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
 import { type Press, seenBy } from './card-action.ts';
@@ -37,6 +38,8 @@ interface Deps {
 export interface Heard {
   readonly speaker: Speaker;
   readonly activityId: string;
+  /** When it was said, by Teams' clock (ISO 8601); absent where Teams does not say. */
+  readonly saidAt?: string;
   readonly locale: string;
   /** Id of the team, in its channels. */
   readonly team?: string | null;
@@ -148,7 +151,10 @@ export function createOnMessage(deps: Deps) {
   async function decideByCode(heard: Heard, verb: Verb, code: string): Promise<string | null> {
     const { conversation } = heard.speaker;
     const found = await findByCode(code, placeOf(conversation.id));
-    if (found === null) return textsFor(heard.locale).refusals.unknownRequest;
+    const { refusals } = textsFor(heard.locale);
+    if (found === null) return refusals.unknownRequest;
+    const why = whyNotTyped(found.state, heard.saidAt ?? now().toISOString());
+    if (why !== null) return refusals[why];
     const learning = putRight(found.requestId, seenBy(verb, conversation, null));
     const answer = await decide(heard, verb, found.requestId);
     await learning;

@@ -334,4 +334,26 @@ describe('deciding', () => {
     assert(!reviewed.ok);
     assert.equal(reviewed.code, 'unknownRequest');
   });
+
+  it('gives no code twice within a day, whoever grinds the ids and whatever became of the first', async () => {
+    const house = createHouse();
+    const codes: string[] = [];
+    const askAnother = async (tail: string) => {
+      const id = `K7F3${tail.repeat(16)}`;
+      const submitted = await house.submit(house.ask({ requestId: id }));
+      assert.equal(submitted.kind, 'recorded');
+      codes.push((await house.state(id)).request.code);
+      await house.settle(id);
+      await house.review({ requestId: id, verb: 'deny', by: megan, where: channel.id });
+      await house.settle(id);
+      assert.deepEqual(await house.store.openIds(), []);
+    };
+    for (const tail of ['A', 'C', 'D']) await askAnother(tail);
+    house.clock.pass(23 * 60 * 60_000);
+    await askAnother('E');
+    assert.deepEqual(codes, ['K7F3', 'K7F3C', 'K7F3D', 'K7F3E']);
+    house.clock.pass(26 * 60 * 60_000);
+    await askAnother('F');
+    assert.equal(codes.at(-1), 'K7F3');
+  });
 });

@@ -22,7 +22,9 @@ const heard = { speaker: { person: alex, conversation: channel }, activityId: '1
 const ownId = requestIdOf(channel.id, heard.activityId, alex.id);
 const adele = { kind: 'address', text: 'adele@contoso.example' } as const;
 
-const open = played(requested());
+const cardPosted = () =>
+  [{ type: 'CardPosted', cardId: 'card-1', at: start.toISOString(), where: channel.id }] as const;
+const open = played(requested(), cardPosted);
 const done = played(requested(), approved());
 
 interface Answers {
@@ -64,7 +66,8 @@ function createDesk(answers: Answers = {}) {
     now: () => start,
     log: { ...silentLog, error: (fields) => logged.push(fields) },
   });
-  const say = (sentence: Sentence) => onMessage.sentence(heard, sentence);
+  const say = (sentence: Sentence, saidAt?: string) =>
+    onMessage.sentence(saidAt === undefined ? heard : { ...heard, saidAt }, sentence);
   return {
     chat,
     woken,
@@ -244,6 +247,18 @@ describe('a sentence', () => {
         await say({ kind: 'decide', verb, code: 'K7F3' });
         assert.deepEqual(clicks, [{ requestId, verb, by: alex, where: channel.id }]);
         assert.deepEqual([woken, chat.said], [[requestId], []]);
+      });
+    }
+
+    for (const verb of ['approve', 'deny', 'cancel'] as const) {
+      it(`${verb}: counts for nothing before the card stands, and when it was said before the request`, async () => {
+        const before = createDesk({ findByCode: async () => ({ requestId, state: played(requested()) }) });
+        await before.say({ kind: 'decide', verb, code: 'K7F3' });
+        assert.deepEqual([before.clicks, before.texts()], [[], [en.refusals.cardNotThere]]);
+        const late = createDesk({ findByCode: async () => ({ requestId, state: open }) });
+        const saidAt = new Date(start.getTime() - 1).toISOString();
+        await late.say({ kind: 'decide', verb, code: 'K7F3' }, saidAt);
+        assert.deepEqual([late.clicks, late.texts()], [[], [en.refusals.olderThanRequest]]);
       });
     }
 

@@ -30,6 +30,8 @@ const refusals: Record<RefusalCode, string> = {
     'An account changed, or its roles could not be read, so nothing was approved. Look at the new card and decide there.',
   targetGone:
     'An account on this card changed and can no longer be done, or the person who asked no longer may. Nothing was approved.',
+  cardNotThere: 'The card of this request is not here yet. Wait until you see it, then decide again.',
+  olderThanRequest: 'That was said before this request was asked. Look at its card, then decide again.',
   unknownRequest: 'There is no open request with that code in this conversation.',
   noTargets: 'Nobody is left to ask about.',
   nobodyCanApprove:

@@ -29,6 +29,8 @@ const refusals: Record<RefusalCode, string> = {
   nothingToRetry: '这里没有可重试的帐户。',
   superseded: '有帐户发生变化，或无法读取其角色，因此没有批准任何操作。请查看新卡片，在新卡片上决定。',
   targetGone: '此卡片上有帐户发生变化，已不能处理，或请求者已无权请求。没有批准任何操作。',
+  cardNotThere: '此请求的卡片尚未显示。请等它出现后再作决定。',
+  olderThanRequest: '这条消息早于此请求。请查看卡片后再作决定。',
   unknownRequest: '此对话中没有使用该代码的未完成请求。',
   noTargets: '没有剩余的帐户可供请求。',
   nobodyCanApprove:
