@@ -32,8 +32,8 @@ const toleranceMs = 3000;
 const apartMs = 5000;
 /** Our clock may be wrong, but not by so much; then one of the two is, and nobody can say which. */
 const wrongMs = 300_000;
-/** A write whose process is gone was made within this time after its account was read: the store, a lease, a deadline. */
-const longestMs = 60_000;
+/** A write whose process is gone was made right after its account was read, or it is made again. */
+const longestMs = 10_000;
 
 /**
  * Whether what was read back is the effect of this very write. Only times of Graph's own clock are compared; ours tells
@@ -46,7 +46,7 @@ export function isVerified({ validFrom, seen, before, sent, acceptedAt }: Eviden
   const value = Date.parse(validFrom ?? '');
   const accepted = sent && acceptedAt !== undefined ? { graph: acceptedAt, here: sent.until } : undefined;
   if (Number.isNaN(value) || !agree([before.seen, accepted, seen])) return false;
-  const { from, to } = accepted ? spanOfAccepted(accepted, sent, before.seen) : spanOfLost(before.seen, sent);
+  const { from, to } = accepted ? spanOfAccepted(accepted, sent, before.seen) : spanOfLost(before.seen, seen, sent);
   const old = before.validFromBefore === null ? Number.NEGATIVE_INFINITY : Date.parse(before.validFromBefore);
   // Two revocations within one second leave one value, and with nothing but that value no write is known to have happened.
   if (value === old) return accepted !== undefined && value >= from && value <= to;
@@ -66,20 +66,30 @@ function spanOfAccepted(accepted: Moment, sent: Evidence['sent'], before: Moment
   return { from: before ? Math.max(earliest, Date.parse(before.graph)) : earliest, to: answered + secondMs };
 }
 
-/** Without a `Date` from before the write there is nothing to compare with. */
-function spanOfLost(before: Moment | undefined, sent: Evidence['sent']): Span {
+/**
+ * Without a `Date` from before the write there is nothing to compare with. A `Date` leaves up to a second open, and two of
+ * them less, so that somebody else's revocation soon after the loss is not taken for this write.
+ */
+function spanOfLost(before: Moment | undefined, seen: Moment | undefined, sent: Evidence['sent']): Span {
   if (!before) return { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   const read = Date.parse(before.graph);
   if (!sent) return { from: read, to: read + longestMs };
-  const passed = (here: string) => Math.max(0, Date.parse(here) - Date.parse(before.here));
-  return { from: wholeSecond(read + passed(sent.at)), to: read + passed(sent.until) + 2 * secondMs };
+  const offsets = [before, ...(seen ? [seen] : [])].map(aheadOfUs);
+  const least = Math.max(...offsets);
+  const most = Math.max(least, Math.min(...offsets) + secondMs);
+  return { from: wholeSecond(Date.parse(sent.at) + least), to: Date.parse(sent.until) + most };
 }
 
 /** Whether each `Date` can be right: none is far from our clock, and they are all as far from it as the others. */
 function agree(moments: readonly (Moment | undefined)[]): boolean {
-  const offsets = moments.flatMap((moment) => (moment ? [Date.parse(moment.graph) - Date.parse(moment.here)] : []));
+  const offsets = moments.flatMap((moment) => (moment ? [aheadOfUs(moment)] : []));
   const [least, most] = [Math.min(...offsets), Math.max(...offsets)];
   return most - least <= apartMs && Math.max(Math.abs(least), Math.abs(most)) <= wrongMs;
+}
+
+/** How far Graph's clock is ahead of ours at least; at most by a second more, which `Date` leaves out. */
+function aheadOfUs({ graph, here }: Moment): number {
+  return Date.parse(graph) - Date.parse(here);
 }
 
 function wholeSecond(ms: number): number {

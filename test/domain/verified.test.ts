@@ -17,6 +17,12 @@ const accepted = {
 };
 /** Cut after as much time, without an answer. */
 const lost = { ...accepted, acceptedAt: undefined };
+/** The same a little later within the second. */
+const late = {
+  before: { ...accepted.before, seen: moment(0.9) },
+  sent: { at: t(1.1), until: t(1.4) },
+  seen: moment(1.6),
+};
 /** The process died; read back after 40 s. */
 const crashed = { before: accepted.before, seen: moment(40) };
 const knowing = (validFromBefore: string | null, more: Partial<Evidence['before']> = {}) => ({
@@ -87,6 +93,11 @@ const cases: Record<string, [evidence: Omit<Evidence, 'validFrom'>, validFrom: n
   'without an answer': [
     [lost, 0, true],
     [{ ...lost, ...knowing(null) }, 0, true],
+    // The write began and was lost within a second and a half of Graph's clock, and nothing of it is later.
+    [{ ...lost, ...late }, 1, true],
+    [lost, 1, false],
+    [{ ...lost, ...late }, 2, false],
+    [{ ...lost, seen: undefined }, 2, false],
     [lost, null, false],
     [lost, -30 * 24 * hour, false],
     [{ ...lost, ...knowing(null) }, -20, false],
@@ -103,6 +114,7 @@ const cases: Record<string, [evidence: Omit<Evidence, 'validFrom'>, validFrom: n
   'by a process that is gone': [
     [crashed, 10, true],
     [crashed, -1, false],
+    [crashed, 20, false],
     [{ ...crashed, ...knowing(null) }, -20, false],
     [{ ...crashed, seen: moment(hour) }, 300, false],
     [{ ...crashed, ...knowing(null, { seen: moment(0, -hour) }) }, -hour, false],
