@@ -9,4 +9,8 @@ export const clock: Clock = {
     // An aborted sleep has simply ended early.
     await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
   },
+  after(ms, work) {
+    const timer = setTimeout(work, ms).unref();
+    return () => clearTimeout(timer);
+  },
 };

@@ -15,6 +15,7 @@ import { createOnLookUp } from './teams/on-look-up.ts';
 import { createOnMessage } from './teams/on-message.ts';
 import { createReceive } from './teams/receive.ts';
 import { createRoster } from './teams/roster.ts';
+import { createSpeakUp } from './teams/speak-up.ts';
 import { createWelcome } from './teams/welcome.ts';
 import type { Watch } from './watch.ts';
 import type { Worker } from './worker.ts';
@@ -25,7 +26,7 @@ interface Parts extends Pick<Worker, 'wake' | 'run'> {
   readonly chat: ComposedChat;
   readonly clock: Clock;
   readonly log: Log;
-  readonly watch: Pick<Watch, 'turn'>;
+  readonly watch: Pick<Watch, 'turn' | 'waiting'>;
 }
 
 /** What comes in from Teams, from its headers to the use case that it asks for. */
@@ -36,8 +37,10 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
   const { now } = clock;
   const sleep = (ms: number) => clock.sleep(ms);
 
+  const speakUp = createSpeakUp({ chat, after: clock.after, log });
   const roster = createRoster({ reach, tenantId, log });
   const onMessage = createOnMessage({
+    speakUp,
     submit,
     askAgain,
     review,
@@ -52,6 +55,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
     log,
   });
   const onLookUp = createOnLookUp({
+    speakUp,
     lookUp: createLookUp({
       status: useCases.status,
       history: useCases.history,
@@ -66,6 +70,8 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
     log,
   });
   const onClick = createOnClick({
+    speakUp,
+    watchWaiting: watch.waiting,
     review,
     askAgain,
     look: useCases.look,
@@ -81,6 +87,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
   const onDialog = createOnDialog({
     openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log }),
     submitDialog: createSubmitDialog({
+      speakUp,
       submit,
       requestIdOf,
       suggestPeople,

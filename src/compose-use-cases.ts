@@ -21,6 +21,7 @@ import { createReadStanding } from './app/standing.ts';
 import { createStatus } from './app/status.ts';
 import { createSubmit, type Submit } from './app/submit.ts';
 import { createSuggestPeople } from './app/suggest-people.ts';
+import { createTellDelay } from './app/tell-delay.ts';
 import { createTurns } from './app/turns.ts';
 import { createWriteBudget } from './app/write-budget.ts';
 
@@ -76,6 +77,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
     }),
   );
   const submit = withinBudget(askFor, mayLookUp, policy);
+  const delay = createTellDelay({ store, runCommand, notifier, clock, log });
   const decideOn = watch.review(
     createReview({
       store,
@@ -90,6 +92,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       signIns,
       protection,
       policy,
+      delay,
       worker,
     }),
   );
@@ -123,7 +126,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
     maySeeHistory,
     history: createHistory({ directory, store, maySeeHistory, mayLookUp }),
     suggestPeople: createSuggestPeople({ readStanding, directory, mayLookUp, turns }),
-    advance: createAdvance({ store, runCommand, execute, prove, notifier, signIns, clock, log, worker }),
+    advance: createAdvance({ store, runCommand, execute, prove, notifier, signIns, delay, clock, log, worker }),
   };
 }
 

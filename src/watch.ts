@@ -7,9 +7,12 @@ import type { RequestEvent } from './domain/request.ts';
 import type { Metrics } from './metrics.ts';
 import { around } from './tracing/around.ts';
 import type { Tracer } from './tracing/tracer.ts';
+import { countWaiting, watchWaiting } from './tracing/waiting.ts';
 
 const graphCalls = ['find', 'findDeleted', 'read', 'facts', 'roles', 'memberOf', 'entry', 'members', 'revoke'] as const;
 const chatCalls = ['postCard', 'updateCard', 'postNotice', 'postFollow', 'postResult', 'updateResult'] as const;
+
+const storeCalls = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'approvedSince'] as const;
 
 /** Puts metrics and spans around what everything passes through, so that the rest of the house knows of neither. */
 export function createWatch(metrics: Metrics, tracer: Tracer, log: Log) {
@@ -24,7 +27,7 @@ export function createWatch(metrics: Metrics, tracer: Tracer, log: Log) {
 
   return {
     store(store: RequestStore): RequestStore {
-      const watched = metrics.watchStore(store);
+      const watched = countWaiting(metrics.watchStore(store), storeCalls);
       return {
         ...watched,
         async read(requestId) {
@@ -89,6 +92,8 @@ export function createWatch(metrics: Metrics, tracer: Tracer, log: Log) {
       swept: metrics.swept,
       failed: metrics.stepFailed,
     },
+    /** Whoever waits for some work can be told what it waits for. */
+    waiting: watchWaiting,
     /** What goes on after its turn has ended. */
     outsideTurn: (name: string, work: () => Promise<void>) => tracer.span(name, {}, work),
     /** Everything that comes in from Teams. */

@@ -15,6 +15,7 @@ import type { RunCommand } from './run-command.ts';
 import { createSayOnce } from './say-once.ts';
 import { createProgress } from './show-progress.ts';
 import { createTell } from './tell.ts';
+import type { TellDelay } from './tell-delay.ts';
 import { createUnchanged } from './unchanged.ts';
 import { createUntilRecorded } from './until-recorded.ts';
 
@@ -28,7 +29,8 @@ interface Deps {
   readonly prove: Prove;
   readonly notifier: Notifier;
   readonly signIns: Pick<SignIns, 'forget'>;
-  readonly clock: Pick<Clock, 'now' | 'elapsed' | 'sleep'>;
+  readonly delay: TellDelay;
+  readonly clock: Clock;
   readonly log: Log;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
@@ -41,7 +43,7 @@ interface Deps {
  * version: the sweep looks again, and nothing here waits for it.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, prove, signIns, clock, log, worker } = deps;
+  const { store, runCommand, execute, prove, signIns, delay, clock, log, worker } = deps;
   const notifier = createKeepTrying(deps.notifier, clock);
   const unchangedMs = createUnchanged(clock);
   const progress = createProgress({ store, notifier, log, clock });
@@ -90,6 +92,7 @@ export function createAdvance(deps: Deps) {
     const { events, head } = await store.read(requestId);
     const state = fold(events);
     if (state.phase === 'none') return never;
+    delay.watch(requestId, state);
     const unchanged = unchangedMs(requestId, events);
     switch (state.phase) {
       case 'requested':

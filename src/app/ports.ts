@@ -287,8 +287,11 @@ export interface Notifier {
   postCard(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<string | null>;
   /** Makes every copy of the card show the state, for everyone. Idempotent. `begin`: for each copy, as with `postCard`. */
   updateCard(requestId: string, state: KnownRequest, begin?: () => Promise<void>): Promise<void>;
-  /** Mentions people in words. Sends nothing where none of them is a member of the conversation. */
-  postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn'): Promise<void>;
+  /**
+   * Mentions people in words, and sends nothing where none of them is a member of the conversation; that it is `delayed` is
+   * for all.
+   */
+  postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn' | 'delayed'): Promise<void>;
   /** Tells the requester, where he asked, that the approvers' conversation cannot be reached. */
   postUnreachable(state: KnownRequest): Promise<void>;
   /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */
@@ -305,6 +308,8 @@ export interface Clock {
   elapsed(): number;
   /** Resolves after `ms`, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Does it after `ms`, unless that is called off by what is given back. Keeps no process alive. */
+  after(ms: number, work: () => void): () => void;
 }
 
 export interface Ids {

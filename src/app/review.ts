@@ -12,6 +12,7 @@ import type { Recheck } from './recheck.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import { type ReadStanding, stranger } from './standing.ts';
 import type { Submit } from './submit.ts';
+import type { TellDelay } from './tell-delay.ts';
 
 export interface Click {
   readonly requestId: string;
@@ -45,6 +46,8 @@ interface Deps {
   readonly signIns: SignIns;
   readonly protection: Protection;
   readonly policy: Pick<Policy, 'auth' | 'twoPersons'>;
+  /** From the decision on, also where nothing can be read any more. */
+  readonly delay: TellDelay;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
 }
@@ -74,7 +77,7 @@ const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobod
  */
 export function createReview(deps: Deps) {
   const { store, readStanding, protection, recheck, submit, runCommand, readHourlyUse } = deps;
-  const { clock, ids, signIns, policy, worker } = deps;
+  const { clock, ids, signIns, policy, delay, worker } = deps;
 
   return async function review(click: Click): Promise<Reviewed> {
     const { requestId, verb, by, where } = click;
@@ -124,6 +127,7 @@ export function createReview(deps: Deps) {
       return ran.code === 'isTarget' && times === 1 ? { ...ran, ofNote: true } : ran;
     }
     if (ran.state.phase === 'none') throw new Error('a decision without a request');
+    delay.watch(click.requestId, ran.state);
     return { ok: true, state: ran.state };
   }
 

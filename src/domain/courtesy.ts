@@ -1,4 +1,5 @@
 import type { Courtesy, KnownRequest, Requested } from './request.ts';
+import { stalledSince } from './stalled.ts';
 
 /** Whether this is to be said at all, and was not yet. */
 export function wants({ request: { notify, origin }, noticed }: KnownRequest, what: Courtesy): boolean {
@@ -8,6 +9,7 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
     follow: origin !== undefined,
     signIn: notify !== undefined,
     unreachable: origin !== undefined,
+    delayed: true,
   };
   return concerns[what] && !noticed.includes(what);
 }
@@ -21,6 +23,7 @@ export function isTimeFor(what: Courtesy, state: KnownRequest, now: Date): boole
     follow: !told,
     signIn: finishedAt === null && state.signIn?.worker === null,
     unreachable: phase === 'requested' && !cardStands,
+    delayed: stalledSince(state) !== null,
   };
   return isTime[what];
 }

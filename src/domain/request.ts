@@ -60,9 +60,10 @@ export type PostKind = 'card' | 'result';
 /**
  * What is said besides, at most once, because it is on record before it is said: mentions of those who can approve, for
  * their phones, again before the request expires; of the approver whose sign-in was lost; and a card for the requester
- * where he asked, when the card that asks stands elsewhere, or word that it cannot stand there.
+ * where he asked, when the card that asks stands elsewhere, or word that it cannot stand there; and that what was approved
+ * does not get on.
  */
-export type Courtesy = 'notice' | 'reminder' | 'follow' | 'signIn' | 'unreachable';
+export type Courtesy = 'notice' | 'reminder' | 'follow' | 'signIn' | 'unreachable' | 'delayed';
 
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';

@@ -13,6 +13,7 @@ import { literalText } from './literal-run.ts';
 import { seen } from './markup-text.ts';
 import type { CardRenderer } from './render-card.ts';
 import { sentenceFor } from './sentence-for.ts';
+import type { SpeakUp } from './speak-up.ts';
 import type { Texts } from './texts/en.ts';
 import { dialogView, type Entered, installView, noteView } from './views/dialog.ts';
 import { leftOutLines } from './views/left-out.ts';
@@ -31,6 +32,7 @@ interface Deps {
   readonly outsideTurn: (name: string, work: () => Promise<void>) => void;
   readonly sleep: (ms: number) => Promise<void>;
   readonly now: () => Date;
+  readonly speakUp: SpeakUp;
   readonly log: Log;
 }
 
@@ -56,7 +58,7 @@ const awayWithinMs = 1000;
 
 /** What was entered in the dialog becomes an ordinary request in the conversation, under the rules for typed ones. */
 export function createSubmitDialog(deps: Deps) {
-  const { submit, requestIdOf, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log } = deps;
+  const { submit, requestIdOf, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log, speakUp } = deps;
 
   return async function submitDialog(speaker: Speaker, submission: Submission, texts: Texts): Promise<DialogAnswer> {
     const own = texts.dialog;
@@ -64,7 +66,9 @@ export function createSubmitDialog(deps: Deps) {
     const asking = ask(speaker, submission, texts);
     const outcome = await inTime(asking);
     if (outcome === null) {
-      outsideTurn('late dialog', async () => tell(speaker, await asking, texts));
+      outsideTurn('late dialog', async () =>
+        tell(speaker, await speakUp(speaker.conversation, texts.stillWorking, asking), texts),
+      );
       return note(own.late, [own.lateText], texts);
     }
     switch (outcome.kind) {

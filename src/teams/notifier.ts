@@ -6,7 +6,7 @@ import type { Chat } from './chat.ts';
 import type { CardRenderer } from './render-card.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { approvalView } from './views/approval.ts';
-import { noticeText } from './views/notice.ts';
+import { delayedText, noticeText } from './views/notice.ts';
 import { closedView, followView, progressView } from './views/outcome.ts';
 import { type CloudForReaders, mentionOfRequester, resultView } from './views/result.ts';
 import { wordsOnly } from './words-only.ts';
@@ -114,6 +114,9 @@ export function createNotifier(deps: {
       if (worst !== undefined) throw worst;
     },
     postNotice(state, what) {
+      if (what === 'delayed') {
+        return chat.postText(threadOf(state), delayedText(state, clock.now(), textsFor(state.request.locale)));
+      }
       const { notify = [], locale } = state.request;
       const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
       const words = (names: readonly string[]) => noticeText(state, what, names, textsFor(locale));

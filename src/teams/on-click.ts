@@ -11,6 +11,7 @@ import { startClock } from './in-time.ts';
 import { literalText } from './literal-run.ts';
 import type { RequestCard } from './notifier.ts';
 import { sentenceFor } from './sentence-for.ts';
+import type { SpeakUp } from './speak-up.ts';
 import type { Texts } from './texts/en.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { ownAccountLine } from './views/notice.ts';
@@ -28,6 +29,9 @@ interface Deps {
   /** Keeps the process alive for work that outlives the turn. */
   readonly outsideTurn: (name: string, work: () => Promise<void>) => void;
   readonly sleep: (ms: number) => Promise<void>;
+  readonly speakUp: SpeakUp;
+  /** Begins some work, and tells at any moment what it waits for. */
+  readonly watchWaiting: <T>(work: () => Promise<T>) => { readonly done: Promise<T>; waitsFor(): 'store' | 'graph' };
   readonly log: Log;
 }
 
@@ -40,7 +44,20 @@ interface Answered {
 const mostRemembered = 1000;
 
 export function createOnClick(deps: Deps) {
-  const { review, askAgain, look, requestCard, signInRequest, chat, wake, outsideTurn, sleep, log } = deps;
+  const {
+    review,
+    askAgain,
+    look,
+    requestCard,
+    signInRequest,
+    chat,
+    wake,
+    outsideTurn,
+    sleep,
+    log,
+    speakUp,
+    watchWaiting,
+  } = deps;
 
   const lateSignIns = new Set<string>();
 
@@ -55,15 +72,16 @@ export function createOnClick(deps: Deps) {
     if (verb === 'refresh') return (await inTime(show(from, texts))) ?? message(texts.stillOpen);
     const key = `${requestId} ${person.id} ${verb}`;
     if (token === undefined && signInRequest && lateSignIns.delete(key)) return login(requestId, signInRequest, texts);
-    const deciding =
+    const { done: deciding, waitsFor } = watchWaiting(() =>
       verb === 'retry'
         ? again(from, texts)
-        : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, conversation, texts);
+        : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, conversation, texts),
+    );
     const first = await inTime(deciding);
     if (first) return first.answer;
     // The decision goes on. When it fails after all, only the chat is left to say so.
     outsideTurn('late decision', async () => {
-      const { answer, decided } = await deciding;
+      const { answer, decided } = await speakUp(conversation, texts.stillWorking, deciding);
       const tell = (words: string) =>
         chat.postText(conversation, texts.lateAnswer(shownName({ name: literalText(person.name) }), words), {
           for: person.id,
@@ -74,7 +92,7 @@ export function createOnClick(deps: Deps) {
         await tell(texts.signInLate);
       } else if (!decided && typeof answer.value === 'string') await tell(answer.value);
     });
-    return message(texts.stillChecking);
+    return message(texts.stillChecking(waitsFor()));
   };
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */

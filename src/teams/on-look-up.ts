@@ -11,6 +11,7 @@ import type { Heard } from './on-message.ts';
 import type { LookUp, Page } from './page-action.ts';
 import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
+import type { SpeakUp } from './speak-up.ts';
 import type { Texts } from './texts/en.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { unclearLine, unresolvedLines } from './views/unsure.ts';
@@ -25,17 +26,18 @@ interface Deps {
   readonly roster: Roster;
   readonly chat: Chat;
   readonly sleep: (ms: number) => Promise<void>;
+  readonly speakUp: SpeakUp;
   readonly log: Log;
 }
 
 /** Answers *status* and *history* where they were typed, and turned pages to the one who turned them. Nothing changes. */
-export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, sleep, log }: Deps) {
+export function createOnLookUp({ lookUp, maySeeHistory, roster, chat, speakUp, sleep, log }: Deps) {
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async ({ speaker, locale }: Heard, work: (texts: Texts) => Promise<LookedUp>): Promise<void> => {
     const texts = textsFor(locale);
     let found: LookedUp;
     try {
-      found = await work(texts);
+      found = await speakUp(speaker.conversation, texts.stillWorking, work(texts));
     } catch (error) {
       log.error({ err: error }, 'a question could not be answered');
       found = { kind: 'text', text: sentenceFor(error, texts) };

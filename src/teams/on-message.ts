@@ -13,6 +13,7 @@ import type { Sentence } from './command.ts';
 import type { CardRenderer } from './render-card.ts';
 import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
+import type { SpeakUp } from './speak-up.ts';
 import { textsFor } from './texts/texts-for.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { ownAccountLine } from './views/notice.ts';
@@ -32,6 +33,7 @@ interface Deps {
   readonly cards: CardRenderer;
   readonly wake: (requestId: string) => void;
   readonly now: () => Date;
+  readonly speakUp: SpeakUp;
   readonly log: Log;
 }
 
@@ -47,13 +49,13 @@ export interface Heard {
 
 /** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
 export function createOnMessage(deps: Deps) {
-  const { submit, askAgain, review, putRight, findByCode, requestIdOf, roster, chat, cards, wake, now, log } = deps;
+  const { submit, askAgain, review, putRight, findByCode, requestIdOf, roster, chat, cards, wake, now, log, speakUp } = deps;
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {
     let answer: string | null;
     try {
-      answer = await work();
+      answer = await speakUp(heard.speaker.conversation, textsFor(heard.locale).stillWorking, work());
     } catch (error) {
       log.error({ err: error }, 'a message could not be dealt with');
       answer = sentenceFor(error, textsFor(heard.locale));

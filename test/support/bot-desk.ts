@@ -21,9 +21,10 @@ import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createReceive } from '../../src/teams/receive.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { createWelcome } from '../../src/teams/welcome.ts';
+import { watchWaiting } from '../../src/tracing/waiting.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeChat } from './fake-chat.ts';
-import { nobodyHere, policy, requestIdOf, silentLog } from './fakes.ts';
+import { nobodyHere, policy, quietly, requestIdOf, silentLog } from './fakes.ts';
 import { tenantId } from './samples.ts';
 
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
@@ -119,6 +120,7 @@ export function createBotDesk(options: {
     admit: createFloodGate(clock),
     admitRefresh: createFloodGate(clock),
     onMessage: createOnMessage({
+      speakUp: quietly,
       submit,
       askAgain,
       review,
@@ -136,6 +138,8 @@ export function createBotDesk(options: {
     addresses: createAddresses(clock),
     welcome: createWelcome({ chat, cards, clock, log: silentLog }),
     onClick: createOnClick({
+      speakUp: quietly,
+      watchWaiting,
       signInRequest: null,
       look: house.look,
       review,
@@ -151,6 +155,7 @@ export function createBotDesk(options: {
       log: silentLog,
     }),
     onLookUp: createOnLookUp({
+      speakUp: quietly,
       lookUp: createLookUp({
         status: createStatus({ store: house.store }),
         history: house.history,
@@ -167,6 +172,7 @@ export function createBotDesk(options: {
     onDialog: createOnDialog({
       openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log: silentLog }),
       submitDialog: createSubmitDialog({
+        speakUp: quietly,
         submit,
         requestIdOf,
         suggestPeople,

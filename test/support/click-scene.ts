@@ -99,6 +99,8 @@ export async function openScene(options: { onlyChannel: boolean; slow: boolean }
   const allowedConversations = options.onlyChannel ? new Set(['19:incident@thread.tacv2']) : null;
   const desk = createBotDesk({ house: { accounts }, allowedConversations, slow: options.slow });
   const { house } = desk;
+  // What happens here happens because of a click, not because time passed.
+  house.clock.after = () => () => undefined;
   house.directory.groups.set(requestersGroup, new Set([alex.id, nestor.id]));
   house.directory.groups.set(approversGroup, new Set([...approvers, guest.id, disabled.id]));
 

@@ -16,25 +16,41 @@ import type { Courtesy, KnownRequest } from '../../src/domain/request.ts';
 import type { GraphTrace } from '../../src/domain/result.ts';
 import { requestIdsOf } from '../../src/store/identity.ts';
 import type { Roster } from '../../src/teams/roster.ts';
+import type { SpeakUp } from '../../src/teams/speak-up.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
 /** Time that passes only by sleeping and by `pass`. */
 export function createFakeClock(): Clock & { pass(ms: number): void } {
   let now = start.getTime();
+  let timers: { readonly at: number; readonly work: () => void }[] = [];
+  const pass = (ms: number) => {
+    now += ms;
+    const due = timers.filter(({ at }) => at <= now);
+    timers = timers.filter(({ at }) => at > now);
+    for (const { work } of due) work();
+  };
   return {
     now: () => new Date(now),
     elapsed: () => now,
     async sleep(ms) {
-      now += ms;
+      pass(ms);
     },
-    pass(ms) {
-      now += ms;
+    after(ms, work) {
+      const timer = { at: now + ms, work };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
     },
+    pass,
   };
 }
 
 /** As a store makes ids of requests; this one has a secret that everybody knows. */
 export const requestIdOf = requestIdsOf({ store: 'a store', secret: 'known' });
+
+/** Nobody is told that it takes long. */
+export const quietly: SpeakUp = (_, __, work) => work;
 
 /** A roster without anybody in it. */
 export const nobodyHere: Roster = async (_, ids) => ids.map(() => ({ kind: 'nobody', why: 'gone' }) as const);

@@ -13,7 +13,7 @@ import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeCredential } from '../graph/fixture.ts';
 import { createFakeChat, type SaidInChat } from './fake-chat.ts';
-import { nobodyHere, requestIdOf, silentLog } from './fakes.ts';
+import { nobodyHere, quietly, requestIdOf, silentLog } from './fakes.ts';
 import { channel, tenantId } from './samples.ts';
 import type { TroubledGraph } from './troubled-graph.ts';
 
@@ -69,6 +69,7 @@ export function createResponder(graph: TroubledGraph) {
 
   const woken: string[] = [];
   const onMessage = createOnMessage({
+    speakUp: quietly,
     submit,
     askAgain,
     review,

@@ -16,6 +16,7 @@ const times = ['2026-11-21T03:15:09.000Z', '2026-11-21T04:26:17.000Z'];
 const earlier = ['2026-11-21T03:00:00.000Z'];
 const expiries = [...times, '2026-11-24T05:37:28.000Z'];
 const either = [true, false];
+const hindrances = ['graph', 'throttled', 'signIn', 'between', 'unknown'];
 const decisions = ['approve', 'deny', 'cancel'];
 const risks = ['none', 'low', 'medium', 'high', 'hidden'];
 const outcomes = ['verified', 'unverified', 'omitted', 'stopped', 'failed', 'unknown'];
@@ -68,6 +69,11 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   notice: [names, ['Ερατώ', ''], counts, codes],
   reminder: [names, earlier, expiries, codes],
   called: [names],
+  'delayed.title': [hindrances],
+  'delayed.said': [codes, ['Ερατώ', ''], counts, times, hindrances],
+  'delayed.until': [times],
+  'delayed.byHand': [[...codes, null]],
+  stillChecking: [['graph', 'store']],
   alreadyAskedAgain: [codes],
   progressTitle: [counts],
   progressText: [counts, others, [41, 0], [20_000, 40_000, 240_000, null]],

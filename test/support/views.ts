@@ -322,6 +322,11 @@ export function situations(texts: Texts = en): readonly Situation[] {
     approval('hostile', hostileRequest),
     approval('hostile.many', hostileMany),
     progress('approved', played(asked(), approved())),
+    {
+      name: 'progress.delayed',
+      card: 'progress',
+      data: progressView(requestId, played(asked(), approved()), texts, new Date(now.getTime() + 60_000)),
+    },
     progress('many.start', played(many, approved(), started())),
     progress('many', played(many, approved(), started(), reported(...manyResults.slice(0, 6)))),
     progress(

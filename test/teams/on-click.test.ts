@@ -13,9 +13,10 @@ import { createOnClick } from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { textsFor } from '../../src/teams/texts/texts-for.ts';
+import { countWaiting, watchWaiting } from '../../src/tracing/waiting.ts';
 import { nodes } from '../support/card-parts.ts';
 import { createFakeChat, createOutside } from '../support/fake-chat.ts';
-import { createFakeClock, silentLog } from '../support/fakes.ts';
+import { createFakeClock, quietly, silentLog } from '../support/fakes.ts';
 import { approved as approval, denied as denial, expired as expiry, played, superseded } from '../support/played.ts';
 import { alex, channel, megan, requested, requestId } from '../support/samples.ts';
 
@@ -44,6 +45,8 @@ function createDesk(
   const logged: object[] = [];
   const limit = Promise.withResolvers<void>();
   const onClick = createOnClick({
+    speakUp: quietly,
+    watchWaiting,
     signInRequest,
     look,
     review(click) {
@@ -195,6 +198,20 @@ describe('a click on a card', () => {
       return { ...createDesk(() => reviewing.promise), finish: reviewing.resolve, fail: reviewing.reject };
     };
 
+    it('says what is slow, and promises nothing that no record would keep', async () => {
+      const reading = Promise.withResolvers<never>();
+      const store = countWaiting({ read: () => reading.promise }, ['read']);
+      const { click, passLimit } = createDesk(() => store.read());
+      const answering = click();
+      passLimit();
+      const { value } = await answering;
+      assert.equal(value, en.stillChecking('store'));
+      assert.match(
+        String(value),
+        /^Not decided yet: the record of this bot is slow\. If the card has not changed in a minute, press again/,
+      );
+    });
+
     it('is answered within the limit, and goes on outside the turn', async () => {
       const { click, passLimit, finish, woken, outside, chat } = createSlowDesk();
       const answering = click();
@@ -202,7 +219,7 @@ describe('a click on a card', () => {
       assert.deepEqual(await answering, {
         statusCode: 200,
         type: 'application/vnd.microsoft.activity.message',
-        value: en.stillChecking,
+        value: en.stillChecking('graph'),
       });
       assert.deepEqual([outside.names, woken], [['late decision'], []]);
       finish({ ok: true, state: approved });
@@ -292,6 +309,8 @@ describe('a click on a card', () => {
     const seen: Click[] = [];
     const chat = createFakeChat();
     const onClick = createOnClick({
+      speakUp: quietly,
+      watchWaiting,
       signInRequest: null,
       look: () => Promise.reject(new Error('not expected to be called')),
       review: async (click) => {
@@ -371,7 +390,7 @@ describe('a click that needs a sign-in', () => {
     const desk = createDesk(() => gate.promise.then(needed), { signInRequest });
     const first = desk.click();
     desk.passLimit();
-    assert.equal((await first).value, en.stillChecking);
+    assert.equal((await first).value, en.stillChecking('graph'));
     gate.resolve();
     await desk.outside.done();
     assert.deepEqual(

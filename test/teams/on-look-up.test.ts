@@ -10,7 +10,7 @@ import { en } from '../../src/teams/texts/en.ts';
 import { createHouse } from '../app/house.ts';
 import { nodes, texts as textsOn } from '../support/card-parts.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
-import { person, silentLog } from '../support/fakes.ts';
+import { person, quietly, silentLog } from '../support/fakes.ts';
 import { account, alex, channel, megan, requested, target, tenantId } from '../support/samples.ts';
 
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
@@ -30,6 +30,7 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
   const logged: object[] = [];
   const asked: string[] = [];
   const on = createOnLookUp({
+    speakUp: quietly,
     lookUp: createLookUp({
       status: createStatus({ store: house.store }),
       history: house.history,

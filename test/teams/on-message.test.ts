@@ -13,7 +13,7 @@ import type { Roster } from '../../src/teams/roster.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { mostMentions } from '../../src/teams/who-is-mentioned.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
-import { requestIdOf, silentLog } from '../support/fakes.ts';
+import { quietly, requestIdOf, silentLog } from '../support/fakes.ts';
 import { approved, played } from '../support/played.ts';
 import { alex, channel, directoryProblems, requested, requestId, start } from '../support/samples.ts';
 
@@ -45,6 +45,7 @@ function createDesk(answers: Answers = {}) {
   const learnt: unknown[] = [];
   const uncalled = () => Promise.reject(new Error('not expected to be called'));
   const onMessage = createOnMessage({
+    speakUp: quietly,
     submit(ask) {
       asks.push(ask);
       return (answers.submit ?? uncalled)(ask);

@@ -57,6 +57,7 @@ const latin = new Set([
   ...['Microsoft', 'Entra', 'Graph', 'Teams', 'Active', 'Directory', 'Session', 'Revoker', 'Cookie', 'ID', 'UTC'],
   ...['User.RevokeSessions.All', 'User.Read.All', 'GroupMember.Read.All', 'request-id', 'client-request-id', 'readyz'],
   ...['PROTECTED_USERS'],
+  ...['Revoke-MgUserSignInSession', 'UserId'],
   ...['name@example.com', 'adele@contoso.com', 'isaiah@contoso.com', 'K7F3'],
 ]);
 const wordsOf = (text: string) => text.match(/[A-Za-z](?:[\w.@-]*\w)?/g) ?? [];

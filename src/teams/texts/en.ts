@@ -8,6 +8,7 @@ import type { AccountFacts, Found, OmissionCode, WhyUnknown } from '../../domain
 import type { RefusalCode } from '../../domain/command.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode, TargetResult } from '../../domain/result.ts';
+import type { Hindrance } from '../../domain/stalled.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
@@ -178,6 +179,14 @@ const nobodys: Record<WhyNobody, string> = {
   unreadable: 'Teams could not be asked who this is; try again, or write the address',
 };
 
+const hindrances: Record<Hindrance, string> = {
+  graph: 'Microsoft Graph does not answer',
+  throttled: 'Microsoft Graph asks to wait',
+  signIn: 'this bot cannot sign in to Microsoft Graph',
+  between: 'something between here and Microsoft Graph answers instead of it',
+  unknown: 'Microsoft Graph, or the record of this bot, does not answer',
+};
+
 /** A sentence in three parts: the one in the middle is to be typed, and stands out. */
 type Marked = readonly [before: string, sentence: string, after: string];
 
@@ -305,6 +314,20 @@ export const en = {
   /** Stays where it stands when all is over, so it must be as true then. */
   reminder: (names: string, asked: string, expiresAt: string, code: string) =>
     `${names}: a reminder of ${code}. A decision counts until ${until(asked, expiresAt)} at the latest; its card shows how it stands.`,
+  /** What was approved does not get on. */
+  delayed: {
+    title: (why: Hindrance): string => `Not done yet: ${hindrances[why]}. `,
+    /** Stays where it stands when all is over, so it must be as true then. */
+    said: (code: string, whom: string, count: number, at: string, why: Hindrance): string =>
+      `${code}: the sign-in sessions of ${whom || `${count} accounts`} were not all revoked yet at ${time(at)}, because ${hindrances[why]}.`,
+    until: (at: string): string =>
+      `It is tried again until ${time(at)} at the latest; the result follows in this conversation.`,
+    byHand: (id: string | null): string =>
+      `If it cannot wait, revoke by hand: open the user in Entra and choose Revoke sessions, or run Revoke-MgUserSignInSession -UserId ${id ?? '<object id>'}. Twice does no harm.`,
+  },
+  /** An answer takes long. */
+  stillWorking:
+    'No answer yet: Microsoft Graph, or the record of this bot, was slow when this was written. If nothing follows within a minute, ask again; twice does no harm. If it cannot wait, revoke by hand: open the user in Entra and choose Revoke sessions.',
   /** `mention` is the requester's name as markup. */
   called: (mention: string) => `${mention}, this is what became of your request.`,
   waitsTitle: 'Waiting for the approver’s sign-in',
@@ -559,7 +582,8 @@ export const en = {
     nobodyNamed: 'Nobody is named. Pick people, or write their addresses.',
     refused: 'Nothing was asked',
     late: 'Still checking',
-    lateText: 'This takes longer than usual. What comes of it shows in this conversation; you can close this.',
+    lateText:
+      'This takes longer than usual, and nothing is asked yet. You can close this. If no card shows in this conversation within a minute, ask again.',
     installTitle: 'Add Session Revoker here?',
     notAskedYet: 'Nothing was asked yet.',
     installText:
@@ -584,7 +608,9 @@ export const en = {
     'It is not certain whether this was recorded: the store did not answer in time. Look at the card in a minute, and try again if it has not changed.',
   isDecided: 'This request is decided; that is on record. Its card could not be shown here.',
   stillOpen: 'What you may do here could not be read just now. The card as it was still counts.',
-  stillChecking: 'Still asking Microsoft Graph whether you may. What comes of it shows in this conversation.',
+  /** Promises nothing, because nothing of it is on record. */
+  stillChecking: (slow: 'graph' | 'store'): string =>
+    `Not decided yet: ${slow === 'store' ? 'the record of this bot' : 'Microsoft Graph'} is slow. If the card has not changed in a minute, press again; twice does no harm.`,
   /** Everybody here reads these two. A stolen account may be at work: */
   ownAccount: (name: string, verb: Verb, code: string) =>
     `${name} tried to ${verbs[verb]} ${code}, which is about their own account. That was refused, and nothing has changed: someone else must decide.`,

@@ -8,6 +8,7 @@ import type { OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { RefusalCode } from '../../domain/command.ts';
 import type { TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
+import type { Hindrance } from '../../domain/stalled.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts, ToldOutcome } from './en.ts';
 import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
@@ -176,6 +177,14 @@ const nobodys: Record<WhyNobody, string> = {
   unreadable: '誰なのかを Teams に確認できませんでした。もう一度試すか、アドレスを入力してください',
 };
 
+const hindrances: Record<Hindrance, string> = {
+  graph: 'Microsoft Graph から応答がありません',
+  throttled: 'Microsoft Graph から待機を求められています',
+  signIn: 'このボットが Microsoft Graph にサインインできません',
+  between: 'Microsoft Graph ではなく、途中にある何かが応答しています',
+  unknown: 'Microsoft Graph またはこのボットの記録から応答がありません',
+};
+
 export const ja: Texts = {
   lang: 'ja',
   refusals,
@@ -294,6 +303,16 @@ export const ja: Texts = {
     `${names}: ${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消しに承認が必要です（${code}）。`,
   reminder: (names, asked, expiresAt, code) =>
     `${names}: ${code} のリマインダーです。判断の期限は ${until(asked, expiresAt)} です。現在の状態はカードで確認してください。`,
+  delayed: {
+    title: (why) => `未完了: ${hindrances[why]}。`,
+    said: (code, whom, count, at, why) =>
+      `${code}: ${time(at)} の時点で、${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消しは完了していません。理由: ${hindrances[why]}。`,
+    until: (at) => `遅くとも ${time(at)} まで再試行します。結果はこの会話に表示されます。`,
+    byHand: (id) =>
+      `待てない場合は手動で取り消してください。Entra でユーザーを開いて「セッションの取り消し」を選ぶか、Revoke-MgUserSignInSession -UserId ${id ?? '<オブジェクト ID>'} を実行します。2 回取り消しても問題ありません。`,
+  },
+  stillWorking:
+    'まだ回答できません。この時点で Microsoft Graph またはこのボットの記録の応答が遅れています。1 分以内に何も表示されなければ、もう一度依頼してください。2 回依頼しても問題ありません。待てない場合は、Entra でユーザーを開いて「セッションの取り消し」を選び、手動で取り消してください。',
   called: (mention) => `${mention} さん、要求の結果です。`,
   waitsTitle: '承認者のサインイン待ち',
   signInAgain:
@@ -541,7 +560,8 @@ export const ja: Texts = {
     nobodyNamed: '対象の人が指定されていません。ユーザーを選択するか、アドレスを入力してください。',
     refused: '要求は行っていません',
     late: '確認中',
-    lateText: '通常より時間がかかっています。結果はこの会話に表示されます。この画面は閉じてかまいません。',
+    lateText:
+      '通常より時間がかかっており、まだ何も依頼されていません。この画面は閉じてかまいません。1 分以内にこの会話にカードが表示されなければ、もう一度依頼してください。',
     installTitle: 'ここに Session Revoker を追加しますか？',
     notAskedYet: 'まだ要求は行っていません。',
     installText:
@@ -568,7 +588,8 @@ export const ja: Texts = {
     'ストアが時間内に応答しなかったため、記録されたかどうか確実ではありません。1 分後にカードを確認し、変わっていなければ、もう一度お試しください。',
   isDecided: 'この要求の判断は記録されています。ここにカードを表示できませんでした。',
   stillOpen: '現在、あなたがここでできる操作を確認できません。カードの内容はそのまま有効です。',
-  stillChecking: 'あなたの権限を Microsoft Graph に確認しています。結果はこの会話に表示されます。',
+  stillChecking: (slow) =>
+    `まだ決定されていません。${slow === 'store' ? 'このボットの記録' : 'Microsoft Graph'} の応答が遅れています。1 分たってもカードが変わらなければ、もう一度押してください。2 回押しても問題ありません。`,
   ownAccount: (name, verb, code) =>
     `${name} さんが、自身のアカウントについての要求 ${code} に対して${verbs[verb]}を試みました。受け付けられず、何も変わっていません。ほかの人が判断する必要があります。`,
   renamed: (before, now) => `${before} の現在の名前: ${now}`,

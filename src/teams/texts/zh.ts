@@ -8,6 +8,7 @@ import type { AccountFacts, OmissionCode, WhyUnknown } from '../../domain/accoun
 import type { RefusalCode } from '../../domain/command.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
+import type { Hindrance } from '../../domain/stalled.ts';
 import type { WhyNobody } from '../who-is-mentioned.ts';
 import type { Texts, ToldOutcome } from './en.ts';
 import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
@@ -161,6 +162,14 @@ const nobodys: Record<WhyNobody, string> = {
   unreadable: '无法向 Teams 查询这是谁；请重试，或写出地址',
 };
 
+const hindrances: Record<Hindrance, string> = {
+  graph: 'Microsoft Graph 没有响应',
+  throttled: 'Microsoft Graph 要求等待',
+  signIn: '此机器人无法登录 Microsoft Graph',
+  between: '作答的不是 Microsoft Graph，而是两者之间的某个环节',
+  unknown: 'Microsoft Graph 或此机器人的记录没有响应',
+};
+
 export const zh: Texts = {
   lang: 'zh',
   refusals,
@@ -266,6 +275,16 @@ export const zh: Texts = {
     `${names}：需要审批（${code}），以撤销${whom ? ` ${whom} ` : count === 1 ? '一个帐户' : ` ${count} 个帐户`}的登录会话。`,
   reminder: (names, asked, expiresAt, code) =>
     `${names}：${code} 的审批提醒。最晚可在 ${until(asked, expiresAt)} 之前决定；当前状态见其卡片。`,
+  delayed: {
+    title: (why) => `尚未完成：${hindrances[why]}。`,
+    said: (code, whom, count, at, why) =>
+      `${code}：截至 ${time(at)}，${whom || `${count} 个帐户`} 的登录会话尚未全部撤销，原因：${hindrances[why]}。`,
+    until: (at) => `最迟重试到 ${time(at)}；结果会显示在此对话中。`,
+    byHand: (id) =>
+      `如果不能等待，请手动撤销：在 Entra 中打开该用户并选择“撤销会话”，或运行 Revoke-MgUserSignInSession -UserId ${id ?? '<对象 ID>'}。撤销两次无害。`,
+  },
+  stillWorking:
+    '尚无答复：写这条消息时，Microsoft Graph 或此机器人的记录响应缓慢。如果一分钟内没有后续消息，请再次请求；请求两次无害。如果不能等待，请在 Entra 中打开该用户并选择“撤销会话”，手动撤销。',
   called: (mention) => `${mention}，你的请求结果如下。`,
   waitsTitle: '等待审批者登录',
   signInAgain: ' 已批准此请求。当时的登录可能已丢失，原因是机器人已重启，或 Entra 结束了该登录。请点击“继续”重新登录。',
@@ -486,7 +505,7 @@ export const zh: Texts = {
     nobodyNamed: '没有指定任何人。请选择人员，或写出其地址。',
     refused: '没有提出请求',
     late: '仍在检查',
-    lateText: '用时比平常长。结果会显示在此对话中；可以关闭此窗口。',
+    lateText: '用时比平常长，尚未发出任何请求。可以关闭此窗口。如果一分钟内此对话中没有出现卡片，请再次请求。',
     installTitle: '在此处添加 Session Revoker？',
     notAskedYet: '尚未提出请求。',
     installText:
@@ -509,7 +528,8 @@ export const zh: Texts = {
   inDoubt: '不能确定是否已记录：存储没有及时响应。请一分钟后查看卡片，如果没有变化，请重试。',
   isDecided: '此请求已有决定，并已记录。无法在此处显示其卡片。',
   stillOpen: '现在无法读取你在此处的权限。以原来的卡片为准。',
-  stillChecking: '仍在向 Microsoft Graph 查询你是否有权操作。结果会显示在此对话中。',
+  stillChecking: (slow) =>
+    `尚未决定：${slow === 'store' ? '此机器人的记录' : 'Microsoft Graph'}响应缓慢。如果一分钟后卡片没有变化，请再按一次；按两次无害。`,
   ownAccount: (name, verb, code) =>
     `${name} 试图${verbs[verb]} ${code}，而该请求涉及其本人的帐户。已被拒绝，没有任何改变：须由其他人决定。`,
   renamed: (before, now) => `${before} 现名 ${now}`,

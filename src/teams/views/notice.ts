@@ -1,5 +1,6 @@
 import type { Click } from '../../app/review.ts';
 import type { KnownRequest, Requested } from '../../domain/request.ts';
+import { hindranceOf, triedUntil } from '../../domain/stalled.ts';
 import { literalText } from '../literal-run.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
@@ -32,4 +33,15 @@ export function noticeText(
     default:
       return what satisfies never;
   }
+}
+
+/** Stays where it stands when all is over, so it says when it was so. */
+export function delayedText(state: KnownRequest, now: Date, texts: Texts): string {
+  const { targets, code } = state.request;
+  const [only] = targets;
+  const one = only && targets.length === 1 ? only.account : null;
+  const whom = one ? wordsOnly(one.name) : '';
+  const said = texts.delayed.said(code, whom, targets.length, now.toISOString(), hindranceOf(state));
+  const until = texts.delayed.until(triedUntil(state).toISOString());
+  return [said, until, texts.delayed.byHand(one?.id ?? null)].join(texts.marks.sentence);
 }

@@ -1,4 +1,5 @@
 import type { KnownRequest } from '../../domain/request.ts';
+import { hindranceOf, isStalled, triedUntil } from '../../domain/stalled.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { ClosedData, Line, ProgressData } from '../card-data.ts';
 import type { Texts } from '../texts/en.ts';
@@ -31,11 +32,23 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
             text: texts.progressText(results.length, targets.length, failed, timeLeft(state, results.length, now)),
           },
     record: record(state, texts),
-    notice: waits && decision ? [strong(shownName(decision.by)), plain(texts.signInAgain)] : null,
+    notice: waits && decision ? [strong(shownName(decision.by)), plain(texts.signInAgain)] : delay(state, texts, now),
     goOn: waits ? { title: texts.continueButton, requestId } : null,
     stop: (targets.length > 1 || waits) && !state.stopped ? { title: texts.stopButton, requestId } : null,
     cancel: null,
   };
+}
+
+/** That it does not get on, until when it is tried, and what to do meanwhile. */
+function delay(state: KnownRequest, texts: Texts, now: Date): Line | null {
+  if (!isStalled(state, now)) return null;
+  const [only] = state.request.targets;
+  const id = only && state.request.targets.length === 1 ? only.account.id : null;
+  const until = texts.delayed.until(triedUntil(state).toISOString());
+  return [
+    strong(texts.delayed.title(hindranceOf(state))),
+    plain([until, texts.delayed.byHand(id)].join(texts.marks.sentence)),
+  ];
 }
 
 /** The requester's own card while others decide elsewhere. */
