@@ -17,8 +17,13 @@ const microsoftHosts: ReadonlySet<string> = new Set(
 );
 
 /** The credential for an identity. Each keeps its own token cache, so it is made once and shared. */
-export function createCredential(identity: Identity, authorityHost: string): TokenCredential {
-  const options = optionsFor(authorityHost);
+export function createCredential(
+  identity: Identity,
+  authorityHost: string,
+  note: (status: number, host: string) => void = () => undefined,
+): TokenCredential {
+  const watched = { additionalPolicies: [{ policy: noting(note), position: 'perRetry' as const }] };
+  const options = { ...optionsFor(authorityHost), ...watched };
   switch (identity.kind) {
     case 'secret':
       return new ClientSecretCredential(identity.tenantId, identity.clientId, identity.secret, options);
@@ -29,7 +34,7 @@ export function createCredential(identity: Identity, authorityHost: string): Tok
       return new WorkloadIdentityCredential({ tenantId, clientId, tokenFilePath: tokenFile, ...options });
     }
     case 'managedIdentity':
-      return new ManagedIdentityCredential({ clientId: identity.clientId });
+      return new ManagedIdentityCredential({ clientId: identity.clientId, ...watched });
     case 'chain': {
       const { tenantId, clientId } = identity;
       return new DefaultAzureCredential({
@@ -41,6 +46,33 @@ export function createCredential(identity: Identity, authorityHost: string): Tok
     default:
       return identity satisfies never;
   }
+}
+
+/** A credential that answers in time, says what it last heard when it does not, and can be asked past what it keeps. */
+export function createTimelyCredential(identity: Identity, authorityHost: string) {
+  const made = () => {
+    let heard = 'nothing was answered';
+    const credential = createCredential(identity, authorityHost, (status, host) => {
+      heard = `${host} last answered ${status}`;
+    });
+    return withDeadline(credential, () => heard);
+  };
+  return { ...made(), fresh: made };
+}
+
+/** Tells of each answer, also of those that @azure/identity itself tries again after. */
+function noting(note: (status: number, host: string) => void) {
+  return {
+    name: 'noteAnswer',
+    async sendRequest<R extends { url: string }, A extends { status: number }>(
+      request: R,
+      next: (request: R) => Promise<A>,
+    ): Promise<A> {
+      const answer = await next(request);
+      note(answer.status, new URL(request.url).host);
+      return answer;
+    },
+  };
 }
 
 /**
@@ -87,12 +119,15 @@ function optionsFor(authorityHost: string) {
 const deadlineMs = 4000;
 
 /** @azure/identity takes an abort signal and does not heed it everywhere. */
-export function withDeadline(credential: TokenCredential): TokenCredential {
+export function withDeadline(
+  credential: TokenCredential,
+  heard: () => string = () => 'nothing was answered',
+): TokenCredential {
   return {
     async getToken(scopes, options) {
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<never>((_, reject) => {
-        const error = new CredentialUnavailableError(`no token within ${deadlineMs} ms`);
+        const error = new CredentialUnavailableError(`no token within ${deadlineMs} ms: ${heard()}`);
         timer = setTimeout(() => reject(error), deadlineMs);
       });
       try {

@@ -2,7 +2,7 @@ import type { Log, Policy } from './app/ports.ts';
 import type { SinkSetting } from './audit-sinks/sink-setting.ts';
 import { clock } from './clock.ts';
 import type { Config, Delegated } from './config.ts';
-import { createCredential, createOnBehalfOf, withDeadline } from './credentials.ts';
+import { createOnBehalfOf, createTimelyCredential } from './credentials.ts';
 import { clouds } from './graph/clouds.ts';
 import type { Credential, Transport } from './graph/pipeline.ts';
 import { readJson } from './graph/read-document.ts';
@@ -45,9 +45,9 @@ export interface Setup {
 
 export function productionSetup(config: Config, log: Log): Setup {
   const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
-  const botCredential = withDeadline(createCredential(botIdentity, authorityHost));
+  const botCredential = createTimelyCredential(botIdentity, authorityHost);
   const graphCredential =
-    graphIdentity === botIdentity ? botCredential : withDeadline(createCredential(graphIdentity, authorityHost));
+    graphIdentity === botIdentity ? botCredential : createTimelyCredential(graphIdentity, authorityHost);
   const guardSettings = { appId, tenantId, issuer: bot.issuer, serviceUrlHosts };
   return {
     tenantId,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
+import https from 'node:https';
+import { type AddressInfo, createConnection, createServer } from 'node:net';
+import tls from 'node:tls';
 import {
   ClientCertificateCredential,
   ClientSecretCredential,
@@ -13,6 +15,7 @@ import { useFakeTimers } from 'sinon';
 import { createCredential, withDeadline } from '../src/credentials.ts';
 import { clouds } from '../src/graph/clouds.ts';
 import type { Identity } from '../src/identities.ts';
+import { createCertificates } from './support/production/ca.ts';
 
 const tenantId = '22222222-bbbb-4222-8222-222222222222';
 const clientId = '11111111-aaaa-4111-8111-111111111111';
@@ -85,6 +88,45 @@ describe('a credential with a deadline', () => {
     assert.deepEqual(await withDeadline({ getToken: async () => token }).getToken('s'), token);
     const failing = withDeadline({ getToken: () => Promise.reject(new Error('refused')) });
     await assert.rejects(Promise.resolve(failing.getToken('s')), /refused/);
+  });
+
+  it('says what was last answered when no token comes in time', async () => {
+    const clock = useFakeTimers();
+    try {
+      const hanging = withDeadline({ getToken: () => new Promise<never>(() => {}) }, () => 'imds last answered 503');
+      const failed = assert.rejects(
+        Promise.resolve(hanging.getToken('s')),
+        /no token within 4000 ms: imds last answered 503/,
+      );
+      await clock.tickAsync(4000);
+      await failed;
+    } finally {
+      clock.restore();
+    }
+  });
+
+  it('hears each answer of who gives tokens', async () => {
+    const certificates = await createCertificates();
+    const trusted = tls.getCACertificates();
+    tls.setDefaultCACertificates([...trusted, certificates.ca]);
+    const server = https.createServer({ cert: certificates.cert, key: certificates.key }, (_, response) =>
+      response.writeHead(418, { 'content-type': 'application/json' }).end('{}'),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const heard: string[] = [];
+      const identity = { kind: 'secret', tenantId, clientId, secret: 'x' } as const;
+      const note = (status: number, host: string) => void heard.push(`${status} ${host}`);
+      const credential = createCredential(identity, `https://localhost:${port}`, note);
+      await assert.rejects(Promise.resolve(credential.getToken('https://graph.microsoft.com/.default')));
+      assert.equal(heard[0], `418 localhost:${port}`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+      tls.setDefaultCACertificates(trusted);
+      await certificates.remove();
+    }
   });
 
   it('gives up on one that hangs, and asks anew the next time', async () => {

@@ -66,6 +66,8 @@ export interface GraphTrace {
   readonly graphRequestId?: string;
   /** Graph's own `Date` of the answer. */
   readonly graphDate?: string;
+  /** Until when the token counts that Graph refused, where no other can be had: what was granted since counts from then on. */
+  readonly tokenUntil?: string;
   /** What the call cost of Graph's limits. */
   readonly resourceUnits?: number;
   /** How much of a limit was used up, as a fraction; Graph tells it from 0.8 on. */

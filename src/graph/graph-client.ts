@@ -1,5 +1,6 @@
 import { createHttpHeaders, createPipelineRequest, type HttpClient, isRestError } from '@azure/core-rest-pipeline';
 import { DirectoryError } from '../app/ports.ts';
+import { createFreshTokens, type RenewableCredential } from './fresh-token.ts';
 import { bearsMarks, type GraphAnswer } from './graph-error.ts';
 import { type Credential, createGraphPipeline, createHttpClient, retryAfterMs, type Transport } from './pipeline.ts';
 
@@ -30,7 +31,7 @@ export interface GraphClient {
 export function createGraphClient(options: {
   /** Scheme and host without version, such as `https://graph.microsoft.com`. */
   readonly root: string;
-  readonly credential: Credential;
+  readonly credential: RenewableCredential;
   readonly now: () => Date;
   readonly transport?: Transport | undefined;
   /** Sees every attempt on the wire. */
@@ -39,10 +40,14 @@ export function createGraphClient(options: {
   const { root, credential, now, transport, watch = (client) => client } = options;
   const scope = `${root}/.default`;
   const { origin } = new URL(root);
-  const pipelinesOf = (signedIn: Credential) => ({
-    read: createGraphPipeline(signedIn, scope, 'read'),
-    write: createGraphPipeline(signedIn, scope, 'write'),
-  });
+  const pipelinesOf = (signedIn: RenewableCredential) => {
+    const fresh = createFreshTokens(signedIn, scope, () => performance.now());
+    return {
+      read: createGraphPipeline(signedIn, scope, 'read', fresh.policy('read')),
+      write: createGraphPipeline(signedIn, scope, 'write', fresh.policy('write')),
+      staleUntil: fresh.staleUntil,
+    };
+  };
   const own = pipelinesOf(credential);
   /** One for each sign-in, because a pipeline keeps the token it has. */
   const others = new WeakMap<Credential, typeof own>();
@@ -81,12 +86,14 @@ export function createGraphClient(options: {
         abortSignal: AbortSignal.timeout(deadlineMs),
       });
       try {
-        const response = await pipelinesFor(call.as)[call.write ? 'write' : 'read'].sendRequest(client, request);
+        const { staleUntil, ...pipelines } = pipelinesFor(call.as);
+        const response = await pipelines[call.write ? 'write' : 'read'].sendRequest(client, request);
         const graphRequestId = id(response.headers.get('request-id'));
         const answered = parse(response.bodyAsText);
         return {
           status: response.status,
           graphRequestId,
+          tokenUntil: response.status === 403 ? (staleUntil() ?? undefined) : undefined,
           isGraphs: bearsMarks(graphRequestId, response.bodyAsText, answered),
           date: isoDate(response.headers.get('date')),
           receivedAt: now().toISOString(),

@@ -10,6 +10,8 @@ export interface GraphAnswer {
   readonly resourceUnits: number | undefined;
   readonly throttlePercentage: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Until when the token counts that it was refused with, where no other can be had. */
+  readonly tokenUntil: string | undefined;
   /** False: it bears none of Graph's marks, so something between here and Graph answered. */
   readonly isGraphs: boolean;
   /** Parsed body; `undefined` when there was none or it was not JSON. */

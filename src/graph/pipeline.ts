@@ -8,6 +8,7 @@ import {
   getDefaultProxySettings,
   type HttpClient,
   type Pipeline,
+  type PipelinePolicy,
   proxyPolicy,
   type RetryInformation,
   type RetryModifiers,
@@ -25,10 +26,15 @@ const mostRetries = 2;
 const longestWaitMs = 5000;
 
 /**
- * The policies of every Graph call, in the order they run. This is the whole list: no redirects are followed, nothing
+ * The policies of every Graph call, in the order they run, `fresh` for what is refused with an old token. This is the whole list: no redirects are followed, nothing
  * is retried but reads, and nothing logs (URL paths hold UPNs).
  */
-export function createGraphPipeline(credential: Credential, scope: string, kind: 'read' | 'write'): Pipeline {
+export function createGraphPipeline(
+  credential: Credential,
+  scope: string,
+  kind: 'read' | 'write',
+  fresh: PipelinePolicy,
+): Pipeline {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(proxyPolicy(getDefaultProxySettings()));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'session-revoker' }));
@@ -43,6 +49,7 @@ export function createGraphPipeline(credential: Credential, scope: string, kind:
     challengeCallbacks: { authorizeRequestOnChallenge },
   };
   pipeline.addPolicy(bearerTokenAuthenticationPolicy(signing), { phase: 'Sign' });
+  pipeline.addPolicy(fresh, { afterPhase: 'Sign' });
   return pipeline;
 }
 

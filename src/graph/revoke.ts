@@ -59,8 +59,8 @@ function asPerson(judged: RevokeAnswer, self: boolean): RevokeAnswer {
 }
 
 function judge(answer: GraphAnswer): RevokeAnswer {
-  const { graphRequestId, date: graphDate, resourceUnits, throttlePercentage, retryAfterMs } = answer;
-  const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage });
+  const { graphRequestId, date: graphDate, resourceUnits, throttlePercentage, retryAfterMs, tokenUntil } = answer;
+  const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage, tokenUntil });
   const problem = problemOf(answer);
   switch (problem) {
     case null:

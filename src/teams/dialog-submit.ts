@@ -58,7 +58,8 @@ const awayWithinMs = 1000;
 
 /** What was entered in the dialog becomes an ordinary request in the conversation, under the rules for typed ones. */
 export function createSubmitDialog(deps: Deps) {
-  const { submit, requestIdOf, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log, speakUp } = deps;
+  const { submit, requestIdOf, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log, speakUp } =
+    deps;
 
   return async function submitDialog(speaker: Speaker, submission: Submission, texts: Texts): Promise<DialogAnswer> {
     const own = texts.dialog;

@@ -49,7 +49,8 @@ export interface Heard {
 
 /** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
 export function createOnMessage(deps: Deps) {
-  const { submit, askAgain, review, putRight, findByCode, requestIdOf, roster, chat, cards, wake, now, log, speakUp } = deps;
+  const { submit, askAgain, review, putRight, findByCode, requestIdOf, roster, chat, cards, wake, now, log, speakUp } =
+    deps;
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {

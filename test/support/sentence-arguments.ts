@@ -69,6 +69,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   notice: [names, ['Ερατώ', ''], counts, codes],
   reminder: [names, earlier, expiries, codes],
   called: [names],
+  grantedSince: [times],
   'delayed.title': [hindrances],
   'delayed.said': [codes, ['Ερατώ', ''], counts, times, hindrances],
   'delayed.until': [times],

@@ -297,6 +297,9 @@ export const en = {
   restrictedUnit:
     'In a restricted management administrative unit: only an approver whose role is assigned on that unit reaches it.',
   signIn: 'Sign in, so that Microsoft Entra can check your role',
+  /** The sign-in of the bot cannot be renewed before. */
+  grantedSince: (until: string): string =>
+    `a permission granted since counts from ${dateTime(until)} on, when the sign-in of the bot ends`,
   missingRole: (roles: readonly string[]) =>
     `${failures.missingRole}. An approver with one of these roles can do it: ${roles.join(', ')}`,
   signedInFallback: (code: string) =>

@@ -287,6 +287,8 @@ export const ja: Texts = {
   restrictedUnit:
     '制限付き管理の管理単位に属しています。操作できるのは、その管理単位でロールを割り当てられた承認者だけです。',
   signIn: 'Microsoft Entra がロールを確認できるように、サインインしてください',
+  grantedSince: (until) =>
+    `その後に付与されたアクセス許可は、ボットのサインインが終わる ${dateTime(until)} から有効になります`,
   missingRole: (roles) =>
     `${failures.missingRole}。次のいずれかのロールを持つ承認者なら実行できます: ${roles.join('、')}`,
   signedInFallback: (code) =>

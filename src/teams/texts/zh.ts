@@ -262,6 +262,7 @@ export const zh: Texts = {
     `${failures.missingRole}。此帐户位于受限管理管理单元中：只有在该单元上分配的角色才有权管理`,
   restrictedUnit: '位于受限管理管理单元中：审批者的角色须在该单元上分配，才有权撤销。',
   signIn: '请登录，以便 Microsoft Entra 检查你的角色',
+  grantedSince: (until) => `此后授予的权限从机器人的登录于 ${dateTime(until)} 结束时起生效`,
   missingRole: (roles) => `${failures.missingRole}。拥有以下任一角色的审批者可以执行：${roles.join('、')}`,
   signedInFallback: (code) => `撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
   signedInFooter: (asked, expiresAt, mention) =>

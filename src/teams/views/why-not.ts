@@ -9,5 +9,7 @@ export function whyNot(result: TargetResult | undefined, target: Target, texts: 
     const { account, facts } = target;
     return account.restricted ? texts.missingRoleRestricted() : texts.missingRole(rolesThatRevoke(facts.roles));
   }
-  return result && 'code' in result ? texts.failures[result.code] : null;
+  if (!result || !('code' in result)) return null;
+  const why = texts.failures[result.code];
+  return result.tokenUntil === undefined ? why : `${why}${texts.marks.parts}${texts.grantedSince(result.tokenUntil)}`;
 }
