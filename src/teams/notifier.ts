@@ -115,7 +115,7 @@ export function createNotifier(deps: {
     },
     postNotice(state, what) {
       if (what === 'delayed') {
-        return chat.postText(threadOf(state), delayedText(state, clock.now(), textsFor(state.request.locale)));
+        return chat.postText(threadOf(state), delayedText(state, now(), textsFor(state.request.locale)));
       }
       const { notify = [], locale } = state.request;
       const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
