@@ -52,7 +52,10 @@ export function createTellDelay({ store, runCommand, notifier, clock, log }: Dep
 
   function schedule(requestId: string, entry: Watched, atLeastMs = 0): void {
     const since = stalledSince(entry.state);
-    if (since === null) return forget(requestId);
+    if (since === null) {
+      forget(requestId);
+      return;
+    }
     const waited = clock.now().getTime() - since;
     const due = [
       ...(entry.shown === since ? [] : [showAfterMs - waited]),
@@ -60,13 +63,16 @@ export function createTellDelay({ store, runCommand, notifier, clock, log }: Dep
     ];
     entry.cancel();
     if (due.length === 0) return;
-    entry.cancel = clock.after(Math.max(atLeastMs, ...[Math.min(...due)]), () => void look(requestId, entry));
+    entry.cancel = clock.after(Math.max(atLeastMs, Math.min(...due)), () => void look(requestId, entry));
   }
 
   async function look(requestId: string, entry: Watched): Promise<void> {
     entry.state = await latest(requestId, entry.state);
     const since = stalledSince(entry.state);
-    if (since === null || watched.get(requestId) !== entry) return forget(requestId);
+    if (since === null || watched.get(requestId) !== entry) {
+      forget(requestId);
+      return;
+    }
     const waited = clock.now().getTime() - since;
     if (waited >= showAfterMs && entry.shown !== since) show(requestId, entry, since);
     if (waited >= sayAfterMs && !entry.recorded) await say(requestId, entry);
@@ -111,7 +117,8 @@ export function createTellDelay({ store, runCommand, notifier, clock, log }: Dep
       const known = watched.get(requestId);
       if (stalledSince(state) === null) {
         if (known) known.state = state;
-        return forget(requestId);
+        forget(requestId);
+        return;
       }
       if (known) {
         const hasGotOn = stalledSince(known.state) !== stalledSince(state);
