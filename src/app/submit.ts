@@ -16,6 +16,7 @@ import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
 import { isOverHourlyLimit, mayRequest, overOpenLimit } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './find-approvers.ts';
 import type { ReadHourlyUse } from './hourly-use.ts';
+import { createInTurn } from './in-turn.ts';
 import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
 import type { Protection } from './protection.ts';
 import type { ResolveTargets } from './resolve-targets.ts';
@@ -69,7 +70,14 @@ const codeRestsMs = 24 * 60 * 60_000;
 export function createSubmit(deps: Deps) {
   const { readStanding, protection, resolveTargets, findApprovers, findNotified, runCommand, store } = deps;
   const { readHourlyUse, clock, policy } = deps;
+  const inTurn = createInTurn();
+
   return async function submit(ask: Ask): Promise<Submitted> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    return judge(ask, promise).finally(resolve);
+  };
+
+  async function judge(ask: Ask, done: Promise<void>): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
     const standing = await readStanding(ask.by);
@@ -89,6 +97,8 @@ export function createSubmit(deps: Deps) {
       findApprovers(),
     ]);
     if (targets.length === 0) return { kind: 'nobody', omitted };
+    // From counting what is open to being open: one of a person at a time, and of all people one in each conversation.
+    for (const key of ask.dryRun ? [] : [ask.by.id, placeOf(conversation.id)]) await inTurn(key, done);
     const tooMany =
       self || ask.dryRun ? null : await whyTooMany(store, ask.by, conversation, targets, policy.maxOpenPerRequester);
     if (tooMany) return { kind: 'refused', code: tooMany };
@@ -125,7 +135,7 @@ export function createSubmit(deps: Deps) {
     const ran = await runCommand(requestId, { type: 'request', draft });
     // Already there: the same message came twice, and its first delivery asked.
     return ran.ok || ran.state.phase !== 'none' ? { kind: 'recorded', requestId } : { kind: 'refused', code: ran.code };
-  };
+  }
 }
 
 export type Submit = ReturnType<typeof createSubmit>;

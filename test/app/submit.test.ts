@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stub } from 'sinon';
 import { DirectoryError } from '../../src/app/ports.ts';
 import { mostOpenHere, reservedHere } from '../../src/domain/who-may.ts';
 import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
@@ -170,6 +171,29 @@ describe('asking', () => {
     assert.deepEqual(await house.submit(more), { kind: 'refused', code: 'tooManyOfYours' });
     await house.review({ requestId: ids[0] ?? '', verb: 'cancel', by: alex, where: at(0).id });
     assert.equal((await house.submit(more)).kind, 'recorded');
+  });
+
+  it('opens no more of them when they are asked for at the same moment', async () => {
+    const house = createHouse({ policy: { maxOpenPerRequester: 3 } });
+    const ids = Array.from({ length: 12 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
+    const at = (index: number) => ({ ...channel, id: `19:place${index % 2}@thread.v2` });
+    const answers = await Promise.all(
+      ids.map((requestId, index) => house.submit(house.ask({ requestId, conversation: at(index) }))),
+    );
+    assert.equal(answers.filter(({ kind }) => kind === 'recorded').length, 3);
+    assert.equal((await house.store.openIds()).length, 3);
+  });
+
+  it('goes on with the next when one could not be dealt with', async () => {
+    const house = createHouse();
+    const openIds = stub(house.store, 'openIds').callThrough();
+    openIds.onFirstCall().rejects(new Error('the store is away'));
+    const ids = ['AAAA', 'CCCC'].map((id) => id.padEnd(20, 'D'));
+    const asked = await Promise.allSettled(ids.map((requestId) => house.submit(house.ask({ requestId }))));
+    assert.deepEqual(
+      asked.map(({ status }) => status),
+      ['rejected', 'fulfilled'],
+    );
   });
 
   it('keeps the last places of a conversation for others, and lets a request about who fills it through', async () => {
