@@ -8,14 +8,13 @@ import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
 import { groupPath, literal, query, userPath } from './path.ts';
+import { createReadAgain, missing } from './read-again.ts';
 import { createRevoke } from './revoke.ts';
 import type { HeldSignIns } from './sign-ins.ts';
 
 const readDeadlineMs = 5000;
 /** checkMemberObjects takes this many ids. */
 const idsPerCheck = 20;
-/** Before somebody who was not found is looked for again, in ms. */
-const pausesUntilFound: readonly number[] = [200, 600];
 const mostHits = 10;
 /** Entra frees the UPN of a deleted account by writing its object id before it. */
 const formerId = /^[0-9a-f]{32}/i;
@@ -41,6 +40,7 @@ export function createDirectory(deps: {
   const { version, validFrom } = graphActions[action];
 
   const readCollection = createReadCollection(graph);
+  const readAgain = createReadAgain(sleep);
 
   const read = async (what: string, path: string): Promise<GraphAnswer> => {
     const answer = await graph.send({ method: 'GET', version, path, deadlineMs: readDeadlineMs });
@@ -69,16 +69,6 @@ export function createDirectory(deps: {
       const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
       return toAccountNow(answer, objectId, property);
     });
-
-  /** Another copy of the directory may have what the first did not. */
-  const readAgain = async <T>(ask: () => Promise<T>): Promise<T> => {
-    for (const pause of pausesUntilFound) {
-      const found = await ask().catch((error: unknown) => missing(error, null));
-      if (found !== null) return found;
-      await sleep(pause);
-    }
-    return ask();
-  };
 
   const findDeleted: Directory['findDeleted'] = async ({ kind, text }) => {
     const filter = kind === 'objectId' ? `id eq ${literal(text)}` : `endsWith(userPrincipalName,${literal(text)})`;
@@ -133,7 +123,7 @@ export function createDirectory(deps: {
   };
 
   return {
-    ...createReadFacts(graph, deps),
+    ...createReadFacts(graph, { ...deps, readAgain }),
     revoke: createRevoke(graph, deps),
 
     async find(reference) {
@@ -203,12 +193,6 @@ export function createDirectory(deps: {
       );
     },
   };
-}
-
-/** Only a 404 is "not there"; every other failure stays a failure. */
-function missing<T>(error: unknown, nothing: T): T {
-  if (error instanceof DirectoryError && error.problem === 'notFound') return nothing;
-  throw error;
 }
 
 function isUser(member: unknown): member is User {

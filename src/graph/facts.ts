@@ -13,6 +13,7 @@ import { createReadCollection } from './collection.ts';
 import type { GraphClient } from './graph-client.ts';
 import { errorCode, problemOf } from './graph-error.ts';
 import { literal, query, segment, userPath } from './path.ts';
+import type { ReadAgain } from './read-again.ts';
 
 /** Nobody waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;
@@ -38,7 +39,10 @@ const refused: Unknown = { known: false, why: 'refused' };
 const unlicensed: Unknown = { known: false, why: 'licence' };
 
 /** Reads what helps a person to decide; each fact fails alone and is then "not available", never a guess. */
-export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAvailable: boolean }) {
+export function createReadFacts(
+  graph: GraphClient,
+  { riskAvailable, readAgain }: { readonly riskAvailable: boolean; readonly readAgain: ReadAgain },
+) {
   const readCollection = createReadCollection(graph);
   /** `body` is `null` after a 404. */
   const get = async (path: () => string): Promise<{ readonly known: true; readonly body: object | null } | Unknown> => {
@@ -59,7 +63,8 @@ export function createReadFacts(graph: GraphClient, { riskAvailable }: { riskAva
   ): Promise<Known<Rows<T>>> => {
     try {
       const call = { method: 'GET', version: 'v1.0', path: path(), deadlineMs, ...more } as const;
-      return { known: true, value: (await readCollection('facts', call)).items as Rows<T> };
+      const { items } = await readAgain(() => readCollection('facts', call));
+      return { known: true, value: items as Rows<T> };
     } catch (error) {
       if (!(error instanceof DirectoryError)) return unknown;
       return notLicensed.has(error.code) ? unlicensed : unread(error.problem);

@@ -11,7 +11,9 @@ export function realFile(path: string): string {
   makeFolder(dirname(path));
   if (!existsSync(path)) closeSync(openSync(path, 'a'));
   const file = realpathSync(path);
-  const { nlink } = statSync(file);
+  const stat = statSync(file);
+  if (!stat.isFile()) throw new Error('it is no file: name one, sqlite:<path>');
+  const { nlink } = stat;
   if (nlink > 1)
     throw new Error(`it has ${nlink} names (hard links), and another process may have it open under another`);
   return file;

@@ -4,8 +4,8 @@ import { afterAnswer, type Said } from '../domain/delivery.ts';
 import { type Approvers, type Conversation, placeOf } from '../domain/request.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { Reach } from './connector.ts';
+import { codeOf, isNoMember } from './connector-error.ts';
 import type { Paced } from './pacing.ts';
-import { property } from './property.ts';
 import type { Turn } from './turns.ts';
 import { wordsOnly } from './words-only.ts';
 
@@ -161,10 +161,6 @@ async function giveUp(ms: number): Promise<never> {
   throw new NotifierError('transient', 'the roster did not come in time');
 }
 
-function isNoMember(error: unknown): boolean {
-  return property(error, 'statusCode') === 404 && codeOf(error) === 'MemberNotFoundInConversation';
-}
-
 async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
@@ -196,10 +192,4 @@ function asNotifierError(error: unknown, what: Said): Error {
   if (next.do === 'shorten') return new TooMuch(message);
   const kind = next.do === 'giveUp' ? 'gone' : 'transient';
   return new NotifierError(kind, message, { status, code, retryAfterMs, cause: error });
-}
-
-/** Goes into the log, so it is one short word or nothing, whatever was sent. */
-function codeOf(error: unknown): string | undefined {
-  const code = property(property(property(error, 'body'), 'error'), 'code') ?? property(error, 'code');
-  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }

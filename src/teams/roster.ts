@@ -2,6 +2,7 @@ import { inParallel } from '../app/in-parallel.ts';
 import type { Log } from '../app/ports.ts';
 import { type Conversation, placeOf } from '../domain/request.ts';
 import type { Reach } from './connector.ts';
+import { isNoMember } from './connector-error.ts';
 import { guid } from './guid.ts';
 
 /** Why a member of a conversation is nobody whose sessions can be revoked. */
@@ -77,8 +78,7 @@ export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps):
         return whoIs(await ask(list));
       } catch (error) {
         if (over.aborted) return unreadable;
-        const { statusCode } = error as { statusCode?: number };
-        if (statusCode === 404) answer = gone;
+        if (isNoMember(error)) answer = gone;
         else log.warn({ err: error }, 'the roster could not be read');
       }
     }

@@ -147,6 +147,16 @@ describe('facts', () => {
     });
   }
 
+  it('of roles are asked for again while a copy of the directory does not have the account', async () => {
+    for (const fact of ['roles', 'assigned', 'eligible']) {
+      let left = 2;
+      const { directory } = createGraphFixture({
+        between: ({ path }) => (factOf(path) === fact && left-- > 0 ? reply(404) : undefined),
+      });
+      assert.deepEqual(await directory.roles(adele), { known: true, value: [] });
+    }
+  });
+
   it('of roles that never end are not available, after ten pages', async () => {
     const { directory, sent } = createGraphFixture({
       between: ({ path }) =>

@@ -269,6 +269,10 @@ describe('sqlite store', () => {
     assert.throws(() => openSqliteStore('/proc/nowhere/deep/store.db'), /cannot open the store .*ENOENT/);
   });
 
+  it('is not taken for one where a folder or a device has its name', () => {
+    for (const name of [directory, '/dev/null']) assert.throws(() => openSqliteStore(name), /it is no file/);
+  });
+
   it('is refused to a second process while the first has it open', async () => {
     const store = openSqliteStore(path());
     const second = `import('${new URL('../../src/store/sqlite-store.ts', import.meta.url)}').then((m) => m.openSqliteStore(process.argv[1]))`;

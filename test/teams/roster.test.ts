@@ -9,6 +9,8 @@ const adele = '6e3f207c-9d4f-4e80-9b63-2caf7d809e03';
 const place = { conversation: channel, team: '19:team@thread.tacv2' };
 const status = (statusCode: number) => Object.assign(new Error(`secret ${statusCode}`), { statusCode });
 
+const noMember = () => Object.assign(status(404), { body: { error: { code: 'MemberNotFoundInConversation' } } });
+
 type Ask = (list: string, id: string, over: AbortSignal) => Promise<unknown>;
 
 const addresses = { newest: ({ serviceUrl }: { serviceUrl: string }) => serviceUrl };
@@ -71,7 +73,7 @@ describe('the roster', () => {
 
   it('asks the team for whom the channel does not know', async () => {
     const { roster, asked } = createDesk(async (list) => {
-      if (list !== place.team) throw status(404);
+      if (list !== place.team) throw noMember();
       return { aadObjectId: adele };
     });
     assert.deepEqual(await roster(place, ['29:a']), [person]);
@@ -80,9 +82,9 @@ describe('the roster', () => {
   });
 
   it('knows who is gone from who could not be asked about', async () => {
-    const gone = createDesk(() => Promise.reject(status(404)));
+    const gone = createDesk(() => Promise.reject(noMember()));
     assert.deepEqual(await gone.roster(place, ['29:a']), [nobody('gone')]);
-    for (const code of [400, 401, 403, 429, 500, 503]) {
+    for (const code of [400, 401, 403, 404, 429, 500, 503]) {
       const { roster, warned } = createDesk(() => Promise.reject(status(code)));
       assert.deepEqual(await roster({ ...place, team: null }, ['29:a']), [nobody('unreadable')], String(code));
       assert.equal(warned.length, 1);
