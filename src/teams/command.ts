@@ -1,5 +1,7 @@
 import { normaliseCode } from '../domain/code.ts';
 import type { Verb } from '../domain/request.ts';
+import { withoutGreeting, withoutThanks } from './courtesies.ts';
+import { isName, leavesOut } from './display-name.ts';
 import { inEnglish } from './in-english.ts';
 import { type Differing, isReference, type Named, readNames } from './names.ts';
 import { type Part, visible } from './written.ts';
@@ -30,24 +32,29 @@ export type Sentence =
 
 /** What goes on record, and stands on cards. */
 const longestReason = 300;
+/** Beyond it a line is no sentence, and looking for where its people end would take its time. */
+const longestLine = 700;
 
 /**
  * A finished sentence to its meaning; `parts` are what its marks stand for. Case, spaces and a trailing full stop do
  * not matter. Its words are matched without the flag `u`, with which a long s or a Kelvin sign would do for s and k.
  */
 export function parseSentence(sent: string, parts: readonly Part[] = []): Sentence {
-  const text = inEnglish(sent);
+  const text = inEnglish(withoutGreeting(sent));
   const flat = visible(text, parts).replace(/\s+/gu, ' ').trim();
   if (/^(?:help|\?) ?[.!?]?$/i.test(flat)) return { kind: 'help' };
-  const decided = /^(approve|deny|cancel|stop) ([a-z0-9]{4,20}) ?[.!]?$/i.exec(flat);
+  // With its question mark a question stays one.
+  const order = withoutThanks(flat);
+  const decided =
+    /^(approve|deny|cancel|stop)(?: ?[:,–—-])? ?(?: |[([（【]|(?<=[:,–—-]))([a-z0-9]{4,20})[)\]）】]?$/i.exec(order);
   if (decided?.[1] && decided[2]) {
-    const code = normaliseCode(decided[2]);
+    const code = codeIn(decided[2]);
     const verb = decided[1].toLowerCase() as Verb;
     return code ? { kind: 'decide', verb, code } : { kind: 'unknown' };
   }
-  const status = /^status(?: ([a-z0-9]{4,20}))? ?[.!?]?$/i.exec(flat);
+  const status = /^status(?: ?[:,])?(?: ?[([（【]?([a-z0-9]{4,20})[)\]）】]?)? ?\??$/i.exec(order);
   if (status) {
-    const code = status[1] === undefined ? null : normaliseCode(status[1]);
+    const code = status[1] === undefined ? null : codeIn(status[1]);
     return status[1] !== undefined && code === null ? { kind: 'unknown' } : { kind: 'status', code };
   }
   const past = /^history(?:[ \t]+(?:of|for)\b)?(?:[\s:]+(.*))?$/is.exec(text);
@@ -56,11 +63,12 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
     if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
     return { kind: 'history', targets, unclear };
   }
-  const mine = /^revoke my sessions(?:,? because(?: (.+))?)? ?[.!]?$/i.exec(flat);
+  if (/^revoke my sessions$/i.test(order)) return { kind: 'revokeMine', reason: null };
+  const mine = /^revoke my sessions[,:;.]? ?[–—-]{0,2} ?(?:because|since|reason:)(?:[:,]? (.+)|[:,.!]?)$/i.exec(flat);
   if (mine) return { kind: 'revokeMine', reason: reasonIn(mine[1] ?? '') };
   const asked = /^(what[ \t]+if[ \t]+)?revoke[ \t]+sessions[ \t]+for[\s:]+(.+)$/is.exec(text);
   if (!asked?.[2]) return { kind: 'unknown' };
-  const { names, reason } = whomAndWhy(asked[2], parts);
+  const { names, reason } = reasonBehind(asked[2], parts) ?? whomAndWhy(asked[2], parts);
   const { targets, unclear, differing, rows } = names;
   if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
   return { kind: 'revoke', dryRun: asked[1] !== undefined, targets, unclear, reason };
@@ -82,10 +90,40 @@ export function parseTargets(text: string, parts: readonly Part[] = []) {
 }
 
 function whomAndWhy(text: string, parts: readonly Part[]) {
-  const because = /(?:^|[\s,;\uFDD1])because(?:\s+|$)/i.exec(text);
-  const end = because ? because.index + (because[0].startsWith('\uFDD1') ? 1 : 0) : text.length;
+  const because = /(?:^|[\s,;:.([–—-]|(?<=\uFDD1))(?:(?:because|since)(?:[:,]?\s+|[:,]?$)|reason\s*[:=]\s*)/i.exec(
+    text,
+  );
+  const before = because ? withoutSeparator(text.slice(0, because.index)) : withoutThanks(text);
   const why = because ? visible(text.slice(because.index + because[0].length), parts) : '';
-  return { names: readNames(text.slice(0, end), parts), reason: reasonIn(why) };
+  const isBracketed = because !== null && /[([]\s*$/u.test(text.slice(0, because.index + 1));
+  return { names: readNames(before, parts), reason: reasonIn(isBracketed ? why.replace(/[)\]]\s*$/u, '') : why) };
+}
+
+/** Where the people end and a dash, a colon, a bracket or a full stop begins what is said about them. */
+const behindPeople =
+  /^(.*(?:\uFDD1|@[^\s@,;:()[\]–—]+?|[0-9a-f]{12}))(?:\s+--?\s+|\s*[–—]+\s*|\s*:\s+|\s*[([]|\s?\.\s+)([^@\uFDD0\n\t]+)$/isu;
+
+const withoutSeparator = (text: string) =>
+  text.slice(0, -20) + text.slice(-20).replace(/(?:[\s,;:([–—]|(?<=\s)--?(?=\s*$))+$/u, '');
+
+/**
+ * One line of people and, without a word such as *because*, why: only where everybody before it is clear, and nothing in
+ * it can leave somebody out or name somebody; `null` otherwise.
+ */
+function reasonBehind(text: string, parts: readonly Part[]) {
+  if (text.length > longestLine || text.includes('\n') || /(?:because|since|reason)/i.test(text)) return null;
+  const [, people = '', said = ''] = behindPeople.exec(text) ?? [];
+  const why = said.replace(/[)\]]\s*$/u, '').trim();
+  if (why === '' || leavesOut(why) || !/^\p{Ll}|\s/u.test(why) || isName(why.split(/\s+/u))) return null;
+  const whole = readNames(text, parts);
+  const names = readNames(people, parts);
+  const isClear = names.targets.length > 0 && names.unclear.length + names.differing.length + names.rows.length === 0;
+  return isClear && whole.unclear.length > 0 ? { names, reason: reasonIn(why) } : null;
+}
+
+/** A code as it is looked for. One with letters that codes do not have is looked for, too: then there is no such code. */
+function codeIn(typed: string): string | null {
+  return normaliseCode(typed) ?? (typed.length === 4 || /\d/.test(typed) ? typed.toUpperCase() : null);
 }
 
 /** A reason as somebody wrote it, in one line and not too long; `null` where nothing is written. */

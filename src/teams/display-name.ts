@@ -57,9 +57,12 @@ const bareWord = (word: string) => word.replace(/^[^\p{L}\p{Nd}]+|[^\p{L}\p{Nd}]
 const excepts =
   /(?:^|\P{L})(?:except|excepting|excluding|exclude|besides|without|unless|everyone|everybody|no|not|never|false|benign|clean|cleared|safe|unaffected|skip|leave|keep|ignore|don['’]?t|isn['’]?t|wasn['’]?t|reporter|by)(?!\p{L})/iu;
 
+/** Whether these words may say that somebody is not meant. */
+export const leavesOut = (text: string): boolean => excepts.test(text) || saysWithin.test(text);
+
 /** Whether this can be another cell of somebody's row: a name, a department, a date; not another person, and no words. */
 export function isBesideAddress(cell: string): boolean {
-  return cell.length <= 120 && !/[@＠]/u.test(cell) && !excepts.test(cell) && !saysWithin.test(cell);
+  return cell.length <= 120 && !/[@＠]/u.test(cell) && !leavesOut(cell);
 }
 
 /** Whether this is the name of whoever has this address. */

@@ -6,8 +6,12 @@ export const longestText = 32_000;
 /** Soft hyphens, zero-width and direction marks: nothing a person types, everything a pasted address may hide. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Without what cannot be seen. */
-export const seen = (text: string): string => text.replace(invisible, '').replace(reserved, '');
+/** Without what cannot be seen. Where iOS had a picture of what was dictated, there is a space. */
+export const seen = (text: string): string =>
+  text
+    .replace(invisible, '')
+    .replace(reserved, '')
+    .replace(/\uFFFC/gu, ' ');
 
 const references: Readonly<Record<string, string>> = {
   nbsp: ' ',

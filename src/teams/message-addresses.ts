@@ -4,6 +4,7 @@ import { longestText } from './markup-text.ts';
 import { readHtml, readTyped } from './message-text.ts';
 import { property } from './property.ts';
 import { plainlyShown } from './unseen.ts';
+import { plainly } from './word.ts';
 import { apart, type Part, partIn } from './written.ts';
 
 interface FoundAddresses {
@@ -79,7 +80,7 @@ function inHtml(content: string): string {
 
 /** With the addresses that links lead to. One that shows another address than its own says nothing. */
 function seenIn(text: string, parts: readonly Part[]): string {
-  return apart(text)
+  return plainly(apart(text))
     .split(/([ \t\n])/u)
     .map((word) => {
       const part = partIn(word, parts);

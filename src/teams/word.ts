@@ -5,9 +5,24 @@ export const longestWord = 340;
 /** What Entra allows in a UPN, and `+`, `/`, `&` of mail addresses; no wider, so that look-alike letters are seen. */
 const address = /^[a-z0-9'._!#^~$+&/=%-]{1,64}@(?=.{1,255}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 
+/**
+ * With the apostrophes and hyphens of a keyboard, where a phone has put others into an address: Entra allows no others.
+ * A dash behind the domain may be one of the sentence.
+ */
+export function plainly(text: string): string {
+  return text.replace(/\S+/gu, (word) =>
+    word.length > longestWord || !word.includes('@')
+      ? word
+      : word
+          .replace(/[‘’ʼ′＇]/gu, "'")
+          .replace(/[‐‑‒−﹣－]/gu, '-')
+          .replace(/[–—―](?=[^@]*@)/gu, '-'),
+  );
+}
+
 /** Without the brackets, quotes, `mailto:` and full stop that come along when an address is pasted. */
 export function bare(word: string): string {
-  const core = word
+  const core = plainly(word.replace(/^‘([\s\S]+)’$/u, '$1'))
     .replace(/^[<([{"“”„«‘「『【〈《（［＜]+/u, '')
     .replace(/^mailto:/iu, '')
     .replace(/[>)\]}"“”»’」』】〉》）］＞.:!?。：！？]+$/u, '');

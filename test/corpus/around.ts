@@ -120,12 +120,12 @@ export const punctuation: readonly Entry[] = [
     html: `${html} ${adele} <img alt="🙏" itemtype="http://schema.skype.com/Emoji" src="x"></p>`,
     means: asksAdele,
   },
-  { name: 'an emoji behind, without HTML', text: `${order} ${adele} 🙏`, means: { asks: [adele], unclear: ['🙏'] } },
+  { name: 'an emoji behind, without HTML', text: `${order} ${adele} 🙏`, means: asksAdele },
   {
     name: 'words behind',
     text: `${order} ${adele} please`,
     html: `${html} ${adele} please</p>`,
-    means: { asks: [adele], unclear: ['please'] },
+    means: asksAdele,
   },
 ];
 

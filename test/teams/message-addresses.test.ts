@@ -25,6 +25,7 @@ describe('addresses in a message that somebody else wrote', () => {
     ],
     ['in single quotes, with one of its own', "'miriam.o'brien@contoso.com'", ["miriam.o'brien@contoso.com"]],
     ['as a name and an address', 'Adele &lt;adele@contoso.com&gt;', ['adele@contoso.com']],
+    ['with the apostrophe of a phone', 'miriam.o’brien@contoso.com', ["miriam.o'brien@contoso.com"]],
     ['in a link alone', '<a href="mailto:adele@contoso.com?subject=x">Adele Vance</a>', ['adele@contoso.com']],
     ['in a link, escaped', "<a href='mailto:miriam%2Btest@contoso.com'>Miriam</a>", ['miriam+test@contoso.com']],
     ['text and link differ: neither', '<a href="mailto:isaiah@contoso.com">adele@contoso.com</a>', []],
