@@ -56,6 +56,7 @@ function inTheTrail(db: DatabaseSync): Found {
     const now = flawed ? null : isOpenAfter(record.body, open.get(record.requestId));
     if (now !== undefined) open.set(record.requestId, now);
   }
+  if (seq !== count) return { whole: `record ${seq + 1} is missing`, records: null };
   const older = db.prepare(`SELECT ${columns} FROM events AS one WHERE one.request = ? AND one.seq <= ?`);
   for (const { request } of db.prepare('SELECT request FROM open_requests').all() as { request: string }[]) {
     const records = open.has(request) ? null : (older.all(request, from) as unknown as Checked[]);

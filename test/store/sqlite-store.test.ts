@@ -203,6 +203,16 @@ describe('sqlite store', () => {
     await store.close();
   });
 
+  it('writes nothing any more when somebody has cut off its last record meanwhile', async () => {
+    const store = openSqliteStore(path());
+    for (const id of ['R1', 'R2']) await store.append(id, 0, [requested()]);
+    const db = new DatabaseSync(path());
+    db.exec('DELETE FROM events WHERE seq = 2');
+    db.close();
+    await assert.rejects(store.append('R3', 0, [requested()]), /record 2 is missing/);
+    await store.close();
+  });
+
   for (const [what, sql, damage] of [
     ['a record was cut out', 'DELETE FROM events WHERE seq = 2', /record 2 is missing/],
     ['a request was taken off the open list', "DELETE FROM open_requests WHERE request = 'R2'", /open requests.* R2/],
