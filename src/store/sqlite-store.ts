@@ -30,7 +30,11 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
 
   /** Checks that the files are as this process left them, writes, and remembers how it leaves them. */
   const writing = (write: () => void) => {
-    if (file !== null && files?.check()) lookAgain(file, seen);
+    if (file !== null && files?.check()) {
+      lookAgain(file, seen);
+      // What is read well now, after a crash may not be: SQLite forgets its log from the first spoilt page on.
+      db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    }
     db.exec('BEGIN IMMEDIATE');
     try {
       write();

@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
   linkSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -200,6 +203,21 @@ describe('sqlite store', () => {
     await store.append('R3', 0, [requested()]);
     await assert.rejects(store.read('R1'), isTrailDamaged);
     await store.check();
+    await store.close();
+  });
+
+  it('keeps all of it through a crash when somebody has spoilt what its log holds no longer', async () => {
+    const store = openSqliteStore(path());
+    for (const id of ['R1', 'R2', 'R3']) await store.append(id, 0, [requested()]);
+    const log = openSync(`${path()}-wal`, 'r+');
+    writeSync(log, Buffer.alloc(100, 7), 0, 100, 1000);
+    closeSync(log);
+    await store.append('R4', 0, [requested()]);
+    const copy = join(directory, 'copy.db');
+    for (const suffix of ['', '-wal']) copyFileSync(path() + suffix, copy + suffix);
+    const crashed = openSqliteStore(copy);
+    assert.equal((await crashed.openIds()).length, 4);
+    await crashed.close();
     await store.close();
   });
 
