@@ -62,12 +62,12 @@ describe('a cloud', () => {
   });
 
   const said: [cloud: string, action: string, notices: readonly RegExp[], prompt: RegExp][] = [
-    ['global', 'revokeSignInSessions', [], /15 min.*: Exchange, SharePoint, Teams\)$/],
-    ['global', 'invalidateAllRefreshTokens', [], /15 min.*: Exchange, SharePoint, Teams\)$/],
-    ['usgov', 'revokeSignInSessions', [], /15 min.*: Exchange\)$/],
-    ['usgov', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange\)$/],
-    ['dod', 'revokeSignInSessions', [], /15 min.*: Exchange\)$/],
-    ['dod', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange\)$/],
+    ['global', 'revokeSignInSessions', [], /15 min.*: Exchange, SharePoint, Teams; 2 hours/],
+    ['global', 'invalidateAllRefreshTokens', [], /15 min.*: Exchange, SharePoint, Teams; 2 hours/],
+    ['usgov', 'revokeSignInSessions', [], /15 min.*: Exchange; 2 hours/],
+    ['usgov', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange; 2 hours/],
+    ['dod', 'revokeSignInSessions', [], /15 min.*: Exchange; 2 hours/],
+    ['dod', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange; 2 hours/],
     ['china', 'revokeSignInSessions', [/risk/], /not documented$/],
     ['china', 'invalidateAllRefreshTokens', [/risk/, /GRAPH_ACTION=/], /not documented$/],
   ];
