@@ -40,7 +40,7 @@ function activityOf({ via, by, verb, requestId, where }: Press, serial: number):
     channelId: 'msteams',
     serviceUrl,
     locale: 'en-US',
-    timestamp: '2026-11-21T03:16:00.000Z',
+    timestamp: '2026-11-21T12:00:00.000Z',
     replyToId: '1700000000000',
     from: { id: `29:${by.id}`, name: by.name, aadObjectId: by.id },
     recipient: { id: botId, name: 'Session Revoker' },

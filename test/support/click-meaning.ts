@@ -49,12 +49,17 @@ function press(activity: unknown, where: string): Words | null {
   const here = allRequests.find(
     ({ id, place }) => id.startsWith(code?.toUpperCase() ?? '-') && place === placeName(where),
   );
-  return known(verb, here?.id, 'typed');
+  return isOld(at(activity, 'timestamp')) ? null : known(verb, here?.id, 'typed');
 }
 
 function known(verb: unknown, id: unknown, via: Press['via']): Press | null {
   const button = (['approve', 'deny', 'cancel', 'stop', 'retry'] as const).find((one) => one === verb);
   return button !== undefined && isId(id) ? { requestId: id, verb: button, via } : null;
+}
+
+/** Said before anything was asked; a time that is none says nothing. */
+function isOld(timestamp: unknown): boolean {
+  return new Date((timestamp ?? Number.NaN) as string).getTime() < Date.parse('2026-11-21T00:00:00Z');
 }
 
 const isId = (id: unknown): id is string => typeof id === 'string' && id.length === 20 && /^[A-Z0-9]{20}$/.test(id);

@@ -109,6 +109,8 @@ export async function openScene(options: { onlyChannel: boolean; slow: boolean }
     const asked = house.ask({ requestId, by, conversation, targets: targets.length === 0 ? 'self' : targets });
     const { kind } = await house.submit(asked);
     if (kind !== 'recorded') throw new Error(`${requestId} was not asked: ${kind}`);
+    // Nobody decides what nobody has seen.
+    await house.settle(requestId);
   };
   const decide = ({ id: requestId }: Asked, verb: 'approve' | 'deny') =>
     house.review({ requestId, verb, by: megan, where: channel.id });
