@@ -16,6 +16,7 @@ import { createOnMessage } from './teams/on-message.ts';
 import { createReceive } from './teams/receive.ts';
 import { createRoster } from './teams/roster.ts';
 import { createSpeakUp } from './teams/speak-up.ts';
+import { createOpenLines, type LinkTo } from './teams/views/already-open.ts';
 import { createWelcome } from './teams/welcome.ts';
 import type { Watch } from './watch.ts';
 import type { Worker } from './worker.ts';
@@ -38,6 +39,10 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
   const sleep = (ms: number) => clock.sleep(ms);
 
   const speakUp = createSpeakUp({ chat, after: clock.after, log });
+  const linkTo: LinkTo = ({ request, cardIds }) =>
+    deepLink(setup.teamsHost, tenantId, request.conversation, cardIds.at(-1));
+  const openLines = createOpenLines({ linkTo, now });
+
   const roster = createRoster({ reach, tenantId, log });
   const onMessage = createOnMessage({
     speakUp,
@@ -50,6 +55,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
     roster,
     chat,
     cards,
+    openLines,
     wake,
     now,
     log,
@@ -61,7 +67,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
       history: useCases.history,
       cards,
       requestCard,
-      linkTo: ({ request, cardIds }) => deepLink(setup.teamsHost, tenantId, request.conversation, cardIds.at(-1)),
+      linkTo,
     }),
     maySeeHistory,
     roster,
@@ -76,6 +82,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
     askAgain,
     look: useCases.look,
     requestCard,
+    openLines,
     signInRequest: setup.signIn?.request ?? null,
     chat,
     wake,
@@ -94,6 +101,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
       isInstalled,
       chat,
       cards,
+      openLines,
       wake,
       outsideTurn: run,
       sleep,

@@ -12,6 +12,7 @@ import {
   placeOf,
   type Requested,
 } from '../domain/request.ts';
+import { isSameRequest } from '../domain/same-request.ts';
 import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
 import { isOverHourlyLimit, mayRequest, overOpenLimit } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './find-approvers.ts';
@@ -40,7 +41,16 @@ export interface Ask {
   readonly locale: string;
 }
 
+/** Nothing was recorded: this request is for the same accounts, and open. */
+export interface AlreadyOpen {
+  readonly kind: 'alreadyOpen';
+  readonly state: KnownRequest;
+  /** Who was named now and cannot be done. */
+  readonly omitted: readonly Omission[];
+}
+
 export type Submitted =
+  | AlreadyOpen
   | { readonly kind: 'recorded'; readonly requestId: string }
   | { readonly kind: 'preview'; readonly state: KnownRequest }
   | { readonly kind: 'refused'; readonly code: RefusalCode }
@@ -89,9 +99,6 @@ export function createSubmit(deps: Deps) {
     // The same message came twice; what has changed since then is no reason to answer otherwise.
     if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
     const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
-    if (self && !ask.dryRun && (await hasOwnOpen(store, ask.by, conversation))) {
-      return { kind: 'refused', code: 'ownIsOpen' };
-    }
     const [{ targets, omitted }, approversOf] = await Promise.all([
       resolveTargets(references, ask.by.id),
       findApprovers(),
@@ -99,13 +106,23 @@ export function createSubmit(deps: Deps) {
     if (targets.length === 0) return { kind: 'nobody', omitted };
     // From counting what is open to being open: one of a person at a time, and of all people one in each conversation.
     for (const key of ask.dryRun ? [] : [ask.by.id, placeOf(conversation.id)]) await inTurn(key, done);
+    const now = clock.now();
+    const auth = policy.auth === 'delegated' ? { auth: policy.auth } : {};
+    const open = ask.dryRun ? [] : await waiting(store, self ? placeOf(conversation.id) : undefined);
+    for (const { requestId, state } of open) {
+      if (!isSameRequest(state, { self, conversation, targets, ...auth }, now)) continue;
+      // The same message came twice, at the same time.
+      if (requestId === ask.requestId) return { kind: 'recorded', requestId };
+      // Of somebody who may not ask any more it could not be approved.
+      const asker = await readStanding(state.request.by);
+      if (mayRequest(asker, self) === null) return { kind: 'alreadyOpen', state, omitted };
+    }
     const tooMany =
-      self || ask.dryRun ? null : await whyTooMany(store, ask.by, conversation, targets, policy.maxOpenPerRequester);
+      self || ask.dryRun ? null : whyTooMany(open, ask.by, conversation, targets, policy.maxOpenPerRequester);
     if (tooMany) return { kind: 'refused', code: tooMany };
     if (isOverHourlyLimit(targets.length, await readHourlyUse(ask.by.id))) {
       return { kind: 'refused', code: 'hourlyLimit' };
     }
-    const now = clock.now();
     const { requestId, reason, locale } = ask;
     const by = identified(ask.by, standing);
     const twoPersons = self ? null : twoPersonsReason(targets, policy.twoPersons);
@@ -123,7 +140,7 @@ export function createSubmit(deps: Deps) {
       reason,
       self,
       action: policy.action,
-      ...(policy.auth === 'delegated' ? { auth: policy.auth } : {}),
+      ...auth,
       ...(policy.auth === 'delegated' && !self && targets.some(isPrivileged) ? { privileged: true as const } : {}),
       twoPersons,
       approvers,
@@ -174,28 +191,33 @@ function placeFor({ conversation, targets }: Ask, approvalConversation: string |
   return { conversation: { ...conversation, id: approvalConversation, kind }, origin: conversation };
 }
 
+interface Waiting {
+  readonly requestId: string;
+  readonly state: KnownRequest;
+}
+
 /** What waits for a decision. What cannot be read here does not count: nobody is kept from asking by what is not known. */
-async function waiting(store: RequestStore, place?: string): Promise<readonly Requested[]> {
+async function waiting(store: RequestStore, place?: string): Promise<readonly Waiting[]> {
   const ids = await store.openIds(place);
-  const stored = await Promise.all(ids.map((id) => unlessUnreadable(store.read(id))));
-  const states = stored.flatMap((one) => (one instanceof UnreadableRequest ? [] : [fold(one.events)]));
-  return states.flatMap((state) => (state.phase === 'requested' ? [state.request] : []));
+  const read = async (requestId: string): Promise<readonly Waiting[]> => {
+    const stored = await unlessUnreadable(store.read(requestId));
+    if (stored instanceof UnreadableRequest) return [];
+    const state = fold(stored.events);
+    return state.phase === 'requested' ? [{ requestId, state }] : [];
+  };
+  return (await Promise.all(ids.map(read))).flat();
 }
 
-/** One's own sessions count apart, one request a person in each place, because anybody may ask for those. */
-async function hasOwnOpen(store: RequestStore, by: Person, { id }: Conversation): Promise<boolean> {
-  return (await waiting(store, placeOf(id))).some((request) => request.self && request.by.id === by.id);
-}
-
-async function whyTooMany(
-  store: RequestStore,
+/** Requests for one's own sessions do not count, because anybody may ask for those; of these one in each place answers the next. */
+function whyTooMany(
+  open: readonly Waiting[],
   by: Person,
   { id }: Conversation,
   targets: readonly Target[],
   most: number,
-): Promise<RefusalCode | null> {
-  const all = (await waiting(store)).filter(({ self }) => !self);
+): RefusalCode | null {
+  const all = open.flatMap(({ state: { request } }) => (request.self ? [] : [request]));
   const here = all.filter(({ conversation }) => isSamePlace(conversation.id, id));
-  const open = all.filter((request) => request.by.id === by.id).length;
-  return overOpenLimit(by.id, targets, here, { open, most });
+  const own = all.filter((request) => request.by.id === by.id).length;
+  return overOpenLimit(by.id, targets, here, { open: own, most });
 }

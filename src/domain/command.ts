@@ -62,7 +62,6 @@ export type RefusalCode =
   | 'tooManyTargets'
   | 'tooManyOpen'
   | 'tooManyOfYours'
-  | 'ownIsOpen'
   | 'hourlyLimit'
   /** Too many accounts looked up within a minute. */
   | 'lookUpLimit'

@@ -15,6 +15,7 @@ import type { CardRenderer } from './render-card.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { SpeakUp } from './speak-up.ts';
 import type { Texts } from './texts/en.ts';
+import type { OpenLines } from './views/already-open.ts';
 import { dialogView, type Entered, installView, noteView } from './views/dialog.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { shownName } from './views/shown.ts';
@@ -28,6 +29,7 @@ interface Deps {
   readonly isInstalled: IsInstalled;
   readonly chat: Chat;
   readonly cards: CardRenderer;
+  readonly openLines: OpenLines;
   readonly wake: (requestId: string) => void;
   readonly outsideTurn: (name: string, work: () => Promise<void>) => void;
   readonly sleep: (ms: number) => Promise<void>;
@@ -58,8 +60,21 @@ const awayWithinMs = 1000;
 
 /** What was entered in the dialog becomes an ordinary request in the conversation, under the rules for typed ones. */
 export function createSubmitDialog(deps: Deps) {
-  const { submit, requestIdOf, suggestPeople, isInstalled, chat, cards, wake, outsideTurn, sleep, now, log, speakUp } =
-    deps;
+  const {
+    submit,
+    requestIdOf,
+    suggestPeople,
+    isInstalled,
+    chat,
+    cards,
+    wake,
+    outsideTurn,
+    sleep,
+    now,
+    log,
+    speakUp,
+    openLines,
+  } = deps;
 
   return async function submitDialog(speaker: Speaker, submission: Submission, texts: Texts): Promise<DialogAnswer> {
     const own = texts.dialog;
@@ -131,6 +146,8 @@ export function createSubmitDialog(deps: Deps) {
         const view = whatIfView(submitted.state.request, texts, now());
         return { kind: 'preview', card: cards.render('what-if', view), title: view.title };
       }
+      case 'alreadyOpen':
+        return { kind: 'fault', lines: openLines(submitted, texts) };
       case 'refused': {
         const kind = aboutThePerson.has(submitted.code) ? 'fault' : 'problem';
         return { kind, lines: [texts.refusals[submitted.code]] };

@@ -1,6 +1,5 @@
 import type { ReadHistory } from '../app/history.ts';
 import type { Status } from '../app/status.ts';
-import type { KnownRequest } from '../domain/request.ts';
 import type { Speaker } from './actor.ts';
 import type { AdaptiveCardJson } from './card-data.ts';
 import type { RequestCard } from './notifier.ts';
@@ -8,6 +7,7 @@ import type { LookUp } from './page-action.ts';
 import type { CardRenderer } from './render-card.ts';
 import type { Texts } from './texts/en.ts';
 import { accountsView } from './views/accounts.ts';
+import type { LinkTo } from './views/already-open.ts';
 import { historyView } from './views/history.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { openView, statusView } from './views/status.ts';
@@ -23,7 +23,7 @@ interface Deps {
   readonly cards: CardRenderer;
   readonly requestCard: RequestCard;
   /** Opens the card of a request where it stands; `null` where Teams has no link for that. */
-  readonly linkTo: (state: KnownRequest) => string | null;
+  readonly linkTo: LinkTo;
 }
 
 /**

@@ -13,6 +13,7 @@ import type { RequestCard } from './notifier.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { SpeakUp } from './speak-up.ts';
 import type { Texts } from './texts/en.ts';
+import type { OpenLines } from './views/already-open.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { ownAccountLine } from './views/notice.ts';
 import { shownName } from './views/shown.ts';
@@ -22,6 +23,7 @@ interface Deps {
   readonly askAgain: AskAgain;
   readonly look: Look;
   readonly requestCard: RequestCard;
+  readonly openLines: OpenLines;
   /** `null` where Graph is called as the app, and nobody signs in. */
   readonly signInRequest: SignInRequest | null;
   readonly chat: Chat;
@@ -56,6 +58,7 @@ export function createOnClick(deps: Deps) {
     sleep,
     log,
     speakUp,
+    openLines,
     watchWaiting,
   } = deps;
 
@@ -129,6 +132,8 @@ export function createOnClick(deps: Deps) {
         return { answer: message(texts.askedAgain), decided: true };
       case 'already':
         return { answer: message(texts.alreadyAskedAgain(asked.state.request.code)), decided: false };
+      case 'alreadyOpen':
+        return { answer: message(openLines(asked, texts).join('\n')), decided: false };
       case 'refused':
         return { answer: message(texts.refusals[asked.code]), decided: false };
       case 'nobody':

@@ -15,6 +15,7 @@ import type { Roster } from './roster.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { SpeakUp } from './speak-up.ts';
 import { textsFor } from './texts/texts-for.ts';
+import type { OpenLines } from './views/already-open.ts';
 import { leftOutLines } from './views/left-out.ts';
 import { ownAccountLine } from './views/notice.ts';
 import { unclearLine, unresolvedLines, unsureLines } from './views/unsure.ts';
@@ -31,6 +32,7 @@ interface Deps {
   readonly roster: Roster;
   readonly chat: Chat;
   readonly cards: CardRenderer;
+  readonly openLines: OpenLines;
   readonly wake: (requestId: string) => void;
   readonly now: () => Date;
   readonly speakUp: SpeakUp;
@@ -49,8 +51,22 @@ export interface Heard {
 
 /** Does what a sentence says, and answers in the conversation it came from. Runs outside the turn. */
 export function createOnMessage(deps: Deps) {
-  const { submit, askAgain, review, putRight, findByCode, requestIdOf, roster, chat, cards, wake, now, log, speakUp } =
-    deps;
+  const {
+    submit,
+    askAgain,
+    review,
+    putRight,
+    findByCode,
+    requestIdOf,
+    roster,
+    chat,
+    cards,
+    wake,
+    now,
+    log,
+    speakUp,
+    openLines,
+  } = deps;
 
   /** Whatever goes wrong, the person hears of it, and nothing raw. */
   const answering = async (heard: Heard, work: () => Promise<string | null>): Promise<void> => {
@@ -142,6 +158,8 @@ export function createOnMessage(deps: Deps) {
         await chat.postCard(speaker.conversation, card, card.fallbackText, { kind: 'text', for: speaker.person.id });
         return null;
       }
+      case 'alreadyOpen':
+        return openLines(submitted, texts).join('\n');
       case 'refused':
         return texts.refusals[submitted.code];
       case 'nobody':

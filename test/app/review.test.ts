@@ -294,7 +294,7 @@ describe('a request by its code', () => {
 
   async function three() {
     const house = await asked();
-    await house.submit(house.ask({ requestId: longer }));
+    await house.submit(house.ask({ requestId: longer, targets: [{ kind: 'objectId', text: account(2).id }] }));
     await house.submit(house.ask({ requestId: other, conversation: { ...channel, id: elsewhere } }));
     return { house, findByCode: createFindByCode(house) };
   }

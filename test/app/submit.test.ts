@@ -1,11 +1,27 @@
 import assert from 'node:assert/strict';
 import { stub } from 'sinon';
 import { DirectoryError } from '../../src/app/ports.ts';
+import type { Ask } from '../../src/app/submit.ts';
+import type { Person } from '../../src/domain/account.ts';
 import { mostOpenHere, reservedHere } from '../../src/domain/who-may.ts';
 import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
+type House = ReturnType<typeof createHouse>;
+const incident = '19:incident@thread.tacv2';
+const about = (...people: readonly Person[]) => ({
+  targets: people.map(({ id }) => ({ kind: 'objectId', text: id }) as const),
+});
+const disable =
+  ({ id, name }: Person) =>
+  ({ directory }: House) =>
+    directory.accounts.set(id, person(id, name, { enabled: false }));
+const unlist =
+  ({ id }: Person) =>
+  ({ directory }: House) =>
+    directory.groups.get(requestersGroup)?.delete(id);
+const unreachable = ({ runCommand }: House) => runCommand(requestId, { type: 'notice', what: 'unreachable' });
 const named = (...texts: string[]) => texts.map((text) => ({ kind: 'address', text }) as const);
 
 describe('asking', () => {
@@ -154,7 +170,7 @@ describe('asking', () => {
     const over = await house.review({ requestId: 'C'.repeat(20), ...approve });
     assert(!over.ok);
     assert.equal(over.code, 'hourlyLimit');
-    const asked = house.ask({ requestId: 'D'.repeat(20), targets: named(account(3).upn) });
+    const asked = house.ask({ requestId: 'D'.repeat(20), targets: named(account(2).upn) });
     assert.deepEqual(await house.submit(asked), { kind: 'refused', code: 'hourlyLimit' });
     house.clock.pass(3_600_001);
     assert.equal((await house.submit(asked)).kind, 'recorded');
@@ -162,7 +178,7 @@ describe('asking', () => {
 
   it('opens only so many requests of one person, wherever they are, and fewer than the conversation holds', async () => {
     const house = createHouse({ policy: { maxOpenPerRequester: 3 } });
-    const at = (index: number) => ({ ...channel, id: `19:place${index % 2}@thread.v2` });
+    const at = (index: number) => ({ ...channel, id: `19:place${index}@thread.v2` });
     const ids = Array.from({ length: 4 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
     for (const [index, id] of ids.slice(0, 3).entries()) {
       assert.equal((await house.submit(house.ask({ requestId: id, conversation: at(index) }))).kind, 'recorded');
@@ -176,7 +192,7 @@ describe('asking', () => {
   it('opens no more of them when they are asked for at the same moment', async () => {
     const house = createHouse({ policy: { maxOpenPerRequester: 3 } });
     const ids = Array.from({ length: 12 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
-    const at = (index: number) => ({ ...channel, id: `19:place${index % 2}@thread.v2` });
+    const at = (index: number) => ({ ...channel, id: `19:place${index}@thread.v2` });
     const answers = await Promise.all(
       ids.map((requestId, index) => house.submit(house.ask({ requestId, conversation: at(index) }))),
     );
@@ -197,11 +213,14 @@ describe('asking', () => {
   });
 
   it('keeps the last places of a conversation for others, and lets a request about who fills it through', async () => {
-    const house = createHouse();
+    const accounts = Array.from({ length: mostOpenHere + 5 }, (_, index) => account(index));
+    const house = createHouse({ accounts });
     house.directory.groups.get(requestersGroup)?.add(megan.id);
     house.directory.groups.get(approversGroup)?.add(account(2).id);
-    const ids = Array.from({ length: mostOpenHere + 5 }, (_, index) => `A${String(index)}`.padEnd(20, 'C'));
-    const of = (index: number, more: object = {}) => house.submit(house.ask({ requestId: ids[index] ?? '', ...more }));
+    const of = (index: number, more: object = {}) => {
+      const targets = [{ kind: 'objectId', text: account(index).id }] as const;
+      return house.submit(house.ask({ requestId: `A${String(index)}`.padEnd(20, 'C'), targets, ...more }));
+    };
     for (let index = 0; index < mostOpenHere - reservedHere; index += 1) await of(index);
     const full = { kind: 'refused', code: 'tooManyOpen' };
     assert.deepEqual(await of(40), full);
@@ -209,7 +228,9 @@ describe('asking', () => {
     assert.deepEqual(await of(42, { by: megan }), full);
     const aboutAlex = { by: megan, targets: [{ kind: 'objectId', text: alex.id }] as const };
     assert.equal((await of(43, aboutAlex)).kind, 'recorded');
-    assert.deepEqual(await of(44, aboutAlex), full, 'once');
+    const aboutBoth = { by: megan, targets: [...aboutAlex.targets, { kind: 'objectId', text: megan.id } as const] };
+    assert.deepEqual(await of(44, aboutBoth), full);
+    assert.equal((await of(45, aboutAlex)).kind, 'alreadyOpen', 'once');
   });
 
   it('cannot be kept from a conversation by people who ask for their own sessions', async () => {
@@ -223,7 +244,8 @@ describe('asking', () => {
       const requestIds = [`A${index}`, `C${index}`].map((start) => start.padEnd(20, 'D'));
       assert.equal((await house.submit(house.ask({ ...own, requestId: requestIds[0] ?? '' }))).kind, 'recorded');
       const twice = await house.submit(house.ask({ ...own, requestId: requestIds[1] ?? '' }));
-      assert.deepEqual(twice, { kind: 'refused', code: 'ownIsOpen' });
+      assert(twice.kind === 'alreadyOpen');
+      assert.equal(twice.state.request.by.id, id);
     }
     assert.equal((await house.submit(house.ask())).kind, 'recorded');
   });
@@ -243,6 +265,104 @@ describe('asking', () => {
     }
     assert.equal((await house.store.openIds()).length, mostOpenHere);
     assert.equal((await house.submit(house.ask())).kind, 'recorded');
+  });
+
+  describe('for accounts that are open here already', () => {
+    const again = 'C'.repeat(20);
+    type Row = readonly [
+      what: string,
+      answered: boolean,
+      given: { first?: Partial<Ask>; meanwhile?(house: House): unknown; second?: Partial<Ask>; policy?: object },
+    ];
+    const both = { targets: named(account(1).upn, account(2).upn) };
+    const elsewhere = { ...channel, id: '19:elsewhere@thread.tacv2' };
+    const inChat = { conversation: { ...channel, id: 'a:1alex', kind: 'personal' } } as const;
+    const rows: readonly Row[] = [
+      ['by the same person', true, {}],
+      ['by another', true, { second: { by: megan, reason: 'another' } }],
+      [
+        'in another thread of the channel',
+        true,
+        { second: { conversation: { ...channel, id: `${incident};messageid=7` } } },
+      ],
+      ['in a 1:1 chat, to be decided here', true, { second: inChat, policy: { approvalConversation: incident } }],
+      ['named otherwise', true, { second: { targets: [{ kind: 'objectId', text: account(1).id }] } }],
+      ['all of several, in another order', true, { first: both, second: { targets: both.targets.toReversed() } }],
+      ['one’s own', true, { first: { targets: 'self' }, second: { targets: 'self' } }],
+      ['whose card stands', true, { meanwhile: (house) => house.settle() }],
+      ['in another channel', false, { second: { conversation: elsewhere } }],
+      ['in a 1:1 chat', false, { second: inChat }],
+      ['one of several', false, { first: both }],
+      ['and others', false, { second: both }],
+      ['another’s own', false, { first: { by: megan, targets: 'self' }, second: about(megan) }],
+      [
+        'another’s own, asked for by that person',
+        false,
+        { first: { by: megan, ...about(megan) }, second: about(megan) },
+      ],
+      [
+        'among others by one of them',
+        false,
+        { first: { by: megan, ...about(megan, alex) }, second: about(megan, alex) },
+      ],
+      [
+        'which is decided',
+        false,
+        { meanwhile: ({ review }) => review({ requestId, verb: 'deny', by: megan, where: channel.id }) },
+      ],
+      ['which soon expires', false, { meanwhile: ({ clock }) => clock.pass(10 * 60_000) }],
+      ['which is just young enough', true, { meanwhile: ({ clock }) => clock.pass(10 * 60_000 - 1) }],
+      ['by who was disabled since', false, { first: { by: megan }, second: {}, meanwhile: disable(megan) }],
+      ['by who was taken off the list since', false, { first: { by: megan }, meanwhile: unlist(megan) }],
+      [
+        'before Graph was called otherwise',
+        false,
+        { meanwhile: ({ rules }) => Object.assign(rules, { auth: 'delegated' }) },
+      ],
+      [
+        'which could not be put before anybody',
+        false,
+        { second: inChat, first: inChat, policy: { approvalConversation: incident }, meanwhile: unreachable },
+      ],
+    ];
+    for (const [what, answered, { first, meanwhile, second, policy }] of rows) {
+      it(`${what}: ${answered ? 'answered with what is open' : 'asked, too'}`, async () => {
+        const house = createHouse({ policy: policy ?? {} });
+        house.directory.groups.get(requestersGroup)?.add(megan.id);
+        house.directory.groups.get(approversGroup)?.add(account(3).id);
+        assert.equal((await house.submit(house.ask(first ?? {}))).kind, 'recorded');
+        await meanwhile?.(house);
+        const submitted = await house.submit(house.ask({ requestId: again, ...second }));
+        if (!answered) return assert.deepEqual(submitted, { kind: 'recorded', requestId: again });
+        assert.deepEqual(submitted, { kind: 'alreadyOpen', state: await house.state(), omitted: [] });
+        assert.deepEqual(await house.types(again), []);
+      });
+    }
+
+    it('tells who was named besides and cannot be done', async () => {
+      const house = createHouse();
+      await house.submit(house.ask());
+      const targets = named(account(1).upn, 'nobody@contoso.example');
+      const submitted = await house.submit(house.ask({ requestId: again, targets }));
+      assert(submitted.kind === 'alreadyOpen');
+      assert.deepEqual(submitted.omitted, [{ asked: 'nobody@contoso.example', code: 'notFound', found: [] }]);
+    });
+
+    it('is no answer to who may not ask, and none to a dry run', async () => {
+      const house = createHouse();
+      await house.submit(house.ask());
+      const refused = await house.submit(house.ask({ requestId: again, by: megan }));
+      assert.deepEqual(refused, { kind: 'refused', code: 'notRequester' });
+      assert.equal((await house.submit(house.ask({ requestId: again, dryRun: true }))).kind, 'preview');
+    });
+
+    it('are opened once, asked for by two at the same moment in one process', async () => {
+      const house = createHouse();
+      house.directory.groups.get(requestersGroup)?.add(megan.id);
+      const asked = [house.ask(), house.ask({ requestId: again, by: megan })];
+      const kinds = (await Promise.all(asked.map(house.submit))).map(({ kind }) => kind);
+      assert.deepEqual(kinds.toSorted(), ['alreadyOpen', 'recorded']);
+    });
   });
 
   it('answers a message that comes again as the first time, whatever limit was reached since', async () => {

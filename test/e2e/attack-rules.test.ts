@@ -18,7 +18,10 @@ describe('attacks on the rules, on the production entry point', function () {
   before(async () => {
     world = await startWorld({
       people: crew,
-      env: { MAX_OPEN_PER_REQUESTER: undefined, REQUESTERS: `${groupIds.responders},${crew[0]?.id},${crew[13]?.id}` },
+      env: {
+        MAX_OPEN_PER_REQUESTER: undefined,
+        REQUESTERS: `${groupIds.responders},${[0, 13, 15].map((index) => crew[index]?.id).join()}`,
+      },
     });
     steps = createSteps(world);
   });
@@ -136,6 +139,45 @@ describe('attacks on the rules, on the production entry point', function () {
     await steps.press(megan, card, 'approve');
     const text = await result(30_000, /revoked, verified/);
     for (const name of [/Isaiah Langer/, /Nestor Wilke/]) assert.match(text, name);
+  });
+
+  it('what is open here is answered with the open one, not with a second card', async () => {
+    const place = groupChat('open-already');
+    const second = crew[15] ?? assert.fail();
+    const sentence = `revoke sessions for ${adele.userPrincipalName}`;
+    const card = await steps.ask(alex, place, sentence);
+    for (const [who, typed] of [
+      [alex, sentence],
+      [second, `revoke sessions for ${adele.id} because seen in Lagos`],
+    ] as const) {
+      const said = steps.nextPost(place);
+      await world.teams.say(who, place, typed);
+      const text = await said(10_000, /Already open/);
+      assert.match(text, new RegExp(`Already open: ${card.code}, asked \\d min ago`));
+      assert.match(text, /Asked by Alex Wilber \(alex@contoso\.example\)/);
+      assert.match(text, new RegExp(`https://teams\\.microsoft\\.com/l/message/\\S+/${card.activityId}\\?`));
+    }
+    const outsider = steps.nextPost(place);
+    await world.teams.say(person('synced'), place, sentence);
+    assert.match(await outsider(10_000), /not on the list of people who may ask/);
+    await steps.press(megan, card, 'deny');
+    await steps.closed(card);
+    assert.notEqual((await steps.ask(second, place, sentence)).code, card.code);
+  });
+
+  it('a stolen requester account shields nobody with an open request: neither itself nor, once disabled, others', async () => {
+    const place = groupChat('shield');
+    const thief = crew[15] ?? assert.fail();
+    const about = (upn: string) => `revoke sessions for ${upn}`;
+    const own = await steps.ask(thief, place, about(thief.userPrincipalName));
+    const other = await steps.ask(thief, place, about(person('dormant').userPrincipalName));
+    const real = await steps.ask(alex, place, about(thief.userPrincipalName));
+    world.tenant.change(thief.id, { accountEnabled: false });
+    const further = await steps.ask(alex, place, about(person('dormant').userPrincipalName));
+    assert.equal(new Set([own, other, real, further].map(({ code }) => code)).size, 4);
+    const result = steps.nextPost(place);
+    await steps.press(megan, real, 'approve');
+    await result(30_000, /Sessions revoked/);
   });
 
   it('one requester cannot fill a conversation, least of all against a request about that very person', async () => {

@@ -20,6 +20,7 @@ import { createOnLookUp } from '../../src/teams/on-look-up.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createReceive } from '../../src/teams/receive.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { createOpenLines } from '../../src/teams/views/already-open.ts';
 import { createWelcome } from '../../src/teams/welcome.ts';
 import { watchWaiting } from '../../src/tracing/waiting.ts';
 import { createHouse } from '../app/house.ts';
@@ -112,6 +113,7 @@ export function createBotDesk(options: {
     mayLookUp: () => true,
     turns: createTurns(),
   });
+  const openLines = createOpenLines({ linkTo: () => null, now: clock.now });
   const sleep = slow ? async () => undefined : never;
   const warnings: object[] = [];
   const bot = new Bot({
@@ -121,6 +123,7 @@ export function createBotDesk(options: {
     admitRefresh: createFloodGate(clock),
     onMessage: createOnMessage({
       speakUp: quietly,
+      openLines,
       submit,
       askAgain,
       review,
@@ -140,6 +143,7 @@ export function createBotDesk(options: {
     onClick: createOnClick({
       speakUp: quietly,
       watchWaiting,
+      openLines,
       signInRequest: null,
       look: house.look,
       review,
@@ -173,6 +177,7 @@ export function createBotDesk(options: {
       openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log: silentLog }),
       submitDialog: createSubmitDialog({
         speakUp: quietly,
+        openLines,
         submit,
         requestIdOf,
         suggestPeople,

@@ -30,10 +30,8 @@ const mostRefusals = 20;
  */
 export function createLedger(met: (what: string) => void) {
   const states = new Map(allRequests.map(({ id, phase }) => [id, { phase, refused: new Map<string, number>() }]));
-  /** Messages that asked, and requests that were asked for again. */
-  const asked = new Set<string | null>();
-  /** Whose own sessions are asked for where: one request at a time. */
-  const ownOpen = new Set([ownOfScene]);
+  /** What is asked for where: one request at a time. */
+  const open = new Set([ownOfScene]);
 
   return {
     /** Compares what was written with what was sent, all at once, while `away` was. */
@@ -53,7 +51,7 @@ export function createLedger(met: (what: string) => void) {
         checkCounts(id, able, unable, events, away);
       }
       const justFreed = written.some(({ requestId, event }) => requestId === requests.own.id && isDecision(event));
-      if (justFreed) ownOpen.delete(ownOfScene);
+      if (justFreed) open.delete(ownOfScene);
       const fresh = written.filter(({ requestId }) => !states.has(requestId)).map(({ event }) => event);
       checkAsked(wants, fresh, away, justFreed);
     },
@@ -124,17 +122,14 @@ export function createLedger(met: (what: string) => void) {
     justFreed: boolean,
   ): void {
     const able = stopsAll(away) ? [] : wants.filter((want): want is Wanted => want !== null && keyOf(want) !== null);
-    const keysOf = (which: readonly Wanted[]) => [...new Set(which.map(keyOf))];
-    const fresh = keysOf(able.filter((want) => !isOwn(want))).filter((key) => !asked.has(key));
-    for (const key of fresh) asked.add(key);
-    let [least, most] = [fresh.length, fresh.length];
-    for (const [whose, those] of Map.groupBy(able.filter(isOwn), ownerOf)) {
-      if (ownOpen.has(whose)) continue;
+    let [least, most] = [0, 0];
+    for (const [what, those] of Map.groupBy(able, subjectOf)) {
+      if (open.has(what)) continue;
       // Several at the same moment do not see one another; and what was decided at the same moment may still stand.
-      const mayBeLate = justFreed && whose === ownOfScene;
+      const mayBeLate = justFreed && what === ownOfScene;
       least += mayBeLate ? 0 : 1;
-      most += keysOf(those).length;
-      if (!mayBeLate || events.some(({ by }) => by?.id === those[0]?.by)) ownOpen.add(whose);
+      most += new Set(those.map(keyOf)).size;
+      if (!mayBeLate || events.some(({ by }) => by?.id === those[0]?.by)) open.add(what);
     }
     assert(events.length >= least && events.length <= most, `${least} to ${most} requests, not ${events.length}`);
     for (const event of events) {
@@ -144,15 +139,21 @@ export function createLedger(met: (what: string) => void) {
         (one) => one.by === by.id && isOwn(one) === self && placeName(one.where) === placeName(where),
       );
       assert(want, `asked by ${by.id}`);
-      for (const { account } of targets) assert(self ? account.id === by.id : /^user[23]@/.test(account.upn));
+      for (const { account } of targets) assert(self ? account.id === by.id : /^user[34]@/.test(account.upn));
       met(`${want.via} Requested`);
     }
   }
 }
 
 const isOwn = ({ via }: Wanted) => via === 'askedOwn';
-const ownerOf = ({ by, where }: Pick<Wanted, 'by' | 'where'>) => JSON.stringify([by, placeName(where)]);
-const ownOfScene = ownerOf({ by: requests.own.may.approve[0] ?? '', where: requests.own.place });
+const ownOf = (by: string, where: string) => JSON.stringify(['own', by, placeName(where)]);
+const ownOfScene = ownOf(requests.own.may.approve[0] ?? '', requests.own.place);
+
+/** Whose sessions, and where: one's own, those of the account that failed, or those of the account in the sentence. */
+function subjectOf(want: Wanted): string {
+  if (isOwn(want)) return ownOf(want.by, want.where);
+  return JSON.stringify(['verb' in want ? 'again' : 'asked', placeName(want.where)]);
+}
 
 /** What makes two askings one; `null` for what asks nothing, or is asked by somebody who may not. */
 function keyOf(want: Wanted): string | null {

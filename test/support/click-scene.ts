@@ -93,7 +93,7 @@ export const ids = allRequests.map(({ id }) => id);
 
 /** A bot in the middle of its work: some requests open, some over. */
 export async function openScene(options: { onlyChannel: boolean; slow: boolean }): Promise<BotDesk> {
-  const accounts: Account[] = [account(1), account(2), account(3), person(lidia.id, lidia.name)];
+  const accounts: Account[] = [account(1), account(2), account(3), account(4), person(lidia.id, lidia.name)];
   accounts.push(person(nestor.id, nestor.name), person(guest.id, guest.name, { guest: true }));
   accounts.push(person(disabled.id, disabled.name, { enabled: false }));
   const allowedConversations = options.onlyChannel ? new Set(['19:incident@thread.tacv2']) : null;
@@ -115,22 +115,22 @@ export async function openScene(options: { onlyChannel: boolean; slow: boolean }
   const decide = ({ id: requestId }: Asked, verb: 'approve' | 'deny') =>
     house.review({ requestId, verb, by: megan, where: channel.id });
 
-  await ask(requests.failed, alex, [2]);
+  await ask(requests.failed, alex, [4]);
   await decide(requests.failed, 'approve');
   house.directory.answers.push({ kind: 'refused', code: 'missingPermission', effect: false });
   await house.settle(requests.failed.id);
   house.directory.writes.length = 0;
   await ask(requests.expired, alex, [2]);
-  house.clock.pass(10 * 60_000);
+  house.clock.pass(14 * 60_000);
   await ask(requests.single, alex, [2]);
   await ask(requests.twoPersons, nestor, [1]);
   await ask(requests.own, lidia, [], ownChat);
-  await ask(requests.elsewhere, nestor, [3], otherChannel);
+  await ask(requests.elsewhere, nestor, [2], otherChannel);
   await ask(requests.denied, alex, [3]);
   await decide(requests.denied, 'deny');
   await ask(requests.approved, alex, [1, 2, 3]);
   await decide(requests.approved, 'approve');
-  house.clock.pass(6 * 60_000);
+  house.clock.pass(2 * 60_000);
   desk.appended.length = 0;
   return desk;
 }

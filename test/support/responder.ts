@@ -10,6 +10,7 @@ import { parseSentence } from '../../src/teams/command.ts';
 import { createNotifier, createRequestCard } from '../../src/teams/notifier.ts';
 import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
+import { createOpenLines } from '../../src/teams/views/already-open.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeCredential } from '../graph/fixture.ts';
 import { createFakeChat, type SaidInChat } from './fake-chat.ts';
@@ -68,8 +69,10 @@ export function createResponder(graph: TroubledGraph) {
   graph.tenant = (request) => tenant.handle(request);
 
   const woken: string[] = [];
+  const openLines = createOpenLines({ linkTo: () => null, now: clock.now });
   const onMessage = createOnMessage({
     speakUp: quietly,
+    openLines,
     submit,
     askAgain,
     review,

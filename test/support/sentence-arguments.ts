@@ -75,6 +75,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   'delayed.until': [times],
   'delayed.byHand': [[...codes, null]],
   stillChecking: [['graph', 'store']],
+  alreadyOpen: [codes, times, [new Date('2026-11-21T04:27:00.000Z'), new Date('2026-11-21T05:58:00.000Z')]],
   alreadyAskedAgain: [codes],
   progressTitle: [counts],
   progressText: [counts, others, [41, 0], [20_000, 40_000, 240_000, null]],

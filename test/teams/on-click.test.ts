@@ -13,12 +13,16 @@ import { createOnClick } from '../../src/teams/on-click.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { textsFor } from '../../src/teams/texts/texts-for.ts';
+import { createOpenLines } from '../../src/teams/views/already-open.ts';
 import { countWaiting, watchWaiting } from '../../src/tracing/waiting.ts';
 import { nodes } from '../support/card-parts.ts';
 import { createFakeChat, createOutside } from '../support/fake-chat.ts';
 import { createFakeClock, quietly, silentLog } from '../support/fakes.ts';
 import { approved as approval, denied as denial, expired as expiry, played, superseded } from '../support/played.ts';
 import { alex, channel, megan, requested, requestId } from '../support/samples.ts';
+
+const linkTo = () => 'https://teams.microsoft.com/l/message/19%3Ax/1';
+const openLines = createOpenLines({ linkTo, now: () => new Date('2026-11-21T02:50:00Z') });
 
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 
@@ -47,6 +51,7 @@ function createDesk(
   const onClick = createOnClick({
     speakUp: quietly,
     watchWaiting,
+    openLines,
     signInRequest,
     look,
     review(click) {
@@ -279,6 +284,12 @@ describe('a click on a card', () => {
     const answers: readonly (readonly [string, Awaited<ReturnType<AskAgain>>, string, readonly string[]])[] = [
       ['asks again and says so', { kind: 'recorded', requestId: 'R2' }, en.askedAgain, ['R2']],
       ['names the card that is there already', { kind: 'already', state: open }, en.alreadyAskedAgain('K7F3'), []],
+      [
+        'names who has asked for the same already',
+        { kind: 'alreadyOpen', state: open, omitted: [] },
+        openLines({ kind: 'alreadyOpen', state: open, omitted: [] }, en).join('\n'),
+        [],
+      ],
       ['tells why not', { kind: 'refused', code: 'notRequester' }, en.refusals.notRequester, []],
       [
         'tells who is left out when nobody is left',
@@ -311,6 +322,7 @@ describe('a click on a card', () => {
     const onClick = createOnClick({
       speakUp: quietly,
       watchWaiting,
+      openLines,
       signInRequest: null,
       look: () => Promise.reject(new Error('not expected to be called')),
       review: async (click) => {

@@ -131,7 +131,6 @@ describe('a dialog', () => {
         { people: account(1).id, addresses: account(2).upn, reason: 'stolen' },
         [account(1).upn, account(2).upn],
       ],
-      ['another reason', { people: account(1).id, reason: 'lost' }, [account(1).upn]],
     ] as const) {
       it(`with ${what}: it is asked, too`, async () => {
         const desk = await inDoubt({ people: account(1).id, reason: 'stolen' });
@@ -141,6 +140,13 @@ describe('a dialog', () => {
         assert.equal(second?.type === 'Requested' && second.reason, data.reason);
       });
     }
+
+    it('with another reason: it says what is open', async () => {
+      const desk = await inDoubt({ people: account(1).id, reason: 'stolen' });
+      const said = await answered(desk, submitted({ people: account(1).id, reason: 'lost' }));
+      assert.match(said ?? '', /Already open: [\s\S]*Asked by Alex Wilber \(alex\.wilber@contoso\.example\)/);
+      assert.deepEqual(targetsAsked(desk), [[account(1).upn]]);
+    });
   });
 
   describe('submitted where the bot is not', () => {

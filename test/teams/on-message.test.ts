@@ -11,11 +11,15 @@ import { createOnMessage } from '../../src/teams/on-message.ts';
 import { createCardRenderer } from '../../src/teams/render-card.ts';
 import type { Roster } from '../../src/teams/roster.ts';
 import { en } from '../../src/teams/texts/en.ts';
+import { createOpenLines } from '../../src/teams/views/already-open.ts';
 import { mostMentions } from '../../src/teams/who-is-mentioned.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { quietly, requestIdOf, silentLog } from '../support/fakes.ts';
 import { approved, played } from '../support/played.ts';
 import { alex, channel, directoryProblems, requested, requestId, start } from '../support/samples.ts';
+
+const linkTo = () => 'https://teams.microsoft.com/l/message/19%3Ax/1';
+const openLines = createOpenLines({ linkTo, now: () => new Date('2026-11-21T03:04:00Z') });
 
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 const heard = { speaker: { person: alex, conversation: channel }, activityId: '1700000000000', locale: 'en-GB' };
@@ -46,6 +50,7 @@ function createDesk(answers: Answers = {}) {
   const uncalled = () => Promise.reject(new Error('not expected to be called'));
   const onMessage = createOnMessage({
     speakUp: quietly,
+    openLines,
     submit(ask) {
       asks.push(ask);
       return (answers.submit ?? uncalled)(ask);
@@ -185,6 +190,23 @@ describe('a sentence', () => {
         assert.deepEqual([texts(), woken], [[en.refusals[code]], []]);
       });
     }
+
+    it('that is open already: says which answers it, who asked and when, until when, and where its card stands', async () => {
+      const omitted: readonly Omission[] = [{ asked: 'nobody@contoso.example', code: 'notFound', found: [] }];
+      const by = { ...open.request.by, upn: 'alex@contoso.example' };
+      const state = { ...open, request: { ...open.request, by } };
+      const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'alreadyOpen', state, omitted }) });
+      await say(revoke());
+      const { lookUp } = en;
+      const lines = [
+        'Already open: K7F3, asked 4 min ago for exactly this. There is no second card.',
+        lookUp.askedBy('Alex Wilber (alex@contoso.example)', open.request.at),
+        lookUp.waitsUntil(open.request.at, open.request.expiresAt),
+        linkTo(),
+        `nobody@contoso.example: ${en.omissions.notFound}`,
+      ];
+      assert.deepEqual([texts(), woken], [[lines.join('\n')], []]);
+    });
 
     it('for nobody who can be done: says for each what was found', async () => {
       const found = [

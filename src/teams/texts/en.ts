@@ -40,7 +40,6 @@ const refusals: Record<RefusalCode, string> = {
   tooManyTargets: 'That is more people than one request may name. Split the list.',
   tooManyOpen: 'Too many requests are open in this conversation. Decide or cancel some of them first.',
   tooManyOfYours: 'You have as many open requests as one person may have. Decide or cancel some of them first.',
-  ownIsOpen: 'You have asked for that here already, and it is still open. Confirm or cancel it on its card.',
   hourlyLimit:
     'The person who asks has had as many accounts approved in the last hour as the limit allows. Try again later.',
   lookUpLimit:
@@ -340,6 +339,8 @@ export const en = {
   stopButton: 'Stop the rest',
   retryButton: 'Retry failed',
   askedAgain: 'Asked again for those that failed. The new card follows.',
+  alreadyOpen: (code: string, at: string, now: Date) =>
+    `Already open: ${code}, asked ${ago(Date.parse(at), now.getTime())} for exactly this. There is no second card.`,
   alreadyAskedAgain: (code: string) => `That was asked again already: see the card ${code}.`,
   progressTitle: (count: number) =>
     count === 1 ? 'Revoking sign-in sessions…' : `Revoking sessions of ${count} accounts…`,

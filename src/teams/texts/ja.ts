@@ -42,7 +42,6 @@ const refusals: Record<RefusalCode, string> = {
   tooManyOpen: 'この会話には、承認待ちの要求が多すぎます。先にいくつかを承認、拒否またはキャンセルしてください。',
   tooManyOfYours:
     'あなたの承認待ちの要求が、1 人に許される数に達しています。先にいくつかを承認またはキャンセルしてください。',
-  ownIsOpen: '同じ要求がここですでに承認待ちです。そのカードで承認またはキャンセルしてください。',
   hourlyLimit:
     'この要求者について直近 1 時間に承認されたアカウント数が、上限に達しています。しばらくしてからもう一度お試しください。',
   lookUpLimit: '1 分間に確認したアカウントが多すぎます。何も確認も依頼もしていません。1 分後にもう一度お試しください。',
@@ -323,6 +322,8 @@ export const ja: Texts = {
   stopButton: '残りを停止',
   retryButton: '失敗分を再試行',
   askedAgain: '失敗したアカウントについて、もう一度要求しました。続けて新しいカードが表示されます。',
+  alreadyOpen: (code, at, now) =>
+    `同じ内容の要求がすでに承認待ちです: ${code}（${ago(Date.parse(at), now.getTime())}）。新しいカードは作成していません。`,
   alreadyAskedAgain: (code) => `すでにもう一度要求されています。カード ${code} を確認してください。`,
   progressTitle: (count) =>
     count === 1 ? 'サインイン セッションを取り消し中…' : `${count} 件のアカウントのセッションを取り消し中…`,

@@ -39,7 +39,6 @@ const refusals: Record<RefusalCode, string> = {
   tooManyTargets: '帐户数超过一个请求的上限。请拆分名单。',
   tooManyOpen: '此对话中未完成的请求过多。请先决定或取消其中一些。',
   tooManyOfYours: '你未决定的请求已达到每人上限。请先决定或取消其中一些。',
-  ownIsOpen: '你已在此处提出同样的请求，尚未决定。请在其卡片上确认或取消。',
   hourlyLimit: '请求者过去一小时内获批的帐户数已达上限。请稍后再试。',
   lookUpLimit: '您在一分钟内查询的帐户过多。没有查询也没有请求任何内容。请一分钟后再试。',
   protectionUnknown:
@@ -293,6 +292,8 @@ export const zh: Texts = {
   stopButton: '停止其余',
   retryButton: '重试失败项',
   askedAgain: '已为失败的帐户重新请求。新卡片随后显示。',
+  alreadyOpen: (code, at, now) =>
+    `同样的请求已提出，尚未决定：${code}（${ago(Date.parse(at), now.getTime())}）。没有新建卡片。`,
   alreadyAskedAgain: (code) => `此前已重新请求：请查看卡片 ${code}。`,
   progressTitle: (count) => (count === 1 ? '正在撤销登录会话…' : `正在撤销 ${count} 个帐户的会话…`),
   progressText: (done, of, failed, leftMs) =>
