@@ -1,5 +1,5 @@
 import type { Courtesy, KnownRequest, Requested } from './request.ts';
-import { stalledSince } from './stalled.ts';
+import { stalledSince, triedUntil } from './stalled.ts';
 
 /** Whether this is to be said at all, and was not yet. */
 export function wants({ request: { notify, origin }, noticed }: KnownRequest, what: Courtesy): boolean {
@@ -23,7 +23,7 @@ export function isTimeFor(what: Courtesy, state: KnownRequest, now: Date): boole
     follow: !told,
     signIn: finishedAt === null && state.signIn?.worker === null,
     unreachable: phase === 'requested' && !cardStands,
-    delayed: stalledSince(state) !== null,
+    delayed: stalledSince(state) !== null && now < triedUntil(state),
   };
   return isTime[what];
 }

@@ -20,10 +20,10 @@ export function stalledSince({ decision, finishedAt, signIn, results }: KnownReq
   return Math.max(Date.parse(decision.at), ...settled);
 }
 
-/** Whether the card has to say that it does not get on. */
+/** Whether the card has to say that it does not get on. Once it is tried no longer the result says what became of it. */
 export function isStalled(state: KnownRequest, now: Date): boolean {
   const since = stalledSince(state);
-  return since !== null && now.getTime() - since >= showAfterMs;
+  return since !== null && now.getTime() - since >= showAfterMs && now < triedUntil(state);
 }
 
 export function hindranceOf(state: KnownRequest): Hindrance {

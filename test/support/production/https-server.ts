@@ -46,8 +46,9 @@ export async function startHttpsServer(
         const text = typeof answer.body === 'string' || answer.body === undefined;
         const body = text ? String(answer.body ?? '') : JSON.stringify(answer.body);
         const type = text ? {} : { 'content-type': 'application/json; charset=utf-8' };
-        const date = new Date(Date.now() + laterMs).toUTCString();
-        response.writeHead(answer.status, { date, ...type, ...answer.headers });
+        const dated = answer.headers?.date === undefined ? Date.now() : Date.parse(String(answer.headers.date));
+        const date = new Date(dated + laterMs).toUTCString();
+        response.writeHead(answer.status, { ...type, ...answer.headers, date });
         response.end(body);
       };
       Promise.resolve()
