@@ -42,7 +42,9 @@ const longestLine = 700;
 export function parseSentence(sent: string, parts: readonly Part[] = []): Sentence {
   const text = inEnglish(withoutGreeting(sent));
   const flat = visible(text, parts).replace(/\s+/gu, ' ').trim();
-  if (/^(?:help|\?) ?[.!?]?$/i.test(flat)) return { kind: 'help' };
+  // A question mark alone asks for help; one behind a greeting does not.
+  const isHelp = /^help ?[.!?]?$/i.test(flat) || /^\s*\?\s?[.!?]?\s*$/.test(inEnglish(sent));
+  if (isHelp) return { kind: 'help' };
   // With its question mark a question stays one.
   const order = withoutThanks(flat);
   const decided =
