@@ -66,7 +66,7 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
     return { kind: 'history', targets, unclear };
   }
   if (/^revoke my sessions$/i.test(order)) return { kind: 'revokeMine', reason: null };
-  const mine = /^revoke my sessions[,:;.]? ?[–—-]{0,2} ?(?:because|since|reason:)(?:[:,]? (.+)|[:,.!]?)$/i.exec(flat);
+  const mine = /^revoke my sessions[ ,:;.–—-]{1,5}(?:because|since|reason:)(?:[:,]? (.+)|[:,.!]?)$/i.exec(flat);
   if (mine) return { kind: 'revokeMine', reason: reasonIn(mine[1] ?? '') };
   const asked = /^(what[ \t]+if[ \t]+)?revoke[ \t]+sessions[ \t]+for[\s:]+(.+)$/is.exec(text);
   if (!asked?.[2]) return { kind: 'unknown' };

@@ -38,8 +38,11 @@ const references: Readonly<Record<string, string>> = {
   '#39': "'",
 };
 const bare = (text: string) => text.replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+/** With the apostrophes and hyphens of a keyboard, which is what those of a phone stand for in an address. */
 const decoded = (text: string) =>
-  bare(bare(text).replace(/&(nbsp|amp|lt|gt|quot|apos|#39);/g, (_, name: string) => references[name] ?? ''));
+  bare(bare(text).replace(/&(nbsp|amp|lt|gt|quot|apos|#39);/g, (_, name: string) => references[name] ?? ''))
+    .replace(/[‘’ʼ′＇]/gu, "'")
+    .replace(/[‐‑‒–—―−﹣－]/gu, '-');
 
 /** All its letters, in their order: markup may stand between them. */
 const stands = (word: string, sent: string) => {
