@@ -19,7 +19,9 @@ interface Void {
  */
 export function createWhyVoid({ readStanding }: { readStanding: ReadStanding }) {
   return async function whyVoid({ request, decision }: KnownRequest): Promise<Void | null> {
-    if (decision?.verb !== 'approve') return { code: 'approvalVoid', final: true };
+    // Anybody may ask for themselves, and confirm it: for nobody else.
+    const forOthers = request.self && request.targets.some(({ account }) => account.id !== request.by.id);
+    if (decision?.verb !== 'approve' || forOthers) return { code: 'approvalVoid', final: true };
     try {
       const [approver, asker] = await Promise.all([readStanding(decision.by), readStanding(request.by)]);
       const code = mayReview('approve', decision.by, approver, request) ?? mayRequest(asker, request.self);

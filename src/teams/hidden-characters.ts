@@ -6,7 +6,7 @@ const joining =
 /** Joiners and selectors where they belong: in pictures, between such letters, behind an ideograph. */
 const belongs = new RegExp(
   [
-    '(?<=\\p{Extended_Pictographic}|[#*0-9])\\uFE0F',
+    '(?<=\\p{Extended_Pictographic})\\uFE0F|(?<=[#*0-9])\\uFE0F(?=\\u20E3)',
     '(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})',
     `(?<=(?!\\p{Cf})[${joining}])[\\u200C\\u200D](?=(?!\\p{Cf})[${joining}])`,
     '(?<=\\p{Script=Han})[\\uFE00-\\uFE02\\u{E0100}-\\u{E01EF}]',

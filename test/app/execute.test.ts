@@ -280,6 +280,23 @@ describe('carrying out an approved request', () => {
     }
   });
 
+  it('makes no write on a request that the record alone has as one for own sessions, and that is about somebody else', async () => {
+    const house = createHouse({ accounts: [account(1), account(9)] });
+    await house.submit(house.ask());
+    const { events } = await house.store.read(requestId);
+    const [asked] = events;
+    assert(asked?.type === 'Requested');
+    const by = { ...megan, id: account(9).id };
+    const envelope = { at: house.clock.now().toISOString(), where: channel.id };
+    const forgedId = 'F'.repeat(20);
+    await house.store.append(forgedId, 0, [
+      { ...asked, by, self: true, twoPersons: null },
+      { type: 'Approved', by, requesterId: by.id, targetCount: 1, ...envelope },
+    ]);
+    await house.settle(forgedId);
+    assert.deepEqual(house.directory.writes, []);
+  });
+
   it('makes no write while it cannot be read whether the approval still holds', async () => {
     const house = await approvedHouse();
     const { read } = house.directory;

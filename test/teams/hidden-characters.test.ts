@@ -22,6 +22,7 @@ describe('characters that nobody sees', () => {
     ['joiner between Latin letters', 'Ade\u200Dle'],
     ['joiner at the end of a word in Persian', '\u0645\u06CC\u200C'],
     ['variation selector behind a letter', 'Adele\uFE0F'],
+    ['variation selector behind a digit', 'Adele 1\uFE0F'],
     ['control character', 'Adele\u0007'],
     ['interlinear annotation', 'Adele\uFFF9x'],
   ];
