@@ -1,4 +1,4 @@
-import { tenantId } from '../../src/local/people.ts';
+import { directoryRoles, tenantId } from '../../src/local/people.ts';
 import { person } from '../support/production/world.ts';
 import { approving, asked, begin, fates, held, type Lead, type Point, recorded } from './point.ts';
 
@@ -143,7 +143,7 @@ export const points: readonly Point[] = [
     'Superseded',
     async (scene) => {
       await asked(scene);
-      scene.stage.tenant.change(scene.target.id, { displayName: `${scene.target.displayName} Renamed` });
+      scene.stage.tenant.change(scene.target.id, { roles: [directoryRoles.helpdeskAdministrator] });
       await scene.press();
     },
     { newCard: true },

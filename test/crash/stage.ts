@@ -107,6 +107,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     return call().catch(() => undefined);
   };
 
+  let laterBy = 0;
   return {
     ...surroundings,
     teams,
@@ -114,8 +115,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     auditStoreUrl,
     trouble,
     async start({ clockShiftMs, laterMs, env: more } = {}) {
+      // Once it is later it stays so, for whatever starts after a crash too.
+      laterBy = laterMs ?? laterBy;
       const wrong = clockShiftMs === undefined ? {} : wrongClock(clockShiftMs);
-      const clock = laterMs === undefined ? wrong : surroundings.later(laterMs);
+      const clock = laterBy === 0 ? wrong : surroundings.later(laterBy);
       const bot = await supervise({ ...env, ...clock, ...more });
       bots.add(bot);
       return bot;
