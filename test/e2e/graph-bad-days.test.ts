@@ -10,7 +10,7 @@ const write = { method: 'POST', path: /\/revokeSignInSessions$/ };
 const permission = 'User.RevokeSessions.All';
 
 describe('Graph’s bad days, lived through by the production process', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan] = [person('alex'), person('megan')];
   let world: World;
   let steps: Steps;

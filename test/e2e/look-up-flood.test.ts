@@ -4,7 +4,7 @@ import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 describe('one who has very many looked up, to the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let world: World;
   before(async () => {
     world = await startWorld({ env: { MAX_TARGETS: '100' } });

@@ -17,7 +17,7 @@ const notFound = { status: 404, body: { error: { code: 'Request_ResourceNotFound
 const unavailable = { status: 503, headers: { 'retry-after': '60' }, body: { error: { code: 'x', message: 'x' } } };
 
 describe('who is protected, to the production entry point', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('has to be known for a start: a group that hides its members and an id that names nobody stop it, by name', async () => {
     const surroundings = await startSurroundings(options);

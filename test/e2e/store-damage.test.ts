@@ -9,7 +9,7 @@ import { person, startWorld, type World } from '../support/production/world.ts';
 
 /** In this order: what is done to the store is done last. */
 describe('codes that nobody can foresee, and a store that is not what it was, in the production process', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
   let world: World;
   let steps: Steps;

@@ -12,7 +12,7 @@ import { channel, megan } from '../support/samples.ts';
 import type { Json } from '../support/twisted.ts';
 
 /** More with RUNS=20000, others with SEED=2. Each run is a bot and several activities. */
-const runs = runsOf(400);
+const runs = runsOf(200);
 
 const step = fc.record({
   activities: fc.array(incoming, { minLength: 1, maxLength: 3 }),

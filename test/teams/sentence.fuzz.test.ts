@@ -13,7 +13,7 @@ import { meant, understood } from '../support/sentences.ts';
 import { damaged, entities, nearlySentence, repetitive, spelled } from '../support/soup.ts';
 
 /** More with RUNS=200000, others with SEED=2. */
-const runs = runsOf(1500);
+const runs = runsOf(1000);
 /** For inputs as long as they get. */
 const longRuns = Math.ceil(runs / 3);
 
