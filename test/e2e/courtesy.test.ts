@@ -31,7 +31,9 @@ describe('what the bot says besides, told by the production entry point', functi
 
   it('a mention of who can approve after the card, and of the requester on the result', async () => {
     const place = groupChat('courtesy');
+    const called = steps.nextPost(place);
     const asked = await steps.ask(alex, place, sentence);
+    await called(10_000, /approval needed/);
     const result = steps.nextPost(place);
     await steps.press(megan, asked, 'approve');
     await result(20_000, /Ends within minutes/);
