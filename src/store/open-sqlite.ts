@@ -4,6 +4,9 @@ import { findDamage } from './sqlite-check.ts';
 import { realFile } from './sqlite-files.ts';
 
 export const schemaVersion = 1;
+
+/** SQLite waits so long, in ms, for a lock that something else holds. The whole process waits with it, so it is short. */
+export const busyMs = 250;
 const schema = `
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY,
@@ -52,7 +55,7 @@ export function openSqlite(path: string): Opened {
   try {
     const file = path === ':memory:' ? null : realFile(path);
     if (file !== null) lock = takeLock(`${file}.lock`);
-    db = new DatabaseSync(file ?? path, { timeout: 2000 });
+    db = new DatabaseSync(file ?? path, { timeout: busyMs });
     makeDurable(db, file);
     const damaged = prepare(db);
     const identity = identify(db);

@@ -3,7 +3,7 @@ import { type OpenedStore, VersionConflict } from '../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
 import { decode, type EventRecord, encode } from './event-codec.ts';
 import { requestIdsOf } from './identity.ts';
-import { openSqlite, schemaVersion } from './open-sqlite.ts';
+import { busyMs, openSqlite, schemaVersion } from './open-sqlite.ts';
 import { openSqliteAbout } from './sqlite-about.ts';
 import { findDamage } from './sqlite-check.ts';
 import { watchFiles } from './sqlite-files.ts';
@@ -136,7 +136,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
  * this process has in its memory says nothing about the file. @throws StoreDamaged
  */
 function lookAgain(file: string, seen: { readonly count: number; readonly head: string }): void {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: 2000 });
+  const db = new DatabaseSync(file, { readOnly: true, timeout: busyMs });
   try {
     const { whole } = findDamage(db);
     if (whole !== null) throw new StoreDamaged(`somebody else has written to ${file}: ${whole}`);

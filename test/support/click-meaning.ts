@@ -91,9 +91,9 @@ export function isOutsiders(activity: unknown): boolean {
   return all.length > 0 && all.every((one) => typeof one === 'string' && guid.test(one));
 }
 
-/** Some clients send as JSON what others send as it is. */
+/** Some clients send as JSON what others send as it is; what is longer than any button of ours is not read. */
 function read(value: unknown): unknown {
-  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  if (typeof value !== 'string' || value.length > 100_000 || !value.startsWith('{')) return value;
   try {
     return JSON.parse(value);
   } catch {
