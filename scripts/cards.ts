@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { AdaptiveCardJson, CardDataOf, CardName } from '../src/teams/card-data.ts';
-import { createCardRenderer } from '../src/teams/render-card.ts';
+import type { AdaptiveCardJson, CardDataOf, CardName } from '../src/teams/cards/card-data.ts';
+import { createCardRenderer } from '../src/teams/cards/render-card.ts';
 import { languages } from '../src/teams/texts/texts-for.ts';
 import { largestSituations, situations } from '../test/support/views.ts';
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DirectoryError } from '../src/app/ports.ts';
-import { createCredential } from '../src/credentials.ts';
-import { type CloudName, clouds } from '../src/graph/clouds.ts';
+import { type CloudName, clouds } from '../src/config/clouds.ts';
+import { createCredential } from '../src/config/credentials.ts';
 import { createGraphClient } from '../src/graph/graph-client.ts';
 import { neededPermissions, optionalPermissions, type Permission } from '../src/graph/permissions.ts';
 import { createAppRoles } from './app-roles.ts';

@@ -1,12 +1,12 @@
 import type { Clock } from './app/ports.ts';
 import type { Setup } from './setup.ts';
-import { createAddresses } from './teams/addresses.ts';
-import { createChat } from './teams/chat.ts';
-import { createReach } from './teams/connector.ts';
-import { createNotifier, createRequestCard } from './teams/notifier.ts';
-import { createPacing } from './teams/pacing.ts';
-import { createPatientChat } from './teams/patient-chat.ts';
-import { createCardRenderer } from './teams/render-card.ts';
+import { createCardRenderer } from './teams/cards/render-card.ts';
+import { createAddresses } from './teams/chat/addresses.ts';
+import { createChat } from './teams/chat/chat.ts';
+import { createReach } from './teams/chat/connector.ts';
+import { createNotifier, createRequestCard } from './teams/chat/notifier.ts';
+import { createPacing } from './teams/chat/pacing.ts';
+import { createPatientChat } from './teams/chat/patient-chat.ts';
 
 /**
  * What speaks in Teams.

@@ -1,11 +1,11 @@
 import type { Clock, Directory, Log, RequestStore } from './app/ports.ts';
 import type { Protection } from './app/protection.ts';
 import { missingPermissions } from './graph/permissions.ts';
-import type { Metrics } from './metrics.ts';
-import { type Check, createReadiness } from './readiness.ts';
-import { createServer, type Routes } from './server.ts';
+import type { Metrics } from './runtime/metrics.ts';
+import { type Check, createReadiness } from './runtime/readiness.ts';
+import { createServer, type Routes } from './runtime/server.ts';
 import type { Setup } from './setup.ts';
-import type { Received } from './teams/receive.ts';
+import type { Received } from './teams/wire/receive.ts';
 
 interface Parts {
   readonly receive: (...asked: Parameters<Routes['receive']>) => Promise<Received>;

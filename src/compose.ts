@@ -4,29 +4,29 @@ import type { FindByCode } from './app/find-by-code.ts';
 import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
 import { createProtection, unprotecting, whatIsWrong } from './app/protection.ts';
 import type { Review } from './app/review.ts';
-import { createAuditExport } from './audit-sinks/audit-export.ts';
-import { openSinks } from './audit-sinks/open-sinks.ts';
-import { clock as machineClock } from './clock.ts';
-import { createClockCheck } from './clock-check.ts';
 import { composeBot } from './compose-bot.ts';
 import { composeChat } from './compose-chat.ts';
 import { composeServer, readGraphToken } from './compose-server.ts';
 import { composeUseCases } from './compose-use-cases.ts';
+import { createAuditExport } from './copies/audit-export.ts';
+import { openSinks } from './copies/open-sinks.ts';
 import type { RefusalCode } from './domain/command.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
 import { hasPermission, readHidden } from './graph/permissions.ts';
 import { readDocument } from './graph/read-document.ts';
 import { noSignIns } from './graph/sign-ins.ts';
-import { createMetrics } from './metrics.ts';
+import { clock as machineClock } from './runtime/clock.ts';
+import { createClockCheck } from './runtime/clock-check.ts';
+import { createMetrics } from './runtime/metrics.ts';
+import { createOtlpExport } from './runtime/otlp.ts';
+import { createTracer } from './runtime/tracer.ts';
+import { createWatch } from './runtime/watch.ts';
+import { createWorker, type Worker } from './runtime/worker.ts';
 import type { Setup } from './setup.ts';
 import { followTrail } from './store/follow-trail.ts';
 import { openStore, type StoreAccess } from './store/open-store.ts';
 import { en } from './teams/texts/en.ts';
-import { createOtlpExport } from './tracing/otlp.ts';
-import { createTracer } from './tracing/tracer.ts';
-import { createWatch } from './watch.ts';
-import { createWorker, type Worker } from './worker.ts';
 
 interface App {
   /** Listens, then takes up whatever an earlier run left open. Answers the port: for 0, the one that was free. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compose } from './compose.ts';
-import type { ConfigResult } from './config.ts';
+import type { ConfigResult } from './config/config.ts';
 import { banner } from './local/banner.ts';
 import { crowd } from './local/crowd.ts';
 import { groupIds, groups, people, personIds, tenantId } from './local/people.ts';
@@ -12,9 +12,9 @@ import { startPlayground } from './local/playground.ts';
 import { refuseTakenPort } from './local/taken-port.ts';
 import { createTenant } from './local/tenant.ts';
 import { listenToTerminal, type SpokenLine } from './local/terminal.ts';
-import { createLog } from './log.ts';
+import { createLog } from './runtime/log.ts';
+import { standardOutput } from './runtime/standard-output.ts';
 import { localSetup } from './setup.ts';
-import { standardOutput } from './standard-output.ts';
 
 const host = '127.0.0.1';
 /** Graph's reads lag behind its writes; so do these, long enough to see the read-back wait for it. */

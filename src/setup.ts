@@ -1,19 +1,19 @@
 import type { Log, Policy } from './app/ports.ts';
-import type { SinkSetting } from './audit-sinks/sink-setting.ts';
-import { clock } from './clock.ts';
-import type { Config, Delegated } from './config.ts';
-import { createOnBehalfOf, createTimelyCredential } from './credentials.ts';
-import { clouds } from './graph/clouds.ts';
+import { clouds } from './config/clouds.ts';
+import type { Config, Delegated } from './config/config.ts';
+import { createOnBehalfOf, createTimelyCredential } from './config/credentials.ts';
+import type { SinkSetting } from './copies/sink-setting.ts';
 import type { Credential, Transport } from './graph/pipeline.ts';
 import { readJson } from './graph/read-document.ts';
 import { createSignIns, type HeldSignIns } from './graph/sign-ins.ts';
 import { createVerifyUserToken } from './graph/user-token.ts';
-import { type Adapter, createAdapter, createLocalAdapter } from './teams/adapter.ts';
-import type { SignInRequest } from './teams/click-answer.ts';
-import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/guard.ts';
-import { createSigningKeys } from './teams/signing-keys.ts';
-import type { CloudForReaders } from './teams/views/result.ts';
-import type { Collector } from './tracing/otlp.ts';
+import { clock } from './runtime/clock.ts';
+import type { Collector } from './runtime/otlp.ts';
+import type { SignInRequest } from './teams/answer/click-answer.ts';
+import type { CloudForReaders } from './teams/cards/result.ts';
+import { type Adapter, createAdapter, createLocalAdapter } from './teams/wire/adapter.ts';
+import { type Guarded, guard, isAllowedServiceUrl, isLoopback, placeOnThisMachine } from './teams/wire/guard.ts';
+import { createSigningKeys } from './teams/wire/signing-keys.ts';
 
 /** Everything in which local mode and production differ. The rest of the house is one and the same. */
 export interface Setup {

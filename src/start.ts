@@ -1,10 +1,10 @@
 import type { Log } from './app/ports.ts';
 import { compose } from './compose.ts';
-import { readConfig, readStoreSettings } from './config.ts';
-import { createCredential, withDeadline } from './credentials.ts';
-import { createLog, redact } from './log.ts';
+import { readConfig, readStoreSettings } from './config/config.ts';
+import { createCredential, withDeadline } from './config/credentials.ts';
+import { createLog, redact } from './runtime/log.ts';
+import { standardOutput } from './runtime/standard-output.ts';
 import { productionSetup } from './setup.ts';
-import { standardOutput } from './standard-output.ts';
 
 const lastWordsMs = 500;
 
@@ -45,7 +45,7 @@ function quietSdk(log: Log): void {
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const { runAudit } = await import('./run-audit.ts');
+  const { runAudit } = await import('./store/run-audit.ts');
   const access = () => {
     const { url, signIn } = readStoreSettings(process.env);
     return { url, credential: signIn && withDeadline(createCredential(signIn.identity, signIn.authorityHost)) };

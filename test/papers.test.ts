@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readSettings, settings } from '../src/settings.ts';
+import { readSettings, settings } from '../src/config/settings.ts';
 import { anchors } from './support/anchors.ts';
 import { NODE_FLAGS } from './support/production/bot-process.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { traceOf } from '../../src/tracing/ambient.ts';
+import { traceOf } from '../../src/runtime/ambient.ts';
 import { type CollectedSpan, type Collector, startFakeCollector } from '../support/fake-collector.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';

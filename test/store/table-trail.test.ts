@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TrailRecord } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { runAudit } from '../../src/run-audit.ts';
 import { openStore, openTrail } from '../../src/store/open-store.ts';
+import { runAudit } from '../../src/store/run-audit.ts';
 import { verifyTrail } from '../../src/store/verify-trail.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import { channel, megan, requested, start, target } from '../support/samples.ts';

@@ -1,6 +1,6 @@
 import type { Conversation } from '../../src/domain/request.ts';
-import type { AdaptiveCardJson } from '../../src/teams/card-data.ts';
-import type { Chat } from '../../src/teams/chat.ts';
+import type { AdaptiveCardJson } from '../../src/teams/cards/card-data.ts';
+import type { Chat } from '../../src/teams/chat/chat.ts';
 
 export interface SaidInChat {
   readonly conversation: Conversation;

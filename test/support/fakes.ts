@@ -15,8 +15,8 @@ import type { SignInProblem } from '../../src/domain/command.ts';
 import type { Courtesy, KnownRequest } from '../../src/domain/request.ts';
 import type { GraphTrace } from '../../src/domain/result.ts';
 import { requestIdsOf } from '../../src/store/identity.ts';
-import type { Roster } from '../../src/teams/roster.ts';
-import type { SpeakUp } from '../../src/teams/speak-up.ts';
+import type { SpeakUp } from '../../src/teams/answer/speak-up.ts';
+import type { Roster } from '../../src/teams/chat/roster.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
 /** Time that passes only by sleeping and by `pass`. */

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { createServer, type Routes } from '../../src/server.ts';
+import { createServer, type Routes } from '../../src/runtime/server.ts';
 import { type RawAnswer, rawRequest } from './production/raw-request.ts';
 
 const host = '127.0.0.1';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { IncomingText } from '../../src/teams/message-text.ts';
+import type { IncomingText } from '../../src/teams/sentence/message-text.ts';
 import type { Meant } from './sentences.ts';
 
 export const bot = { id: '28:bot', name: 'Session Revoker' };

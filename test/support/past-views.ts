@@ -2,11 +2,11 @@ import type { History, Past } from '../../src/app/history.ts';
 import type { OpenHere, Recorded } from '../../src/app/status.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest, RequestEvent, Requested } from '../../src/domain/request.ts';
-import type { CardDataOf } from '../../src/teams/card-data.ts';
-import { deepLink } from '../../src/teams/deep-link.ts';
+import type { CardDataOf } from '../../src/teams/cards/card-data.ts';
+import { historyView } from '../../src/teams/cards/history.ts';
+import { openView, statusView } from '../../src/teams/cards/status.ts';
+import { deepLink } from '../../src/teams/chat/deep-link.ts';
 import type { Texts } from '../../src/teams/texts/en.ts';
-import { historyView } from '../../src/teams/views/history.ts';
-import { openView, statusView } from '../../src/teams/views/status.ts';
 import {
   approved,
   become,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { IncomingText } from '../../src/teams/message-text.ts';
+import type { IncomingText } from '../../src/teams/sentence/message-text.ts';
 import { bot } from './manners.ts';
 
 /** The writer's own words: nothing in them is markup. */

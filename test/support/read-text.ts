@@ -1,5 +1,5 @@
-import { type IncomingText, readTyped } from '../../src/teams/message-text.ts';
-import { visible } from '../../src/teams/written.ts';
+import { type IncomingText, readTyped } from '../../src/teams/sentence/message-text.ts';
+import { visible } from '../../src/teams/sentence/written.ts';
 
 /** What was typed, as people see it. */
 export function readText(activity: IncomingText): string {

@@ -1,7 +1,7 @@
 import sinon from 'sinon';
 import type { Advance } from '../../src/app/advance.ts';
 import type { RequestStore } from '../../src/app/ports.ts';
-import { createWorker } from '../../src/worker.ts';
+import { createWorker } from '../../src/runtime/worker.ts';
 
 export const sweepMs = 15_000;
 export const nothingLeft = { again: false } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { codeAlphabet } from '../../src/domain/code.ts';
 import type { Verb } from '../../src/domain/request.ts';
-import type { Sentence } from '../../src/teams/command.ts';
+import type { Sentence } from '../../src/teams/sentence/command.ts';
 
 /** What somebody means to say, before it is written down in one of the many ways. */
 export type Meant =

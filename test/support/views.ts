@@ -1,14 +1,14 @@
 import type { Powers } from '../../src/app/look.ts';
+import { clouds } from '../../src/config/clouds.ts';
 import type { Account, AccountFacts, Omission, OmissionCode, Person, Target } from '../../src/domain/account.ts';
 import type { KnownRequest, Requested, TwoPersonsReason } from '../../src/domain/request.ts';
-import { clouds } from '../../src/graph/clouds.ts';
-import type { CardDataOf, CardName } from '../../src/teams/card-data.ts';
+import { accountsView } from '../../src/teams/cards/accounts.ts';
+import { approvalView } from '../../src/teams/cards/approval.ts';
+import type { CardDataOf, CardName } from '../../src/teams/cards/card-data.ts';
+import { closedView, progressView } from '../../src/teams/cards/outcome.ts';
+import { resultView } from '../../src/teams/cards/result.ts';
+import { helpView, whatIfView } from '../../src/teams/cards/what-if.ts';
 import { en, type Texts } from '../../src/teams/texts/en.ts';
-import { accountsView } from '../../src/teams/views/accounts.ts';
-import { approvalView } from '../../src/teams/views/approval.ts';
-import { closedView, progressView } from '../../src/teams/views/outcome.ts';
-import { resultView } from '../../src/teams/views/result.ts';
-import { helpView, whatIfView } from '../../src/teams/views/what-if.ts';
 import { largestPast, pastSituations } from './past-views.ts';
 import {
   approved,

@@ -9,7 +9,7 @@ import type { RefusalCode } from '../../domain/command.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode, TargetResult } from '../../domain/result.ts';
 import type { Hindrance } from '../../domain/stalled.ts';
-import type { WhyNobody } from '../who-is-mentioned.ts';
+import type { WhyNobody } from '../answer/who-is-mentioned.ts';
 import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {

@@ -9,7 +9,7 @@ import type { RefusalCode } from '../../domain/command.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
 import type { Hindrance } from '../../domain/stalled.ts';
-import type { WhyNobody } from '../who-is-mentioned.ts';
+import type { WhyNobody } from '../answer/who-is-mentioned.ts';
 import type { Texts, ToldOutcome } from './en.ts';
 import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 

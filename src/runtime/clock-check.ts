@@ -1,0 +1,54 @@
+import type { Clock, Log } from '../app/ports.ts';
+import { clockError } from '../domain/clock-error.ts';
+
+type Source = 'graph' | 'entra' | 'store';
+
+/** Whatever sends a request and gets an answer with headers. */
+interface Wire<Request, Answer> {
+  sendRequest(request: Request): Promise<Answer>;
+}
+interface Dated {
+  readonly headers: { get(name: string): string | undefined | null };
+}
+
+/** An answer that took longer may have been dated at its beginning or at its end. */
+const longestMs = 10_000;
+
+/** Compares this machine's clock with the `Date` of the answers that come anyway, and puts the time right by them. */
+export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed'>, log: Log) {
+  const ahead = new Map<Source, number>();
+  let error = 0;
+
+  const judge = () => {
+    const was = error;
+    error = clockError([...ahead.values()]);
+    if (was === 0 && error !== 0) {
+      const seconds = Object.fromEntries([...ahead].map(([source, ms]) => [source, Math.round(ms / 1000)]));
+      log.warn({ aheadSeconds: seconds }, "this machine's clock is wrong: set it, and keep it set");
+    }
+    if (was !== 0 && error === 0) log.info({}, "this machine's clock is right again");
+  };
+
+  return {
+    now: () => new Date(machine.now().getTime() - error),
+    /** The same wire; what comes over it tells the time at its other end. */
+    listen<Request, Answer extends Dated>(source: Source, wire: Wire<Request, Answer>): Wire<Request, Answer> {
+      return {
+        async sendRequest(request) {
+          const since = machine.elapsed();
+          const answer = await wire.sendRequest(request);
+          const date = Date.parse(answer.headers.get('date') ?? '');
+          if (!Number.isNaN(date) && machine.elapsed() - since <= longestMs) {
+            ahead.set(source, machine.now().getTime() - date);
+            judge();
+          }
+          return answer;
+        },
+      };
+    },
+    /** @throws when the clock is wrong */
+    async check() {
+      if (error !== 0) throw new Error(`this machine's clock is ${Math.round(error / 1000)} s ahead of the time`);
+    },
+  };
+}

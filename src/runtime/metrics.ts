@@ -1,0 +1,185 @@
+import {
+  type Directory,
+  DirectoryError,
+  isInDoubt,
+  isTrailDamaged,
+  type Notifier,
+  NotifierError,
+  type RequestStore,
+  UnreadableRequest,
+  VersionConflict,
+} from '../app/ports.ts';
+import type { Ran } from '../app/run-command.ts';
+import type { RequestEvent } from '../domain/request.ts';
+import { around } from './around.ts';
+import { createInstruments } from './instruments.ts';
+
+/** How a piece of work ended, as a label: one of few words, whatever happened. */
+type Result = string;
+
+/** Requests by how they ended, of the events that end one. */
+const endings: Partial<Record<RequestEvent['type'], string>> = {
+  Denied: 'denied',
+  Cancelled: 'cancelled',
+  Expired: 'expired',
+  Superseded: 'superseded',
+};
+/** Whatever else Graph or something in between answers is `other`: labels must not grow with what strangers send. */
+const statuses = new Set([200, 201, 202, 204, 400, 401, 403, 404, 408, 409, 412, 423, 429, 500, 502, 503, 504]);
+
+type Seen = (call: string, seconds: number, end: { readonly answer: unknown } | { readonly error: unknown }) => void;
+
+/** A client of Graph, under its policies: every single attempt passes here. */
+interface Wire<Request, Answer> {
+  sendRequest(request: Request): Promise<Answer>;
+}
+
+/** What moves the metrics: put around the ports, and called where nothing can be put around. */
+export function createMetrics() {
+  const instruments = createInstruments();
+  const { events, requests, targets, decided, refused, writes, reads, tries, retries, chat, stored } = instruments;
+  const { swept, sweptAt, stuck, doubts, damaged, sinkFailures, sinkSeq, sinkBehind, lostSpans, unchecked } =
+    instruments;
+
+  const count = (event: RequestEvent) => {
+    events.inc({ type: event.type });
+    const ending = event.type === 'Finished' ? event.outcome : endings[event.type];
+    if (ending !== undefined) requests.inc({ outcome: ending });
+    if (event.type === 'TargetsProcessed') for (const { outcome } of event.results) targets.inc({ outcome });
+  };
+
+  /** Times the calls of a port that are named; nothing else about it changes. */
+  const timed = <T extends object>(port: T, names: readonly (keyof T & string)[], seen: Seen): T =>
+    around(port, names, async (call, work) => {
+      const since = performance.now();
+      const took = () => (performance.now() - since) / 1000;
+      try {
+        const answer = await work();
+        seen(call, took(), { answer });
+        return answer;
+      } catch (error) {
+        seen(call, took(), { error });
+        throw error;
+      }
+    });
+
+  return {
+    received: instruments.received,
+    read: instruments.read,
+    /** The store, counting what is recorded and timing every call. */
+    watchStore(store: RequestStore): RequestStore {
+      const names = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'approvedSince', 'check'] as const;
+      const watched = timed(store, names, (call, seconds, end) => {
+        const error = 'error' in end ? end.error : undefined;
+        stored.observe({ call, result: resultOfStore(error) }, seconds);
+        if (isInDoubt(error)) doubts.inc();
+        if (isTrailDamaged(error)) damaged.inc();
+      });
+      return {
+        ...watched,
+        async append(requestId, expected, added) {
+          await watched.append(requestId, expected, added);
+          for (const event of added) count(event);
+        },
+        // The sweep asks for all of them every few seconds: a scrape that asked would hang with the store.
+        async openIds(place) {
+          const ids = await watched.openIds(place);
+          if (place === undefined) instruments.openRequests.set(ids.length);
+          return ids;
+        },
+      };
+    },
+    /** The directory, timing every call by what came of it. */
+    watchDirectory(directory: Directory): Directory {
+      const names = [
+        'find',
+        'findDeleted',
+        'read',
+        'facts',
+        'roles',
+        'memberOf',
+        'entry',
+        'members',
+        'check',
+        'revoke',
+      ] as const;
+      return timed(directory, names, (call, seconds, end) => {
+        const result = 'error' in end ? problemOf(end.error) : 'ok';
+        if (call !== 'revoke') reads.observe({ call, result }, seconds);
+        else if ('answer' in end) writes.observe({ result: (end.answer as { kind: string }).kind }, seconds);
+      });
+    },
+    /** Graph's client, counting every attempt and its answer. The same request again is a retry. */
+    watchWire<Request extends { readonly method: string }, Answer extends { readonly status: number }>(
+      wire: Wire<Request, Answer>,
+    ): Wire<Request, Answer> {
+      const seen = new WeakSet<Request>();
+      return {
+        async sendRequest(request) {
+          const { method } = request;
+          if (seen.has(request)) retries.inc({ method });
+          seen.add(request);
+          try {
+            const answer = await wire.sendRequest(request);
+            tries.inc({ method, status: statuses.has(answer.status) ? String(answer.status) : 'other' });
+            return answer;
+          } catch (error) {
+            tries.inc({ method, status: 'none' });
+            throw error;
+          }
+        },
+      };
+    },
+    watchNotifier(notifier: Notifier): Notifier {
+      const names = ['postCard', 'updateCard', 'postNotice', 'postFollow', 'postResult', 'updateResult'] as const;
+      return timed(notifier, names, (call, seconds, end) => {
+        const error = 'error' in end ? end.error : undefined;
+        // Another replica posts it, or nobody needs it any more: not a failure of the chat.
+        if (error !== undefined && !(error instanceof NotifierError)) return;
+        chat.observe({ call, result: error === undefined ? 'ok' : error.kind }, seconds);
+      });
+    },
+    /** What a command came to: how long people waited for a decision. */
+    ran(verb: string, ran: Ran): void {
+      if (!ran.ok || ran.state.phase === 'none' || (verb !== 'approve' && verb !== 'deny' && verb !== 'cancel')) return;
+      const { request, decision } = ran.state;
+      if (decision) decided.observe({ verb }, Math.max(0, (Date.parse(decision.at) - Date.parse(request.at)) / 1000));
+    },
+    /** @param rule one of the codes of refusals, never text from outside */
+    refused(verb: string, rule: string): void {
+      refused.inc({ verb, rule });
+    },
+    swept(seconds: number): void {
+      swept.observe(seconds);
+      sweptAt.set(Date.now() / 1000);
+    },
+    stepFailed: () => stuck.inc(),
+    trailDamaged: () => damaged.inc(),
+    permissionsMissing(names: readonly string[]): void {
+      instruments.missingPermission.reset();
+      for (const permission of names) instruments.missingPermission.set({ permission }, 1);
+    },
+    unchecked: (why: 'keysAway' | 'keyUnknown') => unchecked.inc({ why }),
+    spansLost: (count: number) => lostSpans.inc(count),
+    sinkStands(sink: string, seq: number, behind: number): void {
+      sinkFailures.inc({ sink }, 0);
+      sinkSeq.set({ sink }, seq);
+      sinkBehind.set({ sink }, behind);
+    },
+    sinkFailed: (sink: string) => sinkFailures.inc({ sink }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+function resultOfStore(error: unknown): Result {
+  if (error === undefined) return 'ok';
+  if (error instanceof VersionConflict) return 'conflict';
+  // The store does well: another replica is of the next version already.
+  if (error instanceof UnreadableRequest && error.why === 'newer') return 'newer';
+  return isInDoubt(error) ? 'inDoubt' : 'error';
+}
+
+function problemOf(error: unknown): Result {
+  return error instanceof DirectoryError ? error.problem : 'error';
+}

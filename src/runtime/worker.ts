@@ -1,0 +1,165 @@
+import type { Advance } from '../app/advance.ts';
+import { type Log, NotifierError, type RequestStore } from '../app/ports.ts';
+
+export interface Worker {
+  /** Takes up a request now. Never throws; what fails is tried again with growing pauses. */
+  wake(requestId: string): void;
+  /** Runs something outside a turn and keeps the process alive for it until it is done. */
+  run(name: string, work: () => Promise<void>): void;
+  /** Takes up everything that is open, now and every `sweepMs`. */
+  start(): Promise<void>;
+  /** Takes no more work, waits for what runs, at most `graceMs`. What is left over is resumed at the next start. */
+  stop(graceMs: number): Promise<void>;
+}
+
+interface Deps {
+  readonly store: RequestStore;
+  readonly advance: Advance;
+  readonly log: Log;
+  readonly sweepMs: number;
+  readonly watch?: Watch;
+}
+
+/** Who is told what goes on. */
+interface Watch {
+  /** Runs what is done for a request. */
+  within(requestId: string, work: () => Promise<void>): Promise<void>;
+  swept(seconds: number): void;
+  failed(): void;
+}
+
+const unwatched: Watch = { within: (_, work) => work(), swept() {}, failed() {} };
+
+const longestPauseMs = 60_000;
+/** Requests that a sweep sets going at the same time; a store full of open ones must not come down on Graph at once. */
+const mostAtOnce = 200;
+const roomAgainMs = 50;
+/** setTimeout counts in 32 bits. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Runs the next steps of requests: at most one at a time for each request in this process. */
+export function createWorker({ store, advance, log, sweepMs, watch = unwatched }: Deps): Worker {
+  const running = new Map<string, { again: boolean }>();
+  /** `firm`: after a failure, so only a call cuts it short. Other waits may be over early: another replica acts too. */
+  const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly firm: boolean }>();
+  const failures = new Map<string, number>();
+  const inFlight = new Set<Promise<void>>();
+  let sweeper: NodeJS.Timeout | undefined;
+  let stopping = false;
+
+  const track = (work: Promise<void>) => {
+    inFlight.add(work);
+    void work.finally(() => inFlight.delete(work));
+  };
+
+  const stopTimer = (requestId: string) => {
+    clearTimeout(timers.get(requestId)?.timer);
+    timers.delete(requestId);
+  };
+
+  const later = (requestId: string, ms: number, firm = false) => {
+    if (stopping) return;
+    stopTimer(requestId);
+    const timer = setTimeout(() => wake(requestId), Math.min(ms, longestTimerMs)).unref();
+    timers.set(requestId, { timer, firm });
+  };
+
+  /** `wanted`: somebody woke it while it ran, so the next try does not wait. */
+  const failed = (requestId: string, error: unknown, wanted = false) => {
+    const times = (failures.get(requestId) ?? 0) + 1;
+    failures.set(requestId, times);
+    watch.failed();
+    const asked = error instanceof NotifierError ? error.retryAfterMs : undefined;
+    const pauseMs = asked ?? Math.min(500 * 2 ** Math.min(times, 10), longestPauseMs);
+    log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
+    later(requestId, wanted ? 0 : pauseMs, !wanted);
+  };
+
+  /** Something that goes on beside the request: when it is done, or has failed, there is a next step. */
+  const follow = (requestId: string, when: Promise<void>) =>
+    track(
+      when.then(
+        () => {
+          failures.delete(requestId);
+          wake(requestId);
+        },
+        (error: unknown) => failed(requestId, error),
+      ),
+    );
+
+  const drive = async (requestId: string, mark: { again: boolean }) => {
+    try {
+      while (!stopping) {
+        mark.again = false;
+        const next = await advance(requestId);
+        if (next.again && 'when' in next) {
+          follow(requestId, next.when);
+          if (mark.again) continue;
+          return;
+        }
+        failures.delete(requestId);
+        if (!next.again && next.other !== undefined) wake(next.other);
+        if (mark.again || (next.again && next.afterMs === 0)) continue;
+        if (next.again) later(requestId, next.afterMs);
+        return;
+      }
+    } catch (error) {
+      failed(requestId, error, mark.again);
+    } finally {
+      running.delete(requestId);
+    }
+  };
+
+  const wake = (requestId: string) => {
+    if (stopping) return;
+    const mark = running.get(requestId);
+    if (mark) {
+      mark.again = true;
+      return;
+    }
+    stopTimer(requestId);
+    const fresh = { again: false };
+    running.set(requestId, fresh);
+    track(watch.within(requestId, () => drive(requestId, fresh)));
+  };
+
+  let sweeping = false;
+  const sweep = async () => {
+    if (sweeping) return;
+    sweeping = true;
+    const since = performance.now();
+    try {
+      for (const requestId of await store.openIds()) {
+        while (running.size >= mostAtOnce && !stopping) await pause(roomAgainMs);
+        if (!timers.get(requestId)?.firm && !running.has(requestId)) wake(requestId);
+      }
+      watch.swept((performance.now() - since) / 1000);
+    } catch (error) {
+      log.error({ err: error }, 'the open requests could not be read');
+    } finally {
+      sweeping = false;
+    }
+  };
+
+  return {
+    wake,
+    run(name, work) {
+      track(work().catch((error: unknown) => log.error({ err: error, name }, 'work outside a turn failed')));
+    },
+    async start() {
+      await sweep();
+      sweeper = setInterval(() => track(sweep()), sweepMs).unref();
+    },
+    async stop(graceMs) {
+      stopping = true;
+      clearInterval(sweeper);
+      for (const { timer } of timers.values()) clearTimeout(timer);
+      const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
+      await Promise.race([Promise.allSettled(inFlight), grace]);
+    },
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -1,0 +1,83 @@
+import type { Texts } from '../texts/en.ts';
+import type { DialogData, DialogInstallData, DialogNoteData } from './card-data.ts';
+
+/** What stands in the fields of the dialog: filled in from a message, or entered by the person. */
+export interface Entered {
+  /** Object ids. */
+  readonly people: readonly string[];
+  /** Untrusted text. */
+  readonly addresses: string;
+  /** Untrusted text. */
+  readonly reason: string;
+  readonly whatIf: boolean;
+}
+
+interface Shown {
+  readonly opening: string;
+  readonly problems: readonly string[];
+  readonly notices: readonly string[];
+  /** Addresses of the people picked, by object id, where they are known: some clients do not look people up. */
+  readonly addressOf: ReadonlyMap<string, string>;
+}
+
+const mostNamed = 10;
+
+/** As the fields of the dialog have it. */
+function fieldsOf({ people, addresses, reason, whatIf }: Entered) {
+  return { people: people.join(','), addresses, reason, whatIf: whatIf ? 'true' : 'false' } as const;
+}
+
+export function dialogView(
+  entered: Entered,
+  { opening, problems, notices, addressOf }: Shown,
+  texts: Texts,
+): DialogData {
+  const { dialog: own, lang } = texts;
+  const fields = fieldsOf(entered);
+  return {
+    lang,
+    fallbackText: own.fallback,
+    title: own.heading,
+    problems: lines(problems),
+    notices: lines([...notices, ...picked(entered.people, addressOf, texts)]),
+    people: {
+      label: own.people,
+      placeholder: own.peopleHint,
+      value: fields.people,
+      choices: entered.people.flatMap((id) => {
+        const title = addressOf.get(id);
+        return title === undefined ? [] : [{ title, value: id }];
+      }),
+    },
+    addresses: { label: own.addresses, placeholder: own.addressesHint, value: fields.addresses },
+    reason: { label: own.reason, placeholder: own.reasonHint, value: fields.reason },
+    whatIf: { title: own.whatIf, value: fields.whatIf },
+    submit: { title: own.submit, opening },
+  };
+}
+
+function picked(people: readonly string[], addressOf: ReadonlyMap<string, string>, texts: Texts): readonly string[] {
+  if (people.length === 0) return [];
+  const names = people.slice(0, mostNamed).map((id) => addressOf.get(id) ?? id);
+  const hidden = people.length - names.length;
+  const all = hidden > 0 ? [...names, texts.morePeople(hidden)] : names;
+  return [texts.dialog.picked(all.join(texts.marks.list))];
+}
+
+export function noteView(title: string, said: readonly string[], { lang }: Texts): DialogNoteData {
+  return { lang, fallbackText: title, title, lines: lines(said) };
+}
+
+/** @param entered what had been entered before the bot turned out not to be there; the button carries it along */
+export function installView({ dialog: own, lang }: Texts, entered: Entered | null = null): DialogInstallData {
+  const { installTitle, installText, installAdd } = own;
+  return {
+    lang,
+    fallbackText: installTitle,
+    title: installTitle,
+    lines: lines(entered ? [own.notAskedYet, installText] : [installText]),
+    add: { title: installAdd, entered: entered ? JSON.stringify(fieldsOf(entered)) : '' },
+  };
+}
+
+const lines = (texts: readonly string[]) => texts.map((text) => ({ text }));

@@ -1,0 +1,47 @@
+import type { Click } from '../../app/review.ts';
+import type { KnownRequest, Requested } from '../../domain/request.ts';
+import { hindranceOf, triedUntil } from '../../domain/stalled.ts';
+import type { Texts } from '../texts/en.ts';
+import { textsFor } from '../texts/texts-for.ts';
+import { literalText } from './literal-run.ts';
+import { shownName } from './shown.ts';
+import { wordsOnly } from './words-only.ts';
+
+/** What all who read the request are told when somebody tries to decide about their own account. */
+export function ownAccountLine({ code, locale }: Requested, { by, verb }: Pick<Click, 'by' | 'verb'>): string {
+  return textsFor(locale).ownAccount(shownName({ name: literalText(by.name) }), verb, code);
+}
+
+/** What stands in the notification on a phone: who is called, what about, and the code. `names` are mentions. */
+export function noticeText(
+  state: KnownRequest,
+  what: 'notice' | 'reminder' | 'signIn',
+  names: readonly string[],
+  texts: Texts,
+): string {
+  const { targets, code, at, expiresAt } = state.request;
+  const [only] = targets;
+  const whom = only && targets.length === 1 ? wordsOnly(only.account.name) : '';
+  const called = names.join(texts.marks.list);
+  switch (what) {
+    case 'notice':
+      return texts.notice(called, whom, targets.length, code);
+    case 'reminder':
+      return texts.reminder(called, at, expiresAt, code);
+    case 'signIn':
+      return texts.signInNotice(called, code);
+    default:
+      return what satisfies never;
+  }
+}
+
+/** Stays where it stands when all is over, so it says when it was so. */
+export function delayedText(state: KnownRequest, now: Date, texts: Texts): string {
+  const { targets, code } = state.request;
+  const [only] = targets;
+  const one = only && targets.length === 1 ? only.account : null;
+  const whom = one ? wordsOnly(one.name) : '';
+  const said = texts.delayed.said(code, whom, targets.length, now.toISOString(), hindranceOf(state));
+  const until = texts.delayed.until(triedUntil(state).toISOString());
+  return [said, until, texts.delayed.byHand(one?.id ?? null)].join(texts.marks.sentence);
+}

@@ -1,0 +1,119 @@
+import type { KnownRequest } from '../../domain/request.ts';
+import { hindranceOf, isStalled, triedUntil } from '../../domain/stalled.ts';
+import { isRevoked, isSettled } from '../../domain/targets.ts';
+import type { Texts } from '../texts/en.ts';
+import type { ClosedData, Line, ProgressData } from './card-data.ts';
+import { endOf } from './headline.ts';
+import { askedBy, plain, shownName, shownPerson, strong, subtle, targetsShown } from './shown.ts';
+
+const mostRenamed = 3;
+
+/** Approved and being carried out. */
+export function progressView(requestId: string, state: KnownRequest, texts: Texts, now: Date): ProgressData {
+  const { targets, code } = state.request;
+  const { decision, signIn, stopped } = state;
+  // The approver's sign-in is gone; stopped, there is nothing left to do with it.
+  const waits = signIn?.worker === null && stopped === null;
+  const results = [...state.results.values()].filter(isSettled);
+  const percent = Math.floor((100 * results.length) / targets.length);
+  const failed = results.filter((result) => !isRevoked(result)).length;
+  return {
+    lang: texts.lang,
+    fallbackText: waits ? texts.waitsFallback(code) : texts.progressFallback(code),
+    title: waits ? texts.waitsTitle : texts.progressTitle(targets.length),
+    code,
+    ...targetsShown(targets, texts, now, { requestId }),
+    bar:
+      targets.length === 1
+        ? null
+        : {
+            done: percent,
+            rest: 100 - percent,
+            text: texts.progressText(results.length, targets.length, failed, timeLeft(state, results.length, now)),
+          },
+    record: record(state, texts),
+    notice: waits && decision ? [strong(shownName(decision.by)), plain(texts.signInAgain)] : delay(state, texts, now),
+    goOn: waits ? { title: texts.continueButton, requestId } : null,
+    stop: (targets.length > 1 || waits) && !state.stopped ? { title: texts.stopButton, requestId } : null,
+    cancel: null,
+  };
+}
+
+/** That it does not get on, until when it is tried, and what to do meanwhile. */
+function delay(state: KnownRequest, texts: Texts, now: Date): Line | null {
+  if (!isStalled(state, now)) return null;
+  const [only] = state.request.targets;
+  const id = only && state.request.targets.length === 1 ? only.account.id : null;
+  const until = texts.delayed.until(triedUntil(state).toISOString());
+  return [
+    strong(texts.delayed.title(hindranceOf(state))),
+    plain([until, texts.delayed.byHand(id)].join(texts.marks.sentence)),
+  ];
+}
+
+/** The requester's own card while others decide elsewhere. */
+export function followView(requestId: string, state: KnownRequest, texts: Texts): ProgressData {
+  const { targets, code, at, expiresAt } = state.request;
+  return {
+    lang: texts.lang,
+    fallbackText: texts.followFallback(code),
+    title: texts.followTitle,
+    code,
+    ...targetsShown(targets, texts, new Date(at), {}),
+    bar: null,
+    record: record(state, texts),
+    notice: [plain(texts.followNotice(at, expiresAt))],
+    goOn: null,
+    stop: null,
+    cancel: { title: texts.buttons.cancel, requestId },
+  };
+}
+
+/** The original card once all is over: the outcome, and no buttons. */
+export function closedView(requestId: string, state: KnownRequest, texts: Texts, now: Date): ClosedData {
+  const { code, targets } = state.request;
+  const { style, title } = endOf(state, texts);
+  return {
+    lang: texts.lang,
+    fallbackText: texts.resultFallback(title, code),
+    title,
+    code,
+    style,
+    ...targetsShown(targets, texts, now, { requestId }),
+    record: record(state, texts),
+  };
+}
+
+/** Who asked and why, who decided, when. */
+export function record(state: KnownRequest, texts: Texts): readonly Line[] {
+  const { request, decision, phase } = state;
+  const asked = askedBy(request, texts);
+  if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.at, request.expiresAt))]];
+  if (phase === 'superseded') return [...asked, [subtle(texts.superseded)]];
+  if (!decision) return asked;
+  const stopped = state.stopped;
+  return [
+    ...asked,
+    [subtle(texts.decidedBy[decision.verb]), plain(shownPerson(decision.by)), subtle(texts.at(decision.at))],
+    ...renamed(state, texts),
+    ...(stopped ? [[subtle(texts.stoppedBy), plain(shownPerson(stopped.by)), subtle(texts.at(stopped.at))]] : []),
+  ];
+}
+
+/** Who is called otherwise than on the card that was approved. */
+function renamed({ request, decision }: KnownRequest, texts: Texts): readonly Line[] {
+  const all = decision?.renamed ?? [];
+  const lines = all.slice(0, mostRenamed).map(({ targetId, ...now }): Line => {
+    const before = request.targets.find(({ account }) => account.id === targetId)?.account;
+    return [subtle(texts.renamed(before ? shownPerson(before) : targetId, shownPerson(now)))];
+  });
+  return all.length > mostRenamed ? [...lines, [subtle(texts.more(all.length - mostRenamed))]] : lines;
+}
+
+/** In ms, if it goes on as fast as so far; `null` while that cannot be said, or is no time. */
+function timeLeft({ decision, request }: KnownRequest, done: number, now: Date): number | null {
+  if (!decision || done === 0) return null;
+  const perTarget = (now.getTime() - Date.parse(decision.at)) / done;
+  const left = perTarget * (request.targets.length - done);
+  return left >= 5000 ? left : null;
+}

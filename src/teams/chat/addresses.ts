@@ -1,0 +1,26 @@
+import type { Clock } from '../../app/ports.ts';
+import { type Conversation, placeOf } from '../../domain/request.ts';
+
+/** Places; the one silent for longest is forgotten first, and then the address on record counts. */
+const mostRemembered = 10_000;
+
+/** Through which address each place was heard last: Teams moves conversations from one to another. */
+export function createAddresses(clock: Pick<Clock, 'now'>) {
+  const heard = new Map<string, { readonly serviceUrl: string; readonly at: string }>();
+  return {
+    /** @param serviceUrl as the guard let it pass */
+    note(conversationId: string, serviceUrl: string): void {
+      const place = placeOf(conversationId);
+      heard.delete(place);
+      heard.set(place, { serviceUrl, at: clock.now().toISOString() });
+      const [oldest] = heard.keys();
+      if (heard.size > mostRemembered && oldest !== undefined) heard.delete(oldest);
+    },
+    newest({ id, serviceUrl, seenAt = '' }: Conversation): string {
+      const known = heard.get(placeOf(id));
+      return known !== undefined && known.at >= seenAt ? known.serviceUrl : serviceUrl;
+    },
+  };
+}
+
+export type Addresses = ReturnType<typeof createAddresses>;

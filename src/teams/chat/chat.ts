@@ -1,0 +1,195 @@
+import { type Activity, CardFactory, type TurnContext } from 'botbuilder';
+import { NotifierError } from '../../app/ports.ts';
+import { afterAnswer, type Said } from '../../domain/delivery.ts';
+import { type Approvers, type Conversation, placeOf } from '../../domain/request.ts';
+import type { AdaptiveCardJson } from '../cards/card-data.ts';
+import { wordsOnly } from '../cards/words-only.ts';
+import type { Reach } from './connector.ts';
+import { codeOf, isNoMember } from './connector-error.ts';
+import type { Paced } from './pacing.ts';
+import type { Turn } from './turns.ts';
+
+/** Whose turn it takes, and what comes right before it. */
+interface Manner extends Partial<Turn> {
+  /** Runs when the turn has come, right before it is sent; what it throws is thrown, and nothing is sent. */
+  readonly begin?: () => Promise<void>;
+}
+
+/**
+ * Says things in a conversation, in order. A card that is refused for what it is gets its `fallbackText` as plain text in
+ * its place. @throws NotifierError
+ */
+export interface Chat {
+  /** Answers the id, or `null` when the connector took the card and named none. */
+  postCard(conversation: Conversation, card: AdaptiveCardJson, summary: string, how?: Manner): Promise<string | null>;
+  updateCard(conversation: Conversation, activityId: string, card: AdaptiveCardJson, how?: Manner): Promise<void>;
+  /** Words that mention people, by object id. Nothing is sent where none of them is a member. Keeps its place among cards. */
+  postMention(
+    conversation: Conversation,
+    people: readonly Named[],
+    words: (names: readonly string[]) => string,
+    how?: Manner,
+  ): Promise<void>;
+  /** Plain text: nothing in it is Markdown, so names stay literal. Gives way to cards; `gone` when too many wait. */
+  postText(conversation: Conversation, text: string, how?: Pick<Manner, 'for'>): Promise<void>;
+}
+
+type Named = Approvers['named'][number];
+
+interface Deps {
+  readonly reach: Reach;
+  readonly paced: Paced;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** No post and no update holds its conversation longer than this. */
+  readonly deadlineMs?: number;
+}
+
+const rosterWithinMs = 2000;
+/** One answer that passes is not taken for a thread that is gone. */
+const beforeChannelMs = 1000;
+/** Of those who are there; the others are looked for so that some are. */
+const mostMentioned = 5;
+
+interface Saying<T> {
+  readonly activity: Partial<Activity>;
+  readonly act: (context: TurnContext, activity: Partial<Activity>) => Promise<T>;
+  readonly how?: Manner | undefined;
+  /** Stands in for a card. */
+  readonly short?: Partial<Activity>;
+}
+
+export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): Chat {
+  /** Sends the activity, or, when it is a card that is refused for what it is, its short form. */
+  const send = async <T>(conversation: Conversation, { activity, act, how = {}, short }: Saying<T>): Promise<T> => {
+    const turn = reach(conversation);
+    const once = (what: Said, said: Partial<Activity>) =>
+      withDeadline(
+        turn((context) => act(context, said)),
+        deadlineMs,
+      ).catch((error: unknown) => Promise.reject(asNotifierError(error, what)));
+    const { begin, ...whose } = how;
+    const inTurn = async () => {
+      await begin?.();
+      if (!short) return once('words', activity);
+      return once('card', activity).catch((error: unknown) => {
+        if (!(error instanceof TooMuch)) throw error;
+        return once('words', short);
+      });
+    };
+    return paced(conversation.id, inTurn, whose);
+  };
+
+  /** In the thread; when that is gone, because somebody deleted what began it, in its channel. */
+  const say = async <T>(where: Conversation, saying: Saying<T>): Promise<T> => {
+    const channel = { ...where, id: placeOf(where.id) };
+    const sent = send(where, saying);
+    if (channel.id === where.id) return sent;
+    try {
+      return await sent;
+    } catch (error) {
+      if (!isLost(error)) throw error;
+    }
+    await sleep(beforeChannelMs);
+    return send(where, saying).catch((error: unknown) => {
+      if (!isLost(error)) throw error;
+      return send(channel, saying);
+    });
+  };
+
+  /**
+   * The roster belongs to the chat or channel, not to a thread. Whoever is not in it is not mentioned; when nobody can be
+   * told to be in it because it cannot be read, that may pass.
+   */
+  const membersAmong = async (conversation: Conversation, people: readonly Named[]) => {
+    const asked = await reach(conversation)((_, { conversations }) =>
+      Promise.allSettled(
+        people.map(async ({ id, name }) => {
+          const member = await conversations.getConversationMember(placeOf(conversation.id), id);
+          return { id: member.id, name: member.name ?? name };
+        }),
+      ),
+    ).catch((error: unknown) => Promise.reject(asNotifierError(error, 'words')));
+    const members = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const unread = asked.flatMap((one) => (one.status === 'rejected' && !isNoMember(one.reason) ? [one.reason] : []));
+    if (members.length === 0 && unread.length > 0) throw asNotifierError(unread[0], 'words');
+    return members;
+  };
+
+  return {
+    postCard(conversation, card, summary, how) {
+      const activity = { type: 'message', attachments: [CardFactory.adaptiveCard(card)], summary };
+      return say(conversation, { activity, act: post, how, short: plain(card.fallbackText) });
+    },
+    updateCard(conversation, id, card, how) {
+      const activity = { type: 'message', id, attachments: [CardFactory.adaptiveCard(card)] };
+      return say(conversation, { activity, act: update, how, short: { ...plain(card.fallbackText), id } });
+    },
+    async postMention(conversation, people, words, how) {
+      // Before its turn: nothing that is to be said there waits for the roster.
+      const members = await Promise.race([membersAmong(conversation, people), giveUp(rosterWithinMs)]);
+      const entities = members.slice(0, mostMentioned).flatMap((member) => {
+        const name = wordsOnly(member.name);
+        return name === '' ? [] : [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }];
+      });
+      if (entities.length === 0) return;
+      const text = words(entities.map((entity) => entity.text));
+      await say(conversation, { activity: { type: 'message', text, entities }, act: post, how });
+    },
+    async postText(conversation, text, how) {
+      await say(conversation, { activity: plain(text), act: post, how: { ...how, kind: 'text' } });
+    },
+  };
+}
+
+const plain = (text: string) => ({ type: 'message', text, textFormat: 'plain' });
+
+async function post(context: TurnContext, activity: Partial<Activity>): Promise<string | null> {
+  return (await context.sendActivity(activity))?.id || null;
+}
+
+async function update(context: TurnContext, activity: Partial<Activity>): Promise<void> {
+  await context.updateActivity(activity);
+}
+
+/** The connector says of the place itself that it is not there, or not for the bot. */
+function isLost(error: unknown): boolean {
+  return error instanceof NotifierError && (error.status === 403 || error.status === 404 || error.status === 410);
+}
+
+async function giveUp(ms: number): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+  throw new NotifierError('transient', 'the roster did not come in time');
+}
+
+async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NotifierError('transient', 'the connector did not answer')), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The card is refused for what it is. */
+class TooMuch extends Error {
+  override readonly name = 'TooMuch';
+}
+
+function asNotifierError(error: unknown, what: Said): Error {
+  if (error instanceof NotifierError) return error;
+  const { statusCode: status = null, response } = error as {
+    statusCode?: number;
+    response?: { headers?: { get(name: string): string | undefined } };
+  };
+  const seconds = Number(response?.headers?.get('retry-after') ?? Number.NaN);
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const code = codeOf(error);
+  const next = afterAnswer({ status, code, retryAfterMs }, what, 1, 0);
+  const message = `the connector answered ${[status ?? 'nothing', code].filter(Boolean).join(' ')}`;
+  if (next.do === 'shorten') return new TooMuch(message);
+  const kind = next.do === 'giveUp' ? 'gone' : 'transient';
+  return new NotifierError(kind, message, { status, code, retryAfterMs, cause: error });
+}

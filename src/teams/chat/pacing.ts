@@ -1,0 +1,115 @@
+import { type Clock, NotifierError } from '../../app/ports.ts';
+import { nextTurn, type Sent, type Turn, untilShare } from './turns.ts';
+
+/** Under Teams' limits per conversation (7 in 1 s, 8 in 2 s, 60 in 30 s), with room for what others of us send. */
+export const windows: readonly { readonly ms: number; readonly most: number }[] = [
+  { ms: 1000, most: 4 },
+  { ms: 2000, most: 6 },
+  { ms: 30_000, most: 50 },
+];
+
+/** Answers in words to one person that may wait in one conversation, and to all; whoever chatters holds back nobody. */
+export const mostWaitingTexts = { each: 5, all: 50 };
+
+interface Lane {
+  waiting: readonly (Turn & { readonly send: () => Promise<void> })[];
+  running: boolean;
+  sent: readonly Sent[];
+  /** Called when something new waits. */
+  arrived: () => void;
+}
+
+/**
+ * Everything said in one conversation, one after the other and no faster than Teams allows. Whose turn it is says
+ * `turns.ts`. Conversations do not wait for each other.
+ * @param shares how many processes share the limits; each keeps to its part
+ */
+export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
+  const lanes = new Map<string, Lane>();
+  const longest = Math.max(...windows.map(({ ms }) => ms));
+
+  const untilFree = (sent: readonly Sent[], now: number): number =>
+    Math.max(
+      0,
+      ...windows.map(({ ms, most }) => {
+        const oldest = sent.at(-Math.floor(most / shares));
+        // Never longer than the window, also when the clock was set back.
+        return oldest === undefined ? 0 : Math.min(ms, oldest.at + ms - now);
+      }),
+    );
+
+  /** Waits for the first who may be served again, or for somebody new. */
+  const untilServable = async (lane: Lane, now: number): Promise<void> => {
+    const over = new AbortController();
+    lane.arrived = () => over.abort();
+    await clock.sleep(
+      Math.min(...lane.waiting.map((turn) => untilShare(turn.for, lane.sent, now, shares))),
+      over.signal,
+    );
+    lane.arrived = () => undefined;
+  };
+
+  const drain = async (lane: Lane): Promise<void> => {
+    lane.running = true;
+    while (lane.waiting.length > 0) {
+      const pause = untilFree(lane.sent, clock.now().getTime());
+      if (pause > 0) await clock.sleep(pause);
+      const now = clock.now().getTime();
+      // Chosen after the pause, so that what came meanwhile counts.
+      const index = nextTurn(lane.waiting, lane.sent, (person) => untilShare(person, lane.sent, now, shares) === 0);
+      const chosen = index === null ? undefined : lane.waiting[index];
+      if (!chosen) {
+        await untilServable(lane, now);
+        continue;
+      }
+      lane.waiting = lane.waiting.filter((turn) => turn !== chosen);
+      lane.sent = [...lane.sent.filter(({ at }) => Math.abs(now - at) < longest), { at: now, for: chosen.for }];
+      await chosen.send();
+    }
+    lane.running = false;
+    forgetIdle(lanes, longest, clock.now().getTime());
+  };
+
+  return function paced<T>(conversationId: string, send: () => Promise<T>, turn: Partial<Turn> = {}): Promise<T> {
+    const lane = lanes.get(conversationId) ?? { waiting: [], running: false, sent: [], arrived: () => undefined };
+    // The first is always the one that was silent for longest.
+    lanes.delete(conversationId);
+    lanes.set(conversationId, lane);
+    const whole: Turn = { kind: 'card', for: null, about: null, urgent: false, ...turn };
+    if (whole.kind === 'text' && isFull(lane, whole.for)) {
+      return Promise.reject(new NotifierError('gone', 'too many answers wait in this conversation'));
+    }
+    const done = new Promise<T>((resolve, reject) => {
+      const sending = async () => {
+        try {
+          resolve(await send());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      lane.waiting = [...lane.waiting, { ...whole, send: sending }];
+    });
+    lane.arrived();
+    if (!lane.running) void drain(lane);
+    return done;
+  };
+}
+
+export type Paced = ReturnType<typeof createPacing>;
+
+function isFull({ waiting }: Lane, person: string | null): boolean {
+  const texts = waiting.filter(({ kind }) => kind === 'text');
+  const own = texts.filter((turn) => turn.for === person);
+  return own.length >= mostWaitingTexts.each || texts.length >= mostWaitingTexts.all;
+}
+
+/**
+ * Memory stays in proportion to the conversations of the last half minute. Looks at those alone that can go: at all of them,
+ * after each message, took a quarter of a busy process's time.
+ */
+function forgetIdle(lanes: Map<string, Lane>, longest: number, now: number): void {
+  for (const [id, { running, sent }] of lanes) {
+    if (running || Math.abs(now - (sent.at(-1)?.at ?? 0)) < longest) return;
+    lanes.delete(id);
+  }
+}

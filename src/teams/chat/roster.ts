@@ -1,0 +1,102 @@
+import { inParallel } from '../../app/in-parallel.ts';
+import type { Log } from '../../app/ports.ts';
+import { guid } from '../../domain/guid.ts';
+import { type Conversation, placeOf } from '../../domain/request.ts';
+import type { Reach } from './connector.ts';
+import { isNoMember } from './connector-error.ts';
+
+/** Why a member of a conversation is nobody whose sessions can be revoked. */
+export type NotFound =
+  /** Teams knows no such member here. */
+  | 'gone'
+  /** Of another organisation. */
+  | 'elsewhere'
+  /** Takes part without an account. */
+  | 'noAccount'
+  /** Teams did not say. */
+  | 'unreadable';
+
+export type Member =
+  | { readonly kind: 'person'; readonly objectId: string }
+  | { readonly kind: 'nobody'; readonly why: NotFound };
+
+/** Where somebody was mentioned. */
+export interface Place {
+  readonly conversation: Conversation;
+  /** The team of the channel, where there is one. */
+  readonly team: string | null;
+}
+
+/** Which members of the conversation have these ids, in their order. Never throws. */
+export type Roster = (place: Place, ids: readonly string[]) => Promise<readonly Member[]>;
+
+/** The team in whose channel something was said, or null. */
+export function teamOf(activity: object): string | null {
+  const { channelData } = activity as { channelData?: { team?: { id?: unknown } | null } | null };
+  const id = channelData?.team?.id;
+  return typeof id === 'string' && id !== '' ? id : null;
+}
+
+interface Deps {
+  readonly reach: Reach;
+  readonly tenantId: string;
+  readonly log: Log;
+  readonly deadlineMs?: number;
+}
+
+/**
+ * Asks Teams for one member after the other, by id: a team may have ten thousand, so nobody lists them. All of it within
+ * five seconds; whoever has not been told by then is `unreadable`.
+ */
+export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps): Roster {
+  return async function roster({ conversation, team }, ids) {
+    const found = new Map<string, Member>();
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), deadlineMs);
+    const asking = async () =>
+      reach(conversation, { repeats: true })(async (_, { conversations }) => {
+        // A thread has no members of its own. Whoever is in no channel of the team but this one is in no list of the team.
+        const lists = [placeOf(conversation.id), ...(team === null ? [] : [team])];
+        await inParallel(ids, async (id) => {
+          const ask = (list: string) => conversations.getConversationMember(list, id, { abortSignal: over.signal });
+          found.set(id, await firstOf(lists, ask, over.signal));
+        });
+      });
+    const late = new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve()));
+    await Promise.race([
+      asking().catch((error: unknown) => log.warn({ err: error }, 'the roster could not be read')),
+      late,
+    ]);
+    clearTimeout(timer);
+    return ids.map((id) => found.get(id) ?? unreadable);
+  };
+
+  async function firstOf(lists: readonly string[], ask: (list: string) => Promise<unknown>, over: AbortSignal) {
+    let answer: Member = unreadable;
+    for (const list of lists) {
+      try {
+        return whoIs(await ask(list));
+      } catch (error) {
+        if (over.aborted) return unreadable;
+        if (isNoMember(error)) answer = gone;
+        else log.warn({ err: error }, 'the roster could not be read');
+      }
+    }
+    return answer;
+  }
+
+  function whoIs(member: unknown): Member {
+    const { aadObjectId, objectId, tenantId: home } = (member ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof home === 'string' && home.toLowerCase() !== tenantId.toLowerCase()) return elsewhere;
+    const id = [aadObjectId, objectId].find((one) => typeof one === 'string' && guid.test(one)) as string | undefined;
+    return id === undefined ? noAccount : { kind: 'person', objectId: id.toLowerCase() };
+  }
+}
+
+const nobody = (why: NotFound): Member => ({ kind: 'nobody', why });
+const [gone, elsewhere, noAccount, unreadable] = [
+  nobody('gone'),
+  nobody('elsewhere'),
+  nobody('noAccount'),
+  nobody('unreadable'),
+];

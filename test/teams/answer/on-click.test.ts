@@ -1,0 +1,420 @@
+import assert from 'node:assert/strict';
+import type { AskAgain } from '../../../src/app/ask-again.ts';
+import type { Look, Powers } from '../../../src/app/look.ts';
+import { DirectoryError, type DirectoryProblem } from '../../../src/app/ports.ts';
+import type { Click, Reviewed } from '../../../src/app/review.ts';
+import type { RefusalCode } from '../../../src/domain/command.ts';
+import { initialState } from '../../../src/domain/evolve.ts';
+import { countWaiting, watchWaiting } from '../../../src/runtime/waiting.ts';
+import { type ClickAnswer, message, type SignInRequest } from '../../../src/teams/answer/click-answer.ts';
+import { answerWithinMs } from '../../../src/teams/answer/in-time.ts';
+import { createOnClick } from '../../../src/teams/answer/on-click.ts';
+import { createOpenLines } from '../../../src/teams/cards/already-open.ts';
+import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import { createRequestCard, type RequestCard } from '../../../src/teams/chat/notifier.ts';
+import { en } from '../../../src/teams/texts/en.ts';
+import { textsFor } from '../../../src/teams/texts/texts-for.ts';
+import type { CardAction } from '../../../src/teams/wire/card-action.ts';
+import { nodes } from '../../support/card-parts.ts';
+import { createFakeChat, createOutside } from '../../support/fake-chat.ts';
+import { createFakeClock, quietly, silentLog } from '../../support/fakes.ts';
+import { approved as approval, denied as denial, expired as expiry, played, superseded } from '../../support/played.ts';
+import { alex, channel, megan, requested, requestId } from '../../support/samples.ts';
+
+const linkTo = () => 'https://teams.microsoft.com/l/message/19%3Ax/1';
+const openLines = createOpenLines({ linkTo, now: () => new Date('2026-11-21T02:50:00Z') });
+
+const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
+
+const open = played(requested());
+const approved = played(requested(), approval());
+const denied = played(requested(), denial());
+const expired = played(requested(), expiry());
+const replaced = played(requested(), superseded('M2QXAAAAAAAAAAAAAAAA'));
+
+/** onClick over fakes; time stands still unless the test lets the limit pass. */
+function createDesk(
+  review: (click: Click) => Promise<Reviewed>,
+  {
+    askAgain = () => Promise.reject(new Error('not expected to be called')),
+    look = () => Promise.reject(new Error('not expected to be called')),
+    requestCard = createRequestCard({ cards, clock: createFakeClock() }),
+    signInRequest = null,
+  }: { askAgain?: AskAgain; look?: Look; requestCard?: RequestCard; signInRequest?: SignInRequest | null } = {},
+) {
+  const chat = createFakeChat();
+  const outside = createOutside();
+  const woken: string[] = [];
+  const clicks: Click[] = [];
+  const logged: object[] = [];
+  const limit = Promise.withResolvers<void>();
+  const onClick = createOnClick({
+    speakUp: quietly,
+    watchWaiting,
+    openLines,
+    signInRequest,
+    look,
+    review(click) {
+      clicks.push(click);
+      return review(click);
+    },
+    askAgain,
+    requestCard,
+    chat,
+    wake: (id) => woken.push(id),
+    outsideTurn: outside.run,
+    sleep(ms) {
+      assert.equal(ms, answerWithinMs);
+      return limit.promise;
+    },
+    log: { ...silentLog, error: (fields) => logged.push(fields) },
+  });
+  const click = (verb: CardAction['verb'] = 'approve') =>
+    onClick({ person: megan, conversation: channel }, { verb, requestId }, en);
+  return { chat, outside, woken, clicks, logged, click, passLimit: () => limit.resolve() };
+}
+
+const titleOf = ({ type, value }: ClickAnswer) => {
+  assert.equal(type, 'application/vnd.microsoft.card.adaptive');
+  return JSON.stringify(value);
+};
+const refusal =
+  (code: RefusalCode, state: Reviewed['state'] = open) =>
+  async (): Promise<Reviewed> => ({
+    ok: false,
+    code,
+    state,
+  });
+
+describe('a click on a card', () => {
+  it('hands on who, what and where, and nothing else', async () => {
+    const { click, clicks } = createDesk(refusal('notApprover'));
+    for (const verb of ['approve', 'deny', 'cancel'] as const) await click(verb);
+    assert.deepEqual(
+      clicks,
+      (['approve', 'deny', 'cancel'] as const).map((verb) => ({ verb, requestId, by: megan, where: channel.id })),
+    );
+  });
+
+  describe('that decides', () => {
+    for (const [name, state, shown] of [
+      ['approved', approved, en.progressTitle(1)],
+      ['denied', denied, en.closedTitle.denied],
+    ] as const) {
+      it(`${name}: answers with the new card and wakes the worker`, async () => {
+        const { click, woken, chat, outside } = createDesk(async () => ({ ok: true, state }));
+        const answer = await click();
+        assert.equal(answer.statusCode, 200);
+        assert(titleOf(answer).includes(shown));
+        assert.deepEqual([woken, chat.said, outside.names], [[requestId], [], []]);
+      });
+    }
+  });
+
+  it('says that it is decided when only the card fails', async () => {
+    const { click, woken } = createDesk(async () => ({ ok: true, state: approved }), {
+      requestCard: () => {
+        throw new Error('secret detail');
+      },
+    });
+    const answer = await click();
+    assert.equal(answer.value, en.isDecided);
+    assert.deepEqual(woken, [requestId]);
+  });
+
+  it('by one of those it is about: tells all once, in the place and language of the request', async () => {
+    const state = played(requested({ locale: 'ja' }));
+    const { click, outside, chat } = createDesk(async () => ({ ok: false, code: 'isTarget', state, ofNote: true }));
+    assert.equal((await click('deny')).value, en.refusals.isTarget);
+    await outside.done();
+    const text = textsFor('ja').ownAccount('Megan Bowen', 'deny', 'K7F3');
+    assert.deepEqual(chat.said, [{ text, conversation: state.request.conversation }]);
+  });
+
+  describe('that comes too late', () => {
+    for (const [code, state, shown] of [
+      ['alreadyDecided', denied, en.closedTitle.denied],
+      ['alreadyDecided', approved, en.progressTitle(1)],
+      ['expired', expired, en.closedTitle.expired],
+      ['superseded', replaced, en.closedTitle.superseded],
+    ] as const) {
+      it(`${code} (${state.phase}): answers with the card as it is now`, async () => {
+        const { click, woken } = createDesk(refusal(code, state));
+        assert(titleOf(await click()).includes(shown));
+        // What takes its place is made from the record of the old one.
+        assert.deepEqual(woken, code === 'superseded' ? [requestId] : []);
+      });
+    }
+
+    it('expired, but not swept yet: says so', async () => {
+      const { click } = createDesk(refusal('expired'));
+      assert.equal((await click()).value, en.refusals.expired);
+    });
+  });
+
+  describe('that is refused', () => {
+    for (const code of Object.keys(en.refusals) as RefusalCode[]) {
+      it(`${code}: tells the clicker alone, in a sentence`, async () => {
+        const { click, woken, chat } = createDesk(refusal(code));
+        assert.deepEqual(await click(), {
+          statusCode: 200,
+          type: 'application/vnd.microsoft.activity.message',
+          value: en.refusals[code],
+        });
+        assert.deepEqual([woken, chat.said], [code === 'superseded' ? [requestId] : [], []]);
+      });
+    }
+
+    it('names no request where there is none', async () => {
+      const { click } = createDesk(refusal('unknownRequest', initialState));
+      assert.equal((await click()).value, en.refusals.unknownRequest);
+    });
+  });
+
+  describe('that fails', () => {
+    const problems: readonly DirectoryProblem[] = [
+      ...(['missingPermission', 'notFound', 'throttled', 'unavailable', 'noAnswer', 'signIn', 'rejected'] as const),
+    ];
+    for (const problem of problems) {
+      it(`${problem}: says that nothing was done, and nothing of the error`, async () => {
+        const { click, logged } = createDesk(async () => {
+          throw new DirectoryError(problem, 'secret detail', { graphRequestId: 'g-secret' });
+        });
+        const { type, value } = await click();
+        assert.equal(type, 'application/vnd.microsoft.activity.message');
+        assert.equal(value, en.problem(problem));
+        assert.doesNotMatch(JSON.stringify(value), /secret/);
+        assert.equal(logged.length, 1);
+      });
+    }
+
+    for (const thrown of [new Error('secret detail'), 'secret detail', null, undefined, { message: 'secret detail' }]) {
+      it(`with ${String(thrown)}: a sentence, and nothing raw`, async () => {
+        const { click, woken } = createDesk(() => Promise.reject(thrown));
+        assert.equal((await click()).value, en.internal);
+        assert.deepEqual(woken, []);
+      });
+    }
+  });
+
+  describe('that takes long', () => {
+    const createSlowDesk = () => {
+      const reviewing = Promise.withResolvers<Reviewed>();
+      return { ...createDesk(() => reviewing.promise), finish: reviewing.resolve, fail: reviewing.reject };
+    };
+
+    it('says what is slow, and promises nothing that no record would keep', async () => {
+      const reading = Promise.withResolvers<never>();
+      const store = countWaiting({ read: () => reading.promise }, ['read']);
+      const { click, passLimit } = createDesk(() => store.read());
+      const answering = click();
+      passLimit();
+      const { value } = await answering;
+      assert.equal(value, en.stillChecking('store'));
+      assert.match(
+        String(value),
+        /^Not decided yet: the record of this bot is slow\. If the card has not changed in a minute, press again/,
+      );
+    });
+
+    it('is answered within the limit, and goes on outside the turn', async () => {
+      const { click, passLimit, finish, woken, outside, chat } = createSlowDesk();
+      const answering = click();
+      passLimit();
+      assert.deepEqual(await answering, {
+        statusCode: 200,
+        type: 'application/vnd.microsoft.activity.message',
+        value: en.stillChecking('graph'),
+      });
+      assert.deepEqual([outside.names, woken], [['late decision'], []]);
+      finish({ ok: true, state: approved });
+      await outside.done();
+      // The card changes for everyone, so there is nothing left to say.
+      assert.deepEqual([woken, chat.said], [[requestId], []]);
+    });
+
+    it('and is refused after all: says so in the chat', async () => {
+      const { click, passLimit, finish, outside, chat } = createSlowDesk();
+      const answering = click();
+      passLimit();
+      await answering;
+      finish({ ok: false, code: 'twoPersons', state: open });
+      await outside.done();
+      assert.deepEqual(chat.said, [{ text: `Megan Bowen: ${en.refusals.twoPersons}`, conversation: channel }]);
+    });
+
+    it('and is too late after all: the card says it', async () => {
+      const { click, passLimit, finish, outside, chat } = createSlowDesk();
+      const answering = click();
+      passLimit();
+      await answering;
+      finish({ ok: false, code: 'alreadyDecided', state: denied });
+      await outside.done();
+      assert.deepEqual(chat.said, []);
+    });
+
+    it('and fails after all: says so in the chat, and nothing raw', async () => {
+      for (const [error, sentence] of [
+        [new DirectoryError('noAnswer', 'secret detail'), en.problem('noAnswer')],
+        [new Error('secret detail'), en.internal],
+        [Object.assign(new Error('secret detail'), { inDoubt: true }), en.inDoubt],
+      ] as const) {
+        const { click, passLimit, fail, outside, chat } = createSlowDesk();
+        const answering = click();
+        passLimit();
+        await answering;
+        fail(error);
+        await outside.done();
+        assert.deepEqual(chat.said, [{ text: `Megan Bowen: ${sentence}`, conversation: channel }]);
+      }
+    });
+
+    it('is answered in time: no promise, no second word', async () => {
+      const { click, passLimit, finish, outside, chat } = createSlowDesk();
+      const answering = click();
+      finish({ ok: true, state: approved });
+      assert(titleOf(await answering).includes(en.progressTitle(1)));
+      passLimit();
+      await outside.done();
+      assert.deepEqual([outside.names, chat.said], [[], []]);
+    });
+  });
+
+  describe('to try again those that failed', () => {
+    const answers: readonly (readonly [string, Awaited<ReturnType<AskAgain>>, string, readonly string[]])[] = [
+      ['asks again and says so', { kind: 'recorded', requestId: 'R2' }, en.askedAgain, ['R2']],
+      ['names the card that is there already', { kind: 'already', state: open }, en.alreadyAskedAgain('K7F3'), []],
+      [
+        'names who has asked for the same already',
+        { kind: 'alreadyOpen', state: open, omitted: [] },
+        openLines({ kind: 'alreadyOpen', state: open, omitted: [] }, en).join('\n'),
+        [],
+      ],
+      ['tells why not', { kind: 'refused', code: 'notRequester' }, en.refusals.notRequester, []],
+      [
+        'tells who is left out when nobody is left',
+        { kind: 'nobody', omitted: [{ asked: 'x@contoso.example', code: 'protected', found: [] }] },
+        `${en.nobodyLeft}\nx@contoso.example: ${en.omissions.protected}`,
+        [],
+      ],
+    ];
+    for (const [what, asked, text, woken] of answers) {
+      it(what, async () => {
+        const desk = createDesk(() => assert.fail('decides nothing'), { askAgain: async () => asked });
+        assert.deepEqual(await desk.click('retry'), message(text));
+        assert.deepEqual(desk.woken, woken);
+      });
+    }
+
+    it('tells that Graph could not be asked, and nothing raw', async () => {
+      const desk = createDesk(() => assert.fail('decides nothing'), {
+        askAgain: () => Promise.reject(new DirectoryError('noAnswer', 'secret detail')),
+      });
+      assert.deepEqual(await desk.click('retry'), message(en.problem('noAnswer')));
+    });
+  });
+
+  it('stays well below what Teams and people wait for', () => assert(answerWithinMs < 3000));
+
+  it('is by whoever Teams says it is', async () => {
+    const seen: Click[] = [];
+    const chat = createFakeChat();
+    const onClick = createOnClick({
+      speakUp: quietly,
+      watchWaiting,
+      openLines,
+      signInRequest: null,
+      look: () => Promise.reject(new Error('not expected to be called')),
+      review: async (click) => {
+        seen.push(click);
+        return { ok: true, state: approved };
+      },
+      askAgain: () => Promise.reject(new Error('not expected to be called')),
+      requestCard: createRequestCard({ cards, clock: createFakeClock() }),
+      chat,
+      wake() {},
+      outsideTurn: createOutside().run,
+      sleep: () => new Promise(() => undefined),
+      log: silentLog,
+    });
+    const elsewhere = { ...channel, id: 'a:1' };
+    await onClick({ person: alex, conversation: elsewhere }, { verb: 'approve', requestId }, en);
+    assert.deepEqual(seen, [{ verb: 'approve', requestId, by: alex, where: 'a:1' }]);
+  });
+});
+
+describe('a client that asks for its reader’s own view', () => {
+  const refresh = async (look: Look) => {
+    const desk = createDesk(() => Promise.reject(new Error('nothing is decided')), { look });
+    return { ...desk, answer: await desk.click('refresh') };
+  };
+  const powers =
+    (may: Powers['may'], whyNot: Powers['whyNot'] = null) =>
+    async () => ({
+      state: open,
+      powers: { may, whyNot },
+    });
+  const verbsOn = (value: unknown) =>
+    nodes(value).flatMap(({ type, verb }) => (type === 'Action.Execute' ? [verb] : []));
+
+  it('gets the buttons that the reader may press', async () => {
+    const all = await refresh(powers(new Set(['approve', 'deny', 'cancel'])));
+    assert.deepEqual(verbsOn(all.answer.value), ['approve', 'deny', 'cancel', 'refresh']);
+    const requester = await refresh(powers(new Set(['cancel']), 'twoPersons'));
+    assert.deepEqual(verbsOn(requester.answer.value), ['cancel', 'refresh']);
+  });
+
+  it('and why there are none', async () => {
+    const { answer, chat, woken } = await refresh(powers(new Set(), 'notApprover'));
+    assert.deepEqual(verbsOn(answer.value), ['refresh']);
+    assert(JSON.stringify(answer.value).includes(en.refusals.notApprover));
+    assert.deepEqual([chat.said, woken], [[], []], 'nothing is posted, changed or set going');
+  });
+
+  it('gets the card as it is when all is over, which asks no more', async () => {
+    const { answer } = await refresh(async () => ({ state: denied, powers: null }));
+    assert.deepEqual(verbsOn(answer.value), []);
+  });
+
+  it('is told so when there is no such request, or when it cannot be found out in time', async () => {
+    assert.equal((await refresh(async () => null)).answer.value, en.refusals.unknownRequest);
+    const away = await refresh(() => Promise.reject(new DirectoryError('unavailable', 'away')));
+    assert.equal(away.answer.value, en.stillOpen);
+    const slow = createDesk(() => Promise.reject(new Error('no')), { look: () => new Promise(() => undefined) });
+    slow.passLimit();
+    assert.equal((await slow.click('refresh')).value, en.stillOpen);
+    assert.deepEqual(slow.outside.names, []);
+  });
+});
+
+describe('a click that needs a sign-in', () => {
+  const signInRequest = { connectionName: 'graph', resource: 'api://botid-x' };
+  const needed = async (): Promise<Reviewed> => ({ ok: false, code: 'signInNeeded', state: open });
+
+  it('is answered by the request to sign in', async () => {
+    const { click } = createDesk(needed, { signInRequest });
+    const { statusCode, type } = await click();
+    assert.deepEqual([statusCode, type], [401, 'application/vnd.microsoft.activity.loginRequest']);
+  });
+
+  it('when that comes too late for it, the next click gets it at once, and people are told to press again', async () => {
+    const gate = Promise.withResolvers<void>();
+    const desk = createDesk(() => gate.promise.then(needed), { signInRequest });
+    const first = desk.click();
+    desk.passLimit();
+    assert.equal((await first).value, en.stillChecking('graph'));
+    gate.resolve();
+    await desk.outside.done();
+    assert.deepEqual(
+      desk.chat.said.map(({ text }) => text),
+      [en.lateAnswer(megan.name, en.signInLate)],
+    );
+    const reviewed = desk.clicks.length;
+    assert.equal((await desk.click()).statusCode, 401);
+    assert.equal(desk.clicks.length, reviewed, 'nothing is asked for it');
+  });
+
+  it('is refused in words where nobody can sign in', async () => {
+    assert.equal((await createDesk(needed).click()).value, en.refusals.signInNeeded);
+  });
+});

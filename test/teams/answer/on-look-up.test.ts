@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { DirectoryError } from '../../../src/app/ports.ts';
+import { createStatus } from '../../../src/app/status.ts';
+import { createLookUp } from '../../../src/teams/answer/look-up.ts';
+import { createOnLookUp, type LookUpSentence } from '../../../src/teams/answer/on-look-up.ts';
+import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import { createRequestCard } from '../../../src/teams/chat/notifier.ts';
+import { en } from '../../../src/teams/texts/en.ts';
+import { type Page, readPage } from '../../../src/teams/wire/page-action.ts';
+import { createHouse } from '../../app/house.ts';
+import { nodes, texts as textsOn } from '../../support/card-parts.ts';
+import { createFakeChat } from '../../support/fake-chat.ts';
+import { person, quietly, silentLog } from '../../support/fakes.ts';
+import { account, alex, channel, megan, requested, target, tenantId } from '../../support/samples.ts';
+
+const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
+const lidia = { id: 'aaaaaaaa-0000-4000-8000-000000000004', tenantId, name: 'Lidia Holloway' };
+const elsewhere = { ...channel, id: 'a:1alex', kind: 'personal' } as const;
+const idOf = (code: string) => code.padEnd(20, 'A');
+const adele = { kind: 'address', text: account(1).upn } as const;
+const historyOf = (text: string): LookUpSentence => ({
+  kind: 'history',
+  targets: [{ kind: 'address', text }],
+  unclear: [],
+});
+
+function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefined)) {
+  const house = createHouse({ accounts: [account(1), account(2), person(lidia.id, lidia.name)] });
+  const chat = createFakeChat();
+  const logged: object[] = [];
+  const asked: string[] = [];
+  const on = createOnLookUp({
+    speakUp: quietly,
+    lookUp: createLookUp({
+      status: createStatus({ store: house.store }),
+      history: house.history,
+      cards,
+      requestCard: createRequestCard({ cards, clock: house.clock }),
+      linkTo: () => 'https://teams.microsoft.com/l/message/19%3Ax/1',
+    }),
+    maySeeHistory: house.maySeeHistory,
+    async roster(_place, ids) {
+      asked.push(...ids);
+      return ids.map((id) => {
+        return id === '29:adele' ? { kind: 'person', objectId: account(1).id } : { kind: 'nobody', why: 'gone' };
+      });
+    },
+    chat,
+    sleep,
+    log: { ...silentLog, error: (fields) => logged.push(fields) },
+  });
+  const heard = (by = alex, conversation: typeof channel = channel) => ({
+    speaker: { person: by, conversation },
+    activityId: '1',
+    locale: 'en',
+  });
+  return {
+    house,
+    logged,
+    asked,
+    async say(sentence: LookUpSentence, by = alex, conversation: typeof channel = channel) {
+      const before = chat.said.length;
+      await on.sentence(heard(by, conversation), sentence);
+      const said = chat.said.slice(before);
+      assert.equal(said.length, 1);
+      return said[0];
+    },
+    click: (page: Page, by = alex, conversation: typeof channel = channel) =>
+      on.click(heard(by, conversation).speaker, page, en),
+    submit: async (page: Page, by = alex) => {
+      await on.submit(heard(by), page);
+      return chat.said.at(-1);
+    },
+    ask: (code: string, more: Parameters<typeof requested>[0] = {}) =>
+      house.store.append(idOf(code), 0, [requested({ code, ...more })]),
+  };
+}
+
+const readable = (card: unknown) =>
+  [...textsOn(card), ...nodes(card).flatMap(({ type, text }) => (type === 'TextBlock' ? [String(text)] : []))].join(
+    '\n',
+  );
+/** Where the button with this title leads. */
+function turn(card: unknown, title: string): Page {
+  const button = nodes(card).find((node) => node.type === 'Action.Execute' && node.title === title);
+  const page = readPage((button?.data as { page?: unknown } | undefined)?.page);
+  assert(page, `no button ${title}`);
+  return page;
+}
+const titles = (card: unknown) =>
+  nodes(card).flatMap(({ type, title }) =>
+    String(type).startsWith('Action.') && type !== 'Action.Submit' ? [title] : [],
+  );
+
+describe('status and history', () => {
+  describe('status', () => {
+    it('where nothing is open: says so', async () => {
+      const desk = createDesk();
+      assert.equal((await desk.say({ kind: 'status', code: null }))?.text, en.lookUp.nothingOpen);
+    });
+
+    it('turns through all the accounts of a request, and back to its card, only where it stands', async () => {
+      const desk = createDesk();
+      const targets = Array.from({ length: 12 }, (_, index) => target(index));
+      await desk.ask('K7F3', { targets });
+      const status = await desk.say({ kind: 'status', code: 'K7F3' });
+      const all = turn(status?.card, en.lookUp.showAll(12));
+      const first = await desk.click(all);
+      assert.match(readable(first.value), /User 9\b/);
+      const second = await desk.click(turn(first.value, en.lookUp.next));
+      assert.match(readable(second.value), /User 11\b/);
+      const card = turn(second.value, en.lookUp.back);
+      assert.deepEqual(
+        titles((await desk.click(card)).value)
+          .filter(Boolean)
+          .slice(-3),
+        Object.values(en.buttons),
+      );
+      assert.match(readable((await desk.submit(card))?.card), /Request K7F3|K7F3/);
+      assert.equal((await desk.click(all, alex, elsewhere)).value, en.lookUp.unknownCode);
+    });
+
+    it('lists what is open here, for anybody here, and nothing from elsewhere', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3', { reason: 'phone stolen' });
+      await desk.ask('M2QX', { conversation: elsewhere, reason: 'secret' });
+      const said = await desk.say({ kind: 'status', code: null }, lidia);
+      assert.match(readable(said?.card), /K7F3/);
+      assert.match(readable(said?.card), /phone stolen/);
+      assert.doesNotMatch(readable(said?.card), /M2QX|secret/);
+    });
+
+    it('with a code from elsewhere, or of none: the same answer', async () => {
+      const desk = createDesk();
+      await desk.ask('M2QX', { conversation: elsewhere });
+      const answers = [];
+      for (const code of ['M2QX', 'ZZZZ']) answers.push((await desk.say({ kind: 'status', code }))?.text);
+      assert.deepEqual(answers, [en.lookUp.unknownCode, en.lookUp.unknownCode]);
+    });
+
+    it('with a code: what happened, and a link to the card', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3');
+      const said = await desk.say({ kind: 'status', code: 'K7F3' }, lidia);
+      assert.match(readable(said?.card), /Asked by Alex Wilber/);
+      assert.deepEqual(titles(said?.card), [en.lookUp.open]);
+    });
+
+    it('is turned over for the one who clicks, from the newest to the oldest and back', async () => {
+      const desk = createDesk();
+      const codes = ['K7F3', 'K7F4', 'K7F6', 'K7F7', 'K7F9', 'K7FA', 'K7FC'];
+      for (const code of codes) await desk.ask(code);
+      const first = (await desk.say({ kind: 'status', code: null }))?.card;
+      assert.deepEqual(titles(first), [en.lookUp.older]);
+      const second = await desk.click(turn(first, en.lookUp.older), lidia);
+      for (const code of ['K7F4', 'K7F3']) assert(readable(second.value).includes(code));
+      assert.doesNotMatch(readable(second.value), /K7FC/);
+      assert.deepEqual(titles(second.value), [en.lookUp.newer]);
+      assert.deepEqual((await desk.click(turn(second.value, en.lookUp.newer))).value, first);
+    });
+
+    it('of one request, clicked in another conversation: it does not exist there', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3');
+      const page: Page = { view: 'request', requestId: idOf('K7F3'), page: 0 };
+      assert.equal((await desk.click(page)).type, 'application/vnd.microsoft.card.adaptive');
+      assert.equal((await desk.click(page, alex, elsewhere as unknown as typeof channel)).value, en.lookUp.unknownCode);
+      assert.equal((await desk.click({ ...page, requestId: idOf('ZZZZ') })).value, en.lookUp.unknownCode);
+    });
+
+    it('of one request, on a page that is not there: the last there is', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3');
+      const page: Page = { view: 'request', requestId: idOf('K7F3'), page: 999 };
+      assert.deepEqual((await desk.click(page)).value, (await desk.click({ ...page, page: 0 })).value);
+    });
+  });
+
+  describe('history', () => {
+    it('shows the reason here, and none from another conversation', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3', { reason: 'phone stolen' });
+      await desk.ask('M2QX', { conversation: elsewhere, reason: 'a private matter', by: megan });
+      const here = readable((await desk.say(historyOf(adele.text)))?.card);
+      assert.match(here, /phone stolen/);
+      assert.match(here, /K7F3/);
+      assert.match(here, /Asked by Megan Bowen/);
+      assert.doesNotMatch(here, /private matter|M2QX/);
+      const there = readable(
+        (await desk.say(historyOf(adele.text), alex, elsewhere as unknown as typeof channel))?.card,
+      );
+      assert.match(there, /private matter/);
+      assert.doesNotMatch(there, /phone stolen|K7F3/);
+    });
+
+    it('answers an outsider the same, byte for byte, typed and clicked', async () => {
+      const desk = createDesk();
+      for (const code of ['K7F3', 'K7F4', 'K7F6', 'K7F7', 'K7F9', 'K7FA']) await desk.ask(code);
+      const said = await desk.say(historyOf(adele.text));
+      const older = turn(said?.card, en.lookUp.older);
+      const answers = [
+        (await desk.say(historyOf(adele.text), lidia))?.text,
+        (await desk.say(historyOf('ghost@contoso.example'), lidia))?.text,
+        (await desk.click(older, lidia)).value,
+        (await desk.click({ view: 'history', accountId: account(77).id, path: [] }, lidia)).value,
+        (await desk.submit(older, lidia))?.text,
+      ];
+      assert.deepEqual(new Set(answers), new Set([en.lookUp.notOperator]));
+    });
+
+    it('is turned over, and back', async () => {
+      const desk = createDesk();
+      for (let index = 0; index < 12; index += 1) {
+        await desk.house.store.append(`R${index}`, 0, [requested({ code: `C${index}C`, reason: null })]);
+      }
+      const first = (await desk.say(historyOf(adele.text)))?.card;
+      const second = (await desk.click(turn(first, en.lookUp.older), megan)).value;
+      const third = (await desk.click(turn(second, en.lookUp.older))).value;
+      assert.deepEqual(titles(third), [en.lookUp.newer]);
+      const shown = [first, second, third].flatMap((card) =>
+        [...readable(card).matchAll(/C\d+C/g)].map(([code]) => code),
+      );
+      assert.equal(shown.length, 12);
+      assert.equal(new Set(shown).size, 12);
+      assert.deepEqual((await desk.click(turn(third, en.lookUp.newer))).value, second);
+      assert.deepEqual((await desk.click(turn(second, en.lookUp.newer))).value, first);
+    });
+
+    it('with a cursor that somebody made up shows no more than there is to see', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3');
+      for (const path of [[1], [2 ** 53 - 1], [900, 3, 1]]) {
+        const { value } = await desk.click({ view: 'history', accountId: account(1).id, path });
+        assert.equal(/K7F3/.test(readable(value)), path.at(-1) !== 1);
+      }
+    });
+
+    it('of somebody who is mentioned: of the account that the roster names', async () => {
+      const desk = createDesk();
+      await desk.ask('K7F3');
+      const mention = (id: string): LookUpSentence => {
+        const named = { kind: 'mention', text: 'Adele Vance', who: { kind: 'member', id } } as const;
+        return { kind: 'history', targets: [named], unclear: [] };
+      };
+      assert.match(readable((await desk.say(mention('29:adele')))?.card), /K7F3/);
+      assert.match(String((await desk.say(mention('29:gone')))?.text), /Adele Vance/);
+      assert.deepEqual(desk.asked, ['29:adele', '29:gone']);
+      // An outsider hears the same, and nobody is asked about anybody.
+      for (const id of ['29:adele', '29:gone']) {
+        assert.equal((await desk.say(mention(id), lidia))?.text, en.lookUp.notOperator);
+      }
+      assert.equal(desk.asked.length, 2);
+    });
+
+    it('of nobody, several, and words: asks whose', async () => {
+      const desk = createDesk();
+      assert.equal((await desk.say({ kind: 'history', targets: [], unclear: [] }))?.text, en.lookUp.whose);
+      const two = [adele, { ...adele, text: account(2).upn }];
+      assert.equal((await desk.say({ kind: 'history', targets: two, unclear: [] }))?.text, en.lookUp.whose);
+      const words = await desk.say({ kind: 'history', targets: [], unclear: ['adele'] });
+      assert.equal(words?.text, en.unclear(['adele']));
+      const ghost = await desk.say(historyOf('ghost@contoso.example'));
+      assert.match(String(ghost?.text), /ghost@contoso\.example: no account here/);
+    });
+
+    it('while Graph is away: says so, and nothing raw', async () => {
+      const desk = createDesk();
+      const fail = () => desk.house.directory.readErrors.push(new DirectoryError('throttled', 'secret detail'));
+      fail();
+      assert.equal((await desk.say(historyOf(adele.text)))?.text, en.problem('throttled'));
+      fail();
+      const page: Page = { view: 'history', accountId: account(1).id, path: [] };
+      assert.equal((await desk.click(page)).value, en.problem('throttled'));
+      assert.equal(desk.logged.length, 2);
+    });
+
+    it('that takes too long to look up: says so to the clicker', async () => {
+      const desk = createDesk(async () => undefined);
+      desk.house.directory.read = () => new Promise(() => undefined);
+      const page: Page = { view: 'history', accountId: account(1).id, path: [] };
+      assert.equal((await desk.click(page)).value, en.lookUp.tooSlow);
+    });
+  });
+
+  it('change nothing', async () => {
+    const desk = createDesk();
+    await desk.ask('K7F3');
+    const appended: unknown[] = [];
+    desk.house.store.append = async (...given) => {
+      appended.push(given);
+    };
+    await desk.say({ kind: 'status', code: null });
+    await desk.say({ kind: 'status', code: 'K7F3' });
+    await desk.say(historyOf(adele.text));
+    await desk.say(historyOf(adele.text), lidia);
+    await desk.click({ view: 'request', requestId: idOf('K7F3'), page: 0 }, lidia);
+    assert.deepEqual(appended, []);
+  });
+});

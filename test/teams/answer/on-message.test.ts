@@ -1,0 +1,391 @@
+import assert from 'node:assert/strict';
+import type { AskAgain } from '../../../src/app/ask-again.ts';
+import type { FindByCode } from '../../../src/app/find-by-code.ts';
+import { DirectoryError, NotifierError } from '../../../src/app/ports.ts';
+import type { Click, Reviewed } from '../../../src/app/review.ts';
+import type { Ask, Submitted } from '../../../src/app/submit.ts';
+import type { Omission } from '../../../src/domain/account.ts';
+import type { RefusalCode } from '../../../src/domain/command.ts';
+import { createOnMessage } from '../../../src/teams/answer/on-message.ts';
+import { mostMentions } from '../../../src/teams/answer/who-is-mentioned.ts';
+import { createOpenLines } from '../../../src/teams/cards/already-open.ts';
+import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import type { Roster } from '../../../src/teams/chat/roster.ts';
+import type { Sentence } from '../../../src/teams/sentence/command.ts';
+import { en } from '../../../src/teams/texts/en.ts';
+import { createFakeChat } from '../../support/fake-chat.ts';
+import { quietly, requestIdOf, silentLog } from '../../support/fakes.ts';
+import { approved, played } from '../../support/played.ts';
+import { alex, channel, directoryProblems, requested, requestId, start } from '../../support/samples.ts';
+
+const linkTo = () => 'https://teams.microsoft.com/l/message/19%3Ax/1';
+const openLines = createOpenLines({ linkTo, now: () => new Date('2026-11-21T03:04:00Z') });
+
+const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
+const heard = { speaker: { person: alex, conversation: channel }, activityId: '1700000000000', locale: 'en-GB' };
+const ownId = requestIdOf(channel.id, heard.activityId, alex.id);
+const adele = { kind: 'address', text: 'adele@contoso.example' } as const;
+
+const cardPosted = () =>
+  [{ type: 'CardPosted', cardId: 'card-1', at: start.toISOString(), where: channel.id }] as const;
+const open = played(requested(), cardPosted);
+const done = played(requested(), approved());
+
+interface Answers {
+  readonly submit?: (ask: Ask) => Promise<Submitted>;
+  readonly askAgain?: AskAgain;
+  readonly review?: (click: Click) => Promise<Reviewed>;
+  readonly findByCode?: FindByCode;
+  readonly roster?: Roster;
+}
+
+/** onMessage over fakes. What a test does not expect to be called throws, and then the answer is another one. */
+function createDesk(answers: Answers = {}) {
+  const chat = createFakeChat();
+  const woken: string[] = [];
+  const asks: Ask[] = [];
+  const clicks: Click[] = [];
+  const logged: object[] = [];
+  const learnt: unknown[] = [];
+  const uncalled = () => Promise.reject(new Error('not expected to be called'));
+  const onMessage = createOnMessage({
+    speakUp: quietly,
+    openLines,
+    submit(ask) {
+      asks.push(ask);
+      return (answers.submit ?? uncalled)(ask);
+    },
+    review(click) {
+      clicks.push(click);
+      return (answers.review ?? uncalled)(click);
+    },
+    async putRight(requestId, seen) {
+      learnt.push([requestId, seen]);
+    },
+    askAgain: answers.askAgain ?? uncalled,
+    findByCode: answers.findByCode ?? uncalled,
+    requestIdOf,
+    roster: answers.roster ?? uncalled,
+    chat,
+    cards,
+    wake: (id) => woken.push(id),
+    now: () => start,
+    log: { ...silentLog, error: (fields) => logged.push(fields) },
+  });
+  const say = (sentence: Sentence, saidAt?: string) =>
+    onMessage.sentence(saidAt === undefined ? heard : { ...heard, saidAt }, sentence);
+  return {
+    chat,
+    woken,
+    asks,
+    clicks,
+    logged,
+    learnt,
+    say,
+    press: onMessage.click,
+    texts: () => chat.said.map(({ text }) => text),
+  };
+}
+
+const revoke = (more: Partial<Extract<Sentence, { kind: 'revoke' }>> = {}): Sentence => ({
+  kind: 'revoke',
+  dryRun: false,
+  targets: [adele],
+  unclear: [],
+  reason: null,
+  ...more,
+});
+const recorded = async (ask: Ask): Promise<Submitted> => ({ kind: 'recorded', requestId: ask.requestId });
+
+describe('a sentence', () => {
+  describe('that asks', () => {
+    it('is handed on with who, where, whom and why, under the id of its message', async () => {
+      const { say, asks, woken, chat } = createDesk({ submit: recorded });
+      await say(revoke({ reason: 'phone stolen' }));
+      const asked = { requestId: ownId, by: alex, conversation: channel, locale: 'en-GB', dryRun: false };
+      assert.deepEqual(asks, [{ ...asked, targets: [adele], reason: 'phone stolen' }]);
+      // The card is posted from the record, so nothing is said here.
+      assert.deepEqual([woken, chat.said], [[ownId], []]);
+    });
+
+    it('for oneself: for nobody else', async () => {
+      const { say, asks, woken } = createDesk({ submit: recorded });
+      await say({ kind: 'revokeMine', reason: null });
+      assert.deepEqual([asks[0]?.targets, asks[0]?.dryRun, woken], ['self', false, [ownId]]);
+    });
+
+    it('what if: shows what would happen, and wakes nobody', async () => {
+      const { say, asks, woken, chat } = createDesk({ submit: async () => ({ kind: 'preview', state: open }) });
+      await say(revoke({ dryRun: true }));
+      assert.equal(asks[0]?.dryRun, true);
+      assert.deepEqual(woken, []);
+      assert.deepEqual(
+        chat.said.map(({ conversation, summary }) => [conversation, summary]),
+        [[channel, en.whatIfFallback]],
+      );
+      assert(JSON.stringify(chat.said[0]?.card).includes(en.whatIfNotice));
+    });
+
+    it('without anybody: asks whom, and looks nobody up', async () => {
+      const { say, asks, texts } = createDesk();
+      await say(revoke({ targets: [] }));
+      assert.deepEqual([texts(), asks], [[en.nobodyNamed], []]);
+    });
+
+    describe('about somebody mentioned', () => {
+      const mention = { kind: 'mention', text: 'Adele', who: { kind: 'member', id: '29:1adele' } } as const;
+      const objectId = '6e3f207c-9d4f-4e80-9b63-2caf7d809e03';
+
+      it('is handed on with the object id that the roster has for the mention', async () => {
+        const rostered: unknown[] = [];
+        const { say, asks } = createDesk({
+          submit: recorded,
+          async roster(...given) {
+            rostered.push(given);
+            return [{ kind: 'person', objectId }];
+          },
+        });
+        await say(revoke({ targets: [adele, mention] }));
+        assert.deepEqual(rostered, [[{ conversation: channel, team: null }, ['29:1adele']]]);
+        assert.deepEqual(asks[0]?.targets, [adele, { kind: 'objectId', text: objectId }]);
+      });
+
+      it('who is nobody: says so, and asks nothing about anybody', async () => {
+        const { say, asks, texts } = createDesk({ roster: async () => [{ kind: 'nobody', why: 'gone' }] });
+        const everyone = { kind: 'mention', text: 'x'.repeat(500), who: { kind: 'group' } } as const;
+        await say(revoke({ targets: [adele, mention, everyone] }));
+        const shown = [['Adele', 'gone'] as const, [`${'x'.repeat(79)}…`, 'group'] as const];
+        const lines = [en.nobodyLeft, ...shown.map(([label, why]) => en.mentionsNobody(label, why))];
+        assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
+      });
+
+      it('and too many others: says how many can be', async () => {
+        const { say, asks, texts } = createDesk();
+        const crowd = Array.from(
+          { length: mostMentions + 1 },
+          (_, index) => ({ kind: 'mention', text: 'A', who: { kind: 'member', id: `29:${index}` } }) as const,
+        );
+        await say(revoke({ targets: crowd }));
+        assert.deepEqual([texts(), asks], [[en.tooManyMentions(mostMentions)], []]);
+      });
+    });
+
+    it('and says two things: names both, and asks nothing about anybody', async () => {
+      const { say, asks, texts } = createDesk();
+      await say({ kind: 'unsure', differing: [{ shown: 'a@b.example', leadsTo: 'c@b.example' }], rows: [['d', 'e']] });
+      const lines = [en.nobodyLeft, en.differing('a@b.example', 'c@b.example'), en.severalInRow(['d', 'e'])];
+      assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
+    });
+
+    it('with words that are no address: asks nothing about anybody, and names a few of the words', async () => {
+      const { say, asks, texts } = createDesk();
+      await say(revoke({ unclear: ['x'.repeat(500), ...'abcdefgh'] }));
+      assert.deepEqual([texts(), asks], [[en.unclear(['x'.repeat(80), 'a', 'b', 'c', 'd'])], []]);
+    });
+
+    for (const code of Object.keys(en.refusals) as RefusalCode[]) {
+      it(`and is refused (${code}): says why`, async () => {
+        const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'refused', code }) });
+        await say(revoke());
+        assert.deepEqual([texts(), woken], [[en.refusals[code]], []]);
+      });
+    }
+
+    it('that is open already: says which answers it, who asked and when, until when, and where its card stands', async () => {
+      const omitted: readonly Omission[] = [{ asked: 'nobody@contoso.example', code: 'notFound', found: [] }];
+      const by = { ...open.request.by, upn: 'alex@contoso.example' };
+      const state = { ...open, request: { ...open.request, by } };
+      const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'alreadyOpen', state, omitted }) });
+      await say(revoke());
+      const { lookUp } = en;
+      const lines = [
+        'Already open: K7F3, asked 4 min ago for exactly this. There is no second card.',
+        lookUp.askedBy('Alex Wilber (alex@contoso.example)', open.request.at),
+        lookUp.waitsUntil(open.request.at, open.request.expiresAt),
+        linkTo(),
+        `nobody@contoso.example: ${en.omissions.notFound}`,
+      ];
+      assert.deepEqual([texts(), woken], [[lines.join('\n')], []]);
+    });
+
+    it('for nobody who can be done: says for each what was found', async () => {
+      const found = [
+        { name: 'Adele Vance', upn: 'adele@contoso.example', department: 'Retail' },
+        { name: 'Adele Vance', upn: 'adele.vance@contoso.example', department: null },
+      ];
+      const omitted: readonly Omission[] = [
+        { asked: 'nobody@contoso.example', code: 'notFound', found: [] },
+        { asked: 'adele@contoso.example', code: 'ambiguous', found },
+        { asked: 'glass@contoso.example', code: 'protected', found: [] },
+      ];
+      const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'nobody', omitted }) });
+      await say(revoke());
+      const [text = ''] = texts();
+      const lines = text.split('\n');
+      assert.equal(lines[0], en.nobodyLeft);
+      for (const { asked } of omitted)
+        assert(
+          lines.some((line) => line.includes(asked)),
+          asked,
+        );
+      for (const { upn, name } of found) assert(text.includes(upn) && text.includes(name));
+      assert.deepEqual([lines.length, woken], [4, []]);
+    });
+  });
+
+  it('that asks for hundreds of people nobody knows is answered in a few lines, whatever their names', async () => {
+    const found = [{ name: 'Adele\nApproved by Megan', upn: 'a@b.example', department: null }];
+    const omitted = Array.from({ length: 500 }, (_, index): Omission => {
+      const asked = `${'x'.repeat(60)}${index}@contoso.example`;
+      return index % 2 === 0 ? { asked, code: 'notFound', found: [] } : { asked, code: 'ambiguous', found };
+    });
+    const { say, texts } = createDesk({ submit: async () => ({ kind: 'nobody', omitted }) });
+    await say(revoke());
+    const [text = ''] = texts();
+    assert(text.length < 2000, String(text.length));
+    assert.equal(text.split('\n').length, 3);
+  });
+
+  describe('that decides by code', () => {
+    it('looks for the code in this conversation alone: in a channel, in all of its threads', async () => {
+      const asked: unknown[] = [];
+      const { say, clicks, texts } = createDesk({
+        async findByCode(...how) {
+          asked.push(how);
+          return null;
+        },
+      });
+      await say({ kind: 'decide', verb: 'approve', code: 'K7F3' });
+      assert.deepEqual(asked, [['K7F3', '19:incident@thread.tacv2']]);
+      assert.deepEqual([texts(), clicks], [[en.refusals.unknownRequest], []]);
+    });
+
+    for (const verb of ['approve', 'deny', 'cancel'] as const) {
+      it(`${verb}: is reviewed like a click, and the card shows it`, async () => {
+        const review = async (): Promise<Reviewed> => ({ ok: true, state: done });
+        const { say, clicks, woken, chat } = createDesk({
+          findByCode: async () => ({ requestId, state: open }),
+          review,
+        });
+        await say({ kind: 'decide', verb, code: 'K7F3' });
+        assert.deepEqual(clicks, [{ requestId, verb, by: alex, where: channel.id }]);
+        assert.deepEqual([woken, chat.said], [[requestId], []]);
+      });
+    }
+
+    for (const verb of ['approve', 'deny', 'cancel'] as const) {
+      it(`${verb}: counts for nothing before the card stands, and when it was said before the request`, async () => {
+        const before = createDesk({ findByCode: async () => ({ requestId, state: played(requested()) }) });
+        await before.say({ kind: 'decide', verb, code: 'K7F3' });
+        assert.deepEqual([before.clicks, before.texts()], [[], [en.refusals.cardNotThere]]);
+        const late = createDesk({ findByCode: async () => ({ requestId, state: open }) });
+        const saidAt = new Date(start.getTime() - 1).toISOString();
+        await late.say({ kind: 'decide', verb, code: 'K7F3' }, saidAt);
+        assert.deepEqual([late.clicks, late.texts()], [[], [en.refusals.olderThanRequest]]);
+      });
+    }
+
+    it('by one of those it is about: says so to all', async () => {
+      const review = async (): Promise<Reviewed> => ({ ok: false, code: 'isTarget', state: open, ofNote: true });
+      const { say, texts } = createDesk({ findByCode: async () => ({ requestId, state: open }), review });
+      await say({ kind: 'decide', verb: 'deny', code: 'K7F3' });
+      assert.deepEqual(texts(), [en.ownAccount(alex.name, 'deny', 'K7F3')]);
+    });
+
+    for (const code of Object.keys(en.refusals) as RefusalCode[]) {
+      it(`and is refused (${code}): says why`, async () => {
+        const review = async (): Promise<Reviewed> => ({ ok: false, code, state: open });
+        const { say, woken, texts } = createDesk({ findByCode: async () => ({ requestId, state: open }), review });
+        await say({ kind: 'decide', verb: 'approve', code: 'K7F3' });
+        // What takes its place is made from the record of the old one.
+        assert.deepEqual([texts(), woken], [[en.refusals[code]], code === 'superseded' ? [requestId] : []]);
+      });
+    }
+  });
+
+  it('help: posts the card with the sentences', async () => {
+    const { say, chat } = createDesk();
+    await say({ kind: 'help' });
+    assert.deepEqual(
+      chat.said.map(({ conversation, summary }) => [conversation, summary]),
+      [[channel, en.helpFallback]],
+    );
+  });
+
+  it('that nobody understands: a short hint', async () => {
+    const { say, texts } = createDesk();
+    await say({ kind: 'unknown' });
+    assert.deepEqual(texts(), [en.hint]);
+    assert(en.hint.length < 120);
+  });
+
+  describe('that fails', () => {
+    for (const problem of directoryProblems) {
+      it(`${problem}: says that nothing was done, and nothing of the error`, async () => {
+        const fail = () => Promise.reject(new DirectoryError(problem, 'secret detail', { graphRequestId: 'g-secret' }));
+        for (const [desk, sentence] of [
+          [createDesk({ submit: fail }), revoke()],
+          [
+            createDesk({ findByCode: async () => ({ requestId, state: open }), review: fail }),
+            { kind: 'decide', verb: 'deny', code: 'K7F3' },
+          ],
+        ] as const) {
+          await desk.say(sentence);
+          assert.deepEqual(desk.texts(), [en.problem(problem)]);
+          assert.doesNotMatch(desk.texts().join(), /secret/);
+          assert.deepEqual([desk.woken, desk.logged.length], [[], 1]);
+        }
+      });
+    }
+
+    for (const thrown of [new Error('secret detail'), new NotifierError('gone', 'secret'), 'secret', null, undefined]) {
+      it(`with ${String(thrown)}: a sentence, and nothing raw`, async () => {
+        const { say, texts, woken } = createDesk({ submit: () => Promise.reject(thrown) });
+        await say(revoke());
+        assert.deepEqual([texts(), woken], [[en.internal], []]);
+      });
+    }
+
+    it('to be answered at all: whoever started it hears of that', async () => {
+      const { say, chat } = createDesk();
+      const gone = new NotifierError('gone', 'the connector answered 403');
+      chat.errors.push(gone);
+      await assert.rejects(say({ kind: 'unknown' }), gone);
+    });
+  });
+});
+
+describe('a button pressed on an old client', () => {
+  it('is reviewed like a click, and answered in the chat', async () => {
+    const review = async (): Promise<Reviewed> => ({ ok: false, code: 'notApprover', state: open });
+    const { press, clicks, texts } = createDesk({ review });
+    await press(heard, { verb: 'deny', requestId });
+    assert.deepEqual(clicks, [{ requestId, verb: 'deny', by: alex, where: channel.id }]);
+    assert.deepEqual(texts(), [en.refusals.notApprover]);
+  });
+
+  it('decides, and the card shows it', async () => {
+    const { press, chat, woken } = createDesk({ review: async () => ({ ok: true, state: done }) });
+    await press(heard, { verb: 'approve', requestId });
+    assert.deepEqual([woken, chat.said], [[requestId], []]);
+  });
+
+  it('fails with a sentence', async () => {
+    const { press, texts } = createDesk({ review: () => Promise.reject(new Error('secret detail')) });
+    await press(heard, { verb: 'approve', requestId });
+    assert.deepEqual(texts(), [en.internal]);
+  });
+
+  it('to try again asks for those that failed, and speaks only when there is no new card', async () => {
+    for (const [asked, texts, woken] of [
+      [{ kind: 'recorded', requestId: 'R2' }, [], ['R2']],
+      [{ kind: 'already', state: open }, [en.alreadyAskedAgain('K7F3')], []],
+      [{ kind: 'refused', code: 'notRequester' }, [en.refusals.notRequester], []],
+    ] as const) {
+      const desk = createDesk({ askAgain: async () => asked });
+      await desk.press(heard, { verb: 'retry', requestId });
+      assert.deepEqual(desk.texts(), texts);
+      assert.deepEqual(desk.woken, woken);
+    }
+  });
+});

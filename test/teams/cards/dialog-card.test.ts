@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import type { DialogData } from '../../../src/teams/cards/card-data.ts';
+import { literalText } from '../../../src/teams/cards/literal-run.ts';
+import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import { nodes, texts } from '../../support/card-parts.ts';
+import { parse } from '../../support/card-rules.ts';
+import { runs } from '../../support/chance.ts';
+
+const directory = new URL('../../../cards/', import.meta.url);
+const renderer = createCardRenderer(directory);
+const samples = readdirSync(directory)
+  .filter((file) => /^dialog\..*data\.json$/.test(file))
+  .map((file) => ({ file, data: JSON.parse(readFileSync(new URL(file, directory), 'utf8')) as DialogData }));
+
+/** The inputs by their id. */
+const inputs = (card: unknown) =>
+  new Map(
+    nodes(card)
+      .filter(({ type }) => String(type).startsWith('Input.'))
+      .map((node) => [node.id, node]),
+  );
+
+describe('dialog card', () => {
+  it('has samples', () => assert.ok(samples.length >= 2));
+
+  for (const { file, data } of samples) {
+    describe(file, () => {
+      const card = renderer.render('dialog', data);
+      const fields = inputs(card);
+
+      it('is understood by the renderer without a warning, and is small', () => {
+        // Those to choose from are Teams' to find; the renderer by itself would have none.
+        const found = parse(card).filter((message) => !/ChoiceSet must have at least one choice/.test(message));
+        assert.deepEqual(found, []);
+        assert.equal(card.version, '1.5');
+        assert.ok(Buffer.byteLength(JSON.stringify(card), 'utf16le') < 20 * 1024);
+      });
+
+      it('asks for people, addresses, a reason and whether it is a dry run, each with words of its own', () => {
+        assert.deepEqual([...fields.keys()], ['people', 'addresses', 'reason', 'whatIf']);
+        for (const [id, { label, title }] of fields) assert.ok(label || (id === 'whatIf' && title), String(id));
+      });
+
+      it('lets Teams look people up in the whole organisation, several at a time', () => {
+        const people = fields.get('people');
+        assert.deepEqual(people?.['choices.data'], { type: 'Data.Query', dataset: 'graph.microsoft.com/users' });
+        assert.equal(people?.isMultiSelect, true);
+        assert.equal(people?.value, data.people.value);
+      });
+
+      it('has one button, which carries the opening of the dialog and nothing else', () => {
+        const actions = nodes(card).filter(({ type }) => String(type).startsWith('Action.'));
+        assert.deepEqual(actions, [
+          { type: 'Action.Submit', title: data.submit.title, data: { opening: data.submit.opening } },
+        ]);
+      });
+
+      it('wraps every TextBlock, and has a heading', () => {
+        const blocks = nodes(card).filter(({ type }) => type === 'TextBlock');
+        assert.deepEqual(
+          blocks.map(({ wrap, style }) => [wrap, style]),
+          [[true, 'heading']],
+        );
+      });
+    });
+  }
+
+  it('shows what somebody wrote as it is: in a field, or in a TextRun', () => {
+    const [sample] = samples;
+    assert.ok(sample);
+    const fragment = fc.constantFrom('${title}', "${json('[]')}", '{{DATE(2026-11-21T00:00:00Z)}}', '[a](https://b)');
+    const anything = fc
+      .array(fc.oneof(fragment, fc.string({ unit: 'grapheme', minLength: 1 })), { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(anything, anything, anything, (addresses, reason, problem) => {
+        const card = renderer.render('dialog', {
+          ...sample.data,
+          problems: [{ text: problem }],
+          addresses: { ...sample.data.addresses, value: addresses },
+          reason: { ...sample.data.reason, value: reason },
+        });
+        const fields = inputs(card);
+        assert.equal(fields.get('addresses')?.value, addresses);
+        assert.equal(fields.get('reason')?.value, reason);
+        assert.ok(texts(card).includes(literalText(problem)));
+        for (const { type, text } of nodes(card)) if (type === 'TextBlock') assert.equal(text, sample.data.title);
+      }),
+      { numRuns: runs(50) },
+    );
+  });
+});

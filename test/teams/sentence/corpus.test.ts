@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { Sentence } from '../../../src/teams/sentence/command.ts';
+import type { Named } from '../../../src/teams/sentence/names.ts';
+import { readSentence } from '../../../src/teams/sentence/read-sentence.ts';
+import { oddHtml, punctuation, quotes } from '../../corpus/around.ts';
+import { bot, type Entry, type Meaning } from '../../corpus/entry.ts';
+import { leftOut, verdicts } from '../../corpus/left-out.ts';
+import { lists, tables } from '../../corpus/lists.ts';
+import { disagreements, mailLinks } from '../../corpus/mail-links.ts';
+import { mentions } from '../../corpus/mentions.ts';
+import { otherLanguages } from '../../corpus/other-languages.ts';
+import { struckThrough, unreadable } from '../../corpus/struck-through.ts';
+import { typed } from '../../corpus/typed.ts';
+
+const corpus: Readonly<Record<string, readonly Entry[]>> = {
+  'typed on every client': typed,
+  'people by mention': mentions,
+  'links to addresses': mailLinks,
+  'links that say two things': disagreements,
+  'lists of people': lists,
+  'tables of people': tables,
+  'punctuation around people': punctuation,
+  quotations: quotes,
+  'odd HTML': oddHtml,
+  'what is struck through': struckThrough,
+  'HTML that cannot be read': unreadable,
+  'other languages': otherLanguages,
+  'people who are not meant': leftOut,
+  'tables that say who is not meant': verdicts,
+};
+
+function activityOf({ text, html, moreHtml = [], mentions: others = [] }: Entry) {
+  const labels = ['<at>Session Revoker</at>', '<at id="0">Session Revoker</at>'];
+  const own = labels
+    .filter((label) => text.includes(label))
+    .map((label) => ({ type: 'mention', text: label, mentioned: bot }));
+  const entities = others.map(([label, id, more = {}]) => ({
+    type: 'mention',
+    text: label,
+    mentioned: { ...(id !== null && { id }), name: label.replace(/<[^<>]*>/g, ''), ...more },
+  }));
+  const contents = html === undefined ? [] : [html, ...moreHtml];
+  const attachments = contents.map((content) => ({ contentType: 'text/html', content }));
+  const info = { type: 'clientInfo', locale: 'en-US', country: 'US', platform: 'Web' };
+  return { text, textFormat: 'plain', attachments, entities: [...own, ...entities, info], recipient: bot };
+}
+
+const shown = (named: Named): string =>
+  named.kind !== 'mention' ? named.text : `@${named.who.kind === 'member' ? named.who.id : named.who.kind}`;
+
+/** In the corpus' own words. */
+function inShort(sentence: Sentence): Meaning {
+  switch (sentence.kind) {
+    case 'revoke':
+      return {
+        asks: sentence.targets.map(shown),
+        ...(sentence.unclear.length > 0 && { unclear: sentence.unclear }),
+        ...(sentence.reason !== null && { because: sentence.reason }),
+        ...(sentence.dryRun && { whatIf: true }),
+      };
+    case 'unsure':
+      return sentence.rows.length > 0
+        ? { rows: sentence.rows }
+        : { says: sentence.differing.map(({ shown: one, leadsTo }) => [one, leadsTo] as const) };
+    case 'decide':
+      return { [sentence.verb]: sentence.code } as unknown as Meaning;
+    case 'revokeMine':
+      return { mine: sentence.reason };
+    case 'history':
+      return { history: [...sentence.targets.map(shown), ...sentence.unclear] };
+    case 'status':
+    case 'help':
+      return sentence.kind;
+    case 'unknown':
+      return 'nothing';
+    default:
+      return sentence satisfies never;
+  }
+}
+
+describe('messages as clients send them', () => {
+  for (const [title, entries] of Object.entries(corpus)) {
+    describe(`${title} (${entries.length})`, () => {
+      for (const entry of entries) {
+        it(entry.name, () => assert.deepEqual(inShort(readSentence(activityOf(entry))), entry.means));
+      }
+    });
+  }
+
+  it('are many, and no two the same', () => {
+    const sent = Object.values(corpus)
+      .flat()
+      .map(({ text, html, moreHtml, mentions: others }) => JSON.stringify([text, html, moreHtml, others]));
+    assert(sent.length >= 300, `${sent.length}`);
+    assert.equal(new Set(sent).size, sent.length);
+  });
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { readInvoke, readSubmit } from '../../../src/teams/wire/card-action.ts';
+import { type Page, readPage, readPageInvoke, readPageSubmit, writePage } from '../../../src/teams/wire/page-action.ts';
+import { requestId } from '../../support/samples.ts';
+
+const accountId = 'bbbbbbbb-0000-4000-8000-000000000001';
+const way = fc
+  .uniqueArray(fc.integer({ min: 1, max: 10 ** 15 }), { maxLength: 12 })
+  .map((numbers) => numbers.toSorted((one, other) => other - one));
+const pages: fc.Arbitrary<Page> = fc.oneof(
+  fc.record({ view: fc.constant('open' as const), page: fc.nat(999) }),
+  fc.record({ view: fc.constant('request' as const), requestId: fc.constant(requestId), page: fc.nat(999) }),
+  fc.record({ view: fc.constant('accounts' as const), requestId: fc.constant(requestId), page: fc.nat(999) }),
+  fc.record({ view: fc.constant('card' as const), requestId: fc.constant(requestId) }),
+  fc.record({ view: fc.constant('history' as const), accountId: fc.uuid(), path: way }),
+);
+
+describe('a page', () => {
+  it('is read as it was written, from both kinds of buttons, and is no decision', () => {
+    fc.assert(
+      fc.property(pages, (made) => {
+        const page = { ...made };
+        const text = writePage(page);
+        assert.deepEqual(readPage(text), page);
+        const invoke = { action: { type: 'Action.Execute', verb: 'page', data: { page: text } }, trigger: 'manual' };
+        assert.deepEqual(readPageInvoke(invoke), page);
+        assert.deepEqual(readPageSubmit({ verb: 'page', page: text }), page);
+        assert.deepEqual([readInvoke(invoke), readSubmit({ verb: 'page', page: text })], [null, null]);
+      }),
+    );
+  });
+
+  it('keeps the end of a long way', () => {
+    const path = Array.from({ length: 30 }, (_, index) => 100 - index);
+    assert.deepEqual(readPage(writePage({ view: 'history', accountId, path })), {
+      view: 'history',
+      accountId,
+      path: path.slice(-12),
+    });
+  });
+
+  describe('is none', () => {
+    const texts: readonly unknown[] = [
+      ...['', '.', 'open', 'open.', 'open.1.2', 'open.01', 'open.-1', 'open.1.0', 'open.1e3', 'open.1000', 'open. 1'],
+      ...['open.0x1', 'open.１', 'open.NaN', 'open.Infinity', 'Open.1', 'open.1\n', ' open.1', 'open.1 ', 'openn.1'],
+      ...[`request.${requestId}`, `request.${requestId}.`, `request.${requestId}.x`, `request.${requestId}.1.2`],
+      ...[
+        `request.${requestId.toLowerCase()}.0`,
+        `request.${requestId}A.0`,
+        'request.K7F3.0',
+        `request.${requestId}\n.0`,
+      ],
+      ...['request../../x.0', "request.' or 1=1.0", `history.${accountId.toUpperCase()}`, `history.${accountId}.`],
+      ...['history', 'history.', 'history.adele@contoso.com', `history.${accountId} `, `history.${accountId}.0`],
+      ...[
+        `history.${accountId}.5.5`,
+        `history.${accountId}.5.6`,
+        `history.${accountId}.5.-1`,
+        `history.${accountId}.x`,
+      ],
+      ...[`history.${accountId}.9007199254740993`, `history.${accountId}.99999999999999999999`],
+      ...[`history.${accountId}${Array.from({ length: 13 }, (_, index) => `.${50 - index}`).join('')}`],
+      ...['__proto__', 'constructor.0', 'toString', 'x'.repeat(100_000), `history.${'.'.repeat(100_000)}`],
+      ...[undefined, null, 0, 1, true, {}, [], ['open.1'], { view: 'open', page: 1 }, new String('open.1')],
+    ];
+    for (const text of texts) {
+      it(`${String(JSON.stringify(text)).slice(0, 80)}`, () => {
+        assert.equal(readPage(text), null);
+        assert.equal(readPageInvoke({ action: { verb: 'page', data: { page: text } } }), null);
+        assert.equal(readPageSubmit({ verb: 'page', page: text }), null);
+      });
+    }
+
+    for (const value of [
+      ...[undefined, null, 'page', 7, [], {}, { action: null }, { action: { verb: 'page' } }],
+      ...[{ action: { verb: 'page', data: null } }, { action: { verb: 'approve', data: { page: 'open.1' } } }],
+      ...[{ verb: 'page', page: 'open.1' }, { action: { verb: ['page'], data: { page: 'open.1' } } }],
+      ...[{ action: Object.create({ verb: 'page', data: { page: 'open.1' } }) }],
+    ]) {
+      it(`in ${String(JSON.stringify(value))}`, () => assert.equal(readPageInvoke(value), null));
+    }
+
+    it('whatever else was sent', () => {
+      fc.assert(
+        fc.property(fc.anything(), fc.string(), (value, text) => {
+          assert.equal(readPageInvoke(value), null);
+          assert.equal(readPageSubmit(value), null);
+          const page = readPage(text);
+          if (page !== null) assert.equal(writePage(page), text);
+        }),
+      );
+    });
+  });
+
+  it('is read where a client sends it or its data as JSON', () => {
+    const page = { view: 'open', page: 1 };
+    const data = JSON.stringify({ page: 'open.1' });
+    assert.deepEqual(readPageInvoke({ action: { verb: 'page', data } }), page);
+    assert.deepEqual(readPageInvoke(JSON.stringify({ action: { verb: 'page', data } })), page);
+    assert.deepEqual(readPageSubmit(JSON.stringify({ verb: 'page', page: 'open.1' })), page);
+  });
+});
