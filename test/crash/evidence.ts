@@ -73,13 +73,20 @@ export function asks(card: unknown): boolean {
   return buttonsOf(card).some(({ verb }) => ['approve', 'deny', 'cancel'].includes(verb));
 }
 
+/** Whether a card has a button that does something yet: asking again and turning pages can stand on a card that is over. */
+export function isOpen(card: unknown): boolean {
+  return buttonsOf(card).some(({ verb }) => verb !== 'retry' && verb !== 'page');
+}
+
 const correctedWithinMs = 45_000;
 
 /** Waits until no card that is on record asks or shows progress any more: what came late to it is put right in a moment. */
 export async function cardsAreRight(connector: FakeConnector, trail: readonly TrailLine[]): Promise<void> {
   const known = trail.flatMap((line) => (line.type === 'CardPosted' && line.cardId !== undefined ? [line.cardId] : []));
-  const isOpen = (cardId: string) => buttonsOf(cardIn(connector.current(cardId))).some(({ verb }) => verb !== 'retry');
-  const isOpenStill = (cardId: string) => isOpen(cardId) || /^Revoking /m.test(shownBy(connector.current(cardId)));
+  const isOpenStill = (cardId: string) => {
+    const now = connector.current(cardId);
+    return isOpen(cardIn(now)) || /^Revoking /m.test(shownBy(now));
+  };
   // Whatever is not right by then is for the judge to say.
   await connector.waitFor(() => !known.some(isOpenStill), correctedWithinMs).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
 import type { Shown } from '../support/production/fake-connector.ts';
-import { type Evidence, headOn, type TrailLine } from './evidence.ts';
+import { type Evidence, headOn, isOpen, type TrailLine } from './evidence.ts';
 import { placeOf } from './judge-trail.ts';
 import { type Judge, type Judged, only, type Promised } from './promises.ts';
 
@@ -66,8 +66,7 @@ function endOf(lines: readonly TrailLine[]): RegExp | undefined {
 function judgeCard(evidence: Evidence, id: string, lines: readonly TrailLine[], cardId: string, broken: Note): void {
   const now = evidence.shown.findLast(({ activityId }) => activityId === cardId)?.activity;
   const text = shownBy(now);
-  const isOpen = buttonsOf(cardIn(now)).some(({ verb }) => verb !== 'retry' && verb !== 'page');
-  if (isOpen || !endOf(lines)?.test(text)) {
+  if (isOpen(cardIn(now)) || !endOf(lines)?.test(text)) {
     broken(ends, `${id}: card ${cardId} shows ${JSON.stringify(text.slice(0, 300))}`);
   }
 }
