@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['app', 'domain', 'teams/wire', 'teams/sentence', 'teams/cards', 'teams/chat', 'teams/texts', 'node:crypto'],
   ],
   'teams/cards': [
-    ...['app', 'domain', 'teams/texts', 'teams/sentence/command', 'teams/wire/page-action'],
+    ...['app', 'domain', 'teams/texts', 'teams/sentence/command', 'teams/sentence/word', 'teams/wire/page-action'],
     ...['teams/answer/who-is-mentioned', 'adaptivecards-templating', 'node:fs'],
   ],
   'teams/chat': [

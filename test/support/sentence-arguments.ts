@@ -133,6 +133,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   whatIfTitle: [counts],
   wouldAskText: [counts],
   unclear: [lists],
+  foreignLetters: [lists, ['', ...names]],
   mentionsNobody: [names, whyNobody],
   tooManyMentions: [counts],
   differing: [words, codes],

@@ -1,5 +1,6 @@
 import type { Unresolved } from '../answer/who-is-mentioned.ts';
 import type { Sentence } from '../sentence/command.ts';
+import { foreignIn } from '../sentence/word.ts';
 import type { Texts } from '../texts/en.ts';
 import { literalText } from './literal-run.ts';
 
@@ -17,9 +18,19 @@ export function unsureLines({ differing, rows }: Extract<Sentence, { kind: 'unsu
   ];
 }
 
-/** What is asked where words name nobody. */
+/** What is asked where words name nobody: of an address that Entra cannot have, which letters those are. */
 export function unclearLine(unclear: readonly string[], texts: Texts): string {
-  return texts.unclear(unclear.slice(0, mostLines).map((word) => word.slice(0, longest)));
+  const few = unclear.slice(0, mostLines);
+  return [
+    texts.unclear(few.map((word) => word.slice(0, longest))),
+    ...few.flatMap((word) => {
+      const { letters, plain } = foreignIn(word) ?? { letters: [], plain: '' };
+      const named = letters
+        .slice(0, mostLines)
+        .map(({ letter, script }) => (script === null ? letter : `${letter} (${texts.scripts[script]})`));
+      return named.length === 0 ? [] : [texts.foreignLetters(named, shorten(plain))];
+    }),
+  ].join('\n');
 }
 
 /** Whom the message mentions and what is wrong with each. */

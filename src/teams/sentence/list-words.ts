@@ -34,5 +34,5 @@ function spaced(text: string): string {
     .replace(/["“]([^"“”<>@]{1,80})["”]\s{0,9}(?=[<([])/gu, (whole, name: string) =>
       isName(name.split(/[\s,]+/u)) ? ' ' : whole,
     )
-    .replace(/([^\s,;<>([{"“])(?=<(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,255}>)/giu, '$1 ');
+    .replace(/([^\s,;<>([{"“])(?=<(?:(?:mailto|smtp|sip):)?[^\s<>@]{1,64}@[^\s<>@]{1,255}>)/giu, '$1 ');
 }

@@ -555,6 +555,9 @@ export const en = {
   hint: 'I did not understand that. Try: revoke sessions for name@example.com, or help',
   unclear: (words: readonly string[]) =>
     `Not an address or object id: ${words.join(', ')}. Nothing was asked. Write the full address, such as name@example.com.`,
+  scripts: { cyrillic: 'Cyrillic', greek: 'Greek' },
+  foreignLetters: (letters: readonly string[], plain: string) =>
+    `Entra addresses cannot have ${letters.join(', ')}.${plain === '' ? '' : ` Did you mean ${plain}?`} Type the address as Entra has it.`,
   nobodyNamed: 'Whom? Write the address: revoke sessions for name@example.com',
   nobodyLeft: 'Nothing was asked:',
   mentionsNobody: (label: string, why: WhyNobody) => `${label}: ${nobodys[why]}`,

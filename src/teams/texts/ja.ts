@@ -534,6 +534,9 @@ export const ja: Texts = {
   hint: '理解できませんでした。入力例: セッション取り消し name@example.com、または ヘルプ',
   unclear: (words) =>
     `アドレスでもオブジェクト ID でもありません: ${words.join('、')}。要求は行っていません。name@example.com のような完全なアドレスを入力してください。`,
+  scripts: { cyrillic: 'キリル文字', greek: 'ギリシャ文字' },
+  foreignLetters: (letters, plain) =>
+    `Entra のアドレスに使えない文字です: ${letters.join('、')}。${plain === '' ? '' : `${plain} のことですか？`}Entra に登録されているとおりに入力してください。`,
   nobodyNamed: '誰のセッションですか？アドレスを入力してください: セッション取り消し name@example.com',
   nobodyLeft: '要求は行っていません:',
   mentionsNobody: (label, why) => `${label}: ${nobodys[why]}`,

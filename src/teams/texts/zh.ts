@@ -481,6 +481,9 @@ export const zh: Texts = {
   helpFooter: '在频道或群聊中，请先提及此机器人。',
   hint: '没有理解。请尝试：撤销会话 name@example.com，或：帮助',
   unclear: (words) => `不是地址或对象 ID：${words.join('、')}。没有提出请求。请写完整地址，例如 name@example.com。`,
+  scripts: { cyrillic: '西里尔字母', greek: '希腊字母' },
+  foreignLetters: (letters, plain) =>
+    `Entra 地址中不能有 ${letters.join('、')}。${plain === '' ? '' : `您是指 ${plain} 吗？`}请按 Entra 中的写法填写地址。`,
   nobodyNamed: '要撤销谁的会话？请写出地址：撤销会话 name@example.com',
   nobodyLeft: '没有提出请求：',
   mentionsNobody: (label, why) => `${label}：${nobodys[why]}`,

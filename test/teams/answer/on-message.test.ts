@@ -177,6 +177,28 @@ describe('a sentence', () => {
       assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
     });
 
+    for (const [word, ...said] of [
+      ['jürgen.groß@b.example', ['ü', 'ß'], 'jurgen.gross@b.example'],
+      ['аdele@b.example', ['а (Cyrillic)'], 'adele@b.example'],
+      ['adele@cοntoso.example', ['ο (Greek)'], 'adele@contoso.example'],
+      ['adele@münchen.example', ['ü'], 'adele@xn--mnchen-3ya.example'],
+      [
+        'adele@пример.example',
+        ['п (Cyrillic)', 'р (Cyrillic)', 'и (Cyrillic)', 'м (Cyrillic)', 'е (Cyrillic)'],
+        'adele@xn--e1afmkfd.example',
+      ],
+      ['山田@b.example', ['山', '田'], ''],
+      ['adele'],
+      ['ü'],
+    ] as const) {
+      it(`with ${word}: says which letters Entra does not have, and asks nothing about anybody`, async () => {
+        const { say, asks, texts } = createDesk();
+        await say(revoke({ unclear: [word] }));
+        const lines = said.length === 0 ? [] : [en.foreignLetters(said[0] ?? [], said[1] ?? '')];
+        assert.deepEqual([texts(), asks], [[[en.unclear([word]), ...lines].join('\n')], []]);
+      });
+    }
+
     it('with words that are no address: asks nothing about anybody, and names a few of the words', async () => {
       const { say, asks, texts } = createDesk();
       await say(revoke({ unclear: ['x'.repeat(500), ...'abcdefgh'] }));
