@@ -1,28 +1,21 @@
 import { createAdvance } from './app/advance.ts';
+import { createFindApprovers, createFindNotified } from './app/approvers.ts';
 import { createAskAgain } from './app/ask-again.ts';
-import type { Execute } from './app/execute.ts';
-import { createExecute } from './app/execute.ts';
-import { createFindApprovers, createFindNotified } from './app/find-approvers.ts';
-import { createFindByCode } from './app/find-by-code.ts';
-import { createHistory, createMaySeeHistory } from './app/history.ts';
-import { createReadHourlyUse } from './app/hourly-use.ts';
-import { createLook } from './app/look.ts';
-import { createMayLookUp, withinBudget } from './app/look-up-budget.ts';
+import { createTurns } from './app/concurrency.ts';
+import { createExecute, type Execute } from './app/execute.ts';
+import { createFindByCode, createHistory, createMaySeeHistory, createStatus } from './app/lookups.ts';
 import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestStore, SignIns } from './app/ports.ts';
+import { createTellDelay } from './app/progress.ts';
 import type { Protection } from './app/protection.ts';
-import { createProve } from './app/prove.ts';
 import { createPutRight } from './app/put-right.ts';
-import { createReadBack } from './app/read-back.ts';
 import { createRecheck } from './app/recheck.ts';
-import { createResolveTargets } from './app/resolve-targets.ts';
+import { createMayLookUp, createResolveTargets, createSuggestPeople } from './app/resolve-targets.ts';
 import { createReview, type Review } from './app/review.ts';
+import { createReadHourlyUse, createReadStanding } from './app/rights.ts';
 import { createRunCommand, type RunCommand } from './app/run-command.ts';
-import { createReadStanding } from './app/standing.ts';
-import { createStatus } from './app/status.ts';
-import { createSubmit, type Submit } from './app/submit.ts';
-import { createSuggestPeople } from './app/suggest-people.ts';
-import { createTellDelay } from './app/tell-delay.ts';
-import { createTurns } from './app/turns.ts';
+import { createSubmit, type Submit, withinBudget } from './app/submit.ts';
+import { createProve, createReadBack } from './app/verify.ts';
+import { createLook } from './app/view-for.ts';
 import { createWriteBudget } from './app/write-budget.ts';
 
 interface Ports {

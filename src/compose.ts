@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createCheckLists } from './app/check-lists.ts';
-import type { FindByCode } from './app/find-by-code.ts';
+import type { FindByCode } from './app/lookups.ts';
 import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
-import { createProtection, unprotecting, whatIsWrong } from './app/protection.ts';
+import { createCheckLists, createProtection, unprotecting, whatIsWrong } from './app/protection.ts';
 import type { Review } from './app/review.ts';
 import { composeBot } from './compose-bot.ts';
 import { composeChat } from './compose-chat.ts';

@@ -1,23 +1,14 @@
-import { remindAt, wants } from '../domain/courtesy.ts';
 import { fold } from '../domain/evolve.ts';
+import { remindAt, wants } from '../domain/notifications.ts';
 import type { KnownRequest } from '../domain/request.ts';
-import { createClaimPost } from './claim-post.ts';
-import { createCorrect } from './correct.ts';
+import { createAnnounce } from './announce.ts';
 import type { Execute } from './execute.ts';
-import { ignoreGone } from './ignore-gone.ts';
-import { createKeepTrying } from './keep-trying.ts';
-import { leaseMs } from './lease.ts';
-import { after, type Next, never, now } from './next.ts';
+import { createKeepTrying, ignoreGone } from './keep-trying.ts';
 import { type Clock, type Log, type Notifier, type RequestStore, type SignIns, UnreadableRequest } from './ports.ts';
-import { createPostCard } from './post-card.ts';
-import type { Prove } from './prove.ts';
+import { createProgress, type TellDelay } from './progress.ts';
 import type { RunCommand } from './run-command.ts';
-import { createSayOnce } from './say-once.ts';
-import { createProgress } from './show-progress.ts';
-import { createTell } from './tell.ts';
-import type { TellDelay } from './tell-delay.ts';
-import { createUnchanged } from './unchanged.ts';
-import { createUntilRecorded } from './until-recorded.ts';
+import { after, createUnchanged, leaseMs, type Next, never, now } from './takeover.ts';
+import { createCorrect, type Prove } from './verify.ts';
 
 const signOfLifeMs = leaseMs / 2;
 const mostNamed = 1000;
@@ -49,24 +40,8 @@ export function createAdvance(deps: Deps) {
   const progress = createProgress({ store, notifier, log, clock });
   /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
   const askedHere = new Map<string, number>();
-  /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
-  const posting = new Map<string, Promise<void>>();
-  const { claim, patienceFor } = createClaimPost({ store, runCommand, unchangedMs, clock, log, worker });
-  const sayOnce = createSayOnce({ store, runCommand, clock, log });
-  const untilRecorded = createUntilRecorded({ clock, log });
-  const postCard = createPostCard({ runCommand, untilRecorded, notifier, claim, sayOnce, log });
-  const tell = createTell({
-    runCommand,
-    untilRecorded,
-    notifier,
-    progress,
-    posting,
-    claim,
-    patienceFor,
-    signIns,
-    log,
-    worker,
-  });
+  const parts = { store, runCommand, notifier, progress, signIns, unchangedMs, clock, log, worker };
+  const announce = createAnnounce(parts);
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
   /** Requests that cannot be read here, of which the log has heard. */
@@ -108,7 +83,7 @@ export function createAdvance(deps: Deps) {
       case 'partly':
       case 'failed':
         askedHere.delete(requestId);
-        if (!state.told) return tell(requestId, state, head, unchanged);
+        if (!state.told) return announce.end(requestId, state, head, unchanged);
         return state.proof === 'none' ? never : correct(requestId, state, head);
       default:
         return state satisfies never;
@@ -121,26 +96,20 @@ export function createAdvance(deps: Deps) {
       await runCommand(requestId, { type: 'expire' });
       return now;
     }
-    if (state.cardStands || posting.has(requestId)) {
+    if (state.cardStands || announce.isCardUnderWay(requestId)) {
       // The card says what they are called for.
       if (state.cardStands && wants(state, 'notice')) {
-        return { again: true, when: sayOnce(requestId, state, 'notice', () => notifier.postNotice(state, 'notice')) };
+        return { again: true, when: announce.notification(requestId, state, 'notice') };
       }
       const toReminder = remindAt(state.request).getTime() - clock.now().getTime();
       if (!wants(state, 'reminder') || !state.cardStands) return after(left);
       if (toReminder > 0) return after(Math.min(left, toReminder));
       // An approval that comes meanwhile does not wait for it.
-      return {
-        again: true,
-        when: sayOnce(requestId, state, 'reminder', () => notifier.postNotice(state, 'reminder')),
-      };
+      return { again: true, when: announce.notification(requestId, state, 'reminder') };
     }
     const another = state.posting !== null && state.posting.worker !== worker;
     if (another && unchanged < leaseMs) return after(Math.min(left, leaseMs - unchanged));
-    const { card, all } = postCard(requestId, state);
-    const onItsWay = card.finally(() => posting.delete(requestId));
-    posting.set(requestId, onItsWay);
-    return { again: true, when: Promise.all([onItsWay, all]).then(() => undefined) };
+    return { again: true, when: announce.card(requestId, state) };
   }
 
   async function carryOut(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
@@ -176,7 +145,7 @@ export function createAdvance(deps: Deps) {
     if (askedHere.get(requestId) !== state.signIn.timesLost) {
       await notifier.updateCard(requestId, state).catch(ignoreGone(() => undefined));
       askedHere.set(requestId, state.signIn.timesLost);
-      return { again: true, when: sayOnce(requestId, state, 'signIn', () => notifier.postNotice(state, 'signIn')) };
+      return { again: true, when: announce.notification(requestId, state, 'signIn') };
     }
     return after(leftMs);
   }

@@ -1,16 +1,14 @@
 import type { KnownRequest } from '../domain/request.ts';
-import type { TargetResult } from '../domain/result.ts';
+import type { FailureCode, TargetResult } from '../domain/result.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
-import { createCarryOutStep } from './carry-out-step.ts';
-import { leaseMs } from './lease.ts';
-import { createPlanStep, isOutdated, withoutWrite } from './plan-step.ts';
+import type { Turns } from './concurrency.ts';
+import { createPlanStep, createWhyVoid, isOutdated, type Step, unlessVoid, withoutWrite } from './plan-step.ts';
 import type { Clock, Directory, Ids, OnBehalf, Policy, SignIns } from './ports.ts';
 import type { Protection } from './protection.ts';
-import type { ReadBack } from './read-back.ts';
+import type { ReadStanding } from './rights.ts';
 import type { RunCommand } from './run-command.ts';
-import type { ReadStanding } from './standing.ts';
-import type { Turns } from './turns.ts';
-import { createWhyVoid, unlessVoid } from './why-void.ts';
+import { leaseMs } from './takeover.ts';
+import type { ReadBack } from './verify.ts';
 import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
 
 interface Deps {
@@ -131,4 +129,51 @@ function asFailed(result: TargetResult): TargetResult {
   if (result.outcome !== 'unknown') return result;
   const { retryAfterMs: _retryAfterMs, ...rest } = result;
   return { ...rest, outcome: 'failed' };
+}
+
+/** Graph said that it did nothing, so there is nothing to look for. */
+const nothingDone: ReadonlySet<FailureCode> = new Set(['throttled', 'notFound', 'conflict']);
+
+/** Makes the write of a step, if it has one, and finds out what became of it. */
+function createCarryOutStep({ directory, readBack, clock }: Pick<Deps, 'directory' | 'readBack' | 'clock'>) {
+  return async function carryOutStep(
+    step: Step,
+    leaseUntil: string,
+    onBehalf: OnBehalf | undefined,
+  ): Promise<TargetResult> {
+    if (step.kind === 'done') return step.result;
+    const { targetId, clientRequestId } = step.call;
+    const report = () => ({ targetId, clientRequestId, at: clock.now().toISOString() });
+    // A holder that was stalled past its lease must not write: another may be at it.
+    const tooLate = clock.now().toISOString() >= leaseUntil;
+    if (step.kind === 'settle' || tooLate) {
+      const validFrom = tooLate ? null : await readBack(step.call);
+      return validFrom === null
+        ? { ...report(), outcome: 'unknown', code: 'noAnswer' }
+        : { ...report(), outcome: 'verified', validFrom };
+    }
+    const at = clock.now().toISOString();
+    const answer = await directory.revoke(targetId, clientRequestId, onBehalf);
+    const sent = { at, until: clock.now().toISOString() };
+    const { kind } = answer;
+    const trace = { ...answer.trace, sent };
+    if (kind === 'refused') return { ...report(), ...trace, outcome: 'failed', code: answer.code };
+    const unknown = (): TargetResult => {
+      const { code, retryAfterMs } = { code: 'noAnswer' as const, retryAfterMs: undefined, ...answer };
+      return {
+        ...report(),
+        ...trace,
+        outcome: 'unknown',
+        code,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      };
+    };
+    if (kind === 'unknown' && nothingDone.has(answer.code)) return unknown();
+    const validFrom = await readBack(step.call, {
+      sent,
+      acceptedAt: kind === 'accepted' ? trace.graphDate : undefined,
+    });
+    if (validFrom !== null) return { ...report(), ...trace, outcome: 'verified', validFrom };
+    return kind === 'accepted' ? { ...report(), ...trace, outcome: 'unverified' } : unknown();
+  };
 }

@@ -3,7 +3,7 @@ import { placeSeen } from '../domain/copies.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest } from '../domain/request.ts';
-import { sayPatiently } from './patience.ts';
+import { sayPatiently } from './keep-trying.ts';
 import type { Clock, Log, Notifier, RequestStore } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
 

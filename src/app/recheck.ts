@@ -1,9 +1,9 @@
 import type { AccountFacts, Target } from '../domain/account.ts';
 import type { Change, ChangeCode, Renamed, Requested } from '../domain/request.ts';
 import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from './concurrency.ts';
 import type { Directory, People, Policy } from './ports.ts';
-import { readWithGroups } from './standing.ts';
+import { readWithGroups } from './rights.ts';
 
 interface Found {
   readonly changes: readonly Change[];

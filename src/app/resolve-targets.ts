@@ -1,8 +1,9 @@
-import type { Account, Omission, Target } from '../domain/account.ts';
-import { inParallel } from './in-parallel.ts';
-import { type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
-import { membership } from './standing.ts';
-import type { Turns } from './turns.ts';
+import type { Account, Omission, Person, Target } from '../domain/account.ts';
+import type { RefusalCode } from '../domain/command.ts';
+import { mayRequest } from '../domain/who-may.ts';
+import { inParallel, type Turns } from './concurrency.ts';
+import { type Clock, type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
+import { membership, type ReadStanding } from './rights.ts';
 
 /** Whoever has to choose from more than this types the address more exactly. */
 const mostFound = 3;
@@ -94,3 +95,67 @@ export function omission(asked: string, code: Omission['code'], accounts: readon
   const more = accounts.length - found.length;
   return more > 0 ? { asked, code, found, more } : { asked, code, found };
 }
+
+const windowMs = 60_000;
+/** People remembered at once; beyond it the one silent for longest is forgotten. */
+const mostPeople = 10_000;
+
+/** Whether this person may have so many accounts looked up now; then they are counted. */
+export type MayLookUp = (personId: string, count: number) => boolean;
+
+/**
+ * Accounts that one person may have looked up within a minute, dry runs and suggestions included, whether or not they may
+ * ask: as many as the largest request names, twice, for a dry run and the request after it.
+ */
+export function createMayLookUp(clock: Pick<Clock, 'elapsed'>, { maxTargets }: Pick<Policy, 'maxTargets'>): MayLookUp {
+  const most = 2 * maxTargets;
+  const people = new Map<string, { readonly began: number; used: number }>();
+  return (personId, count) => {
+    const now = clock.elapsed();
+    const known = people.get(personId);
+    const current = known && now - known.began < windowMs ? known : { began: now, used: 0 };
+    // Kept in the order of the last look-up, so that the first is the one silent for longest.
+    people.delete(personId);
+    people.set(personId, current);
+    if (people.size > mostPeople) people.delete(people.keys().next().value ?? '');
+    if (current.used + count > most) return false;
+    current.used += count;
+    return true;
+  };
+}
+
+interface Suggestion {
+  readonly reference: TargetReference;
+  /** The one account with this address; `null` where there is none, there are several, or it could not be read. */
+  readonly account: Account | null;
+}
+
+type Suggested =
+  | { readonly kind: 'refused'; readonly code: RefusalCode }
+  | { readonly kind: 'suggested'; readonly suggestions: readonly Suggestion[] };
+
+/**
+ * Who may be meant by addresses that somebody is about to ask for. Nothing is looked up for a person who may not ask, so
+ * that the answer is the same whether or not an account exists. Decides nothing: whoever is asked for is resolved anew.
+ * @throws DirectoryError when the person's rights could not be read
+ */
+export function createSuggestPeople(deps: {
+  readonly readStanding: ReadStanding;
+  readonly directory: Directory;
+  readonly mayLookUp: MayLookUp;
+  readonly turns: Turns;
+}) {
+  const { readStanding, directory, mayLookUp, turns } = deps;
+  return async function suggestPeople(by: Person, references: readonly TargetReference[]): Promise<Suggested> {
+    if (references.length > 0 && !mayLookUp(by.id, references.length)) return { kind: 'refused', code: 'lookUpLimit' };
+    const forbidden = mayRequest(await readStanding(by), false);
+    if (forbidden) return { kind: 'refused', code: forbidden };
+    const suggestions = await inParallel(references, async (reference) => {
+      const found = await turns.asking(by.id, () => directory.find(reference)).catch(() => []);
+      return { reference, account: found.length === 1 ? (found[0] ?? null) : null };
+    });
+    return { kind: 'suggested', suggestions };
+  };
+}
+
+export type SuggestPeople = ReturnType<typeof createSuggestPeople>;

@@ -5,14 +5,13 @@ import { fold } from '../domain/evolve.ts';
 import type { Change, KnownRequest, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
 import { mayRequest } from '../domain/who-may.ts';
-import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
+import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
 import type { Recheck } from './recheck.ts';
+import { type ReadHourlyUse, type ReadStanding, stranger } from './rights.ts';
 import type { Ran, RunCommand } from './run-command.ts';
-import { type ReadStanding, stranger } from './standing.ts';
 import type { Submit } from './submit.ts';
-import type { TellDelay } from './tell-delay.ts';
 
 export interface Click {
   readonly requestId: string;

@@ -2,7 +2,7 @@ import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
-import { type Clock, type RequestStore, VersionConflict } from './ports.ts';
+import { type Clock, type RequestStore, UnreadableRequest, VersionConflict } from './ports.ts';
 
 export type Ran =
   | { readonly ok: true; readonly state: RequestState }
@@ -33,3 +33,18 @@ export function createRunCommand({ store, clock }: { store: RequestStore; clock:
 }
 
 export type RunCommand = ReturnType<typeof createRunCommand>;
+
+/** What was read, or why it cannot be read here, for whoever can do without. */
+export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | UnreadableRequest> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof UnreadableRequest) return error;
+    throw error;
+  }
+}
+
+/** Of those that could not be read, the one to speak of: damage is for somebody to look at. */
+export function worst(unreadable: readonly UnreadableRequest[]): UnreadableRequest | undefined {
+  return unreadable.find(({ why }) => why === 'damaged') ?? unreadable[0];
+}

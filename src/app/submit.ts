@@ -2,7 +2,6 @@ import type { Omission, Person, Target } from '../domain/account.ts';
 import { codeFor, shortestCode } from '../domain/code.ts';
 import type { RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
-import { identified } from '../domain/decide-by-person.ts';
 import { fold, initialState } from '../domain/evolve.ts';
 import {
   type Conversation,
@@ -12,18 +11,15 @@ import {
   placeOf,
   type Requested,
 } from '../domain/request.ts';
-import { isSameRequest } from '../domain/same-request.ts';
 import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
-import { isOverHourlyLimit, mayRequest, overOpenLimit } from '../domain/who-may.ts';
-import type { FindApprovers, FindNotified } from './find-approvers.ts';
-import type { ReadHourlyUse } from './hourly-use.ts';
-import { createInTurn } from './in-turn.ts';
+import { identified, isOverHourlyLimit, isSameRequest, mayRequest, overOpenLimit } from '../domain/who-may.ts';
+import type { FindApprovers, FindNotified } from './approvers.ts';
+import { createInTurn } from './concurrency.ts';
 import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
 import type { Protection } from './protection.ts';
-import type { ResolveTargets } from './resolve-targets.ts';
-import type { RunCommand } from './run-command.ts';
-import type { ReadStanding } from './standing.ts';
-import { unlessUnreadable } from './unless-unreadable.ts';
+import type { MayLookUp, ResolveTargets } from './resolve-targets.ts';
+import type { ReadHourlyUse, ReadStanding } from './rights.ts';
+import { type RunCommand, unlessUnreadable } from './run-command.ts';
 
 type Place = Pick<Requested, 'conversation' | 'origin'>;
 
@@ -156,6 +152,15 @@ export function createSubmit(deps: Deps) {
 }
 
 export type Submit = ReturnType<typeof createSubmit>;
+
+/** For what people ask. One's own sessions are always looked up; what names too many is refused without a look-up. */
+export function withinBudget(submit: Submit, mayLookUp: MayLookUp, { maxTargets }: Pick<Policy, 'maxTargets'>): Submit {
+  return async (ask) => {
+    const count = ask.targets === 'self' ? 0 : ask.targets.length;
+    const isOver = count > 0 && count <= maxTargets && !mayLookUp(ask.by.id, count);
+    return isOver ? { kind: 'refused', code: 'lookUpLimit' } : submit(ask);
+  };
+}
 
 function preview(draft: Draft, now: Date): Submitted {
   const decision = decide({ type: 'request', draft }, initialState, now);

@@ -1,5 +1,15 @@
 import type { Person } from './account.ts';
-import type { Change, Courtesy, Draft, PostKind, Renamed, Verb } from './request.ts';
+import type {
+  Change,
+  Courtesy,
+  Draft,
+  KnownRequest,
+  PostKind,
+  Renamed,
+  RequestEvent,
+  Requested,
+  Verb,
+} from './request.ts';
 import type { Call, TargetResult } from './result.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
@@ -147,3 +157,23 @@ export type Command =
   | { readonly type: 'noteProof'; readonly results: readonly TargetResult[] }
   | { readonly type: 'markCorrected' }
   | { readonly type: 'giveUpProof' };
+
+export type Decision =
+  | { readonly ok: true; readonly events: readonly RequestEvent[] }
+  | { readonly ok: false; readonly code: RefusalCode };
+
+type WithoutEnvelope<E> = E extends RequestEvent ? Omit<E, 'at' | 'where'> : never;
+
+/** Something that the bot itself did or found, in the conversation of the request. */
+export function happened(
+  state: KnownRequest,
+  now: Date,
+  event: WithoutEnvelope<Exclude<RequestEvent, Requested>>,
+): Extract<Decision, { ok: true }> {
+  const envelope = { at: now.toISOString(), where: state.request.conversation.id };
+  return { ok: true, events: [{ ...event, ...envelope } as RequestEvent] };
+}
+
+export function refuse(code: RefusalCode): Decision {
+  return { ok: false, code };
+}

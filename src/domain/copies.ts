@@ -1,5 +1,4 @@
-import type { Seen } from './command.ts';
-import { type Decision, happened, refuse } from './decision.ts';
+import { type Decision, happened, refuse, type Seen } from './command.ts';
 import { isSamePlace, type KnownRequest, type RequestEvent } from './request.ts';
 
 /** Copies of a card that are kept true. */

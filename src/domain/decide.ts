@@ -1,18 +1,26 @@
+import type { Person } from './account.ts';
+import { type Command, type Decision, type Holder, happened, type RefusalCode, refuse } from './command.ts';
+import { cardPosted, noteSeen } from './copies.ts';
+import { evolve } from './evolve.ts';
+import { isTimeFor, wants } from './notifications.ts';
+import {
+  type Courtesy,
+  type DecisionVerb,
+  type Draft,
+  isSamePlace,
+  type KnownRequest,
+  type PostKind,
+  type RequestState,
+  type Verb,
+} from './request.ts';
+import type { Call, TargetResult } from './result.ts';
+import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
+import { identified, isOverHourlyLimit, mayReview } from './who-may.ts';
+
 /**
  * Every rule of who may do what and when. Pure: the state, a command and the time go in, events or a refusal come out.
  * Refusals are values; what a person reads for each stands in teams/texts.
  */
-
-import type { Person } from './account.ts';
-import type { Command, Holder, RefusalCode } from './command.ts';
-import { cardPosted, noteSeen } from './copies.ts';
-import { isTimeFor, wants } from './courtesy.ts';
-import { goOn, review, stop } from './decide-by-person.ts';
-import { type Decision, happened, refuse } from './decision.ts';
-import { evolve } from './evolve.ts';
-import type { Courtesy, Draft, KnownRequest, PostKind, RequestState } from './request.ts';
-import type { Call, TargetResult } from './result.ts';
-import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
 
 /**
  * Beyond these, refused clicks on one request are no longer written down: clickers cannot flood the trail, and one of them
@@ -172,4 +180,63 @@ function report(
   const outcome = outcomeOf([...after.results.values()]);
   const { events: finished } = happened(state, now, { type: 'Finished', outcome });
   return { ok: true, events: [...processed.events, ...finished] };
+}
+
+type Deciding = Extract<Command, { type: Verb }>;
+
+/** A request is decided once, in its place, in time, by whom the rules allow. */
+function review(
+  verb: DecisionVerb,
+  { by, standing, where, hourly, worker, renamed = [] }: Deciding,
+  state: KnownRequest,
+  now: Date,
+): Decision {
+  // From elsewhere a request does not exist: whoever guesses a code learns nothing.
+  const { conversation, origin } = state.request;
+  // The requester may take back, where he asked, what is decided elsewhere.
+  const isOrigin = verb === 'cancel' && origin !== undefined && isSamePlace(where, origin.id);
+  if (!isOrigin && !isSamePlace(where, conversation.id)) return refuse('unknownRequest');
+  if (state.phase === 'expired' || state.phase === 'superseded') return refuse(state.phase);
+  if (state.phase !== 'requested') return refuse('alreadyDecided');
+  if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
+  const code = mayReview(verb, by, standing, state.request);
+  if (code !== null) return refuse(code);
+  const envelope = { by: identified(by, standing), at: now.toISOString(), where };
+  if (verb !== 'approve')
+    return { ok: true, events: [{ type: verb === 'deny' ? 'Denied' : 'Cancelled', ...envelope }] };
+  const requesterId = state.request.by.id;
+  const targetCount = state.request.targets.length;
+  if (isOverHourlyLimit(targetCount, hourly)) return refuse('hourlyLimit');
+  const delegated = state.request.auth === 'delegated';
+  if (delegated && worker === undefined) return refuse('signInNeeded');
+  const held = delegated && worker !== undefined ? { worker } : {};
+  const named = renamed.length > 0 ? { renamed } : {};
+  return { ok: true, events: [{ type: 'Approved', ...envelope, requesterId, targetCount, ...named, ...held }] };
+}
+
+/** The one who approved, with a sign-in that replaces the lost one. Nothing is decided anew. */
+function goOn({ by, standing, where, worker }: Deciding, state: KnownRequest, now: Date): Decision {
+  if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
+  const isWaiting = state.finishedAt === null && state.stopped === null && state.signIn?.worker === null;
+  if (!isWaiting) return refuse('alreadyDecided');
+  const code = mayReview('continue', by, standing, state.request);
+  if (code !== null) return refuse(code);
+  if (by.id !== state.decision?.by.id) return refuse('onlyApprover');
+  if (worker === undefined) return refuse('signInNeeded');
+  return {
+    ok: true,
+    events: [{ type: 'SignedIn', by: identified(by, standing), worker, at: now.toISOString(), where }],
+  };
+}
+
+/** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
+function stop({ by, standing, where }: Deciding, state: KnownRequest, now: Date): Decision {
+  const { conversation, origin } = state.request;
+  const isItsPlace = [conversation, origin].some((place) => place !== undefined && isSamePlace(where, place.id));
+  if (!isItsPlace) return refuse('unknownRequest');
+  if (state.phase === 'requested') return refuse('notStarted');
+  if ((state.phase !== 'approved' && state.phase !== 'executing') || state.stopped) return refuse('alreadyDecided');
+  const code = mayReview('stop', by, standing, state.request);
+  if (code !== null) return refuse(code);
+  return { ok: true, events: [{ type: 'Stopped', by: identified(by, standing), at: now.toISOString(), where }] };
 }

@@ -1,6 +1,7 @@
 import type { Account, Person } from './account.ts';
 import type { HourlyUse, RefusalCode, Standing } from './command.ts';
-import type { Requested, Verb } from './request.ts';
+import { remindAt } from './notifications.ts';
+import { type Draft, isSamePlace, type KnownRequest, type Requested, type Verb } from './request.ts';
 
 /**
  * The rule that forbids this person this decision, or `null`. Time and place are checked before. To go on takes what to
@@ -24,6 +25,20 @@ export function mayReview(
   if (isTarget && forOthers) return 'isTarget';
   if (verb === 'deny' || takesBack) return null;
   return asked.twoPersons !== null && isRequester ? 'twoPersons' : null;
+}
+
+/**
+ * Why a decision that was typed by its code counts for nothing, whoever typed it and whatever it decides: nobody can have
+ * seen what is asked. A press needs no such rule: only the card carries the request's id, which nobody can foresee.
+ */
+export function whyNotTyped({ cardStands, request }: KnownRequest, saidAt: string): RefusalCode | null {
+  if (!cardStands) return 'cardNotThere';
+  return saidAt < request.at ? 'olderThanRequest' : null;
+}
+
+/** Two people may have the same name; each has a UPN of their own. */
+export function identified(by: Person, { upn }: Pick<Standing, 'upn'>): Person {
+  return upn === undefined ? by : { ...by, upn };
 }
 
 /** Those of the accounts on the list of approvers whom no rule forbids to approve this. */
@@ -79,4 +94,20 @@ export function overOpenLimit(
   });
   if (isAboutFillers) return null;
   return own.open >= own.most ? 'tooManyOfYours' : 'tooManyOpen';
+}
+
+type Asked = Pick<Draft, 'self' | 'conversation' | 'targets' | 'auth'>;
+
+/**
+ * Whether what is open answers what is asked now: the same accounts, no more and no fewer, in the same chat or channel.
+ * It must shield nobody. Who asked can take it back, so one about that person answers nobody else; nor does one that soon
+ * expires, that never reached those who decide, or that the settings of today would not let anybody approve.
+ */
+export function isSameRequest({ phase, request, noticed }: KnownRequest, asked: Asked, now: Date): boolean {
+  if (phase !== 'requested' || noticed.includes('unreachable') || now >= remindAt(request)) return false;
+  if (request.self !== asked.self || request.auth !== asked.auth) return false;
+  if (!isSamePlace(request.conversation.id, asked.conversation.id)) return false;
+  const open = new Set(request.targets.map(({ account }) => account.id));
+  if (!request.self && open.has(request.by.id)) return false;
+  return open.size === asked.targets.length && asked.targets.every(({ account }) => open.has(account.id));
 }

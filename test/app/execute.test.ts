@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { leaseMs } from '../../src/app/lease.ts';
 import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
+import { leaseMs } from '../../src/app/takeover.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';

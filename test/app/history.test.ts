@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { History, Question } from '../../src/app/history.ts';
+import { type History, onOnePage, type Question } from '../../src/app/lookups.ts';
 import { DirectoryError } from '../../src/app/ports.ts';
-import { onOnePage } from '../../src/app/status.ts';
 import type { Person } from '../../src/domain/account.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan, requested, target, tenantId } from '../support/samples.ts';

@@ -1,7 +1,7 @@
-import type { Next } from '../../src/app/next.ts';
 import type { Log, Policy } from '../../src/app/ports.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
 import type { Ask } from '../../src/app/submit.ts';
+import type { Next } from '../../src/app/takeover.ts';
 import { composeUseCases } from '../../src/compose-use-cases.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { fold } from '../../src/domain/evolve.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createCheckLists } from '../../src/app/check-lists.ts';
 import { type Directory, DirectoryError } from '../../src/app/ports.ts';
-import { createProtection } from '../../src/app/protection.ts';
+import { createCheckLists, createProtection } from '../../src/app/protection.ts';
 import { account, channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';
 

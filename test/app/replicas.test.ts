@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { leaseMs } from '../../src/app/lease.ts';
 import { NotifierError } from '../../src/app/ports.ts';
+import { leaseMs } from '../../src/app/takeover.ts';
 import { channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';
 

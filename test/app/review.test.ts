@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createFindByCode } from '../../src/app/find-by-code.ts';
+import { createFindByCode } from '../../src/app/lookups.ts';
 import { DirectoryError, type RequestStore, type TargetReference } from '../../src/app/ports.ts';
 import type { Click } from '../../src/app/review.ts';
 import type { Person } from '../../src/domain/account.ts';

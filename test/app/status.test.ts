@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createStatus, onOnePage } from '../../src/app/status.ts';
+import { createStatus, onOnePage } from '../../src/app/lookups.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';

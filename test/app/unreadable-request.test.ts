@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createFindByCode } from '../../src/app/find-by-code.ts';
+import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
 import { UnreadableRequest } from '../../src/app/ports.ts';
-import { createStatus } from '../../src/app/status.ts';
 import { sentenceFor } from '../../src/teams/answer/sentence-for.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { ja } from '../../src/teams/texts/ja.ts';

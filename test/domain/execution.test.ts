@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../src/domain/command.ts';
+import type { Command, Decision } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
-import type { Decision } from '../../src/domain/decision.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../src/domain/request.ts';
 import { account, alex, channel, megan, requested, start, target } from '../support/samples.ts';

@@ -4,7 +4,7 @@ import type { Command, Standing } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../src/domain/request.ts';
-import { type RevokingRole, rolesThatRevoke } from '../../src/domain/revoking-roles.ts';
+import { type RevokingRole, rolesThatRevoke } from '../../src/domain/roles.ts';
 import { isPrivileged } from '../../src/domain/targets.ts';
 import { alex, channel, megan, requested, start, target, tenantId } from '../support/samples.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { createTurns } from '../../src/app/concurrency.ts';
 import type { TargetReference } from '../../src/app/ports.ts';
 import { createResolveTargets } from '../../src/app/resolve-targets.ts';
-import { createTurns } from '../../src/app/turns.ts';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { groupIds, people, personIds } from '../../src/local/people.ts';
 import { approvalView } from '../../src/teams/cards/approval.ts';

@@ -22,7 +22,7 @@ const specs = [
   'test/domain/*.test.ts',
   'test/teams/guard*.test.ts',
   'test/teams/actor.test.ts',
-  'test/app/standing.test.ts',
+  'test/app/rights.test.ts',
   'test/app/review.test.ts',
   'test/app/courtesy.test.ts',
   'test/app/sign-in.test.ts',

@@ -1,9 +1,8 @@
-import { createFindByCode } from '../../src/app/find-by-code.ts';
+import { createTurns } from '../../src/app/concurrency.ts';
+import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
 import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
-import { createReadStanding } from '../../src/app/standing.ts';
-import { createStatus } from '../../src/app/status.ts';
-import { createSuggestPeople } from '../../src/app/suggest-people.ts';
-import { createTurns } from '../../src/app/turns.ts';
+import { createSuggestPeople } from '../../src/app/resolve-targets.ts';
+import { createReadStanding } from '../../src/app/rights.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { watchWaiting } from '../../src/runtime/waiting.ts';
 import { createOpenDialog } from '../../src/teams/answer/dialog-open.ts';

@@ -1,5 +1,4 @@
-import type { History, Past } from '../../src/app/history.ts';
-import type { OpenHere, Recorded } from '../../src/app/status.ts';
+import type { History, OpenHere, Past, Recorded } from '../../src/app/lookups.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest, RequestEvent, Requested } from '../../src/domain/request.ts';
 import type { CardDataOf } from '../../src/teams/cards/card-data.ts';

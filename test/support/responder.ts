@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createFindByCode } from '../../src/app/find-by-code.ts';
+import { createFindByCode } from '../../src/app/lookups.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { KnownRequest, RequestEvent } from '../../src/domain/request.ts';
 import { createDirectory } from '../../src/graph/directory.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log, TargetReference } from '../../app/ports.ts';
-import type { SuggestPeople } from '../../app/suggest-people.ts';
+import type { SuggestPeople } from '../../app/resolve-targets.ts';
 import { dialogView, type Entered, installView, noteView } from '../cards/dialog.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import type { IsInstalled } from '../chat/is-installed.ts';

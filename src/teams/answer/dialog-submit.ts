@@ -1,6 +1,6 @@
 import type { Log, RequestIdOf, TargetReference } from '../../app/ports.ts';
+import type { SuggestPeople } from '../../app/resolve-targets.ts';
 import type { Ask, Submit, Submitted } from '../../app/submit.ts';
-import type { SuggestPeople } from '../../app/suggest-people.ts';
 import type { RefusalCode } from '../../domain/command.ts';
 import type { OpenLines } from '../cards/already-open.ts';
 import type { AdaptiveCardJson } from '../cards/card-data.ts';

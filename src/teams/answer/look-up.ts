@@ -1,5 +1,4 @@
-import type { ReadHistory } from '../../app/history.ts';
-import type { Status } from '../../app/status.ts';
+import type { ReadHistory, Status } from '../../app/lookups.ts';
 import { accountsView } from '../cards/accounts.ts';
 import type { LinkTo } from '../cards/already-open.ts';
 import type { AdaptiveCardJson } from '../cards/card-data.ts';

@@ -1,7 +1,7 @@
 import type { AskAgain, AskedAgain } from '../../app/ask-again.ts';
-import type { Look, Powers } from '../../app/look.ts';
 import type { Log } from '../../app/ports.ts';
 import type { Click, Review, Reviewed } from '../../app/review.ts';
+import type { Look, Powers } from '../../app/view-for.ts';
 import type { Conversation, KnownRequest } from '../../domain/request.ts';
 import type { OpenLines } from '../cards/already-open.ts';
 import { leftOutLines } from '../cards/left-out.ts';

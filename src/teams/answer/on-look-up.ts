@@ -1,4 +1,4 @@
-import type { MaySeeHistory } from '../../app/history.ts';
+import type { MaySeeHistory } from '../../app/lookups.ts';
 import type { Log } from '../../app/ports.ts';
 import { unclearLine, unresolvedLines } from '../cards/unsure.ts';
 import type { Chat } from '../chat/chat.ts';

@@ -1,11 +1,11 @@
 import type { AskAgain } from '../../app/ask-again.ts';
-import type { FindByCode } from '../../app/find-by-code.ts';
+import type { FindByCode } from '../../app/lookups.ts';
 import type { Log, RequestIdOf } from '../../app/ports.ts';
 import type { PutRight } from '../../app/put-right.ts';
 import type { Review } from '../../app/review.ts';
 import type { Ask, Submit, Submitted } from '../../app/submit.ts';
-import { whyNotTyped } from '../../domain/decide-by-person.ts';
 import { placeOf, type Verb } from '../../domain/request.ts';
+import { whyNotTyped } from '../../domain/who-may.ts';
 import type { OpenLines } from '../cards/already-open.ts';
 import { leftOutLines } from '../cards/left-out.ts';
 import { ownAccountLine } from '../cards/notice.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Log } from '../../app/ports.ts';
+import { sayAfterMs } from '../../domain/notifications.ts';
 import type { Conversation } from '../../domain/request.ts';
-import { sayAfterMs } from '../../domain/stalled.ts';
 import type { Chat } from '../chat/chat.ts';
 
 interface Deps {

@@ -1,4 +1,4 @@
-import type { Recorded } from '../../app/status.ts';
+import type { Recorded } from '../../app/lookups.ts';
 import { privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page-action.ts';

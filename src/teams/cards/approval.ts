@@ -1,4 +1,4 @@
-import type { Powers } from '../../app/look.ts';
+import type { Powers } from '../../app/view-for.ts';
 import type { DecisionVerb, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import type { ApprovalData, Line } from './card-data.ts';

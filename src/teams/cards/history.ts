@@ -1,4 +1,4 @@
-import type { History, Past } from '../../app/history.ts';
+import type { History, Past } from '../../app/lookups.ts';
 import { isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page-action.ts';

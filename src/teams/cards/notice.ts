@@ -1,6 +1,6 @@
 import type { Click } from '../../app/review.ts';
+import { hindranceOf, triedUntil } from '../../domain/notifications.ts';
 import type { KnownRequest, Requested } from '../../domain/request.ts';
-import { hindranceOf, triedUntil } from '../../domain/stalled.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import { literalText } from './literal-run.ts';

@@ -1,5 +1,5 @@
+import { hindranceOf, isStalled, triedUntil } from '../../domain/notifications.ts';
 import type { KnownRequest } from '../../domain/request.ts';
-import { hindranceOf, isStalled, triedUntil } from '../../domain/stalled.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import type { ClosedData, Line, ProgressData } from './card-data.ts';

@@ -1,4 +1,4 @@
-import type { OpenHere, Recorded } from '../../app/status.ts';
+import type { OpenHere, Recorded } from '../../app/lookups.ts';
 import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import { privilegedFirst } from '../../domain/targets.ts';

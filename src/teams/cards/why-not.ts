@@ -1,6 +1,6 @@
 import type { Target } from '../../domain/account.ts';
 import type { TargetResult } from '../../domain/result.ts';
-import { rolesThatRevoke } from '../../domain/revoking-roles.ts';
+import { rolesThatRevoke } from '../../domain/roles.ts';
 import type { Texts } from '../texts/en.ts';
 
 /** Why it failed, is not known or was left out; `null` where there is no reason to give. */

@@ -1,5 +1,5 @@
-import type { Powers } from '../../app/look.ts';
 import { type Clock, type Notifier, NotifierError } from '../../app/ports.ts';
+import type { Powers } from '../../app/view-for.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';
 import type { AdaptiveCardJson } from '../cards/card-data.ts';

@@ -1,4 +1,4 @@
-import { sayPatiently } from '../../app/patience.ts';
+import { sayPatiently } from '../../app/keep-trying.ts';
 import { type Clock, NotifierError } from '../../app/ports.ts';
 import type { Conversation } from '../../domain/request.ts';
 import type { Chat } from './chat.ts';

@@ -1,4 +1,4 @@
-import { inParallel } from '../../app/in-parallel.ts';
+import { inParallel } from '../../app/concurrency.ts';
 import type { Log } from '../../app/ports.ts';
 import { guid } from '../../domain/guid.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';

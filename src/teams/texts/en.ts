@@ -1,16 +1,16 @@
+import type { DirectoryProblem } from '../../app/ports.ts';
+import type { AccountFacts, Found, OmissionCode, WhyUnknown } from '../../domain/account.ts';
+import type { RefusalCode } from '../../domain/command.ts';
+import type { Hindrance } from '../../domain/notifications.ts';
+import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { FailureCode, TargetResult } from '../../domain/result.ts';
+import type { WhyNobody } from '../answer/who-is-mentioned.ts';
+import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
+
 /**
  * Every sentence a person reads, in English. Another language is another object of this type, so a sentence that is
  * missing there does not compile. No Markdown: some of these stand beside what other people wrote.
  */
-
-import type { DirectoryProblem } from '../../app/ports.ts';
-import type { AccountFacts, Found, OmissionCode, WhyUnknown } from '../../domain/account.ts';
-import type { RefusalCode } from '../../domain/command.ts';
-import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
-import type { FailureCode, TargetResult } from '../../domain/result.ts';
-import type { Hindrance } from '../../domain/stalled.ts';
-import type { WhyNobody } from '../answer/who-is-mentioned.ts';
-import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: 'Only members of this organisation can do that. Guests and people from other organisations cannot.',

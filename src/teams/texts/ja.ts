@@ -1,17 +1,17 @@
+import type { DirectoryProblem } from '../../app/ports.ts';
+import type { OmissionCode, WhyUnknown } from '../../domain/account.ts';
+import type { RefusalCode } from '../../domain/command.ts';
+import type { Hindrance } from '../../domain/notifications.ts';
+import type { TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { FailureCode } from '../../domain/result.ts';
+import type { WhyNobody } from '../answer/who-is-mentioned.ts';
+import type { Texts, ToldOutcome } from './en.ts';
+import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
+
 /**
  * Every sentence a person reads, in Japanese. Terms are those of Microsoft's Japanese documentation; names of roles,
  * permissions, settings and commands of PowerShell stay as they are. What follows a label as a phrase ends without 。
  */
-
-import type { DirectoryProblem } from '../../app/ports.ts';
-import type { OmissionCode, WhyUnknown } from '../../domain/account.ts';
-import type { RefusalCode } from '../../domain/command.ts';
-import type { TwoPersonsReason, Verb } from '../../domain/request.ts';
-import type { FailureCode } from '../../domain/result.ts';
-import type { Hindrance } from '../../domain/stalled.ts';
-import type { WhyNobody } from '../answer/who-is-mentioned.ts';
-import type { Texts, ToldOutcome } from './en.ts';
-import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: 'この操作ができるのは、この組織のメンバーだけです。ゲストやほかの組織のユーザーにはできません。',

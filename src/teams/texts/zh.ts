@@ -1,17 +1,17 @@
+import type { DirectoryProblem } from '../../app/ports.ts';
+import type { AccountFacts, OmissionCode, WhyUnknown } from '../../domain/account.ts';
+import type { RefusalCode } from '../../domain/command.ts';
+import type { Hindrance } from '../../domain/notifications.ts';
+import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
+import type { FailureCode } from '../../domain/result.ts';
+import type { WhyNobody } from '../answer/who-is-mentioned.ts';
+import type { Texts, ToldOutcome } from './en.ts';
+import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
+
 /**
  * Every sentence a person reads, in Simplified Chinese; terms as Microsoft's own documentation in zh-cn has them. Names
  * of roles, permissions, settings and what PowerShell says stay as they are: they are searched for and copied.
  */
-
-import type { DirectoryProblem } from '../../app/ports.ts';
-import type { AccountFacts, OmissionCode, WhyUnknown } from '../../domain/account.ts';
-import type { RefusalCode } from '../../domain/command.ts';
-import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
-import type { FailureCode } from '../../domain/result.ts';
-import type { Hindrance } from '../../domain/stalled.ts';
-import type { WhyNobody } from '../answer/who-is-mentioned.ts';
-import type { Texts, ToldOutcome } from './en.ts';
-import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
 
 const refusals: Record<RefusalCode, string> = {
   notMember: '只有此组织的成员可以执行此操作。来宾和其他组织的人员不能执行。',

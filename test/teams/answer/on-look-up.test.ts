@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { createStatus } from '../../../src/app/lookups.ts';
 import { DirectoryError } from '../../../src/app/ports.ts';
-import { createStatus } from '../../../src/app/status.ts';
 import { createLookUp } from '../../../src/teams/answer/look-up.ts';
 import { createOnLookUp, type LookUpSentence } from '../../../src/teams/answer/on-look-up.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AskAgain } from '../../../src/app/ask-again.ts';
-import type { FindByCode } from '../../../src/app/find-by-code.ts';
+import type { FindByCode } from '../../../src/app/lookups.ts';
 import { DirectoryError, NotifierError } from '../../../src/app/ports.ts';
 import type { Click, Reviewed } from '../../../src/app/review.ts';
 import type { Ask, Submitted } from '../../../src/app/submit.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/ports.ts';
-import { looks } from '../../src/app/prove.ts';
+import { looks } from '../../src/app/verify.ts';
 import { account, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 

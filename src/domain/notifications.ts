@@ -1,5 +1,37 @@
-import type { KnownRequest } from './request.ts';
+import type { Courtesy, KnownRequest, Requested } from './request.ts';
 import { isSettled, unsettledTargets } from './targets.ts';
+
+/** Whether this is to be said at all, and was not yet. */
+export function wants({ request: { notify, origin }, noticed }: KnownRequest, what: Courtesy): boolean {
+  const concerns: Record<Courtesy, boolean> = {
+    notice: notify !== undefined && notify.length > 0,
+    reminder: notify !== undefined && notify.length > 0,
+    follow: origin !== undefined,
+    signIn: notify !== undefined,
+    unreachable: origin !== undefined,
+    delayed: true,
+  };
+  return concerns[what] && !noticed.includes(what);
+}
+
+/** Whether saying it still helps somebody. */
+export function isTimeFor(what: Courtesy, state: KnownRequest, now: Date): boolean {
+  const { request, phase, cardStands, told, finishedAt } = state;
+  const isTime: Record<Courtesy, boolean> = {
+    notice: phase === 'requested' && cardStands,
+    reminder: phase === 'requested' && now >= remindAt(request),
+    follow: !told,
+    signIn: finishedAt === null && state.signIn?.worker === null,
+    unreachable: phase === 'requested' && !cardStands,
+    delayed: stalledSince(state) !== null && now < triedUntil(state),
+  };
+  return isTime[what];
+}
+
+/** When two thirds of the time to decide are over. */
+export function remindAt({ at, expiresAt }: Pick<Requested, 'at' | 'expiresAt'>): Date {
+  return new Date(Date.parse(at) + ((Date.parse(expiresAt) - Date.parse(at)) * 2) / 3);
+}
 
 /** What keeps an approved request from getting on, as far as its record tells. */
 export type Hindrance = 'graph' | 'throttled' | 'signIn' | 'between' | 'unknown';

@@ -54,3 +54,36 @@ export function createTurns() {
 }
 
 export type Turns = ReturnType<typeof createTurns>;
+
+/** Reads of one request that are under way at a time. */
+const lanes = 8;
+
+/** Runs `work` over the items, eight at a time; results in the items' order. The first error wins. */
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+  return results;
+}
+
+/** Waits until what came before under this key is done. What comes after waits for `done`. */
+export type InTurn = (key: string, done: Promise<void>) => Promise<void>;
+
+/** What counts before it adds must not run beside its like: each would count before any of them has added. */
+export function createInTurn(): InTurn {
+  const last = new Map<string, Promise<void>>();
+  return async (key, done) => {
+    const before = last.get(key);
+    const both = Promise.all([before, done]).then(() => {
+      if (last.get(key) === both) last.delete(key);
+    });
+    last.set(key, both);
+    await before;
+  };
+}

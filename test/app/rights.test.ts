@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { DirectoryError } from '../../src/app/ports.ts';
-import { createReadStanding, membership, readWithGroups } from '../../src/app/standing.ts';
+import { createReadStanding, membership, readWithGroups } from '../../src/app/rights.ts';
 import type { Account } from '../../src/domain/account.ts';
 import {
   approversGroup,

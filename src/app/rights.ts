@@ -1,6 +1,6 @@
 import type { Person } from '../domain/account.ts';
-import type { Standing } from '../domain/command.ts';
-import type { AccountNow, Directory, People } from './ports.ts';
+import type { HourlyUse, Standing } from '../domain/command.ts';
+import type { AccountNow, Clock, Directory, People, Policy, RequestStore } from './ports.ts';
 
 export const stranger: Standing = { member: false, enabled: false, requester: false, approver: false };
 
@@ -51,3 +51,19 @@ export async function membership(
   const groups = others.length > 0 ? await directory.memberOf(personId, others) : new Set<string>();
   return ids.includes(personId) ? new Set([...groups, personId]) : groups;
 }
+
+const hourMs = 3_600_000;
+
+/**
+ * How much of `MAX_TARGETS_PER_HOUR` a requester has used. Approvals made at the same instant may each see the use
+ * before the other's: the limit is a brake, not a lock.
+ */
+export function createReadHourlyUse(deps: { store: RequestStore; clock: Pick<Clock, 'now'>; policy: Policy }) {
+  const { store, clock, policy } = deps;
+  return async function readHourlyUse(requesterId: string): Promise<HourlyUse> {
+    const since = new Date(clock.now().getTime() - hourMs).toISOString();
+    return { used: await store.approvedSince(requesterId, since), most: policy.maxTargetsPerHour };
+  };
+}
+
+export type ReadHourlyUse = ReturnType<typeof createReadHourlyUse>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { remindAt, wants } from '../../src/domain/courtesy.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold } from '../../src/domain/evolve.ts';
+import { remindAt, wants } from '../../src/domain/notifications.ts';
 import type { Courtesy, RequestEvent, Requested } from '../../src/domain/request.ts';
 import { alex, channel, megan, requested, start } from '../support/samples.ts';
 

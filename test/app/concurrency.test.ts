@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createMayLookUp } from '../../src/app/look-up-budget.ts';
-import { createTurns } from '../../src/app/turns.ts';
+import { createTurns } from '../../src/app/concurrency.ts';
+import { createMayLookUp } from '../../src/app/resolve-targets.ts';
 import { createFakeClock, policy } from '../support/fakes.ts';
 import { account, alex, channel, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';

@@ -3,10 +3,9 @@ import type { RefusalCode, Standing } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import { type DecisionVerb, isSamePlace, type KnownRequest } from '../domain/request.ts';
-import type { ReadHourlyUse } from './hourly-use.ts';
 import type { Clock, RequestStore } from './ports.ts';
 import type { Click } from './review.ts';
-import type { ReadStanding } from './standing.ts';
+import type { ReadHourlyUse, ReadStanding } from './rights.ts';
 
 /** What one person could do about an open request now, and why not approve it. */
 export interface Powers {

@@ -1,0 +1,205 @@
+import type { RefusalCode } from '../domain/command.ts';
+import { fold } from '../domain/evolve.ts';
+import { isTimeFor, wants } from '../domain/notifications.ts';
+import type { Courtesy, KnownRequest, PostKind } from '../domain/request.ts';
+import { createUntilRecorded, ignoreGone, sayPatiently } from './keep-trying.ts';
+import { type Clock, type Log, type Notifier, NotifierError, type RequestStore, type SignIns } from './ports.ts';
+import type { Progress } from './progress.ts';
+import type { RunCommand } from './run-command.ts';
+import { after, leaseMs, type Next, now, takeoverAfterMs, type UnchangedMs } from './takeover.ts';
+
+interface Deps {
+  readonly store: Pick<RequestStore, 'read'>;
+  readonly runCommand: RunCommand;
+  readonly notifier: Notifier;
+  readonly progress: Pick<Progress, 'endFollows'>;
+  readonly signIns: Pick<SignIns, 'forget'>;
+  readonly unchangedMs: UnchangedMs;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names this process among the replicas that share the store. */
+  readonly worker: string;
+}
+
+/** The approvers' conversation has refused the card for so long that the requester should know. */
+const unreachableMs = 30_000;
+
+/**
+ * Everything that the chat is told once: the card, the notifications beside it, the end. Each is on record before it is
+ * said, so that nobody else says it and a crash in the middle shows.
+ */
+export function createAnnounce(deps: Deps) {
+  const { store, runCommand, notifier, progress, signIns, unchangedMs, clock, log, worker } = deps;
+  const untilRecorded = createUntilRecorded({ clock, log });
+  /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
+  const cardsUnderWay = new Map<string, Promise<void>>();
+
+  return { card, isCardUnderWay: (requestId: string) => cardsUnderWay.has(requestId), notification, end };
+
+  /** Posts the card that asks, and the requester's own, which the first does not wait for. Settles when both are done. */
+  async function card(requestId: string, state: KnownRequest): Promise<void> {
+    const asked = ask(requestId, state).finally(() => cardsUnderWay.delete(requestId));
+    cardsUnderWay.set(requestId, asked);
+    await Promise.all([asked, notification(requestId, state, 'follow')]);
+  }
+
+  async function ask(requestId: string, state: KnownRequest): Promise<void> {
+    let cardId: string | null;
+    try {
+      cardId = await notifier.postCard(requestId, state, claim(requestId, 'card'));
+    } catch (error) {
+      if (error instanceof NotOurPost) return;
+      if (error instanceof NotifierError && isRefused(error)) tellUnreachable(requestId, state);
+      throw error;
+    }
+    const marked = await untilRecorded(requestId, () => runCommand(requestId, { type: 'markCardPosted', cardId }));
+    // All was over before the card was there, and nobody else will look at it again.
+    if (marked.ok && marked.state.phase !== 'none' && marked.state.told) {
+      await notifier.updateCard(requestId, marked.state);
+    }
+  }
+
+  /** The card is tried again meanwhile. */
+  function tellUnreachable(requestId: string, state: KnownRequest): void {
+    notification(requestId, state, 'unreachable').catch((error: unknown) =>
+      log.error({ requestId, err: error }, 'nobody could be told that the approvers cannot be reached'),
+    );
+  }
+
+  /**
+   * Says it at most once, so that nobody is called twice; while the chat refuses it, it is said again, as long as it helps
+   * anybody. When it cannot be said nobody waits for it.
+   */
+  async function notification(
+    requestId: string,
+    state: KnownRequest,
+    what: Exclude<Courtesy, 'delayed'>,
+  ): Promise<void> {
+    if (!wants(state, what)) return;
+    const noticed = await runCommand(requestId, { type: 'notice', what });
+    if (!noticed.ok) return;
+    const isStillTime = async () => {
+      const latest = fold((await store.read(requestId)).events);
+      return latest.phase !== 'none' && isTimeFor(what, latest, clock.now());
+    };
+    try {
+      await sayPatiently(() => say(requestId, state, what), clock, isStillTime);
+    } catch (error) {
+      if (!(error instanceof NotifierError)) throw error;
+      log.warn({ requestId, what, err: error }, 'nobody was told besides the card');
+    }
+  }
+
+  function say(requestId: string, state: KnownRequest, what: Exclude<Courtesy, 'delayed'>): Promise<void> {
+    if (what === 'follow') return postFollow(requestId, state);
+    return what === 'unreachable' ? notifier.postUnreachable(state) : notifier.postNotice(state, what);
+  }
+
+  async function postFollow(requestId: string, state: KnownRequest): Promise<void> {
+    const followId = await notifier.postFollow(requestId, state);
+    // Until a click tells under which id it stands.
+    if (followId === null) return;
+    const marked = await untilRecorded(requestId, () =>
+      runCommand(requestId, { type: 'markFollowPosted', cardId: followId }),
+    );
+    // Decided while it was on its way.
+    if (marked.ok && marked.state.phase !== 'none' && marked.state.phase !== 'requested') {
+      await notifier.updateCard(requestId, marked.state);
+    }
+  }
+
+  /**
+   * Tells what became of a request: card first (safe to repeat), then the message, then the record that both were done. A
+   * card that is still on its way is waited for, because it has to end up showing this.
+   */
+  async function end(requestId: string, state: KnownRequest, head: string, unchanged: number): Promise<Next> {
+    const underWay = cardsUnderWay.get(requestId);
+    if (underWay !== undefined) return { again: true, when: underWay };
+    const takeoverMs = takeoverAfterMs(state, clock.now().getTime());
+    const byAnother = state.posting !== null && state.posting.worker !== worker;
+    if (byAnother && unchanged < takeoverMs) return after(takeoverMs - unchanged);
+    const { successor, decision } = state;
+    if (decision) signIns.forget({ requestId, personId: decision.by.id });
+    // Before the old card says that there is a new one. When it is there already, this changes nothing.
+    if (successor) await runCommand(successor.id, { type: 'request', draft: successor.draft });
+    // The log is the second witness of the trail, beside the chat.
+    log.info({ requestId, phase: state.phase, head: head.slice(0, 12) }, 'finished');
+    try {
+      await tell(requestId, state, decision?.verb === 'approve' ? head : null);
+    } catch (error) {
+      if (!(error instanceof NotOurPost)) throw error;
+      return error.code === 'notYours' ? after(leaseMs) : now;
+    }
+    return successor ? { again: false, other: successor.id } : now;
+  }
+
+  async function tell(requestId: string, state: KnownRequest, head: string | null): Promise<void> {
+    let undeliverable: string | undefined;
+    const unlessGone = ignoreGone((error) => {
+      log.error({ requestId, err: error }, 'the chat no longer takes this; the trail has it');
+      undeliverable = error.message;
+    });
+    progress.endFollows(requestId);
+    let cardBehind = false;
+    await notifier
+      .updateCard(requestId, state)
+      .catch(unlessGone)
+      .catch((error: unknown) => {
+        // A card that cannot be changed now must not keep the result from being told.
+        if (head === null) throw error;
+        cardBehind = true;
+      });
+    let messageId: string | null | undefined;
+    if (head !== null) {
+      undeliverable = undefined;
+      messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
+    } else if (state.cardIds.length === 0) {
+      // The card never came while it could be decided, or nobody knows its id; silence would leave everybody waiting.
+      const cardId = await notifier.postCard(requestId, state, claim(requestId, 'card')).catch(unlessGone);
+      if (cardId) await untilRecorded(requestId, () => runCommand(requestId, { type: 'markCardPosted', cardId }));
+    }
+    await untilRecorded(requestId, () =>
+      runCommand(requestId, {
+        type: 'markTold',
+        ...(messageId ? { messageId } : {}),
+        ...(undeliverable === undefined ? {} : { undeliverable }),
+        ...(cardBehind ? { cardBehind } : {}),
+      }),
+    );
+  }
+
+  /**
+   * One replica at a time posts for a request. Runs when the chat's turn has come: whoever has waited for it finds out here
+   * that another replica went on. @throws NotOurPost
+   */
+  function claim(requestId: string, what: PostKind): () => Promise<void> {
+    return async () => {
+      const { events } = await store.read(requestId);
+      const state = fold(events);
+      if (state.phase === 'none') throw new NotOurPost('notNow');
+      const unchanged = unchangedMs(requestId, events);
+      if (state.posting?.what === what && state.posting.worker === worker) {
+        log.warn({ requestId, what }, 'it is not known whether this was posted before; it is posted again');
+        return;
+      }
+      const holder = { worker, leaseMs: takeoverAfterMs(state, clock.now().getTime()), unchangedMs: unchanged };
+      const claimed = await runCommand(requestId, { type: 'startPost', what, ...holder });
+      if (!claimed.ok) throw new NotOurPost(claimed.code);
+      if (state.posting?.what === what) log.warn({ requestId, what }, 'another replica did not end this post');
+    };
+  }
+}
+
+function isRefused({ kind, status, triedMs }: NotifierError): boolean {
+  return kind === 'gone' || (status !== null && status < 500 && triedMs >= unreachableMs);
+}
+
+/** Thrown between the wait for the chat and the post: another replica has it, or it is not wanted any more. */
+class NotOurPost extends Error {
+  override readonly name = 'NotOurPost';
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode) {
+    super(`not ours to post: ${code}`);
+    this.code = code;
+  }
+}

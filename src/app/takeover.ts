@@ -1,0 +1,61 @@
+import type { KnownRequest, RequestEvent } from '../domain/request.ts';
+import type { Clock } from './ports.ts';
+
+/**
+ * What to do with a request next: look again after `ms`, look again when something that is under way has ended (or try
+ * again when it failed), or never again, but at another.
+ */
+export type Next =
+  | { readonly again: true; readonly afterMs: number }
+  | { readonly again: true; readonly when: Promise<void> }
+  | { readonly again: false; readonly other?: string };
+
+export const now: Next = { again: true, afterMs: 0 };
+export const never: Next = { again: false };
+export const after = (ms: number): Next => ({ again: true, afterMs: Math.max(0, ms) });
+
+/**
+ * Longer than one batch can take: 10 s for the write, 8 s until the last look, 5 s for that look. So a lease runs out
+ * only when its holder died or was stalled.
+ */
+export const leaseMs = 25_000;
+
+const longestTakeoverMs = 15 * 60_000;
+
+/**
+ * When another replica may go on with what one of them began to post. While the chat is away for long, they take over from
+ * one another ever more seldom: each time is on record.
+ */
+export function takeoverAfterMs({ finishedAt }: KnownRequest, nowMs: number): number {
+  const since = finishedAt === null ? 0 : nowMs - Date.parse(finishedAt);
+  return Math.min(Math.max(leaseMs, since / 10), longestTakeoverMs);
+}
+
+/** Requests looked at; the oldest are forgotten first, which costs no more than a lease. */
+const mostRemembered = 20_000;
+
+/**
+ * For how long (ms) this process has seen the record of a request stand as it is now. This is how a replica notices that
+ * another one is gone: no heartbeat, and no clock of another machine.
+ */
+export function createUnchanged(clock: Pick<Clock, 'elapsed'>) {
+  const seen = new Map<string, { readonly version: number; readonly since: number }>();
+  return function unchangedMs(requestId: string, events: readonly RequestEvent[]): number {
+    const version = versionOf(events);
+    const now = clock.elapsed();
+    const known = seen.get(requestId);
+    if (known?.version === version) return now - known.since;
+    seen.delete(requestId);
+    seen.set(requestId, { version, since: now });
+    const [oldest] = seen.keys();
+    if (seen.size > mostRemembered && oldest !== undefined) seen.delete(oldest);
+    return 0;
+  };
+}
+
+export type UnchangedMs = ReturnType<typeof createUnchanged>;
+
+/** Refused clicks are no sign of life of whoever works on the request. */
+function versionOf(events: readonly RequestEvent[]): number {
+  return events.filter(({ type }) => type !== 'AttemptRefused').length;
+}
