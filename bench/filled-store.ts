@@ -33,7 +33,8 @@ export async function fillStore(
     if (!first || others.length === 0) throw new Error('nobody to fill the store with');
     for (let index = 0; index < count; index += 1) {
       const someone = index < aboutTheFirst ? first : (others[index % others.length] ?? first);
-      await store.append(newRequestId(), 0, JSON.parse(text.replaceAll(model.about.id, someone.id)));
+      const { version } = await store.read(newRequestId());
+      await store.append(version, JSON.parse(text.replaceAll(model.about.id, someone.id)));
     }
     await store.close();
     await copyFile(draft, path);

@@ -101,7 +101,8 @@ async function measure(url: string): Promise<Omit<StoreFigures, 'clickToWriteMs'
     for (let index = 0; index < requests; index += 1) {
       const id = newRequestId();
       for (let position = 0; position < eventsEach; position += 1) {
-        await timed(appends, () => store.append(id, position, [position === 0 ? request : posted]));
+        const { version } = await store.read(id);
+        await timed(appends, () => store.append(version, [position === 0 ? request : posted]));
       }
       await timed(reads, () => store.read(id));
       await timed(opens, () => store.openIds(placeOf(request.conversation.id)));

@@ -41,11 +41,18 @@ export function isTrailDamaged(error: unknown): boolean {
   return (error as { trailDamaged?: unknown }).trailDamaged === true || isTrailDamaged(error.cause);
 }
 
+/** How far a request had come when it was read. What else is in it is the store's own. */
+export interface Version {
+  readonly requestId: string;
+}
+
 interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];
   /** Link of this request's last record: SHA-256 (hex) over everything recorded up to it. '' when there is none. */
   readonly head: string;
+  /** What `append` takes back. */
+  readonly version: Version;
 }
 
 /** One record of the trail, as stored. */
@@ -87,11 +94,11 @@ export interface RequestStore {
   /** @throws UnreadableRequest when it is damaged, or a newer version has written to it */
   read(requestId: string): Promise<StoredRequest>;
   /**
-   * Adds the events behind position `expected` (the number of events already there), all or none, durable on return.
-   * @throws VersionConflict when the request does not have exactly `expected` events
+   * Adds the events behind those that were read with `version`, all or none, durable on return.
+   * @throws VersionConflict when somebody else has added some since
    * @throws AppendInDoubt when a shared store did not say whether it was written: read again before anything else
    */
-  append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void>;
+  append(version: Version, events: readonly RequestEvent[]): Promise<void>;
   /**
    * Ids of the requests with something left to do, oldest first; of one place (`placeOf`) only, when it is given. Costs
    * in proportion to those alone.

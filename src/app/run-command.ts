@@ -18,12 +18,12 @@ const maxTries = 2 * maxRefusalsOnRecord.all;
 export function createRunCommand({ store, clock }: { store: RequestStore; clock: Pick<Clock, 'now'> }) {
   return async function runCommand(requestId: string, command: Command): Promise<Ran> {
     for (let tries = 1; ; tries += 1) {
-      const { events } = await store.read(requestId);
+      const { events, version } = await store.read(requestId);
       const state = fold(events);
       const decision = decide(command, state, clock.now());
       if (!decision.ok) return { ...decision, state };
       try {
-        await store.append(requestId, events.length, decision.events);
+        await store.append(version, decision.events);
         return { ok: true, state: fold([...events, ...decision.events]) };
       } catch (error) {
         if (!(error instanceof VersionConflict) || tries === maxTries) throw error;

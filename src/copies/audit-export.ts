@@ -23,9 +23,9 @@ export function createAuditExport({ sinks, times = usualTimes, ...deps }: Deps) 
     woken(store: RequestStore): RequestStore {
       return {
         ...store,
-        async append(...added) {
-          await store.append(...added);
-          for (const { wake } of followed) wake(added[2].length);
+        async append(version, events) {
+          await store.append(version, events);
+          for (const { wake } of followed) wake(events.length);
         },
       };
     },

@@ -77,8 +77,8 @@ export function createMetrics() {
       });
       return {
         ...watched,
-        async append(requestId, expected, added) {
-          await watched.append(requestId, expected, added);
+        async append(version, added) {
+          await watched.append(version, added);
           for (const event of added) count(event);
         },
         // The sweep asks for all of them every few seconds: a scrape that asked would hang with the store.

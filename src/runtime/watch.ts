@@ -35,12 +35,10 @@ export function createWatch(metrics: Metrics, tracer: Tracer, log: Log) {
           learn(requestId, stored.events);
           return stored;
         },
-        async append(requestId, expected, events) {
+        async append(version, events) {
           const attributes = { 'session_revoker.events': events.map(({ type }) => type).join(' ') };
-          await tracer.span('store append', { kind: 'client', attributes }, () =>
-            watched.append(requestId, expected, events),
-          );
-          if (expected === 0) learn(requestId, events);
+          await tracer.span('store append', { kind: 'client', attributes }, () => watched.append(version, events));
+          learn(version.requestId, events);
         },
       };
     },

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type OpenedStore, VersionConflict } from '../app/ports.ts';
+import { type OpenedStore, type Version, VersionConflict } from '../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
 import { decode, type EventRecord, encode } from './event-codec.ts';
 import { requestIdsOf } from './identity.ts';
@@ -9,6 +9,9 @@ import { findDamage } from './sqlite-check.ts';
 import { watchFiles } from './sqlite-files.ts';
 import { stayDamaged } from './stay-damaged.ts';
 import { StoreDamaged, TrailDamaged } from './store-error.ts';
+
+/** What is in the versions that it gives: how many events there were. */
+type Read = Version & { readonly count: number };
 
 /** More than can begin with the same code, unless somebody made them so. */
 const mostAlike = 50;
@@ -65,7 +68,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     approvedSince: db.prepare('SELECT total(targets) AS targets FROM approvals WHERE requester = ? AND at >= ?'),
   };
 
-  const appendNow = (requestId: string, expected: number, events: readonly RequestEvent[]) => {
+  const appendNow = ({ requestId, count: expected }: Read, events: readonly RequestEvent[]) => {
     const last = sql.last.get(requestId) as { position: number; hash: string } | undefined;
     const stored = last ? last.position + 1 : 0;
     if (stored !== expected) throw new VersionConflict(`request ${requestId} has ${stored} events, not ${expected}`);
@@ -94,12 +97,13 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     requestIdOf: requestIdsOf(identity),
     async read(requestId) {
       const records = sql.events.all(requestId) as unknown as EventRecord[];
-      return { events: decode(requestId, records), head: records.at(-1)?.link ?? '' };
+      const version: Read = { requestId, count: records.length };
+      return { events: decode(requestId, records), head: records.at(-1)?.link ?? '', version };
     },
-    async append(requestId, expected, events) {
+    async append(version, events) {
       let written = seen;
       writing(() => {
-        written = appendNow(requestId, expected, events);
+        written = appendNow(version as Read, events);
       });
       seen = written;
     },

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { VersionConflict } from '../app/ports.ts';
+import { type Version, VersionConflict } from '../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
 import { CallFailure } from './call-failure.ts';
 import { type EventRecord, encode } from './event-codec.ts';
-import type { KnownRequests } from './known-requests.ts';
 import { StoreDamaged, StoreError } from './store-error.ts';
 import { aboutChanges } from './table-about.ts';
 import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './table-calls.ts';
@@ -17,8 +16,7 @@ import type { Witness } from './table-witness.ts';
 
 /** One append, through all its tries. */
 interface Job {
-  readonly requestId: string;
-  readonly expected: number;
+  readonly version: Read;
   readonly events: readonly RequestEvent[];
   /** In every row it writes: by it an append whose answer was lost knows its own again. */
   readonly id: string;
@@ -29,6 +27,15 @@ interface Job {
   notOpen: boolean;
   /** A row that the last try would have added was there, and it was not this append's: what the end was then. */
   taken: string | null;
+}
+
+/** What is in the versions that the store gives. Events are only ever added, so it stays true of those that it counts. */
+export interface Read extends Version {
+  readonly count: number;
+  /** Of the last event; '' when there is none. */
+  readonly hash: string;
+  /** Where it was asked; `null` when it never was. */
+  readonly place: string | null;
 }
 
 /** Of the time of a call, what is kept for finding out whether a write was done. */
@@ -42,7 +49,7 @@ const mostInARow = 8;
  * the chain is replaced only if nobody else has replaced it, so the records of all replicas make one chain. Whoever was
  * too late links its records to the new end and tries again; whether it may is decided by the key of its first event.
  */
-export function createTableAppend(table: TableService, known: KnownRequests, witness: Witness, times: Times) {
+export function createTableAppend(table: TableService, witness: Witness, times: Times) {
   /** As this process left it. Another replica may have gone on: then the next transaction fails, and it is read again. */
   let tail: Tail | undefined;
   let line: Promise<unknown> = Promise.resolve();
@@ -58,7 +65,7 @@ export function createTableAppend(table: TableService, known: KnownRequests, wit
   let inARow = 0;
 
   /** @throws VersionConflict; @throws StoreError, which says whether the events may be written all the same */
-  return function append(requestId: string, expected: number, events: readonly RequestEvent[]): Promise<void> {
+  return function append(version: Read, events: readonly RequestEvent[]): Promise<void> {
     const asked = performance.now();
     // One after the other: appends of one process would only be in each other's way at the end of the chain. Their time
     // runs from their turn: a slow store does not fail those that wait behind it. One that does not answer does.
@@ -66,12 +73,12 @@ export function createTableAppend(table: TableService, known: KnownRequests, wit
     const done = line.then(async () => {
       waiting -= 1;
       if (unanswered && performance.now() - asked > times.callMs / 2) {
-        throw new StoreError(`request ${requestId} could not be written in time; nothing was written`);
+        throw new StoreError(`request ${version.requestId} could not be written in time; nothing was written`);
       }
       const writeBy = deadlineIn(times.callMs * (1 - settling));
       const deadline = deadlineIn(times.callMs);
       try {
-        await write({ requestId, expected, events, id: randomUUID(), writeBy, deadline, notOpen: false, taken: null });
+        await write({ version, events, id: randomUUID(), writeBy, deadline, notOpen: false, taken: null });
         unanswered = false;
       } catch (error) {
         unanswered = error instanceof StoreError;
@@ -83,7 +90,8 @@ export function createTableAppend(table: TableService, known: KnownRequests, wit
   };
 
   async function write(job: Job): Promise<void> {
-    const { requestId, events } = job;
+    const { events } = job;
+    const { requestId } = job.version;
     if (events.length === 0) return;
     let inDoubt = false;
     let why = new StoreError(`request ${requestId} could not be written in time`);
@@ -97,8 +105,6 @@ export function createTableAppend(table: TableService, known: KnownRequests, wit
           if (!inDoubt || error instanceof StoreDamaged) why = error;
           break;
         }
-        // Somebody here has read an event there meanwhile: it may be this append's, from a try whose answer was lost.
-        if (error instanceof VersionConflict && inDoubt && (await isDone(job, job.deadline))) return;
         if (!(error instanceof CallFailure)) throw error;
         const before = tail;
         tail = undefined;
@@ -131,15 +137,15 @@ export function createTableAppend(table: TableService, known: KnownRequests, wit
   }
 
   async function transact(job: Job): Promise<void> {
-    const { requestId, expected, events } = job;
-    const hash = await hashBefore(job);
-    const place = await placeToLeave(job);
+    const { version, events } = job;
+    const { requestId, count: expected, hash } = version;
     tail ??= await witness.readTail(job.writeBy);
     if (tail.etag === job.taken) {
       throw new StoreDamaged(`record ${tail.count + 1}, which is to be written next, is there already`);
     }
+    const leave = !job.notOpen && events.some(closes) ? version.place : null;
     const records = encode(requestId, { hash, link: tail.head }, expected, events);
-    const changes = fitted(requestId, changesFor(job, records, tail, place), indexRow(job, tail.count + 1));
+    const changes = fitted(requestId, changesFor(job, records, tail, leave), indexRow(job, tail.count + 1));
     const began = performance.now();
     const etags = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
     tripMs = performance.now() - began;
@@ -147,39 +153,11 @@ export function createTableAppend(table: TableService, known: KnownRequests, wit
     const end = { ...endOf(tail, records), last: eventKey(requestId, expected + events.length - 1) };
     witness.saw(end);
     tail = etag === undefined ? undefined : { ...tail, ...end, etag };
-    known.set(requestId, {
-      count: expected + events.length,
-      hash: records.at(-1)?.hash ?? '',
-      place: expected === 0 ? placeIn(events) : known.get(requestId)?.place,
-    });
-  }
-
-  /** The hash of the event before, which never changes once it is there. @throws VersionConflict when there is none */
-  async function hashBefore({ requestId, expected, writeBy }: Job): Promise<string> {
-    const seen = known.get(requestId);
-    if (seen && seen.count > expected) throw conflict(requestId, expected);
-    if (expected === 0) return '';
-    if (seen?.count === expected) return seen.hash;
-    const row = await repeated(writeBy, times, 'the store cannot be read', (signal) =>
-      table.get(eventKey(requestId, expected - 1), ['hash'], signal),
-    );
-    if (typeof row?.hash !== 'string') throw conflict(requestId, expected);
-    return row.hash;
-  }
-
-  /** Where the request stands on the open list, when it is to be taken off. */
-  async function placeToLeave({ requestId, expected, events, notOpen, writeBy }: Job): Promise<string | null> {
-    if (notOpen || expected === 0 || !events.some(closes)) return null;
-    const seen = known.get(requestId)?.place;
-    if (seen !== undefined) return seen;
-    const row = await repeated(writeBy, times, 'the store cannot be read', (signal) =>
-      table.get(eventKey(requestId, 0), ['place'], signal),
-    );
-    return typeof row?.place === 'string' ? row.place : null;
   }
 
   /** Whether these events are there, written by this append. @throws VersionConflict when they are another's */
-  async function isDone({ requestId, expected, id }: Job, deadline: Deadline): Promise<boolean> {
+  async function isDone({ version, id }: Job, deadline: Deadline): Promise<boolean> {
+    const { requestId, count: expected } = version;
     const row = await repeated(deadline, times, 'the store cannot be read', (signal) =>
       table.get(eventKey(requestId, expected), ['append'], signal),
     );
@@ -190,7 +168,8 @@ export function createTableAppend(table: TableService, known: KnownRequests, wit
 
 /** The end of the chain is the first of the changes. */
 function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave: string | null): readonly Change[] {
-  const { requestId, expected, events, id } = job;
+  const { events, id } = job;
+  const { requestId, count: expected } = job.version;
   const end = endOf(tail, records);
   const last = { requestId, position: expected + events.length - 1 };
   const store = tail.store ?? '';
@@ -225,8 +204,8 @@ function fitted(requestId: string, changes: readonly Change[], index: NewRow): r
   return changes;
 }
 
-function indexRow({ requestId, expected, events }: Job, seq: number): NewRow {
-  return toIndexRow({ seq, requestId, position: expected, count: events.length });
+function indexRow({ version, events }: Job, seq: number): NewRow {
+  return toIndexRow({ seq, requestId: version.requestId, position: version.count, count: events.length });
 }
 
 function endOf(tail: Tail, records: readonly EventRecord[]) {
@@ -235,11 +214,6 @@ function endOf(tail: Tail, records: readonly EventRecord[]) {
     head: records.at(-1)?.link ?? tail.head,
     about: tail.about ?? tail.count + 1,
   };
-}
-
-function placeIn(events: readonly RequestEvent[]): string | null {
-  for (const event of events) if (event.type === 'Requested') return placeOf(event.conversation.id);
-  return null;
 }
 
 function conflict(requestId: string, expected: number): VersionConflict {

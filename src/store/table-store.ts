@@ -2,12 +2,11 @@ import { type OpenedStore, UnreadableRequest } from '../app/ports.ts';
 import { placeOf } from '../domain/request.ts';
 import { decode } from './event-codec.ts';
 import { requestIdsOf } from './identity.ts';
-import { createKnownRequests } from './known-requests.ts';
 import { openTable } from './open-table.ts';
 import { stayDamaged } from './stay-damaged.ts';
-import { StoreDamaged, StoreError } from './store-error.ts';
+import { type StoreDamaged, StoreError } from './store-error.ts';
 import { createTableAbout, isWrittenLater } from './table-about.ts';
-import { createTableAppend } from './table-append.ts';
+import { createTableAppend, type Read } from './table-append.ts';
 import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './table-calls.ts';
 import {
   approvalsSince,
@@ -26,7 +25,6 @@ import { createWitness } from './table-witness.ts';
 const usual: Times = { callMs: 10_000, tryMs: 3000 };
 /** Whoever asks whether the store is there does not wait as long as that. */
 const checkMs = 4500;
-const mostKnown = 2000;
 /** Reads of a request that are not whole, before it counts as damaged. */
 const mostTornReads = 4;
 /** More requests than can begin with the same code, unless somebody made them so. */
@@ -47,8 +45,7 @@ export async function openTableStore(
   const identity = await openTable(table, times);
   const witness = createWitness(table, identity, times);
   await witness.readTail(deadlineIn(times.callMs));
-  const known = createKnownRequests(mostKnown);
-  const append = createTableAppend(table, known, witness, times);
+  const append = createTableAppend(table, witness, times);
   let closed = false;
   const about = createTableAbout(table, times, () => closed);
 
@@ -73,7 +70,6 @@ export async function openTableStore(
     requestIdOf: requestIdsOf(identity),
     async read(requestId) {
       const deadline = begin();
-      const before = known.get(requestId);
       for (let tries = 1; ; tries += 1) {
         const events = toEvents(await rowsIn(eventsOf(requestId), null, deadline));
         const flaw = flawIn(requestId, events);
@@ -82,15 +78,9 @@ export async function openTableStore(
           const decoded = decode(requestId, records);
           const [first] = decoded;
           const last = records.at(-1);
-          // Events are only ever added.
-          if (before && records[before.count - 1]?.hash !== before.hash) {
-            throw new StoreDamaged(`request ${requestId} is not as this process has seen it`);
-          }
-          if (last) {
-            const place = first?.type === 'Requested' ? placeOf(first.conversation.id) : null;
-            known.set(requestId, { count: records.length, hash: last.hash, place });
-          }
-          return { events: decoded, head: last?.link ?? '' };
+          const place = first?.type === 'Requested' ? placeOf(first.conversation.id) : null;
+          const version: Read = { requestId, count: records.length, hash: last?.hash ?? '', place };
+          return { events: decoded, head: last?.link ?? '', version };
         }
         // The pages of a read are no snapshot: what looks torn may have been written between two of them.
         if (tries === mostTornReads || deadline.left() < leastMs) {
@@ -98,9 +88,9 @@ export async function openTableStore(
         }
       }
     },
-    async append(requestId, expected, events) {
+    async append(version, events) {
       begin();
-      await append(requestId, expected, events);
+      await append(version as Read, events);
       // Nobody waits for it: until it is done, whoever looks for the request is told that something is missing.
       if (events.some((event) => event.type === 'Requested' && isWrittenLater(event))) void about.work();
     },

@@ -3,6 +3,7 @@ import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
 import { leaseMs } from '../../src/app/takeover.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
+import { append } from '../support/append.ts';
 import { approversGroup, person, protectedGroup, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';
@@ -274,7 +275,7 @@ describe('carrying out an approved request', () => {
       const { events } = await house.store.read(requestId);
       const envelope = { at: house.clock.now().toISOString(), where: channel.id };
       const forged = { type: 'Approved', by, requesterId: alex.id, targetCount: 1, ...envelope } as const;
-      await house.store.append(requestId, events.length, [forged]);
+      await append(house.store, requestId, events.length, [forged]);
       await house.settle();
       assert.deepEqual([(await house.state()).phase, house.directory.writes], ['failed', []]);
     }
@@ -289,7 +290,7 @@ describe('carrying out an approved request', () => {
     const by = { ...megan, id: account(9).id };
     const envelope = { at: house.clock.now().toISOString(), where: channel.id };
     const forgedId = 'F'.repeat(20);
-    await house.store.append(forgedId, 0, [
+    await append(house.store, forgedId, 0, [
       { ...asked, by, self: true, twoPersons: null },
       { type: 'Approved', by, requesterId: by.id, targetCount: 1, ...envelope },
     ]);
@@ -505,9 +506,9 @@ describe('taking up what another process left', () => {
     const house = await approvedHouse();
     const { append } = house.store;
     const stalling = house.store as { append: typeof append };
-    stalling.append = async (...args) => {
-      await append(...args);
-      if (args[2].some(({ type }) => type === 'ExecutionStarted')) house.clock.pass(31_000);
+    stalling.append = async (version, events) => {
+      await append(version, events);
+      if (events.some(({ type }) => type === 'ExecutionStarted')) house.clock.pass(31_000);
     };
     await house.advance(requestId);
     assert.deepEqual(house.directory.writes, []);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type History, onOnePage, type Question } from '../../src/app/lookups.ts';
 import { DirectoryError } from '../../src/app/ports.ts';
 import type { Person } from '../../src/domain/account.ts';
+import { append } from '../support/append.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan, requested, target, tenantId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
@@ -63,7 +64,7 @@ describe('history', () => {
     ] as const) {
       it(who, async () => {
         const { history, store } = await open();
-        await store.append('R1', 0, [requested()]);
+        await append(store, 'R1', 0, [requested()]);
         assert.deepEqual(idsIn(await history({ by })), ['R1']);
       });
     }
@@ -80,7 +81,7 @@ describe('history', () => {
     ] as const) {
       it(`${who}: the same for an account that is there and one that is not`, async () => {
         const { history, store, looked } = await open();
-        await store.append('R1', 0, [requested()]);
+        await append(store, 'R1', 0, [requested()]);
         const targets = [
           upn,
           { kind: 'address', text: 'ghost@contoso.example' },
@@ -97,7 +98,7 @@ describe('history', () => {
 
   it('is not told to who lost the right between two pages', async () => {
     const { history, store, directory } = await open();
-    for (let index = 0; index < 9; index += 1) await store.append(`R${index}`, 0, [requested()]);
+    for (let index = 0; index < 9; index += 1) await append(store, `R${index}`, 0, [requested()]);
     const { older } = found(await history());
     directory.groups.set(requestersGroup, new Set());
     assert.deepEqual(await history({ before: older ?? 0 }), { kind: 'refused' });
@@ -115,9 +116,9 @@ describe('history', () => {
     const count = 2 * onOnePage + 1;
     for (let index = 0; index < count; index += 1) {
       const conversation = index % 2 === 0 ? channel : elsewhere;
-      await store.append(`R${index}`, 0, [requested({ conversation, targets: [target(2), target(1)] })]);
+      await append(store, `R${index}`, 0, [requested({ conversation, targets: [target(2), target(1)] })]);
     }
-    await store.append('other', 0, [requested({ targets: [target(3)] })]);
+    await append(store, 'other', 0, [requested({ targets: [target(3)] })]);
     const seen: string[] = [];
     const heres: boolean[] = [];
     let older: number | null | undefined;
@@ -140,7 +141,7 @@ describe('history', () => {
 
   it('reads no more requests than it shows', async () => {
     const { history, store } = await open();
-    for (let index = 0; index < 30; index += 1) await store.append(`R${index}`, 0, [requested()]);
+    for (let index = 0; index < 30; index += 1) await append(store, `R${index}`, 0, [requested()]);
     let reads = 0;
     const { read } = store;
     store.read = async (id) => {
@@ -160,7 +161,7 @@ describe('history', () => {
 
     it('nobody: what was typed is not found', async () => {
       const { history, store } = await open();
-      await store.append('R1', 0, [requested()]);
+      await append(store, 'R1', 0, [requested()]);
       for (const wanted of [
         { kind: 'address', text: 'ghost@contoso.example' },
         { kind: 'objectId', text: account(77).id },
@@ -172,7 +173,7 @@ describe('history', () => {
 
     it('several: who they are, and nothing of any', async () => {
       const { history, directory, store } = await open();
-      await store.append('R1', 0, [requested()]);
+      await append(store, 'R1', 0, [requested()]);
       directory.find = async () => [1, 2, 3, 4, 5].map((number) => account(number));
       const told = await history();
       assert(told.kind === 'unclear');
@@ -181,7 +182,7 @@ describe('history', () => {
 
     it('a deleted account, by its name or its id', async () => {
       const { history, directory, store } = await open();
-      await store.append('R1', 0, [requested()]);
+      await append(store, 'R1', 0, [requested()]);
       directory.accounts.delete(one.id);
       directory.deleted.push(one);
       assert.deepEqual(idsIn(await history()), ['R1']);
@@ -190,7 +191,7 @@ describe('history', () => {
 
     it('an account that even Entra has forgotten, by its id, with the name on record', async () => {
       const { history, directory, store } = await open();
-      await store.append('R1', 0, [requested()]);
+      await append(store, 'R1', 0, [requested()]);
       directory.accounts.delete(one.id);
       const told = found(await history({ target: { kind: 'objectId', text: one.id } }));
       assert.deepEqual([told.account.upn, told.requests.length], [one.upn, 1]);
@@ -199,7 +200,7 @@ describe('history', () => {
 
     it('one who was renamed since: by the name of today', async () => {
       const { history, directory, store } = await open();
-      await store.append('R1', 0, [requested()]);
+      await append(store, 'R1', 0, [requested()]);
       directory.accounts.set(one.id, { ...one, upn: 'married@contoso.example' });
       const told = found(await history({ target: { kind: 'address', text: 'married@contoso.example' } }));
       assert.deepEqual([told.account.upn, told.requests.length], ['married@contoso.example', 1]);

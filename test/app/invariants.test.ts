@@ -123,11 +123,11 @@ function openHouse(auth: Policy['auth']) {
 
   const crashes: { at: RequestEvent['type']; written: boolean }[] = [];
   const append = house.store.append;
-  (house.store as { append: typeof append }).append = async (requestId, expected, events) => {
+  (house.store as { append: typeof append }).append = async (version, events) => {
     const [crash] = crashes;
     const dies = crash !== undefined && events.some(({ type }) => type === crash.at);
     if (dies) crashes.shift();
-    if (!dies || crash.written) await append(requestId, expected, events);
+    if (!dies || crash.written) await append(version, events);
     if (dies) throw new Killed();
   };
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createStatus, onOnePage } from '../../src/app/lookups.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { append } from '../support/append.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
@@ -23,7 +24,7 @@ describe('status', () => {
   afterEach(() => store.close());
 
   const ask = (code: string, more: Parameters<typeof requested>[0] = {}, ...after: RequestEvent[]) =>
-    store.append(idOf(code), 0, [requested({ code, ...more }), ...after]);
+    append(store, idOf(code), 0, [requested({ code, ...more }), ...after]);
   const codes = async (page: number, where = channel.id) => {
     const { requests, ...rest } = await status.open(where, page);
     return { codes: requests.map(({ state }) => state.request.code), ...rest };
@@ -100,7 +101,7 @@ describe('status', () => {
     it('the open one, or else the latest, of those that had it', async () => {
       const at = (minute: number) => ({ at: new Date(start.getTime() + 60_000 * minute).toISOString() });
       const add = (id: string, minute: number, ...after: RequestEvent[]) =>
-        store.append(id, 0, [requested({ code: 'K7F3', ...at(minute) }), ...after]);
+        append(store, id, 0, [requested({ code: 'K7F3', ...at(minute) }), ...after]);
       await add(`K7F3${'C'.repeat(16)}`, 2, denied, told);
       await add(`K7F3${'A'.repeat(16)}`, 1, denied, told);
       assert.equal((await status.byCode('K7F3', channel.id))?.requestId, `K7F3${'C'.repeat(16)}`);
@@ -109,7 +110,7 @@ describe('status', () => {
     });
 
     it('by all of it: a longer code, or the beginning of one, is another', async () => {
-      await store.append(idOf('K7F3M'), 0, [requested({ code: 'K7F3M' })]);
+      await append(store, idOf('K7F3M'), 0, [requested({ code: 'K7F3M' })]);
       assert.equal(await status.byCode('K7F3', channel.id), null);
       assert.equal(await status.byCode('K7F3MA', channel.id), null);
       assert.notEqual(await status.byCode('K7F3M', channel.id), null);

@@ -13,6 +13,7 @@ import { followTrail } from '../../src/store/follow-trail.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { runAudit } from '../../src/store/run-audit.ts';
 import { createWitness } from '../audit-sinks/witness.ts';
+import { append } from '../support/append.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
 import { silentLog } from '../support/fakes.ts';
 import { channel, requested, start, target } from '../support/samples.ts';
@@ -53,8 +54,8 @@ describe('carrying the trail to audit sinks', function () {
     };
   };
   const fill = async (store: RequestStore, id: string) => {
-    await store.append(id, 0, [id === 'R2' ? long : requested({ reason: id })]);
-    await store.append(id, 1, Array<RequestEvent>(5).fill(posted));
+    await append(store, id, 0, [id === 'R2' ? long : requested({ reason: id })]);
+    await append(store, id, 1, Array<RequestEvent>(5).fill(posted));
   };
   /** A store whose first request, R1, is in the file. */
   const storeWithCopy = async (url: string): Promise<RequestStore> => {

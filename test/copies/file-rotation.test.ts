@@ -9,6 +9,7 @@ import { Overtaken } from '../../src/copies/sink.ts';
 import { followTrail } from '../../src/store/follow-trail.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createWitness } from '../audit-sinks/witness.ts';
+import { append } from '../support/append.ts';
 import { silentLog } from '../support/fakes.ts';
 import { requested } from '../support/samples.ts';
 
@@ -32,7 +33,7 @@ describe('an audit file that is moved or taken away while it is written to', () 
   const add = async () => {
     const woken = export_.woken(store);
     written += 1;
-    await woken.append(`R${written}`, 0, [requested({ reason: String(written) })]);
+    await append(woken, `R${written}`, 0, [requested({ reason: String(written) })]);
     await witness.at('file', written);
   };
   const seqsIn = async (file: string) => {

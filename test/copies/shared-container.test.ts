@@ -11,6 +11,7 @@ import type { RequestEvent } from '../../src/domain/request.ts';
 import { followTrail } from '../../src/store/follow-trail.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createWitness } from '../audit-sinks/witness.ts';
+import { append } from '../support/append.ts';
 import { type BlobService, startBlobService } from '../support/blob-container.ts';
 import { silentLog } from '../support/fakes.ts';
 import { channel, requested, start } from '../support/samples.ts';
@@ -69,8 +70,8 @@ describe('audit sinks that replicas share', function () {
       await Promise.all(
         writers.map(async ({ store }, index) => {
           const id = `R${round}-${index}`;
-          await store.append(id, 0, [requested({ reason: id })]);
-          await store.append(id, 1, Array<RequestEvent>(3).fill(posted));
+          await append(store, id, 0, [requested({ reason: id })]);
+          await append(store, id, 1, Array<RequestEvent>(3).fill(posted));
         }),
       );
       written += 4 * writers.length;
@@ -105,7 +106,7 @@ describe('audit sinks that replicas share', function () {
     const looking = replica(carriedByOther);
     await looking.at('blob', 0);
     for (let seq = 1; seq <= 3; seq += 1) {
-      await opened.append(`R${seq}`, 0, [requested({ reason: String(seq) })]);
+      await append(opened, `R${seq}`, 0, [requested({ reason: String(seq) })]);
       await looking.at('blob', seq);
     }
     await looking.run.stop();
@@ -118,7 +119,7 @@ describe('audit sinks that replicas share', function () {
     const container = await service.container();
     const looking = replica(createBlobSink(container, service.credential, service.client));
     await looking.at('blob', 0);
-    await opened.append('R1', 0, [requested({ reason: 'R1' })]);
+    await append(opened, 'R1', 0, [requested({ reason: 'R1' })]);
     await looking.at('blob', 1);
     await looking.run.stop();
     assert.deepEqual(await seqsIn(container), [1]);
@@ -134,7 +135,7 @@ describe('audit sinks that replicas share', function () {
       },
     };
     const { run, store, seen, until, lines } = replica(createBlobSink(container, service.credential, refusing));
-    await store.append('R1', 0, [requested({ reason: 'R1' })]);
+    await append(store, 'R1', 0, [requested({ reason: 'R1' })]);
     await until(() => seen.failed > 0);
     await run.stop();
     assert.equal(lines[0], 'a sink failed');
@@ -153,7 +154,7 @@ describe('audit sinks that replicas share', function () {
       async close() {},
     };
     const { run, store, seen, until, lines } = replica(stuck);
-    await store.append('R1', 0, [requested({ reason: 'R1' })]);
+    await append(store, 'R1', 0, [requested({ reason: 'R1' })]);
     await until(() => seen.failed > 0);
     assert.equal(tries, 5);
     await run.stop();

@@ -111,12 +111,10 @@ describe('attacks on the rules, on the production entry point', function () {
     const { requestId } = data as { requestId: string };
     await world.bot().kill();
     const store = openSqliteStore(String(world.env.STORE_URL).replace('sqlite:', ''));
-    const { events } = await store.read(requestId);
+    const { version } = await store.read(requestId);
     const envelope = { at: new Date().toISOString(), where: place.id };
     const by = { id: adele.id, tenantId, name: adele.displayName };
-    await store.append(requestId, events.length, [
-      { type: 'Approved', by, requesterId: alex.id, targetCount: 1, ...envelope },
-    ]);
+    await store.append(version, [{ type: 'Approved', by, requesterId: alex.id, targetCount: 1, ...envelope }]);
     await store.close();
     const result = steps.nextPost(place);
     await world.start();

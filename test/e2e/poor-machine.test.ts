@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { append } from '../support/append.ts';
 import { MAIN } from '../support/production/bot-process.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat, personalChat } from '../support/production/teams-client.ts';
@@ -29,7 +30,7 @@ describe('on a poor machine', function () {
     for (let number = 0; number < 80; number += 1) {
       const envelope = { at: start.toISOString(), where: channel.id };
       const asked = requested({ reason: 'x'.repeat(40_000) });
-      await store.append(`R${number}`, 0, [
+      await append(store, `R${number}`, 0, [
         asked,
         { type: 'Denied', by: someone, ...envelope },
         { type: 'ResultPosted', ...envelope },

@@ -6,6 +6,7 @@ import { StoreError } from '../../src/store/store-error.ts';
 import { connectTable } from '../../src/store/table-service.ts';
 import { openTableStore } from '../../src/store/table-store.ts';
 import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { append as appendVia } from '../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import type { FakeAnswer } from '../support/production/https-server.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';
@@ -39,9 +40,13 @@ describe('table store in trouble', () => {
     faulty = await startStorageFaults(beyond);
     store = await openedFor(faulty, { callMs: 8000, tryMs: 500 });
     other = await openedFor(beyond);
-    await store.append('R1', 0, [requested()]);
+    await append(store, 'R1', 0, [requested()]);
   });
   afterEach(() => faulty.close());
+
+  /** What was read is read undisturbed. */
+  const append = (one: RequestStore, id: string, expected: number, events: readonly RequestEvent[]) =>
+    appendVia(one, id, expected, events, other);
 
   async function typesOnRecord(): Promise<readonly string[]> {
     const trail = await openTrail({ url: beyond.connectionString, credential: null });
@@ -62,7 +67,7 @@ describe('table store in trouble', () => {
         read = store.read('R1');
       },
     });
-    await store.append('R1', 1, [cardPosted]);
+    await append(store, 'R1', 1, [cardPosted]);
     await read;
     answered.resolve();
     assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted']);
@@ -86,16 +91,16 @@ describe('table store in trouble', () => {
   for (const [name, answer] of answers) {
     it(`writes once when an append is not done and answered with: ${name}`, async () => {
       faulty.faults.inject({ path: /^append CardPosted/, answer, times: 2 });
-      await store.append('R1', 1, [cardPosted]);
+      await append(store, 'R1', 1, [cardPosted]);
       assert.equal(sent(/^append CardPosted/), 3);
-      await store.append('R1', 2, [denied]);
+      await append(store, 'R1', 2, [denied]);
       assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted', 'Denied']);
     });
 
     it(`writes once when an append is done and answered with: ${name}`, async () => {
       faulty.answerAfterwards(/^append CardPosted/, answer);
-      await store.append('R1', 1, [cardPosted]);
-      await store.append('R1', 2, [denied]);
+      await append(store, 'R1', 1, [cardPosted]);
+      await append(store, 'R1', 2, [denied]);
       assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted', 'Denied']);
     });
 
@@ -103,7 +108,7 @@ describe('table store in trouble', () => {
       faulty.answerAfterwards(/^append CardPosted/, answer);
       faulty.faults.inject({ path: /^append CardPosted/, times: 1 });
       faulty.faults.inject({ path: /^append CardPosted/, answer: failed(403, 'AuthorizationFailure'), times: always });
-      await store.append('R1', 1, [cardPosted]);
+      await append(store, 'R1', 1, [cardPosted]);
       assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted']);
     });
 
@@ -116,13 +121,13 @@ describe('table store in trouble', () => {
 
   it('writes once when an append hangs before it is done, and tries again', async () => {
     faulty.faults.inject({ path: /^append CardPosted/, hang: true });
-    await store.append('R1', 1, [cardPosted]);
+    await append(store, 'R1', 1, [cardPosted]);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted']);
   });
 
   it('knows its own append when the answer hangs', async () => {
     const { reached, release } = faulty.hold(/^append CardPosted/, 'after');
-    const appended = store.append('R1', 1, [cardPosted]);
+    const appended = append(store, 'R1', 1, [cardPosted]);
     await reached;
     await appended;
     release();
@@ -130,27 +135,27 @@ describe('table store in trouble', () => {
   });
 
   it('takes a request off the open list once, though the answer is lost', async () => {
-    await store.append('R1', 1, [denied]);
+    await append(store, 'R1', 1, [denied]);
     faulty.faults.inject({ path: /^append ResultPosted/, dropAnswer: true });
-    await store.append('R1', 2, [told]);
+    await append(store, 'R1', 2, [told]);
     assert.deepEqual(await store.openIds(), []);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'Denied', 'ResultPosted']);
   });
 
   it('does not mind a place on the open list that is gone', async () => {
-    await store.append('R1', 1, [denied]);
+    await append(store, 'R1', 1, [denied]);
     for await (const { rowKey } of beyond.table.listEntities()) {
       if (rowKey?.startsWith('o:')) await beyond.table.deleteEntity('trail', rowKey);
     }
-    await store.append('R1', 2, [told]);
+    await append(store, 'R1', 2, [told]);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'Denied', 'ResultPosted']);
   });
 
   it('leaves the decision to the other replica, when that was quicker while its own was under way', async () => {
     const { reached, release } = faulty.hold(/^append Denied/, 'before');
-    const late = store.append('R1', 1, [denied]);
+    const late = append(store, 'R1', 1, [denied]);
     await reached;
-    await other.append('R1', 1, [cardPosted]);
+    await append(other, 'R1', 1, [cardPosted]);
     release();
     await assert.rejects(late, VersionConflict);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted']);
@@ -159,9 +164,9 @@ describe('table store in trouble', () => {
   it('does not take the other replica for itself, when answers are lost too', async () => {
     const { reached, release } = faulty.hold(/^append Denied/, 'before');
     faulty.answerAfterwards(/^append Denied/, 'drop', 3);
-    const late = store.append('R1', 1, [denied]);
+    const late = append(store, 'R1', 1, [denied]);
     await reached;
-    await other.append('R1', 1, [denied]);
+    await append(other, 'R1', 1, [denied]);
     release();
     await assert.rejects(late, VersionConflict);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'Denied']);
@@ -171,7 +176,7 @@ describe('table store in trouble', () => {
     const hasty = await openedFor(faulty, short);
     const { reached, release } = faulty.hold(/^append Denied/, 'before');
     faulty.faults.inject({ path: /^append Denied/, hang: true, times: always });
-    const appended = hasty.append('R1', 1, [denied]);
+    const appended = append(hasty, 'R1', 1, [denied]);
     await reached;
     await assert.rejects(
       appended,
@@ -181,16 +186,16 @@ describe('table store in trouble', () => {
     release();
     while ((await hasty.read('R1')).events.length === 1);
     faulty.faults.clear();
-    await assert.rejects(hasty.append('R1', 1, [denied]), VersionConflict);
+    await assert.rejects(append(hasty, 'R1', 1, [denied]), VersionConflict);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'Denied']);
   });
 
   it('says that it does not know when the service fails to the end, also where it was done', async () => {
     const hasty = await openedFor(faulty, short);
-    await hasty.append('R1', 1, [cardPosted]);
+    await append(hasty, 'R1', 1, [cardPosted]);
     faulty.answerAfterwards(/^append Denied/, failed(500, 'InternalError'), always);
     faulty.faults.inject({ path: /^get/, answer: failed(500, 'InternalError'), times: always });
-    await assert.rejects(hasty.append('R1', 2, [denied]), /not be written.*HTTP 500 InternalError.*is not known/);
+    await assert.rejects(append(hasty, 'R1', 2, [denied]), /not be written.*HTTP 500 InternalError.*is not known/);
     faulty.faults.clear();
     assert.equal((await hasty.read('R1')).events.length, 3);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'CardPosted', 'Denied']);
@@ -199,11 +204,11 @@ describe('table store in trouble', () => {
   it('goes on by itself when the trouble is over', async () => {
     const hasty = await openedFor(faulty, short);
     const remove = faulty.faults.inject({ path: /^/, answer: failed(503, 'ServerBusy'), times: always });
-    const calls = [hasty.append('R1', 1, [denied]), hasty.read('R1'), hasty.openIds(), hasty.check()];
+    const calls = [append(hasty, 'R1', 1, [denied]), hasty.read('R1'), hasty.openIds(), hasty.check()];
     await Promise.all(calls.map((call) => assert.rejects(call, /busy or in trouble/)));
     remove();
     await hasty.check();
-    await hasty.append('R1', 1, [denied]);
+    await append(hasty, 'R1', 1, [denied]);
     assert.deepEqual(await typesOnRecord(), ['Requested', 'Denied']);
   });
 
@@ -211,10 +216,10 @@ describe('table store in trouble', () => {
     const busy = failed(503, 'ServerBusy', { 'retry-after': '1' });
     faulty.faults.inject({ path: /^append Denied/, answer: busy, times: 2 });
     const began = performance.now();
-    await store.append('R1', 1, [denied]);
+    await append(store, 'R1', 1, [denied]);
     assert(performance.now() - began >= 2000);
     faulty.faults.inject({ path: /^append/, answer: failed(429, 'Busy', { 'retry-after': '60' }), times: always });
-    await assert.rejects(store.append('R1', 2, [told]), /busy or in trouble \(HTTP 429 Busy\)/);
+    await assert.rejects(append(store, 'R1', 2, [told]), /busy or in trouble \(HTTP 429 Busy\)/);
     assert.equal(sent(/^append ResultPosted/), 1);
   });
 
@@ -222,8 +227,8 @@ describe('table store in trouble', () => {
     const patient = await openedFor(faulty);
     faulty.faults.inject({ path: /^/, hang: true, times: always });
     const calls = [
-      patient.append('R1', 1, [denied]),
-      patient.append('R2', 0, [requested()]),
+      append(patient, 'R1', 1, [denied]),
+      append(patient, 'R2', 0, [requested()]),
       patient.read('R1'),
       patient.openIds(),
       patient.approvedSince('alex', start.toISOString()),
@@ -235,7 +240,7 @@ describe('table store in trouble', () => {
   it('does not try again what is forbidden, and says that nothing was written', async () => {
     faulty.faults.inject({ path: /^append/, answer: failed(403, 'AuthorizationPermissionMismatch'), times: always });
     await assert.rejects(
-      store.append('R1', 1, [denied]),
+      append(store, 'R1', 1, [denied]),
       /may not do this \(HTTP 403 AuthorizationPermissionMismatch\); nothing was written$/,
     );
     assert.equal(sent(/^append Denied/), 1);
@@ -255,8 +260,8 @@ describe('table store in trouble', () => {
   it('says that the table is missing when it was deleted, and never makes another', async () => {
     await beyond.table.deleteTable();
     const calls = [
-      store.append('R1', 1, [denied]),
-      store.append('R2', 0, [requested()]),
+      append(store, 'R1', 1, [denied]),
+      append(store, 'R2', 0, [requested()]),
       store.read('R1'),
       store.openIds(),
       store.approvedSince('alex', start.toISOString()),
@@ -268,9 +273,9 @@ describe('table store in trouble', () => {
 
   it('does not write on when the end of the trail is gone, and is not opened any more', async () => {
     await beyond.table.deleteEntity('trail', 'tail');
-    await assert.rejects(store.append('R1', 1, [denied]), /the end of the trail is missing.*nothing was written/);
+    await assert.rejects(append(store, 'R1', 1, [denied]), /the end of the trail is missing.*nothing was written/);
     await assert.rejects(store.check(), /the end of the trail is missing/);
-    await assert.rejects(store.append('R1', 1, [denied]), isTrailDamaged);
+    await assert.rejects(append(store, 'R1', 1, [denied]), isTrailDamaged);
     await assert.rejects(openedFor(beyond), /cannot open the store .*: the end of the trail is missing/);
   });
 
@@ -282,7 +287,7 @@ describe('table store in trouble', () => {
   it('leaves alone what a newer version has taken over, at its start and while it runs', async () => {
     await beyond.table.updateEntity({ partitionKey: 'trail', rowKey: 'tail', version: 2 }, 'Merge');
     await assert.rejects(openedFor(beyond), /newer version \(schema 2\)/);
-    await assert.rejects(store.append('R1', 1, [denied]), /newer version \(schema 2\)/);
+    await assert.rejects(append(store, 'R1', 1, [denied]), /newer version \(schema 2\)/);
     await assert.rejects(store.check(), /newer version/);
     assert.equal((await store.read('R1')).events.length, 1);
   });
@@ -300,7 +305,7 @@ describe('table store in trouble', () => {
     const empty = azurite.account();
     await empty.table.createTable();
     const begun = await openedFor(empty);
-    await begun.append('R1', 0, [requested()]);
+    await appendVia(begun, 'R1', 0, [requested()]);
     assert.deepEqual(await begun.openIds(), ['R1']);
   });
 
@@ -314,12 +319,12 @@ describe('table store in trouble', () => {
   it('refuses a record that is too large, and writes nothing of it', async () => {
     const huge = requested({ reason: '漢'.repeat(1_400_000) });
     await assert.rejects(
-      store.append('R2', 0, [huge]),
+      append(store, 'R2', 0, [huge]),
       /R2 is too large for the store \(\d+ bytes, \d+ rows\); nothing/,
     );
-    await assert.rejects(store.append('R2', 0, Array(100).fill(cardPosted)), /101 rows\); nothing was written/);
+    await assert.rejects(append(store, 'R2', 0, Array(100).fill(cardPosted)), /101 rows\); nothing was written/);
     assert.deepEqual(await store.openIds(), ['R1']);
-    await store.append('R2', 0, Array(99).fill(cardPosted));
+    await append(store, 'R2', 0, Array(99).fill(cardPosted));
     assert.equal((await typesOnRecord()).length, 100);
   });
 
@@ -329,7 +334,7 @@ describe('table store in trouble', () => {
     ['the second half of a record', 'e:R1:000001'],
   ] as const) {
     it(`reads again when it saw ${what}, and never gives half of one`, async () => {
-      await other.append('R1', 1, [requested({ reason: 'x'.repeat(600_000) }), denied]);
+      await append(other, 'R1', 1, [requested({ reason: 'x'.repeat(600_000) }), denied]);
       const { etag: _etag, timestamp: _timestamp, ...row } = await beyond.table.getEntity('trail', key);
       await beyond.table.deleteEntity('trail', key);
       await assert.rejects(store.read('R1'), (error: Error) => {

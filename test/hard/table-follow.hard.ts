@@ -7,6 +7,7 @@ import { openTrail } from '../../src/store/open-store.ts';
 import { followTable } from '../../src/store/table-follow.ts';
 import { connectTable, type TableService } from '../../src/store/table-service.ts';
 import { openTableStore } from '../../src/store/table-store.ts';
+import { append } from '../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import type { Fault } from '../support/production/faults.ts';
 import { channel, requested, start, target } from '../support/samples.ts';
@@ -111,9 +112,9 @@ describe('following a table', function () {
   const indexRow = (seq: number) => `s:${String(seq).padStart(16, '0')}`;
 
   it('finds each append by one row, which was written with it', async () => {
-    await store.append('R1', 0, [requested(), posted, posted]);
-    await store.append('R2', 0, [long]);
-    await store.append('R1', 3, [posted]);
+    await append(store, 'R1', 0, [requested(), posted, posted]);
+    await append(store, 'R2', 0, [long]);
+    await append(store, 'R1', 3, [posted]);
     assert.deepEqual(await indexKeys(), [1, 4, 5].map(indexRow));
     const { rowKey, request, position, count } = await account.table.getEntity('trail', indexRow(5));
     assert.deepEqual([rowKey, request, position, count], [indexRow(5), 'R1', 3, 1]);
@@ -124,11 +125,11 @@ describe('following a table', function () {
     const { service, since } = counted(serviceOf(account));
     const trail = followTable(service);
     const fill = async (from: number, to: number) => {
-      for (let index = from; index < to; index += 10) await store.append(`R${index}`, 0, many(10));
+      for (let index = from; index < to; index += 10) await append(store, `R${index}`, 0, many(10));
     };
     const one = async (id: string) => {
       const { count } = await trail.end();
-      await store.append(id, 0, [posted]);
+      await append(store, id, 0, [posted]);
       return since(async () => {
         const end = await trail.end();
         assert.deepEqual((await trail.after(count, end.count)).map(short), [`${count + 1} ${id} 0`]);
@@ -144,8 +145,8 @@ describe('following a table', function () {
 
   it('reads what belongs to one request at once, whatever others wrote in between', async () => {
     for (let index = 0; index < 10; index += 1) {
-      await store.append('R1', index, [posted]);
-      if (index % 3 === 0) await store.append(`S${index}`, 0, [posted]);
+      await append(store, 'R1', index, [posted]);
+      if (index % 3 === 0) await append(store, `S${index}`, 0, [posted]);
     }
     const expected = await all();
     const { service, since } = counted(serviceOf(account));
@@ -155,8 +156,8 @@ describe('following a table', function () {
   });
 
   it('costs a scan, and one only, where an earlier version wrote', async () => {
-    for (let index = 0; index < 30; index += 1) await old.append(`R${index}`, 0, many(10));
-    await store.append('new', 0, many(3));
+    for (let index = 0; index < 30; index += 1) await append(old, `R${index}`, 0, many(10));
+    await append(store, 'new', 0, many(3));
     const { service, since } = counted(serviceOf(account));
     const trail = followTable(service);
     const { count } = await trail.end();
@@ -170,17 +171,17 @@ describe('following a table', function () {
     });
     assertSame(records, await all());
     assert.equal(scans, 1);
-    await store.append('new', 3, [posted]);
+    await append(store, 'new', 3, [posted]);
     const later = await since(async () => assert.equal((await trail.after(count, count + 1)).length, 1));
     assert.equal(later.scans, 0);
   });
 
   it('finds what an older replica wrote among newer ones, and looks for that alone', async () => {
-    await store.append('R1', 0, many(4));
-    await old.append('R2', 0, many(3));
-    await store.append('R3', 0, many(2));
-    await old.append('R1', 4, [long]);
-    await store.append('R2', 3, many(2));
+    await append(store, 'R1', 0, many(4));
+    await append(old, 'R2', 0, many(3));
+    await append(store, 'R3', 0, many(2));
+    await append(old, 'R1', 4, [long]);
+    await append(store, 'R2', 3, many(2));
     const { service, since } = counted(serviceOf(account));
     const trail = followTable(service);
     const expected = await all();
@@ -194,9 +195,9 @@ describe('following a table', function () {
   });
 
   it('goes on in the middle of an append, without a scan', async () => {
-    await store.append('R1', 0, many(90));
-    await store.append('R2', 0, many(98));
-    await store.append('R3', 0, many(5));
+    await append(store, 'R1', 0, many(90));
+    await append(store, 'R2', 0, many(98));
+    await append(store, 'R3', 0, many(5));
     const expected = await all();
     const { service, since } = counted(serviceOf(account));
     const trail = followTable(service);
@@ -211,15 +212,15 @@ describe('following a table', function () {
   });
 
   it('is not in the way of an append that only just fits, which is looked for then', async () => {
-    await store.append('R1', 0, many(98));
-    await store.append('R2', 0, many(99));
-    await assert.rejects(store.append('R3', 0, many(100)), /101 rows\); nothing was written/);
+    await append(store, 'R1', 0, many(98));
+    await append(store, 'R2', 0, many(99));
+    await assert.rejects(append(store, 'R3', 0, many(100)), /101 rows\); nothing was written/);
     assert.deepEqual(await indexKeys(), [indexRow(1)]);
     assertSame(await follow(serviceOf(account)), await all());
   });
 
   it('gives long records few at a time', async () => {
-    for (let index = 0; index < 12; index += 1) await store.append(`R${index}`, 0, [long]);
+    for (let index = 0; index < 12; index += 1) await append(store, `R${index}`, 0, [long]);
     const trail = followTable(serviceOf(account));
     const some = await trail.after(0, 12);
     assert(some.length >= 1 && some.length <= 4, String(some.length));
@@ -227,10 +228,10 @@ describe('following a table', function () {
   });
 
   it('believes no row of the index: what it says wrongly is looked for', async () => {
-    await store.append('R1', 0, many(4));
-    await store.append('R2', 0, many(4));
-    await old.append('R3', 0, many(4));
-    await store.append('R1', 4, many(4));
+    await append(store, 'R1', 0, many(4));
+    await append(store, 'R2', 0, many(4));
+    await append(old, 'R3', 0, many(4));
+    await append(store, 'R1', 4, many(4));
     const expected = await all();
     const lies: readonly Record<string, unknown>[] = [
       { rowKey: indexRow(1), request: 'R2', position: 0, count: 4 },
@@ -258,9 +259,9 @@ describe('following a table', function () {
   });
 
   it('gives nothing behind a record that is missing or not whole, and goes on when it is back', async () => {
-    await store.append('R1', 0, many(3));
-    await store.append('R2', 0, [requested({ reason: 'x'.repeat(600_000) })]);
-    await store.append('R3', 0, many(2));
+    await append(store, 'R1', 0, many(3));
+    await append(store, 'R2', 0, [requested({ reason: 'x'.repeat(600_000) })]);
+    await append(store, 'R3', 0, many(2));
     const expected = await all();
     const trail = followTable(serviceOf(account));
     const upToGap = async (from: number) => {
@@ -286,7 +287,7 @@ describe('following a table', function () {
   });
 
   it('looks again for what is not any more where it was found', async () => {
-    await old.append('R1', 0, many(3));
+    await append(old, 'R1', 0, many(3));
     const trail = followTable(serviceOf(account));
     assert.equal((await trail.after(0, 3)).length, 3);
     const { etag: _etag, timestamp: _timestamp, ...row } = await account.table.getEntity('trail', 'e:R1:000001');
@@ -299,7 +300,7 @@ describe('following a table', function () {
   it('is not written on where a row of the index says that the next record is there', async () => {
     const row = { partitionKey: 'trail', rowKey: indexRow(1), request: 'R9', position: 5, count: 2 };
     await account.table.createEntity(row);
-    await assert.rejects(store.append('R1', 0, many(2)), /record 1, which is to be written next, is there already/);
+    await assert.rejects(append(store, 'R1', 0, many(2)), /record 1, which is to be written next, is there already/);
     await assert.rejects(store.openIds(), isTrailDamaged);
   });
 
@@ -317,7 +318,7 @@ describe('following a table', function () {
         const count = [1, 1, 2, 5, 15][randomInt(5)] ?? 1;
         const position = lengths.get(id) ?? 0;
         const first = step === 12 ? [requested({ reason: '漢'.repeat(600_000) })] : [];
-        await writers[writer]?.append(id, position, [...first, ...many(count)]);
+        await append(writers[writer] as RequestStore, id, position, [...first, ...many(count)]);
         lengths.set(id, position + count + first.length);
         drawn.push(`${writer} ${id} ${count}${first.length > 0 ? ' long' : ''}`);
       }
@@ -368,8 +369,8 @@ describe('following a table', function () {
     });
     for (let round = 0; round < 12; round += 1) {
       // Whether it was written does not matter here: the trail says.
-      const writing = ['A', 'B'].map((id) => wet.append(`${id}${round}`, 0, many(1 + (round % 4))).catch(() => {}));
-      await Promise.all([...writing, old.append(`C${round}`, 0, many(2)), catchUp()]);
+      const writing = ['A', 'B'].map((id) => append(wet, `${id}${round}`, 0, many(1 + (round % 4))).catch(() => {}));
+      await Promise.all([...writing, append(old, `C${round}`, 0, many(2)), catchUp()]);
     }
     faulty.faults.otherwise(() => undefined);
     await catchUp();

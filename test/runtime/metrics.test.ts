@@ -12,6 +12,7 @@ import type { RequestEvent } from '../../src/domain/request.ts';
 import { createMetrics, type Metrics } from '../../src/runtime/metrics.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { StoreError, TrailDamaged } from '../../src/store/store-error.ts';
+import { append } from '../support/append.ts';
 import { createFakeClock, createFakeDirectory } from '../support/fakes.ts';
 import { requested } from '../support/samples.ts';
 
@@ -59,9 +60,9 @@ describe('metrics', () => {
         { targetId: 'c', at, outcome: 'failed', code: 'missingPermission' },
       ],
     };
-    await store.append('r1', 0, [requested(), { type: 'CardPosted', at, where, cardId: '1' }]);
-    await store.append('r2', 0, [requested()]);
-    await store.append('r1', 2, [processed]);
+    await append(store, 'r1', 0, [requested(), { type: 'CardPosted', at, where, cardId: '1' }]);
+    await append(store, 'r2', 0, [requested()]);
+    await append(store, 'r1', 2, [processed]);
     assert.equal(await value(metrics, 'session_revoker_events_total{type="Requested"}'), 2);
     assert.equal(await value(metrics, 'session_revoker_events_total{type="CardPosted"}'), 1);
     assert.equal(await value(metrics, 'session_revoker_events_total{type="TargetsProcessed"}'), 1);
@@ -73,7 +74,7 @@ describe('metrics', () => {
     const metrics = createMetrics();
     const conflict = new VersionConflict();
     const store = metrics.watchStore(createStore({ append: () => Promise.reject(conflict) }));
-    await assert.rejects(store.append('r1', 0, [requested()]), (error) => error === conflict);
+    await assert.rejects(append(store, 'r1', 0, [requested()]), (error) => error === conflict);
     assert.equal(await value(metrics, 'session_revoker_events_total{type="Requested"}'), undefined);
   });
 
@@ -87,7 +88,7 @@ describe('metrics', () => {
 
   it('hand everything else of the store through', async () => {
     const inner = createStore({
-      read: async () => ({ events: [requested()], head: 'abc' }),
+      read: async () => ({ events: [requested()], head: 'abc', version: { requestId: 'r1' } }),
       openIds: async () => ['r1'],
     });
     const store = createMetrics().watchStore(inner);
@@ -95,12 +96,13 @@ describe('metrics', () => {
     assert.equal(store.close, inner.close);
   });
 
-  it('pass the position and the events on as they are', async () => {
+  it('pass the version and the events on as they are', async () => {
     const appended: unknown[] = [];
     const store = createMetrics().watchStore(createStore({ append: async (...args) => void appended.push(args) }));
     const events = [requested()];
-    await store.append('r1', 7, events);
-    assert.deepEqual(appended, [['r1', 7, events]]);
+    const version = { requestId: 'r1' };
+    await store.append(version, events);
+    assert.deepEqual(appended, [[version, events]]);
   });
 
   it('show how many requests are open now', async () => {
@@ -196,7 +198,7 @@ describe('metrics', () => {
   it('count requests by how they ended, and no other event', async () => {
     const metrics = createMetrics();
     const store = metrics.watchStore(createStore({ append: async () => undefined }));
-    await store.append('r1', 0, [
+    await append(store, 'r1', 0, [
       requested(),
       { type: 'Expired', at, where },
       { type: 'Finished', at, where, outcome: 'partly' },
@@ -242,8 +244,8 @@ describe('metrics', () => {
       const errors = [error, new Error('disk')];
       const store = metrics.watchStore(createStore({ append: () => Promise.reject(errors.shift()) }));
       assert.equal(await value(metrics, `session_revoker_${series}`), 0);
-      await assert.rejects(store.append('r1', 0, [requested()]));
-      await assert.rejects(store.append('r1', 0, [requested()]), /disk/);
+      await assert.rejects(append(store, 'r1', 0, [requested()]));
+      await assert.rejects(append(store, 'r1', 0, [requested()]), /disk/);
       assert.equal(await value(metrics, `session_revoker_${series}`), 1);
     });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestStore } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
+import { append } from '../support/append.ts';
 import { account, channel, megan, requested, start, target } from '../support/samples.ts';
 
 const told: RequestEvent = { type: 'ResultPosted', at: start.toISOString(), where: channel.id };
@@ -38,18 +39,18 @@ export function aboutContract(
     afterEach(() => store.close());
 
     it('by account: none where there is none', async () => {
-      await store.append('R1', 0, [about(1)]);
+      await append(store, 'R1', 0, [about(1)]);
       assert.deepEqual(await store.requestsAbout(idOf(2), { limit: 5 }), { requests: [], complete: true });
       // Neither who asked nor who decided is what it is about.
       assert.deepEqual((await store.requestsAbout(megan.id, { limit: 5 })).requests, []);
     });
 
     it('by account, the newest first, open or over', async () => {
-      await store.append('R3', 0, [about(1)]);
-      await store.append('R1', 0, [about(2, 1, 3)]);
-      await store.append('R2', 0, [about(2)]);
-      await store.append('R3', 1, [denied, told]);
-      await store.append('R4', 0, [about(3, 1)]);
+      await append(store, 'R3', 0, [about(1)]);
+      await append(store, 'R1', 0, [about(2, 1, 3)]);
+      await append(store, 'R2', 0, [about(2)]);
+      await append(store, 'R3', 1, [denied, told]);
+      await append(store, 'R4', 0, [about(3, 1)]);
       assert.deepEqual(await allAbout(store, idOf(1)), ['R4', 'R1', 'R3']);
       assert.deepEqual(await allAbout(store, idOf(2)), ['R2', 'R1']);
       assert.deepEqual(await allAbout(store, idOf(3)), ['R4', 'R1']);
@@ -58,9 +59,9 @@ export function aboutContract(
     for (const limit of [1, 2, 5, 7]) {
       it(`in pages of ${limit}, each once, also while newer ones come`, async () => {
         const ids = Array.from({ length: 7 }, (_, index) => `R${index}`);
-        for (const id of ids) await store.append(id, 0, [about(1, 2)]);
+        for (const id of ids) await append(store, id, 0, [about(1, 2)]);
         const [first] = (await store.requestsAbout(idOf(1), { limit: 1 })).requests;
-        await store.append('later', 0, [about(1)]);
+        await append(store, 'later', 0, [about(1)]);
         const rest = await store.requestsAbout(idOf(1), { limit: 10, before: first?.seq ?? 0 });
         assert.deepEqual(
           rest.requests.map(({ requestId }) => requestId),
@@ -72,7 +73,7 @@ export function aboutContract(
 
     for (const before of [0, 1, -5, 2 ** 40, Number.MAX_SAFE_INTEGER]) {
       it(`before ${before}, which no record has`, async () => {
-        await store.append('R1', 0, [about(1)]);
+        await append(store, 'R1', 0, [about(1)]);
         const { requests } = await store.requestsAbout(idOf(1), { before, limit: 5 });
         assert.equal(requests.length, before > 1 ? 1 : 0);
       });
@@ -80,9 +81,9 @@ export function aboutContract(
 
     for (const count of [1, 40, 41, 99, 100, 101, 500]) {
       it(`by each of ${count} accounts of one request`, async () => {
-        await store.append('R1', 0, [about(1000)]);
-        await store.append('R2', 0, [crowd(count)]);
-        await store.append('R3', 0, [about(count - 1)]);
+        await append(store, 'R1', 0, [about(1000)]);
+        await append(store, 'R2', 0, [crowd(count)]);
+        await append(store, 'R3', 0, [about(count - 1)]);
         assert.deepEqual(await allAbout(store, idOf(count - 1)), ['R3', 'R2']);
         if (count === 1) return;
         for (const number of new Set([0, 1, 39, 40, 98, 99, 100, count - 2])) {
@@ -92,22 +93,22 @@ export function aboutContract(
     }
 
     it('by an account that is named twice in a request: once', async () => {
-      await store.append('R1', 0, [about(1, 1, 2)]);
+      await append(store, 'R1', 0, [about(1, 1, 2)]);
       assert.deepEqual(await allAbout(store, idOf(1)), ['R1']);
     });
 
     it('by account after a restart', async () => {
-      await store.append('R1', 0, [about(1)]);
-      await store.append('R2', 0, [crowd(120)]);
+      await append(store, 'R1', 0, [about(1)]);
+      await append(store, 'R2', 0, [crowd(120)]);
       await store.close();
       store = await reopen();
-      await store.append('R3', 0, [about(1)]);
+      await append(store, 'R3', 0, [about(1)]);
       assert.deepEqual(await allAbout(store, idOf(1)), ['R3', 'R2', 'R1']);
     });
 
     it('by ids that could be taken for something else', async () => {
       const ids = ['a', 'A', 'a:', "a' or RowKey gt '", 'a_003a', '/\\#?%00', 'é\u{1F4A5}', '', 'x'.repeat(400)];
-      for (const id of ids) await store.append(`of ${id}`, 0, [requested({ targets: [target(1, { id })] })]);
+      for (const id of ids) await append(store, `of ${id}`, 0, [requested({ targets: [target(1, { id })] })]);
       for (const id of ids) assert.deepEqual(await allAbout(store, id), [`of ${id}`]);
     });
 
@@ -119,8 +120,8 @@ export function aboutContract(
         'AK7F3AAAAAAAAAAAAAAA',
         'K7F',
       ];
-      for (const id of ids) await store.append(id, 0, [about(1), denied]);
-      await store.append('K7F3XXXXXXXXXXXXXXXX', 2, [told]);
+      for (const id of ids) await append(store, id, 0, [about(1), denied]);
+      await append(store, 'K7F3XXXXXXXXXXXXXXXX', 2, [told]);
       const found = async (code: string) => [...(await store.idsBeginning(code))].sort();
       assert.deepEqual(await found('K7F3'), ['K7F3AAAAAAAAAAAAAAAA', 'K7F3XXXXXXXXXXXXXXXX']);
       assert.deepEqual(await found('K7F3X'), ['K7F3XXXXXXXXXXXXXXXX']);
@@ -130,7 +131,7 @@ export function aboutContract(
 
     it('by the beginning of the id of the largest', async () => {
       const reason = '漢'.repeat(300_000);
-      await store.append('K7F3AAAAAAAAAAAAAAAA', 0, [requested({ reason }), denied]);
+      await append(store, 'K7F3AAAAAAAAAAAAAAAA', 0, [requested({ reason }), denied]);
       assert.deepEqual(await store.idsBeginning('K7F3'), ['K7F3AAAAAAAAAAAAAAAA']);
     });
   });

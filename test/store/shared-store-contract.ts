@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type RequestStore, type Trail, VersionConflict } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { append } from '../support/append.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
@@ -36,10 +37,10 @@ export function sharedStoreContract(
     it('lets exactly one of fifty simultaneous appends from two replicas win, time and again', async () => {
       for (let round = 0; round < 8; round += 1) {
         const id = `R${round}`;
-        await one.append(id, 0, [requested()]);
-        await other.read(id);
+        await append(one, id, 0, [requested()]);
+        const { version } = await other.read(id);
         const by = (index: number): RequestEvent => ({ ...denied, by: { ...megan, name: `Person ${index}` } });
-        const tries = Array.from({ length: 50 }, (_, index) => (index % 2 ? one : other).append(id, 1, [by(index)]));
+        const tries = Array.from({ length: 50 }, (_, index) => (index % 2 ? one : other).append(version, [by(index)]));
         const outcomes = await Promise.allSettled(tries);
         const winners = outcomes.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
         assert.equal(winners.length, 1);
@@ -52,10 +53,8 @@ export function sharedStoreContract(
     });
 
     it('lets one of two replicas ask that make the same request', async () => {
-      const outcomes = await Promise.allSettled([
-        one.append('R', 0, [requested()]),
-        other.append('R', 0, [requested()]),
-      ]);
+      const { version } = await one.read('R');
+      const outcomes = await Promise.allSettled([one, other].map((store) => store.append(version, [requested()])));
       assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
       assert.deepEqual(await one.openIds(), ['R']);
       assert.equal(await verified(), 1);
@@ -64,8 +63,8 @@ export function sharedStoreContract(
     it('links what two replicas write about different requests to one chain, and loses nothing', async () => {
       const writeAll = async (store: RequestStore, prefix: string) => {
         for (let index = 0; index < 20; index += 1) {
-          await store.append(`${prefix}${index}`, 0, [requested()]);
-          await store.append(`${prefix}${index}`, 1, [cardPosted, denied]);
+          await append(store, `${prefix}${index}`, 0, [requested()]);
+          await append(store, `${prefix}${index}`, 1, [cardPosted, denied]);
         }
       };
       await Promise.all([writeAll(one, 'A'), writeAll(other, 'B'), writeAll(one, 'C'), writeAll(other, 'D')]);
@@ -74,21 +73,21 @@ export function sharedStoreContract(
     });
 
     it('shows each replica at once what the other wrote', async () => {
-      await one.append('R1', 0, [requested()]);
+      await append(one, 'R1', 0, [requested()]);
       assert.deepEqual(await other.openIds(), ['R1']);
-      await other.append('R1', 1, [approved]);
+      await append(other, 'R1', 1, [approved]);
       assert.equal(await one.approvedSince('alex', start.toISOString()), 3);
       assert.equal((await one.read('R1')).events.length, 2);
-      await assert.rejects(one.append('R1', 1, [denied]), VersionConflict);
-      await one.append('R1', 2, [cardPosted]);
-      await assert.rejects(other.append('R1', 2, [denied]), VersionConflict);
+      await assert.rejects(append(one, 'R1', 1, [denied]), VersionConflict);
+      await append(one, 'R1', 2, [cardPosted]);
+      await assert.rejects(append(other, 'R1', 2, [denied]), VersionConflict);
     });
 
     it('takes a request off the open list, whoever asked and whoever tells', async () => {
-      await one.append('R1', 0, [requested()]);
-      await other.append('R1', 1, [denied]);
+      await append(one, 'R1', 0, [requested()]);
+      await append(other, 'R1', 1, [denied]);
       // A replica that never read it, and has seen none of it but what it wrote itself.
-      await other.append('R1', 2, [told]);
+      await append(other, 'R1', 2, [told]);
       assert.deepEqual(await one.openIds(), []);
       assert.deepEqual(await other.openIds(channel.id.split(';')[0]), []);
     });
@@ -96,7 +95,7 @@ export function sharedStoreContract(
     it('never shows half an append to a reader', async () => {
       let writing = true;
       const write = async () => {
-        for (let round = 0; round < 15; round += 1) await one.append('R', round * 4, Array(4).fill(cardPosted));
+        for (let round = 0; round < 15; round += 1) await append(one, 'R', round * 4, Array(4).fill(cardPosted));
         writing = false;
       };
       const read = async () => {
@@ -109,7 +108,7 @@ export function sharedStoreContract(
     it('can be checked while the replicas write', async () => {
       let writing = true;
       const write = async (store: RequestStore, prefix: string) => {
-        for (let round = 0; round < 30; round += 1) await store.append(`${prefix}${round}`, 0, [requested(), denied]);
+        for (let round = 0; round < 30; round += 1) await append(store, `${prefix}${round}`, 0, [requested(), denied]);
       };
       const writes = Promise.all([write(one, 'A'), write(other, 'B')]).finally(() => {
         writing = false;

@@ -23,6 +23,7 @@ import { isTrailDamaged } from '../../src/app/ports.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { openSqliteTrail } from '../../src/store/sqlite-trail.ts';
 import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { append } from '../support/append.ts';
 import { account, requested, target } from '../support/samples.ts';
 import { aboutContract, allAbout } from './about-contract.ts';
 import { storeContract } from './store-contract.ts';
@@ -85,7 +86,7 @@ describe('sqlite store', () => {
 
     beforeEach(async () => {
       const store = openSqliteStore(path());
-      for (let index = 0; index < count; index += 1) await store.append(`R${index}`, 0, [about(index % 100, 100)]);
+      for (let index = 0; index < count; index += 1) await append(store, `R${index}`, 0, [about(index % 100, 100)]);
       await store.close();
     });
 
@@ -93,7 +94,7 @@ describe('sqlite store', () => {
       forget('DROP TABLE about; DROP TABLE about_end');
       const store = openSqliteStore(path());
       assert.deepEqual(await store.requestsAbout(id, { limit: 3 }), { requests: [], complete: false });
-      await store.append('new', 0, [about(1)]);
+      await append(store, 'new', 0, [about(1)]);
       const { requests } = await store.requestsAbout(id, { limit: 3 });
       assert.equal(requests[0]?.requestId, 'new');
       await caughtUp(store);
@@ -139,7 +140,7 @@ describe('sqlite store', () => {
 
   it('refuses to read a record that was edited', async () => {
     const store = openSqliteStore(path());
-    await store.append('R1', 0, [requested()]);
+    await append(store, 'R1', 0, [requested()]);
     await store.close();
     const db = new DatabaseSync(path());
     db.exec("UPDATE events SET body = replace(body, 'User 1', 'User 2')");
@@ -166,15 +167,15 @@ describe('sqlite store', () => {
     it(`does nothing any more when its ${what}, whatever comes later`, async () => {
       const told: Error[] = [];
       let store = openSqliteStore(path());
-      for (let index = 0; index < 20; index += 1) await store.append(`old ${index}`, 0, [requested()]);
+      for (let index = 0; index < 20; index += 1) await append(store, `old ${index}`, 0, [requested()]);
       await store.close();
       store = openSqliteStore(path(), (error) => told.push(error));
-      await store.append('R3', 0, [requested()]);
+      await append(store, 'R3', 0, [requested()]);
       await store.check();
       assert.deepEqual(told, []);
       const whole = ['', '-wal', '-shm', '.lock'].map((suffix) => path() + suffix);
       spoil(path());
-      await assert.rejects(store.append('R4', 0, [requested()]), isTrailDamaged);
+      await assert.rejects(append(store, 'R4', 0, [requested()]), isTrailDamaged);
       for (const file of whole) rmSync(file, { force: true });
       for (const call of [() => store.check(), () => store.read('R1'), () => store.openIds()]) {
         await assert.rejects(call, told[0]);
@@ -194,13 +195,13 @@ describe('sqlite store', () => {
 
   it('goes on while somebody else reads it, and after somebody has changed a single record of it', async () => {
     const store = openSqliteStore(path());
-    await store.append('R1', 0, [requested()]);
+    await append(store, 'R1', 0, [requested()]);
     openSqliteTrail(path()).close();
-    await store.append('R2', 0, [requested()]);
+    await append(store, 'R2', 0, [requested()]);
     const db = new DatabaseSync(path());
     db.exec("UPDATE events SET body = replace(body, 'User 1', 'User 2') WHERE request = 'R1'");
     db.close();
-    await store.append('R3', 0, [requested()]);
+    await append(store, 'R3', 0, [requested()]);
     await assert.rejects(store.read('R1'), isTrailDamaged);
     await store.check();
     await store.close();
@@ -208,11 +209,11 @@ describe('sqlite store', () => {
 
   it('keeps all of it through a crash when somebody has spoilt what its log holds no longer', async () => {
     const store = openSqliteStore(path());
-    for (const id of ['R1', 'R2', 'R3']) await store.append(id, 0, [requested()]);
+    for (const id of ['R1', 'R2', 'R3']) await append(store, id, 0, [requested()]);
     const log = openSync(`${path()}-wal`, 'r+');
     writeSync(log, Buffer.alloc(100, 7), 0, 100, 1000);
     closeSync(log);
-    await store.append('R4', 0, [requested()]);
+    await append(store, 'R4', 0, [requested()]);
     const copy = join(directory, 'copy.db');
     for (const suffix of ['', '-wal']) copyFileSync(path() + suffix, copy + suffix);
     const crashed = openSqliteStore(copy);
@@ -223,11 +224,11 @@ describe('sqlite store', () => {
 
   it('writes nothing any more when somebody has cut off its last record meanwhile', async () => {
     const store = openSqliteStore(path());
-    for (const id of ['R1', 'R2']) await store.append(id, 0, [requested()]);
+    for (const id of ['R1', 'R2']) await append(store, id, 0, [requested()]);
     const db = new DatabaseSync(path());
     db.exec('DELETE FROM events WHERE seq = 2');
     db.close();
-    await assert.rejects(store.append('R3', 0, [requested()]), /record 2 is missing/);
+    await assert.rejects(append(store, 'R3', 0, [requested()]), /record 2 is missing/);
     await store.close();
   });
 
@@ -238,7 +239,7 @@ describe('sqlite store', () => {
   ] as const) {
     it(`is not opened when ${what}`, async () => {
       const store = openSqliteStore(path());
-      for (const id of ['R1', 'R2', 'R3']) await store.append(id, 0, [requested()]);
+      for (const id of ['R1', 'R2', 'R3']) await append(store, id, 0, [requested()]);
       await store.close();
       const db = new DatabaseSync(path());
       db.exec(sql);
@@ -249,7 +250,7 @@ describe('sqlite store', () => {
 
   it('finds what was damaged while it was closed, at its start', async () => {
     const store = openSqliteStore(path());
-    for (let index = 0; index < 60; index += 1) await store.append(`R${index}`, 0, [requested()]);
+    for (let index = 0; index < 60; index += 1) await append(store, `R${index}`, 0, [requested()]);
     await store.close();
     const bytes = readFileSync(path());
     for (let seed = 1; seed <= 12; seed += 1) {
@@ -288,7 +289,7 @@ describe('sqlite store', () => {
     await other.close();
     linkSync(path(), join(directory, 'name.db'));
     assert.throws(() => openSqliteStore(join(directory, 'name.db')), /2 names/);
-    await store.append('R1', 0, [requested()]);
+    await append(store, 'R1', 0, [requested()]);
     await store.close();
     assert.throws(() => openSqliteStore(path()), /2 names/);
   });
@@ -305,7 +306,7 @@ describe('sqlite store', () => {
     const store = openSqliteStore(path());
     const second = `import('${new URL('../../src/store/sqlite-store.ts', import.meta.url)}').then((m) => m.openSqliteStore(process.argv[1]))`;
     await assert.rejects(promisify(execFile)(process.execPath, ['-e', second, path()]), /another process has it open/);
-    await store.append('R1', 0, [requested()]);
+    await append(store, 'R1', 0, [requested()]);
     await store.close();
   });
 

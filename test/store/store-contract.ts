@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type OpenedStore, VersionConflict } from '../../src/app/ports.ts';
+import { type OpenedStore, type Version, VersionConflict } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
+import { append } from '../support/append.ts';
 import { channel, megan, requested, start, target } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
@@ -56,7 +57,8 @@ export function storeContract(
     afterEach(() => store.close());
 
     it('answers no events for an unknown request', async () => {
-      assert.deepEqual(await store.read('UNKNOWN'), { events: [], head: '' });
+      const { events, head } = await store.read('UNKNOWN');
+      assert.deepEqual({ events, head }, { events: [], head: '' });
       assert.deepEqual(await store.openIds(), []);
     });
 
@@ -65,29 +67,34 @@ export function storeContract(
         reason: 'line\nbreak \u202e "quotes" ${x} \u{1F4A5} \u0000 end',
         targets: [target(1, { name: "O'Brien; DROP TABLE events --" })],
       });
-      await store.append('R1', 0, [hostile, cardPosted]);
-      await store.append('R1', 2, [denied]);
+      await append(store, 'R1', 0, [hostile, cardPosted]);
+      await append(store, 'R1', 2, [denied]);
       assert.deepEqual((await store.read('R1')).events, [hostile, cardPosted, denied]);
     });
 
     it('keeps requests apart', async () => {
-      await store.append('R1', 0, [requested()]);
-      await store.append('R2', 0, [requested({ code: 'M2QX' })]);
+      await append(store, 'R1', 0, [requested()]);
+      await append(store, 'R2', 0, [requested({ code: 'M2QX' })]);
       assert.deepEqual((await store.read('R2')).events, [requested({ code: 'M2QX' })]);
       assert.deepEqual(await store.openIds(), ['R1', 'R2']);
     });
 
-    it('refuses an append at any position but the next, and writes nothing of it', async () => {
-      await store.append('R1', 0, [requested()]);
-      for (const wrong of [0, 2, 7]) {
-        await assert.rejects(store.append('R1', wrong, [cardPosted, denied]), VersionConflict);
+    it('refuses an append at a version that is over, and writes nothing of it', async () => {
+      const versions = [(await store.read('R1')).version];
+      for (const event of [requested(), cardPosted]) {
+        await store.append(versions.at(-1) as Version, [event]);
+        versions.push((await store.read('R1')).version);
       }
-      assert.equal((await store.read('R1')).events.length, 1);
+      for (const over of versions.slice(0, -1)) {
+        await assert.rejects(store.append(over, [denied, told]), VersionConflict);
+      }
+      assert.equal((await store.read('R1')).events.length, 2);
     });
 
     it('lets exactly one of many simultaneous appends win', async () => {
-      await store.append('R1', 0, [requested()]);
-      const tries = Array.from({ length: 50 }, () => store.append('R1', 1, [denied]));
+      await append(store, 'R1', 0, [requested()]);
+      const { version } = await store.read('R1');
+      const tries = Array.from({ length: 50 }, () => store.append(version, [denied]));
       const outcomes = await Promise.allSettled(tries);
       assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
       for (const outcome of outcomes)
@@ -96,34 +103,34 @@ export function storeContract(
     });
 
     it('lists a request as open until its result is told', async () => {
-      await store.append('R1', 0, [requested()]);
-      await store.append('R2', 0, [requested()]);
-      await store.append('R1', 1, [denied]);
+      await append(store, 'R1', 0, [requested()]);
+      await append(store, 'R2', 0, [requested()]);
+      await append(store, 'R1', 1, [denied]);
       assert.deepEqual(await store.openIds(), ['R1', 'R2']);
-      await store.append('R1', 2, [told]);
+      await append(store, 'R1', 2, [told]);
       assert.deepEqual(await store.openIds(), ['R2']);
     });
 
     it('lists the open requests of one place, whatever the thread', async () => {
       const at = (id: string) => requested({ conversation: { ...channel, id } });
-      await store.append('R1', 0, [at('19:a;messageid=1')]);
-      await store.append('R2', 0, [at('19:b;messageid=1')]);
-      await store.append('R3', 0, [at('19:a;messageid=2')]);
+      await append(store, 'R1', 0, [at('19:a;messageid=1')]);
+      await append(store, 'R2', 0, [at('19:b;messageid=1')]);
+      await append(store, 'R3', 0, [at('19:a;messageid=2')]);
       assert.deepEqual(await store.openIds('19:a'), ['R1', 'R3']);
       assert.deepEqual(await store.openIds('19:'), []);
     });
 
     it('adds up what was approved for a requester since a time', async () => {
-      await store.append('R1', 0, [requested(), approved('2026-11-21T03:00:00.000Z', 'alex', 3)]);
-      await store.append('R2', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'alex', 4)]);
-      await store.append('R3', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'megan', 5)]);
+      await append(store, 'R1', 0, [requested(), approved('2026-11-21T03:00:00.000Z', 'alex', 3)]);
+      await append(store, 'R2', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'alex', 4)]);
+      await append(store, 'R3', 0, [requested(), approved('2026-11-21T04:00:00.000Z', 'megan', 5)]);
       assert.equal(await store.approvedSince('alex', '2026-11-21T03:00:00.000Z'), 7);
       assert.equal(await store.approvedSince('alex', '2026-11-21T03:00:00.001Z'), 4);
       assert.equal(await store.approvedSince('nobody', '2026-11-21T03:00:00.000Z'), 0);
     });
 
     it('has it all again after a restart', async () => {
-      await store.append('R1', 0, [requested(), cardPosted]);
+      await append(store, 'R1', 0, [requested(), cardPosted]);
       const before = await store.read('R1');
       const id = store.requestIdOf('a', 'b');
       await store.close();
@@ -131,15 +138,15 @@ export function storeContract(
       assert.deepEqual(await store.read('R1'), before);
       assert.deepEqual(await store.openIds(), ['R1']);
       assert.equal(store.requestIdOf('a', 'b'), id);
-      await store.append('R1', 2, [denied]);
+      await append(store, 'R1', 2, [denied]);
     });
 
     it('has a head that changes with every record and depends on all before it', async () => {
-      await store.append('R1', 0, [requested()]);
-      await store.append('R2', 0, [requested({ reason: 'another' })]);
+      await append(store, 'R1', 0, [requested()]);
+      await append(store, 'R2', 0, [requested({ reason: 'another' })]);
       const first = (await store.read('R1')).head;
-      await store.append('R1', 1, [denied]);
-      await store.append('R2', 1, [denied]);
+      await append(store, 'R1', 1, [denied]);
+      await append(store, 'R2', 1, [denied]);
       const heads = [first, (await store.read('R1')).head, (await store.read('R2')).head];
       assert.equal(new Set(heads).size, 3);
       for (const head of heads) assert.match(head, /^[0-9a-f]{64}$/);
@@ -160,8 +167,8 @@ export function storeContract(
           successor: successor(many),
           changes: [],
         };
-        await store.append('R1', 0, [many]);
-        await store.append('R1', 1, [request]);
+        await append(store, 'R1', 0, [many]);
+        await append(store, 'R1', 1, [request]);
         assert.deepEqual((await store.read('R1')).events, [many, request]);
         assert.deepEqual(await store.openIds(), ['R1']);
       });
@@ -182,32 +189,32 @@ export function storeContract(
         '',
       ];
       const ids = [...hostile, 'x'.repeat(400), `${'x'.repeat(399)}y`];
-      for (const id of ids) await store.append(id, 0, [requested({ reason: id, conversation: { ...channel, id } })]);
+      for (const id of ids) await append(store, id, 0, [requested({ reason: id, conversation: { ...channel, id } })]);
       for (const id of ids) {
         const { events } = await store.read(id);
         assert.deepEqual(events, [requested({ reason: id, conversation: { ...channel, id } })]);
         assert.deepEqual(await store.openIds(id), [id]);
-        await store.append(id, 1, [approved(start.toISOString(), id, 7)]);
+        await append(store, id, 1, [approved(start.toISOString(), id, 7)]);
         assert.equal(await store.approvedSince(id, start.toISOString()), 7);
       }
       assert.deepEqual(await store.openIds(), ids);
-      for (const id of ids) await store.append(id, 2, [told]);
+      for (const id of ids) await append(store, id, 2, [told]);
       assert.deepEqual(await store.openIds(), []);
     });
 
     it('knows nothing of a request whose id begins like another', async () => {
-      await store.append('R1', 0, [requested()]);
+      await append(store, 'R1', 0, [requested()]);
       for (const id of ['R', 'R1:', 'R10', 'r1', 'R1:000000']) {
-        assert.deepEqual(await store.read(id), { events: [], head: '' });
-        await assert.rejects(store.append(id, 1, [denied]), VersionConflict);
+        const { events, head } = await store.read(id);
+        assert.deepEqual({ events, head }, { events: [], head: '' });
       }
     });
 
     it('takes a request that is over as soon as it begins', async () => {
-      await store.append('R1', 0, [requested(), denied, told]);
+      await append(store, 'R1', 0, [requested(), denied, told]);
       assert.deepEqual(await store.openIds(), []);
-      await store.append('R2', 0, [denied]);
-      await store.append('R2', 1, [told]);
+      await append(store, 'R2', 0, [denied]);
+      await append(store, 'R2', 1, [told]);
       assert.deepEqual((await store.read('R2')).events, [denied, told]);
     });
 

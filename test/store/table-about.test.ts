@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestStore } from '../../src/app/ports.ts';
 import { connectTable } from '../../src/store/table-service.ts';
 import { openTableStore } from '../../src/store/table-store.ts';
+import { append } from '../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import { account, channel, requested, start, target } from '../support/samples.ts';
 import { failed, type StorageFaults, startStorageFaults } from '../support/storage-faults.ts';
@@ -50,14 +51,14 @@ describe('requests by account, in a table', () => {
   }
 
   it('are written with the request itself, up to forty', async () => {
-    await store.append('R1', 0, [about(...Array.from({ length: 40 }, (_, index) => index))]);
+    await append(store, 'R1', 0, [about(...Array.from({ length: 40 }, (_, index) => index))]);
     assert.equal((await keys('h')).length, 40);
     assert.deepEqual(await keys('p'), []);
   });
 
   it('follow for more, and nothing is left of the note', async () => {
     const opened = faulty.log.length;
-    await store.append('R1', 0, [crowd]);
+    await append(store, 'R1', 0, [crowd]);
     assert.deepEqual(await allAbout(store, id), ['R1']);
     assert.equal((await keys('h')).length, 300);
     assert.deepEqual(await keys('p'), []);
@@ -68,7 +69,7 @@ describe('requests by account, in a table', () => {
   it('that a replica left to be written are written by the one that looks for them', async () => {
     // Dead right after the record of the request.
     faulty.faults.inject({ path: /^page p:/, hang: true, times: Number.POSITIVE_INFINITY });
-    await store.append('R1', 0, [crowd]);
+    await append(store, 'R1', 0, [crowd]);
     assert.deepEqual(await keys('h'), []);
     const other = await openedFor(place);
     assert.deepEqual(await allAbout(other, id), ['R1']);
@@ -81,8 +82,8 @@ describe('requests by account, in a table', () => {
       answer: failed(403, 'AuthorizationPermissionMismatch'),
       times: Number.POSITIVE_INFINITY,
     });
-    await store.append('R0', 0, [about(1)]);
-    await store.append('R1', 0, [crowd]);
+    await append(store, 'R0', 0, [about(1)]);
+    await append(store, 'R1', 0, [crowd]);
     const { requests, complete } = await store.requestsAbout(id, { limit: 5 });
     assert.deepEqual([requests.map(({ requestId }) => requestId), complete], [['R0'], false]);
     faulty.faults.clear();
@@ -90,8 +91,8 @@ describe('requests by account, in a table', () => {
   });
 
   it('written by a version that knew none of this are added', async () => {
-    for (let index = 0; index < 30; index += 1) await store.append(`R${index}`, 0, [about(1, index + 2)]);
-    await store.append('large', 0, [requested({ targets: crowd.targets, reason: '漢'.repeat(300_000) })]);
+    for (let index = 0; index < 30; index += 1) await append(store, `R${index}`, 0, [about(1, index + 2)]);
+    await append(store, 'large', 0, [requested({ targets: crowd.targets, reason: '漢'.repeat(300_000) })]);
     await allAbout(store, id);
     await forgetFrom(1);
     const other = await openedFor(place);
@@ -101,10 +102,10 @@ describe('requests by account, in a table', () => {
   });
 
   it('that such a version wrote while it was back for a while are added, too', async () => {
-    for (let index = 0; index < 5; index += 1) await store.append(`R${index}`, 0, [about(1)]);
+    for (let index = 0; index < 5; index += 1) await append(store, `R${index}`, 0, [about(1)]);
     await forgetFrom(4);
     const other = await openedFor(place);
-    await other.append('R5', 0, [about(1)]);
+    await append(other, 'R5', 0, [about(1)]);
     assert.deepEqual(await allAbout(other, id), ['R5', 'R4', 'R3', 'R2', 'R1', 'R0']);
     // And this is looked for once.
     faulty.faults.clear();
@@ -120,9 +121,9 @@ describe('requests by account, in a table', () => {
       await store.requestsAbout(wanted, { limit: 5 });
       return faulty.log.length - before;
     };
-    for (let index = 0; index < 6; index += 1) await store.append(`R${index}`, 0, [about(1)]);
+    for (let index = 0; index < 6; index += 1) await append(store, `R${index}`, 0, [about(1)]);
     const few = await callsFor(id);
-    for (let index = 0; index < 60; index += 1) await store.append(`S${index}`, 0, [about(1, 2)]);
+    for (let index = 0; index < 60; index += 1) await append(store, `S${index}`, 0, [about(1, 2)]);
     assert.equal(await callsFor(id), few);
     assert(few <= 4, String(few));
   });
@@ -131,14 +132,14 @@ describe('requests by account, in a table', () => {
     const other = await openedFor(place);
     await Promise.all(
       [store, other].flatMap((one, which) =>
-        Array.from({ length: 10 }, (_, index) => one.append(`${'AB'[which]}${index}`, 0, [about(1)])),
+        Array.from({ length: 10 }, (_, index) => append(one, `${'AB'[which]}${index}`, 0, [about(1)])),
       ),
     );
     const found = await allAbout(store, id);
     assert.equal(new Set(found).size, 20);
     assert.deepEqual(await allAbout(other, id, 7), found);
     const at = { at: start.toISOString(), where: channel.id };
-    await other.append('A0', 1, [{ type: 'CardPosted', cardId: 'c', ...at }]);
+    await append(other, 'A0', 1, [{ type: 'CardPosted', cardId: 'c', ...at }]);
     assert.deepEqual(await allAbout(store, id), found);
     await other.close();
   });

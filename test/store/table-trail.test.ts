@@ -4,6 +4,7 @@ import type { RequestEvent } from '../../src/domain/request.ts';
 import { openStore, openTrail } from '../../src/store/open-store.ts';
 import { runAudit } from '../../src/store/run-audit.ts';
 import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { append } from '../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import { channel, megan, requested, start, target } from '../support/samples.ts';
 
@@ -32,12 +33,12 @@ describe('the trail of a table store', () => {
   beforeEach(async () => {
     account = azurite.account();
     const store = await openStore(access());
-    await store.append('R1', 0, [requested()]);
-    await store.append('R2', 0, [long]);
-    await store.append('R1', 1, [cardPosted, denied]);
-    await store.append('R3', 0, [requested({ reason: 'another' })]);
-    await store.append('R1', 3, [told]);
-    await store.append('R3', 1, [denied]);
+    await append(store, 'R1', 0, [requested()]);
+    await append(store, 'R2', 0, [long]);
+    await append(store, 'R1', 1, [cardPosted, denied]);
+    await append(store, 'R3', 0, [requested({ reason: 'another' })]);
+    await append(store, 'R1', 3, [told]);
+    await append(store, 'R3', 1, [denied]);
     await store.close();
   });
 
@@ -171,7 +172,7 @@ describe('the trail of a table store', () => {
     const store = await openStore(access());
     // With these before them, the first thousand rows end with the first of the three of R2.
     for (let position = 0; position < 995; position += 5)
-      await store.append('MANY', position, Array(5).fill(cardPosted));
+      await append(store, 'MANY', position, Array(5).fill(cardPosted));
     assert.equal((await store.read('MANY')).events.length, 995);
     assert.equal((await rows()).filter(({ rowKey }) => rowKey.startsWith('e:'))[999]?.rowKey, 'e:R2:000000');
     const found = await verified();

@@ -9,6 +9,7 @@ import { hashOf, linkOf } from '../../src/store/event-codec.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { openSqliteTrail } from '../../src/store/sqlite-trail.ts';
 import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { append } from '../support/append.ts';
 import { runs } from '../support/chance.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';
 
@@ -32,8 +33,8 @@ function asTrail({ records, end }: Written): Trail {
 async function write(path: string): Promise<Written> {
   const store: RequestStore = openSqliteStore(path);
   const ids = Array.from({ length: 7 }, (_, index) => `R${index}`);
-  for (const id of ids) await store.append(id, 0, [requested({ reason: id })]);
-  for (const [index, event] of more.entries()) for (const id of ids) await store.append(id, index + 1, [event]);
+  for (const id of ids) await append(store, id, 0, [requested({ reason: id })]);
+  for (const [index, event] of more.entries()) for (const id of ids) await append(store, id, index + 1, [event]);
   await store.close();
   const trail = openSqliteTrail(path);
   const records: TrailRecord[] = [];
@@ -65,10 +66,10 @@ describe('verifying the trail', () => {
   it('can be read while the bot has the store open', async () => {
     const path = join(directory, 'open.db');
     const store = openSqliteStore(path);
-    await store.append('R1', 0, [requested()]);
+    await append(store, 'R1', 0, [requested()]);
     const trail = openSqliteTrail(path);
     assert.equal((await verifyTrail(trail)).ok, true);
-    await store.append('R1', 1, [...more]);
+    await append(store, 'R1', 1, [...more]);
     trail.close();
     await store.close();
   });

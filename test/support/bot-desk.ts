@@ -71,7 +71,7 @@ export function createBotDesk(options: {
             if (Object.hasOwn(faults, name)) fail(faults[name] as Fault);
             const result: unknown = await value.apply(target, given);
             if (name === 'append') {
-              const [requestId, , events] = given as Parameters<RequestStore['append']>;
+              const [{ requestId }, events] = given as Parameters<RequestStore['append']>;
               appended.push(...events.map((event) => ({ requestId, event })));
               if (fault?.in === 'doubt') throw Object.assign(new Error(secret), { inDoubt: true });
             }

@@ -8,6 +8,7 @@ import { createRequestCard } from '../../../src/teams/chat/notifier.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { type Page, readPage } from '../../../src/teams/wire/page-action.ts';
 import { createHouse } from '../../app/house.ts';
+import { append } from '../../support/append.ts';
 import { nodes, texts as textsOn } from '../../support/card-parts.ts';
 import { createFakeChat } from '../../support/fake-chat.ts';
 import { person, quietly, silentLog } from '../../support/fakes.ts';
@@ -72,7 +73,7 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
       return chat.said.at(-1);
     },
     ask: (code: string, more: Parameters<typeof requested>[0] = {}) =>
-      house.store.append(idOf(code), 0, [requested({ code, ...more })]),
+      append(house.store, idOf(code), 0, [requested({ code, ...more })]),
   };
 }
 
@@ -211,7 +212,7 @@ describe('status and history', () => {
     it('is turned over, and back', async () => {
       const desk = createDesk();
       for (let index = 0; index < 12; index += 1) {
-        await desk.house.store.append(`R${index}`, 0, [requested({ code: `C${index}C`, reason: null })]);
+        await append(desk.house.store, `R${index}`, 0, [requested({ code: `C${index}C`, reason: null })]);
       }
       const first = (await desk.say(historyOf(adele.text)))?.card;
       const second = (await desk.click(turn(first, en.lookUp.older), megan)).value;
