@@ -11,7 +11,7 @@ import { createPutRight } from './app/put-right.ts';
 import { createRecheck } from './app/recheck.ts';
 import { createMayLookUp, createResolveTargets, createSuggestPeople } from './app/resolve-targets.ts';
 import { createReview, type Review } from './app/review.ts';
-import { createReadHourlyUse, createReadStanding } from './app/rights.ts';
+import { createReadHourlyUse, createReadRights } from './app/rights.ts';
 import { createRunCommand, type RunCommand } from './app/run-command.ts';
 import { createSubmit, type Submit, withinBudget } from './app/submit.ts';
 import { createProve, createReadBack } from './app/verify.ts';
@@ -51,13 +51,13 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
   const { store, directory, notifier, signIns, protection, clock, ids, log } = ports;
   const { people, auth } = policy;
   const runCommand = watch.runCommand(createRunCommand({ store, clock }));
-  const readStanding = createReadStanding({ directory, people, tenantId });
+  const readRights = createReadRights({ directory, people, tenantId });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
   const turns = createTurns();
   const mayLookUp = createMayLookUp(clock, policy);
   const askFor = watch.submit(
     createSubmit({
-      readStanding,
+      readRights,
       resolveTargets: createResolveTargets({ directory, people, auth, turns }),
       findApprovers: createFindApprovers({ directory, people, log }),
       findNotified: createFindNotified({ directory, people, notify: policy.notify, log }),
@@ -74,7 +74,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
   const decideOn = watch.review(
     createReview({
       store,
-      readStanding,
+      readRights,
       recheck: createRecheck({ directory, people, rule: policy.twoPersons.rule, auth }),
       // What takes the place of a request is asked by nobody.
       submit: askFor,
@@ -93,7 +93,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
   const execute = watch.execute(
     createExecute({
       directory,
-      readStanding,
+      readRights,
       signIns,
       readBack: createReadBack({ directory, clock }),
       runCommand,
@@ -107,18 +107,18 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
     }),
   );
   const prove = createProve({ directory, clock });
-  const maySeeHistory = createMaySeeHistory({ readStanding });
+  const maySeeHistory = createMaySeeHistory({ readRights });
   return {
     submit,
     askAgain: createAskAgain({ store, submit, ids }),
     review,
     putRight: createPutRight({ store, runCommand, notifier, clock, log }),
     findByCode: createFindByCode({ store }),
-    look: createLook({ store, readStanding, readHourlyUse, clock }),
+    look: createLook({ store, readRights, readHourlyUse, clock }),
     status: createStatus({ store }),
     maySeeHistory,
     history: createHistory({ directory, store, maySeeHistory, mayLookUp }),
-    suggestPeople: createSuggestPeople({ readStanding, directory, mayLookUp, turns }),
+    suggestPeople: createSuggestPeople({ readRights, directory, mayLookUp, turns }),
     advance: createAdvance({ store, runCommand, execute, prove, notifier, signIns, delay, clock, log, worker }),
   };
 }

@@ -7,7 +7,7 @@ import { createKeepTrying, ignoreGone } from './keep-trying.ts';
 import { type Clock, type Log, type Notifier, type RequestStore, type SignIns, UnreadableRequest } from './ports.ts';
 import { createProgress, type TellDelay } from './progress.ts';
 import type { RunCommand } from './run-command.ts';
-import { after, createUnchanged, leaseMs, type Next, never, now } from './takeover.ts';
+import { after, createIdle, leaseMs, type Next, never, now } from './takeover.ts';
 import { createCorrect, type Prove } from './verify.ts';
 
 const signOfLifeMs = leaseMs / 2;
@@ -36,11 +36,11 @@ interface Deps {
 export function createAdvance(deps: Deps) {
   const { store, runCommand, execute, prove, signIns, delay, clock, log, worker } = deps;
   const notifier = createKeepTrying(deps.notifier, clock);
-  const unchangedMs = createUnchanged(clock);
+  const idleMs = createIdle(clock);
   const progress = createProgress({ store, notifier, log, clock });
   /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
   const askedHere = new Map<string, number>();
-  const parts = { store, runCommand, notifier, progress, signIns, unchangedMs, clock, log, worker };
+  const parts = { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker };
   const announce = createAnnounce(parts);
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
@@ -68,13 +68,13 @@ export function createAdvance(deps: Deps) {
     const state = fold(events);
     if (state.phase === 'none') return never;
     delay.watch(requestId, state);
-    const unchanged = unchangedMs(requestId, events);
+    const idle = idleMs(requestId, events);
     switch (state.phase) {
       case 'requested':
-        return requested(requestId, state, unchanged);
+        return requested(requestId, state, idle);
       case 'approved':
       case 'executing':
-        return carryOut(requestId, state, unchanged);
+        return carryOut(requestId, state, idle);
       case 'denied':
       case 'cancelled':
       case 'expired':
@@ -83,14 +83,14 @@ export function createAdvance(deps: Deps) {
       case 'partly':
       case 'failed':
         askedHere.delete(requestId);
-        if (!state.told) return announce.end(requestId, state, head, unchanged);
+        if (!state.told) return announce.end(requestId, state, head, idle);
         return state.proof === 'none' ? never : correct(requestId, state, head);
       default:
         return state satisfies never;
     }
   }
 
-  async function requested(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
+  async function requested(requestId: string, state: KnownRequest, idle: number): Promise<Next> {
     const left = Date.parse(state.request.expiresAt) - clock.now().getTime();
     if (left <= 0) {
       await runCommand(requestId, { type: 'expire' });
@@ -108,24 +108,24 @@ export function createAdvance(deps: Deps) {
       return { again: true, when: announce.notification(requestId, state, 'reminder') };
     }
     const another = state.posting !== null && state.posting.worker !== worker;
-    if (another && unchanged < leaseMs) return after(Math.min(left, leaseMs - unchanged));
+    if (another && idle < leaseMs) return after(Math.min(left, leaseMs - idle));
     return { again: true, when: announce.card(requestId, state) };
   }
 
-  async function carryOut(requestId: string, state: KnownRequest, unchanged: number): Promise<Next> {
+  async function carryOut(requestId: string, state: KnownRequest, idle: number): Promise<Next> {
     const { execution } = state;
     const byAnother = execution !== null && execution.worker !== worker;
-    if (byAnother && unchanged < leaseMs) return after(leaseMs - unchanged);
+    if (byAnother && idle < leaseMs) return after(leaseMs - idle);
     const writing = Promise.withResolvers<void>();
     if (!byAnother && state.signIn?.worker !== null) progress.show(requestId, state, writing.promise);
-    const done = await execute(requestId, state, unchanged, writing.resolve).finally(writing.resolve);
+    const done = await execute(requestId, state, idle, writing.resolve).finally(writing.resolve);
     switch (done.kind) {
       case 'progressed':
         return now;
       case 'pause':
-        return pause(requestId, state, unchanged, done.ms);
+        return pause(requestId, state, idle, done.ms);
       case 'signIn':
-        return askSignIn(requestId, state, unchanged, done.ms);
+        return askSignIn(requestId, state, idle, done.ms);
       case 'notOurs':
         return after(leaseMs);
       default:
@@ -136,10 +136,10 @@ export function createAdvance(deps: Deps) {
   /**
    * The approver's sign-in is not here: another replica has it, or it is lost, and then the card asks for it.
    */
-  async function askSignIn(requestId: string, state: KnownRequest, unchanged: number, leftMs: number): Promise<Next> {
+  async function askSignIn(requestId: string, state: KnownRequest, idle: number, leftMs: number): Promise<Next> {
     if (state.signIn?.worker !== null) {
-      const asked = await runCommand(requestId, { type: 'askSignIn', worker, leaseMs, unchangedMs: unchanged });
-      return !asked.ok && asked.code === 'notYours' ? after(Math.min(leftMs, leaseMs - unchanged)) : now;
+      const asked = await runCommand(requestId, { type: 'askSignIn', worker, leaseMs, idleMs: idle });
+      return !asked.ok && asked.code === 'notYours' ? after(Math.min(leftMs, leaseMs - idle)) : now;
     }
     // Each loss is shown once by each process that finds it.
     if (askedHere.get(requestId) !== state.signIn.timesLost) {
@@ -151,10 +151,10 @@ export function createAdvance(deps: Deps) {
   }
 
   /** Whoever holds a sign-in gives a sign of life while it waits, so that no other replica takes it for lost. */
-  async function pause(requestId: string, state: KnownRequest, unchanged: number, ms: number): Promise<Next> {
+  async function pause(requestId: string, state: KnownRequest, idle: number, ms: number): Promise<Next> {
     if (state.signIn?.worker !== worker) return after(ms);
-    if (unchanged >= signOfLifeMs) {
-      await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs: unchanged, calls: [] });
+    if (idle >= signOfLifeMs) {
+      await runCommand(requestId, { type: 'start', worker, leaseMs, idleMs: idle, calls: [] });
     }
     return after(Math.min(ms, signOfLifeMs));
   }

@@ -1,12 +1,12 @@
 import type { RefusalCode } from '../domain/command.ts';
 import { fold } from '../domain/evolve.ts';
 import { isTimeFor, wants } from '../domain/notifications.ts';
-import type { Courtesy, KnownRequest, PostKind } from '../domain/request.ts';
+import type { KnownRequest, Notification, PostKind } from '../domain/request.ts';
 import { createUntilRecorded, ignoreGone, sayPatiently } from './keep-trying.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore, type SignIns } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { RunCommand } from './run-command.ts';
-import { after, leaseMs, type Next, now, takeoverAfterMs, type UnchangedMs } from './takeover.ts';
+import { after, type IdleMs, leaseMs, type Next, now, takeoverAfterMs } from './takeover.ts';
 
 interface Deps {
   readonly store: Pick<RequestStore, 'read'>;
@@ -14,7 +14,7 @@ interface Deps {
   readonly notifier: Notifier;
   readonly progress: Pick<Progress, 'endFollows'>;
   readonly signIns: Pick<SignIns, 'forget'>;
-  readonly unchangedMs: UnchangedMs;
+  readonly idleMs: IdleMs;
   readonly clock: Clock;
   readonly log: Log;
   /** Names this process among the replicas that share the store. */
@@ -29,7 +29,7 @@ const unreachableMs = 30_000;
  * said, so that nobody else says it and a crash in the middle shows.
  */
 export function createAnnounce(deps: Deps) {
-  const { store, runCommand, notifier, progress, signIns, unchangedMs, clock, log, worker } = deps;
+  const { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker } = deps;
   const untilRecorded = createUntilRecorded({ clock, log });
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const cardsUnderWay = new Map<string, Promise<void>>();
@@ -73,7 +73,7 @@ export function createAnnounce(deps: Deps) {
   async function notification(
     requestId: string,
     state: KnownRequest,
-    what: Exclude<Courtesy, 'delayed'>,
+    what: Exclude<Notification, 'delayed'>,
   ): Promise<void> {
     if (!wants(state, what)) return;
     const noticed = await runCommand(requestId, { type: 'notice', what });
@@ -90,7 +90,7 @@ export function createAnnounce(deps: Deps) {
     }
   }
 
-  function say(requestId: string, state: KnownRequest, what: Exclude<Courtesy, 'delayed'>): Promise<void> {
+  function say(requestId: string, state: KnownRequest, what: Exclude<Notification, 'delayed'>): Promise<void> {
     if (what === 'follow') return postFollow(requestId, state);
     return what === 'unreachable' ? notifier.postUnreachable(state) : notifier.postNotice(state, what);
   }
@@ -112,12 +112,12 @@ export function createAnnounce(deps: Deps) {
    * Tells what became of a request: card first (safe to repeat), then the message, then the record that both were done. A
    * card that is still on its way is waited for, because it has to end up showing this.
    */
-  async function end(requestId: string, state: KnownRequest, head: string, unchanged: number): Promise<Next> {
+  async function end(requestId: string, state: KnownRequest, head: string, idle: number): Promise<Next> {
     const underWay = cardsUnderWay.get(requestId);
     if (underWay !== undefined) return { again: true, when: underWay };
     const takeoverMs = takeoverAfterMs(state, clock.now().getTime());
     const byAnother = state.posting !== null && state.posting.worker !== worker;
-    if (byAnother && unchanged < takeoverMs) return after(takeoverMs - unchanged);
+    if (byAnother && idle < takeoverMs) return after(takeoverMs - idle);
     const { successor, decision } = state;
     if (decision) signIns.forget({ requestId, personId: decision.by.id });
     // Before the old card says that there is a new one. When it is there already, this changes nothing.
@@ -177,12 +177,12 @@ export function createAnnounce(deps: Deps) {
       const { events } = await store.read(requestId);
       const state = fold(events);
       if (state.phase === 'none') throw new NotOurPost('notNow');
-      const unchanged = unchangedMs(requestId, events);
+      const idle = idleMs(requestId, events);
       if (state.posting?.what === what && state.posting.worker === worker) {
         log.warn({ requestId, what }, 'it is not known whether this was posted before; it is posted again');
         return;
       }
-      const holder = { worker, leaseMs: takeoverAfterMs(state, clock.now().getTime()), unchangedMs: unchanged };
+      const holder = { worker, leaseMs: takeoverAfterMs(state, clock.now().getTime()), idleMs: idle };
       const claimed = await runCommand(requestId, { type: 'startPost', what, ...holder });
       if (!claimed.ok) throw new NotOurPost(claimed.code);
       if (state.posting?.what === what) log.warn({ requestId, what }, 'another replica did not end this post');

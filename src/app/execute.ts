@@ -5,7 +5,7 @@ import type { Turns } from './concurrency.ts';
 import { createPlanStep, createWhyVoid, isOutdated, type Step, unlessVoid, withoutWrite } from './plan-step.ts';
 import type { Clock, Directory, Ids, OnBehalf, Policy, SignIns } from './ports.ts';
 import type { Protection } from './protection.ts';
-import type { ReadStanding } from './rights.ts';
+import type { ReadRights } from './rights.ts';
 import type { RunCommand } from './run-command.ts';
 import { leaseMs } from './takeover.ts';
 import type { ReadBack } from './verify.ts';
@@ -13,7 +13,7 @@ import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
 
 interface Deps {
   readonly directory: Directory;
-  readonly readStanding: ReadStanding;
+  readonly readRights: ReadRights;
   readonly signIns: SignIns;
   readonly readBack: ReadBack;
   readonly runCommand: RunCommand;
@@ -50,7 +50,7 @@ export function createExecute(deps: Deps) {
   return async function execute(
     requestId: string,
     state: KnownRequest,
-    unchangedMs: number,
+    idleMs: number,
     onWriting: () => void,
   ): Promise<Executed> {
     const now = clock.now().getTime();
@@ -82,7 +82,7 @@ export function createExecute(deps: Deps) {
         ? planned.map((step) => withoutWrite(step, state, policy, clock.now()))
         : planned.map((step) => unlessVoid(step, forbidden, clock.now()));
       const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
-      const started = await runCommand(requestId, { type: 'start', worker, leaseMs, unchangedMs, calls });
+      const started = await runCommand(requestId, { type: 'start', worker, leaseMs, idleMs, calls });
       // Whatever changed meanwhile, the next step is decided from the record as it is now.
       if (!started.ok) return { kind: started.code === 'notYours' ? 'notOurs' : 'progressed' };
       if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };

@@ -3,7 +3,7 @@ import { fold } from '../domain/evolve.ts';
 import { isSamePlace, type KnownRequest, placeOf, type RequestEvent, type Requested } from '../domain/request.ts';
 import { type Directory, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
 import { type MayLookUp, omission } from './resolve-targets.ts';
-import type { ReadStanding } from './rights.ts';
+import type { ReadRights } from './rights.ts';
 import { unlessUnreadable, worst } from './run-command.ts';
 
 /** One request with everything that happened to it. */
@@ -167,9 +167,9 @@ export interface Question {
 }
 
 /** Whether this person may see what happened to an account: those who may ask or approve. @throws DirectoryError */
-export function createMaySeeHistory({ readStanding }: { readStanding: ReadStanding }) {
+export function createMaySeeHistory({ readRights }: { readRights: ReadRights }) {
   return async function maySeeHistory(by: Person): Promise<boolean> {
-    const { member, enabled, requester, approver } = await readStanding(by);
+    const { member, enabled, requester, approver } = await readRights(by);
     return member && enabled && (requester || approver);
   };
 }

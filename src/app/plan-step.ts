@@ -6,7 +6,7 @@ import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { mayRequest, mayReview } from '../domain/who-may.ts';
 import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
 import type { Protection } from './protection.ts';
-import { type ReadStanding, readWithGroups } from './rights.ts';
+import { type ReadRights, readWithGroups } from './rights.ts';
 
 /** What is to be done for one target. `settle`: a write on record, of which nobody knows whether it happened. */
 export type Step =
@@ -96,13 +96,13 @@ interface Void {
  * it names, and of the one who asked, are read again. So a line that somebody put into the store, and an approver who was
  * removed a moment ago, lead to no write. Read beside the accounts, so that it costs no time.
  */
-export function createWhyVoid({ readStanding }: { readStanding: ReadStanding }) {
+export function createWhyVoid({ readRights }: { readRights: ReadRights }) {
   return async function whyVoid({ request, decision }: KnownRequest): Promise<Void | null> {
     // Anybody may ask for themselves, and confirm it: for nobody else.
     const forOthers = request.self && request.targets.some(({ account }) => account.id !== request.by.id);
     if (decision?.verb !== 'approve' || forOthers) return { code: 'approvalVoid', final: true };
     try {
-      const [approver, asker] = await Promise.all([readStanding(decision.by), readStanding(request.by)]);
+      const [approver, asker] = await Promise.all([readRights(decision.by), readRights(request.by)]);
       const code = mayReview('approve', decision.by, approver, request) ?? mayRequest(asker, request.self);
       // Who is not found may be found by another replica of the directory.
       return code === null ? null : { code: 'approvalVoid', final: code !== 'notMember' };

@@ -3,7 +3,7 @@ import type { RefusalCode } from '../domain/command.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import { inParallel, type Turns } from './concurrency.ts';
 import { type Clock, type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
-import { membership, type ReadStanding } from './rights.ts';
+import { membership, type ReadRights } from './rights.ts';
 
 /** Whoever has to choose from more than this types the address more exactly. */
 const mostFound = 3;
@@ -140,15 +140,15 @@ type Suggested =
  * @throws DirectoryError when the person's rights could not be read
  */
 export function createSuggestPeople(deps: {
-  readonly readStanding: ReadStanding;
+  readonly readRights: ReadRights;
   readonly directory: Directory;
   readonly mayLookUp: MayLookUp;
   readonly turns: Turns;
 }) {
-  const { readStanding, directory, mayLookUp, turns } = deps;
+  const { readRights, directory, mayLookUp, turns } = deps;
   return async function suggestPeople(by: Person, references: readonly TargetReference[]): Promise<Suggested> {
     if (references.length > 0 && !mayLookUp(by.id, references.length)) return { kind: 'refused', code: 'lookUpLimit' };
-    const forbidden = mayRequest(await readStanding(by), false);
+    const forbidden = mayRequest(await readRights(by), false);
     if (forbidden) return { kind: 'refused', code: forbidden };
     const suggestions = await inParallel(references, async (reference) => {
       const found = await turns.asking(by.id, () => directory.find(reference)).catch(() => []);

@@ -9,7 +9,7 @@ import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
 import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
 import type { Recheck } from './recheck.ts';
-import { type ReadHourlyUse, type ReadStanding, stranger } from './rights.ts';
+import { type ReadHourlyUse, type ReadRights, stranger } from './rights.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import type { Submit } from './submit.ts';
 
@@ -35,7 +35,7 @@ export type Reviewed =
 
 interface Deps {
   readonly store: RequestStore;
-  readonly readStanding: ReadStanding;
+  readonly readRights: ReadRights;
   readonly recheck: Recheck;
   readonly submit: Submit;
   readonly runCommand: RunCommand;
@@ -75,7 +75,7 @@ const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobod
  * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
 export function createReview(deps: Deps) {
-  const { store, readStanding, protection, recheck, submit, runCommand, readHourlyUse } = deps;
+  const { store, readRights, protection, recheck, submit, runCommand, readHourlyUse } = deps;
   const { clock, ids, signIns, policy, delay, worker } = deps;
 
   return async function review(click: Click): Promise<Reviewed> {
@@ -85,9 +85,9 @@ export function createReview(deps: Deps) {
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
     // Once decided, the state alone is the answer, and it must be given even while Graph is away.
     const isOpen = verb === 'stop' || verb === 'continue' ? state.finishedAt === null : state.phase === 'requested';
-    const standing = isOpen ? await readStanding(by) : stranger;
+    const rights = isOpen ? await readRights(by) : stranger;
     const hourly = await readHourlyUse(state.request.by.id);
-    const bare = { type: verb, by, standing, where, hourly } as const;
+    const bare = { type: verb, by, rights, where, hourly } as const;
     const onBehalf = { requestId, personId: by.id };
     const early = decide(bare, state, clock.now());
     // Everything else allows it, so what a sign-in costs is spent on nobody who may not.
@@ -141,7 +141,7 @@ export function createReview(deps: Deps) {
     }
     if (!(await protection.isKnown())) return { ok: false, code: 'protectionUnknown', state };
     const { request } = state;
-    const [{ changes, renamed }, asker] = await Promise.all([recheck(request), readStanding(request.by)]);
+    const [{ changes, renamed }, asker] = await Promise.all([recheck(request), readRights(request.by)]);
     if (mayRequest(asker, request.self) !== null) return { ok: false, code: 'askerMayNot', state };
     const { self, by, privileged, voided } = request;
     const alone = !self && by.id === click.by.id && policy.twoPersons.rule !== 'never';

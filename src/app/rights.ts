@@ -1,17 +1,17 @@
 import type { Person } from '../domain/account.ts';
-import type { HourlyUse, Standing } from '../domain/command.ts';
+import type { HourlyUse, Rights } from '../domain/command.ts';
 import type { AccountNow, Clock, Directory, People, Policy, RequestStore } from './ports.ts';
 
-export const stranger: Standing = { member: false, enabled: false, requester: false, approver: false };
+export const stranger: Rights = { member: false, enabled: false, requester: false, approver: false };
 
 /**
  * What the directory says about a person now: never cached, because whoever lost a right must not use it a minute
  * longer. Somebody of another tenant is a stranger without any look-up.
  * @throws DirectoryError when it cannot be read: then nobody may do anything.
  */
-export function createReadStanding(deps: { directory: Directory; people: People; tenantId: string }) {
+export function createReadRights(deps: { directory: Directory; people: People; tenantId: string }) {
   const { directory, people, tenantId } = deps;
-  return async function readStanding(person: Person): Promise<Standing> {
+  return async function readRights(person: Person): Promise<Rights> {
     if (person.tenantId !== tenantId) return stranger;
     const known = await readWithGroups(directory, person.id, [...people.requesters, ...people.approvers]);
     if (!known) return stranger;
@@ -26,7 +26,7 @@ export function createReadStanding(deps: { directory: Directory; people: People;
   };
 }
 
-export type ReadStanding = ReturnType<typeof createReadStanding>;
+export type ReadRights = ReturnType<typeof createReadRights>;
 
 /** An account and its groups, read side by side; `null` when there is no such account. */
 export async function readWithGroups(

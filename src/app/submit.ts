@@ -18,7 +18,7 @@ import { createInTurn } from './concurrency.ts';
 import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
 import type { Protection } from './protection.ts';
 import type { MayLookUp, ResolveTargets } from './resolve-targets.ts';
-import type { ReadHourlyUse, ReadStanding } from './rights.ts';
+import type { ReadHourlyUse, ReadRights } from './rights.ts';
 import { type RunCommand, unlessUnreadable } from './run-command.ts';
 
 type Place = Pick<Requested, 'conversation' | 'origin'>;
@@ -53,7 +53,7 @@ export type Submitted =
   | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] };
 
 interface Deps {
-  readonly readStanding: ReadStanding;
+  readonly readRights: ReadRights;
   readonly resolveTargets: ResolveTargets;
   readonly findApprovers: FindApprovers;
   readonly findNotified: FindNotified;
@@ -74,7 +74,7 @@ const codeRestsMs = 24 * 60 * 60_000;
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
-  const { readStanding, protection, resolveTargets, findApprovers, findNotified, runCommand, store } = deps;
+  const { readRights, protection, resolveTargets, findApprovers, findNotified, runCommand, store } = deps;
   const { readHourlyUse, clock, policy } = deps;
   const inTurn = createInTurn();
 
@@ -86,8 +86,8 @@ export function createSubmit(deps: Deps) {
   async function judge(ask: Ask, done: Promise<void>): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
-    const standing = await readStanding(ask.by);
-    const forbidden = mayRequest(standing, self);
+    const rights = await readRights(ask.by);
+    const forbidden = mayRequest(rights, self);
     if (forbidden) return { kind: 'refused', code: forbidden };
     if (!(await protection.isKnown())) return { kind: 'refused', code: 'protectionUnknown' };
     if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
@@ -110,7 +110,7 @@ export function createSubmit(deps: Deps) {
       // The same message came twice, at the same time.
       if (requestId === ask.requestId) return { kind: 'recorded', requestId };
       // Of somebody who may not ask any more it could not be approved.
-      const asker = await readStanding(state.request.by);
+      const asker = await readRights(state.request.by);
       if (mayRequest(asker, self) === null) return { kind: 'alreadyOpen', state, omitted };
     }
     const tooMany =
@@ -120,7 +120,7 @@ export function createSubmit(deps: Deps) {
       return { kind: 'refused', code: 'hourlyLimit' };
     }
     const { requestId, reason, locale } = ask;
-    const by = identified(ask.by, standing);
+    const by = identified(ask.by, rights);
     const twoPersons = self ? null : twoPersonsReason(targets, policy.twoPersons);
     const approvers = approversOf({ by, self, targets, twoPersons });
     // In a 1:1 chat every message calls the one person there is.

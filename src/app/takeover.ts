@@ -38,9 +38,9 @@ const mostRemembered = 20_000;
  * For how long (ms) this process has seen the record of a request stand as it is now. This is how a replica notices that
  * another one is gone: no heartbeat, and no clock of another machine.
  */
-export function createUnchanged(clock: Pick<Clock, 'elapsed'>) {
+export function createIdle(clock: Pick<Clock, 'elapsed'>) {
   const seen = new Map<string, { readonly version: number; readonly since: number }>();
-  return function unchangedMs(requestId: string, events: readonly RequestEvent[]): number {
+  return function idleMs(requestId: string, events: readonly RequestEvent[]): number {
     const version = versionOf(events);
     const now = clock.elapsed();
     const known = seen.get(requestId);
@@ -53,7 +53,7 @@ export function createUnchanged(clock: Pick<Clock, 'elapsed'>) {
   };
 }
 
-export type UnchangedMs = ReturnType<typeof createUnchanged>;
+export type IdleMs = ReturnType<typeof createIdle>;
 
 /** Refused clicks are no sign of life of whoever works on the request. */
 function versionOf(events: readonly RequestEvent[]): number {

@@ -1,11 +1,11 @@
 import type { Person } from '../domain/account.ts';
-import type { RefusalCode, Standing } from '../domain/command.ts';
+import type { RefusalCode, Rights } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import { type DecisionVerb, isSamePlace, type KnownRequest } from '../domain/request.ts';
 import type { Clock, RequestStore } from './ports.ts';
 import type { Click } from './review.ts';
-import type { ReadHourlyUse, ReadStanding } from './rights.ts';
+import type { ReadHourlyUse, ReadRights } from './rights.ts';
 
 /** What one person could do about an open request now, and why not approve it. */
 export interface Powers {
@@ -21,7 +21,7 @@ interface Looked {
 
 interface Deps {
   readonly store: RequestStore;
-  readonly readStanding: ReadStanding;
+  readonly readRights: ReadRights;
   readonly readHourlyUse: ReadHourlyUse;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
 }
@@ -35,28 +35,28 @@ const verbs: readonly DecisionVerb[] = ['approve', 'deny', 'cancel'];
  * `null`: there is no such request here.
  * @throws DirectoryError when the person's rights could not be read
  */
-export function createLook({ store, readStanding, readHourlyUse, clock }: Deps) {
-  const shared = new Map<string, { readonly at: number; readonly standing: Promise<Standing> }>();
+export function createLook({ store, readRights, readHourlyUse, clock }: Deps) {
+  const shared = new Map<string, { readonly at: number; readonly rights: Promise<Rights> }>();
   /** Somebody who opens a chat full of cards is looked up once for all of them. */
-  const standingOf = (by: Person): Promise<Standing> => {
+  const rightsOf = (by: Person): Promise<Rights> => {
     const now = clock.elapsed();
     for (const [id, { at }] of shared) if (now - at >= sharedForMs) shared.delete(id);
     const known = shared.get(by.id);
-    if (known) return known.standing;
-    const standing = readStanding(by);
-    shared.set(by.id, { at: now, standing });
-    return standing;
+    if (known) return known.rights;
+    const rights = readRights(by);
+    shared.set(by.id, { at: now, rights });
+    return rights;
   };
 
   return async function look({ requestId, by, where }: Omit<Click, 'verb'>): Promise<Looked | null> {
     const state = fold((await store.read(requestId)).events);
     if (state.phase === 'none' || !isSamePlace(where, state.request.conversation.id)) return null;
     if (state.phase !== 'requested') return { state, powers: null };
-    const standing = await standingOf(by);
+    const rights = await rightsOf(by);
     const hourly = await readHourlyUse(state.request.by.id);
     const judged = verbs.map((type) => ({
       type,
-      decision: decide({ type, by, standing, where, hourly }, state, clock.now()),
+      decision: decide({ type, by, rights, where, hourly }, state, clock.now()),
     }));
     const forbidden = judged.flatMap(({ type, decision }) =>
       decision.ok || decision.code === 'signInNeeded' ? [] : [{ type, code: decision.code }],

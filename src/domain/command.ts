@@ -1,9 +1,9 @@
 import type { Person } from './account.ts';
 import type {
   Change,
-  Courtesy,
   Draft,
   KnownRequest,
+  Notification,
   PostKind,
   Renamed,
   RequestEvent,
@@ -13,7 +13,7 @@ import type {
 import type { Call, TargetResult } from './result.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
-export interface Standing {
+export interface Rights {
   /** Belongs to this tenant, and is neither guest nor external. */
   readonly member: boolean;
   readonly enabled: boolean;
@@ -94,7 +94,7 @@ export type RefusalCode =
 export interface Holder {
   readonly worker: string;
   readonly leaseMs: number;
-  readonly unchangedMs: number;
+  readonly idleMs: number;
 }
 
 /** What a click tells besides what was clicked. */
@@ -115,7 +115,7 @@ export type Command =
   | {
       readonly type: Verb;
       readonly by: Person;
-      readonly standing: Standing;
+      readonly rights: Rights;
       readonly where: string;
       readonly hourly: HourlyUse;
       /** Targets that have another name or UPN by now than on the card. */
@@ -124,7 +124,7 @@ export type Command =
       readonly worker?: string;
     }
   | ({ readonly type: 'askSignIn' } & Holder)
-  | { readonly type: 'notice'; readonly what: Courtesy }
+  | { readonly type: 'notice'; readonly what: Notification }
   | { readonly type: 'markFollowPosted'; readonly cardId: string }
   | { readonly type: 'expire' }
   | {

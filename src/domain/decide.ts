@@ -4,11 +4,11 @@ import { cardPosted, noteSeen } from './copies.ts';
 import { evolve } from './evolve.ts';
 import { isTimeFor, wants } from './notifications.ts';
 import {
-  type Courtesy,
   type DecisionVerb,
   type Draft,
   isSamePlace,
   type KnownRequest,
+  type Notification,
   type PostKind,
   type RequestState,
   type Verb,
@@ -124,8 +124,8 @@ function askSignIn(command: Holder, state: KnownRequest, now: Date): Decision {
   return happened(state, now, { type: 'SignInLost' });
 }
 
-function isHeldByAnother(holder: string | undefined, { worker, leaseMs, unchangedMs }: Holder): boolean {
-  return holder !== undefined && holder !== worker && unchangedMs < leaseMs;
+function isHeldByAnother(holder: string | undefined, { worker, leaseMs, idleMs }: Holder): boolean {
+  return holder !== undefined && holder !== worker && idleMs < leaseMs;
 }
 
 /** One replica at a time posts: the card while none is known and it is not approved, the result when it is known. */
@@ -142,8 +142,8 @@ function startPost(command: Holder & { what: PostKind }, state: KnownRequest, no
   return happened(state, now, { type: 'PostStarted', what, worker });
 }
 
-/** Each courtesy once, and only while it helps somebody. */
-function notice(what: Courtesy, state: KnownRequest, now: Date): Decision {
+/** Each notification once, and only while it helps somebody. */
+function notice(what: Notification, state: KnownRequest, now: Date): Decision {
   return wants(state, what) && isTimeFor(what, state, now)
     ? happened(state, now, { type: 'Noticed', what })
     : refuse('notNow');
@@ -187,7 +187,7 @@ type Deciding = Extract<Command, { type: Verb }>;
 /** A request is decided once, in its place, in time, by whom the rules allow. */
 function review(
   verb: DecisionVerb,
-  { by, standing, where, hourly, worker, renamed = [] }: Deciding,
+  { by, rights, where, hourly, worker, renamed = [] }: Deciding,
   state: KnownRequest,
   now: Date,
 ): Decision {
@@ -199,9 +199,9 @@ function review(
   if (state.phase === 'expired' || state.phase === 'superseded') return refuse(state.phase);
   if (state.phase !== 'requested') return refuse('alreadyDecided');
   if (now.toISOString() >= state.request.expiresAt) return refuse('expired');
-  const code = mayReview(verb, by, standing, state.request);
+  const code = mayReview(verb, by, rights, state.request);
   if (code !== null) return refuse(code);
-  const envelope = { by: identified(by, standing), at: now.toISOString(), where };
+  const envelope = { by: identified(by, rights), at: now.toISOString(), where };
   if (verb !== 'approve')
     return { ok: true, events: [{ type: verb === 'deny' ? 'Denied' : 'Cancelled', ...envelope }] };
   const requesterId = state.request.by.id;
@@ -215,28 +215,28 @@ function review(
 }
 
 /** The one who approved, with a sign-in that replaces the lost one. Nothing is decided anew. */
-function goOn({ by, standing, where, worker }: Deciding, state: KnownRequest, now: Date): Decision {
+function goOn({ by, rights, where, worker }: Deciding, state: KnownRequest, now: Date): Decision {
   if (!isSamePlace(where, state.request.conversation.id)) return refuse('unknownRequest');
   const isWaiting = state.finishedAt === null && state.stopped === null && state.signIn?.worker === null;
   if (!isWaiting) return refuse('alreadyDecided');
-  const code = mayReview('continue', by, standing, state.request);
+  const code = mayReview('continue', by, rights, state.request);
   if (code !== null) return refuse(code);
   if (by.id !== state.decision?.by.id) return refuse('onlyApprover');
   if (worker === undefined) return refuse('signInNeeded');
   return {
     ok: true,
-    events: [{ type: 'SignedIn', by: identified(by, standing), worker, at: now.toISOString(), where }],
+    events: [{ type: 'SignedIn', by: identified(by, rights), worker, at: now.toISOString(), where }],
   };
 }
 
 /** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
-function stop({ by, standing, where }: Deciding, state: KnownRequest, now: Date): Decision {
+function stop({ by, rights, where }: Deciding, state: KnownRequest, now: Date): Decision {
   const { conversation, origin } = state.request;
   const isItsPlace = [conversation, origin].some((place) => place !== undefined && isSamePlace(where, place.id));
   if (!isItsPlace) return refuse('unknownRequest');
   if (state.phase === 'requested') return refuse('notStarted');
   if ((state.phase !== 'approved' && state.phase !== 'executing') || state.stopped) return refuse('alreadyDecided');
-  const code = mayReview('stop', by, standing, state.request);
+  const code = mayReview('stop', by, rights, state.request);
   if (code !== null) return refuse(code);
-  return { ok: true, events: [{ type: 'Stopped', by: identified(by, standing), at: now.toISOString(), where }] };
+  return { ok: true, events: [{ type: 'Stopped', by: identified(by, rights), at: now.toISOString(), where }] };
 }

@@ -1,9 +1,9 @@
-import type { Courtesy, KnownRequest, Requested } from './request.ts';
+import type { KnownRequest, Notification, Requested } from './request.ts';
 import { isSettled, unsettledTargets } from './targets.ts';
 
 /** Whether this is to be said at all, and was not yet. */
-export function wants({ request: { notify, origin }, noticed }: KnownRequest, what: Courtesy): boolean {
-  const concerns: Record<Courtesy, boolean> = {
+export function wants({ request: { notify, origin }, noticed }: KnownRequest, what: Notification): boolean {
+  const concerns: Record<Notification, boolean> = {
     notice: notify !== undefined && notify.length > 0,
     reminder: notify !== undefined && notify.length > 0,
     follow: origin !== undefined,
@@ -15,9 +15,9 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
 }
 
 /** Whether saying it still helps somebody. */
-export function isTimeFor(what: Courtesy, state: KnownRequest, now: Date): boolean {
+export function isTimeFor(what: Notification, state: KnownRequest, now: Date): boolean {
   const { request, phase, cardStands, told, finishedAt } = state;
-  const isTime: Record<Courtesy, boolean> = {
+  const isTime: Record<Notification, boolean> = {
     notice: phase === 'requested' && cardStands,
     reminder: phase === 'requested' && now >= remindAt(request),
     follow: !told,

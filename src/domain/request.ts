@@ -63,7 +63,7 @@ export type PostKind = 'card' | 'result';
  * where he asked, when the card that asks stands elsewhere, or word that it cannot stand there; and that what was approved
  * does not get on.
  */
-export type Courtesy = 'notice' | 'reminder' | 'follow' | 'signIn' | 'unreachable' | 'delayed';
+export type Notification = 'notice' | 'reminder' | 'follow' | 'signIn' | 'unreachable' | 'delayed';
 
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';
@@ -107,7 +107,7 @@ export type RequestEvent =
   | (Happened & { readonly type: 'PostStarted'; readonly what: PostKind; readonly worker: string })
   /** Without an id where the connector took the card and named none: the first click on it tells. */
   | (Happened & { readonly type: 'CardPosted'; readonly cardId?: string })
-  | (Happened & { readonly type: 'Noticed'; readonly what: Courtesy })
+  | (Happened & { readonly type: 'Noticed'; readonly what: Notification })
   | (Happened & { readonly type: 'FollowPosted'; readonly cardId: string })
   | (Happened & {
       readonly type: 'Approved';
@@ -182,7 +182,7 @@ export interface KnownRequest {
   readonly cardStands: boolean;
   /** Known copies of the card: more than one where it was not known whether the first was posted. */
   readonly cardIds: readonly string[];
-  readonly noticed: readonly Courtesy[];
+  readonly noticed: readonly Notification[];
   /** The card for the requester, in `origin`. */
   readonly followId: string | null;
   /** The post that was begun and is not known to have been made, and which replica makes it. */

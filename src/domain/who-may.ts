@@ -1,5 +1,5 @@
 import type { Account, Person } from './account.ts';
-import type { HourlyUse, RefusalCode, Standing } from './command.ts';
+import type { HourlyUse, RefusalCode, Rights } from './command.ts';
 import { remindAt } from './notifications.ts';
 import { type Draft, isSamePlace, type KnownRequest, type Requested, type Verb } from './request.ts';
 
@@ -10,15 +10,15 @@ import { type Draft, isSamePlace, type KnownRequest, type Requested, type Verb }
 export function mayReview(
   verb: Verb,
   by: Pick<Person, 'id'>,
-  standing: Omit<Standing, 'requester'>,
+  rights: Omit<Rights, 'requester'>,
   asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
 ): RefusalCode | null {
-  if (!standing.member) return 'notMember';
-  if (!standing.enabled) return 'disabled';
+  if (!rights.member) return 'notMember';
+  if (!rights.enabled) return 'disabled';
   const isRequester = by.id === asked.by.id;
   if (asked.self) return isRequester ? null : 'onlySelf';
   const takesBack = verb === 'cancel' || verb === 'stop';
-  if (!standing.approver && !(takesBack && isRequester)) return takesBack ? 'notRequesterNorApprover' : 'notApprover';
+  if (!rights.approver && !(takesBack && isRequester)) return takesBack ? 'notRequesterNorApprover' : 'notApprover';
   // A stolen account must not decide what becomes of it. What a person asked for is theirs to take back all the same.
   const isTarget = asked.targets.some(({ account }) => account.id === by.id);
   const forOthers = verb === 'approve' || verb === 'continue' || !isRequester;
@@ -37,7 +37,7 @@ export function whyNotTyped({ cardStands, request }: KnownRequest, saidAt: strin
 }
 
 /** Two people may have the same name; each has a UPN of their own. */
-export function identified(by: Person, { upn }: Pick<Standing, 'upn'>): Person {
+export function identified(by: Person, { upn }: Pick<Rights, 'upn'>): Person {
   return upn === undefined ? by : { ...by, upn };
 }
 
@@ -48,16 +48,16 @@ export function whoMayApprove(
 ): readonly Account[] {
   return listed.filter((account) => {
     const member = !account.guest && !account.external;
-    const standing = { member, enabled: account.enabled, approver: true };
-    return mayReview('approve', account, standing, asked) === null;
+    const rights = { member, enabled: account.enabled, approver: true };
+    return mayReview('approve', account, rights, asked) === null;
   });
 }
 
 /** The rule that forbids this person to ask, or `null`. For oneself any member may. Says nothing about any account. */
-export function mayRequest(standing: Standing, self: boolean): RefusalCode | null {
-  if (!standing.member) return 'notMember';
-  if (!standing.enabled) return 'disabled';
-  return self || standing.requester ? null : 'notRequester';
+export function mayRequest(rights: Rights, self: boolean): RefusalCode | null {
+  if (!rights.member) return 'notMember';
+  if (!rights.enabled) return 'disabled';
+  return self || rights.requester ? null : 'notRequester';
 }
 
 /** Whether so many accounts more are more than the requester may have revoked within the hour. */

@@ -8,7 +8,7 @@ import { approversGroup, person, protectedGroup, requestersGroup } from '../supp
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';
 
-const lease = { leaseMs, unchangedMs: 0 };
+const lease = { leaseMs, idleMs: 0 };
 
 const id = account(1).id;
 const two = { targets: [account(1).upn, account(2).upn].map((text) => ({ kind: 'address', text }) as const) };

@@ -93,7 +93,7 @@ describe('several replicas', () => {
 
   it('leave alone what another one is at, without asking Graph, and take it up when that one is gone', async () => {
     const house = await approvedHouse();
-    await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, unchangedMs: 0, calls: [] });
+    await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, idleMs: 0, calls: [] });
     const { read } = house.directory;
     let reads = 0;
     house.directory.read = async (id) => {
@@ -112,7 +112,7 @@ describe('several replicas', () => {
   it('take up a card and a result that another one began to post', async () => {
     const house = createHouse();
     await house.submit(house.ask());
-    const gone = { worker: 'gone', leaseMs, unchangedMs: 0 };
+    const gone = { worker: 'gone', leaseMs, idleMs: 0 };
     await house.runCommand(requestId, { type: 'startPost', what: 'card', ...gone });
     assert.deepEqual(await house.advance(requestId), { again: true, afterMs: leaseMs });
     house.clock.pass(leaseMs);
@@ -131,7 +131,7 @@ describe('several replicas', () => {
 
   it('are not put off by refused clicks', async () => {
     const house = await approvedHouse();
-    await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, unchangedMs: 0, calls: [] });
+    await house.runCommand(requestId, { type: 'start', worker: 'gone', leaseMs, idleMs: 0, calls: [] });
     await house.advance(requestId);
     house.clock.pass(leaseMs - 1);
     const refused = { type: 'noteRefusal', by: megan, verb: 'stop', code: 'notApprover', where: channel.id } as const;
@@ -156,7 +156,7 @@ describe('several replicas', () => {
 
   it('begin to wait anew whenever the other one shows that it lives', async () => {
     const house = await approvedHouse();
-    const start = { type: 'start', worker: 'other', leaseMs, unchangedMs: 0, calls: [] } as const;
+    const start = { type: 'start', worker: 'other', leaseMs, idleMs: 0, calls: [] } as const;
     for (let times = 0; times < 5; times += 1) {
       await house.runCommand(requestId, start);
       assert.deepEqual(await house.advance(requestId), { again: true, afterMs: leaseMs });

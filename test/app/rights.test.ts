@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { DirectoryError } from '../../src/app/ports.ts';
-import { createReadStanding, membership, readWithGroups } from '../../src/app/rights.ts';
+import { createReadRights, membership, readWithGroups } from '../../src/app/rights.ts';
 import type { Account } from '../../src/domain/account.ts';
 import {
   approversGroup,
@@ -26,7 +26,7 @@ function setUp(more: Partial<Account> = {}) {
     approvers: [approversGroup, emptyGroup],
     protectedUsers: [],
   };
-  return { directory, people, readStanding: createReadStanding({ directory, people, tenantId }) };
+  return { directory, people, readRights: createReadRights({ directory, people, tenantId }) };
 }
 
 /** The directory, and what it was asked about groups. */
@@ -42,15 +42,15 @@ function listening(directory: FakeDirectory) {
 
 describe('what a person may', () => {
   it('comes from each list by itself: being in one group of it is enough', async () => {
-    const { readStanding } = setUp();
-    assert.deepEqual(await readStanding(alex), {
+    const { readRights } = setUp();
+    assert.deepEqual(await readRights(alex), {
       member: true,
       enabled: true,
       requester: true,
       approver: false,
       upn: 'alex.wilber@contoso.example',
     });
-    assert.deepEqual(await readStanding(megan), {
+    assert.deepEqual(await readRights(megan), {
       member: true,
       enabled: true,
       requester: false,
@@ -62,15 +62,15 @@ describe('what a person may', () => {
   it('comes from being named in a list, too', async () => {
     const { directory } = setUp();
     const people = { requesters: [megan.id, emptyGroup], approvers: [emptyGroup, alex.id], protectedUsers: [] };
-    const readStanding = createReadStanding({ directory, people, tenantId });
-    assert.deepEqual(await readStanding(alex), {
+    const readRights = createReadRights({ directory, people, tenantId });
+    assert.deepEqual(await readRights(alex), {
       member: true,
       enabled: true,
       requester: false,
       approver: true,
       upn: 'alex.wilber@contoso.example',
     });
-    assert.deepEqual(await readStanding(megan), {
+    assert.deepEqual(await readRights(megan), {
       member: true,
       enabled: true,
       requester: true,
@@ -80,10 +80,10 @@ describe('what a person may', () => {
   });
 
   it('is read every time', async () => {
-    const { directory, readStanding } = setUp();
-    assert.equal((await readStanding(megan)).approver, true);
+    const { directory, readRights } = setUp();
+    assert.equal((await readRights(megan)).approver, true);
     directory.groups.get(approversGroup)?.delete(megan.id);
-    assert.equal((await readStanding(megan)).approver, false);
+    assert.equal((await readRights(megan)).approver, false);
   });
 
   for (const [name, more, expected] of [
@@ -93,8 +93,8 @@ describe('what a person may', () => {
     ['a disabled account', { enabled: false }, { member: true, enabled: false }],
   ] as const) {
     it(`says that it is ${name}`, async () => {
-      const { readStanding } = setUp(more);
-      assert.deepEqual(await readStanding(alex), {
+      const { readRights } = setUp(more);
+      assert.deepEqual(await readRights(alex), {
         ...expected,
         requester: true,
         approver: false,
@@ -104,16 +104,16 @@ describe('what a person may', () => {
   }
 
   it('is nothing for an account that is not there, on a list or not', async () => {
-    const { directory, readStanding } = setUp();
+    const { directory, readRights } = setUp();
     directory.accounts.clear();
-    assert.deepEqual(await readStanding(alex), nobody);
+    assert.deepEqual(await readRights(alex), nobody);
   });
 
   it('is nothing for somebody of another tenant, of whom the directory is not even asked', async () => {
-    const { directory, readStanding } = setUp();
+    const { directory, readRights } = setUp();
     directory.readErrors.push(new DirectoryError('unavailable', 'must not be asked'));
     const asked = listening(directory);
-    assert.deepEqual(await readStanding({ ...alex, tenantId: otherTenant }), nobody);
+    assert.deepEqual(await readRights({ ...alex, tenantId: otherTenant }), nobody);
     assert.deepEqual(asked, []);
     assert.equal(directory.readErrors.length, 1);
   });
@@ -122,10 +122,10 @@ describe('what a person may', () => {
     const unavailable = new DirectoryError('unavailable', 'x');
     const one = setUp();
     one.directory.readErrors.push(unavailable);
-    await assert.rejects(one.readStanding(alex), unavailable);
+    await assert.rejects(one.readRights(alex), unavailable);
     const other = setUp();
     other.directory.memberOf = () => Promise.reject(unavailable);
-    await assert.rejects(other.readStanding(alex), unavailable);
+    await assert.rejects(other.readRights(alex), unavailable);
   });
 });
 

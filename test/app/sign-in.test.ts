@@ -56,7 +56,7 @@ describe('a sign-in and its replica', () => {
     const house = await openHouse();
     const second = house.replica();
     await house.review(approve);
-    await house.runCommand(requestId, { type: 'askSignIn', worker: 'w1', leaseMs: 25_000, unchangedMs: 0 });
+    await house.runCommand(requestId, { type: 'askSignIn', worker: 'w1', leaseMs: 25_000, idleMs: 0 });
     const again = await second.review({ ...approve, verb: 'continue' });
     assert.equal(again.ok, true);
     // The first one still holds the old one, and goes on with it once the second shows no sign of life.

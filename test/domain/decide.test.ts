@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Person } from '../../src/domain/account.ts';
-import type { Command, Standing } from '../../src/domain/command.ts';
+import type { Command, Rights } from '../../src/domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
 import {
@@ -23,12 +23,12 @@ const later = (ms: number) => new Date(start.getTime() + ms);
 const soon = later(60_000);
 const id = account(1).id;
 
-const approver: Standing = { member: true, enabled: true, requester: false, approver: true };
-const requester: Standing = { member: true, enabled: true, requester: true, approver: false };
-const both: Standing = { member: true, enabled: true, requester: true, approver: true };
-const bystander: Standing = { member: true, enabled: true, requester: false, approver: false };
-const guest: Standing = { member: false, enabled: true, requester: true, approver: true };
-const disabled: Standing = { member: true, enabled: false, requester: true, approver: true };
+const approver: Rights = { member: true, enabled: true, requester: false, approver: true };
+const requester: Rights = { member: true, enabled: true, requester: true, approver: false };
+const both: Rights = { member: true, enabled: true, requester: true, approver: true };
+const bystander: Rights = { member: true, enabled: true, requester: false, approver: false };
+const guest: Rights = { member: false, enabled: true, requester: true, approver: true };
+const disabled: Rights = { member: true, enabled: false, requester: true, approver: true };
 
 const verified: TargetResult = { targetId: id, at, outcome: 'verified', validFrom: at };
 const unknown: TargetResult = { targetId: id, at, outcome: 'unknown', code: 'noAnswer' };
@@ -70,12 +70,12 @@ const states: Readonly<Record<string, RequestState>> = {
   succeeded: stateAfter(...finished),
 };
 
-function startPost(what: PostKind, worker = 'w1', unchangedMs = 0): Command {
-  return { type: 'startPost', what, worker, leaseMs: 25_000, unchangedMs };
+function startPost(what: PostKind, worker = 'w1', idleMs = 0): Command {
+  return { type: 'startPost', what, worker, leaseMs: 25_000, idleMs };
 }
 
-function review(verb: Verb, by: Person, standing: Standing, place = where): Command {
-  return { type: verb, by, standing, where: place, hourly: { used: 0, most: 1 } };
+function review(verb: Verb, by: Person, rights: Rights, place = where): Command {
+  return { type: verb, by, rights, where: place, hourly: { used: 0, most: 1 } };
 }
 
 function outcome(command: Command, state: RequestState, now = soon): string {
@@ -86,7 +86,7 @@ function outcome(command: Command, state: RequestState, now = soon): string {
 describe('decide', () => {
   describe('who may decide an open request', () => {
     const target1: Person = { id, tenantId, name: 'User 1' };
-    const rows: readonly (readonly [string, Person, Standing, string, string, string])[] = [
+    const rows: readonly (readonly [string, Person, Rights, string, string, string])[] = [
       // who, person, standing, approve, deny, cancel
       ['another approver', megan, approver, 'Approved', 'Denied', 'Cancelled'],
       ['the requester', alex, requester, 'notApprover', 'notApprover', 'Cancelled'],
@@ -100,10 +100,10 @@ describe('decide', () => {
       ['a disabled approver', megan, disabled, 'disabled', 'disabled', 'disabled'],
       ['the requester, disabled', alex, disabled, 'disabled', 'disabled', 'disabled'],
     ];
-    for (const [who, by, standing, ...expected] of rows) {
+    for (const [who, by, rights, ...expected] of rows) {
       it(who, () => {
         const verbs = (['approve', 'deny', 'cancel'] as const).map((verb) =>
-          outcome(review(verb, by, standing), stateAfter()),
+          outcome(review(verb, by, rights), stateAfter()),
         );
         assert.deepEqual(verbs, expected);
       });
@@ -111,18 +111,18 @@ describe('decide', () => {
   });
 
   describe('what the target who asked may do', () => {
-    const rows: readonly (readonly [string, Standing, string, string, string, string])[] = [
+    const rows: readonly (readonly [string, Rights, string, string, string, string])[] = [
       // who, standing, approve, deny, cancel, stop (while it is carried out)
       ['a requester', requester, 'notApprover', 'notApprover', 'Cancelled', 'Stopped'],
       ['an approver, too', both, 'isTarget', 'Denied', 'Cancelled', 'Stopped'],
     ];
     const request = requested({ targets: [target(1, { id: alex.id }), target(2)] });
-    for (const [who, standing, ...expected] of rows) {
+    for (const [who, rights, ...expected] of rows) {
       it(`${who}: take back what they asked for themselves, and not approve it`, () => {
         const verbs = (['approve', 'deny', 'cancel'] as const).map((verb) =>
-          outcome(review(verb, alex, standing), fold([request])),
+          outcome(review(verb, alex, rights), fold([request])),
         );
-        assert.deepEqual([...verbs, outcome(review('stop', alex, standing), fold([request, approved]))], expected);
+        assert.deepEqual([...verbs, outcome(review('stop', alex, rights), fold([request, approved]))], expected);
       });
     }
   });
@@ -169,14 +169,14 @@ describe('decide', () => {
       cancel: review('cancel', alex, requester),
       expire: { type: 'expire' },
       markCardPosted: { type: 'markCardPosted', cardId: 'card' },
-      start: { type: 'start', worker: 'w1', leaseMs: 25_000, unchangedMs: 0, calls: [call] },
+      start: { type: 'start', worker: 'w1', leaseMs: 25_000, idleMs: 0, calls: [call] },
       report: { type: 'report', worker: 'w1', attempt: 1, results: [verified] },
       markTold: { type: 'markTold', messageId: 'm' },
       supersede: { type: 'supersede', by: megan, where, successor: { id: 'M2QX', draft: draft() }, changes: [] },
       noteRefusal: { type: 'noteRefusal', by: megan, verb: 'approve', code: 'notApprover', where },
       postCard: startPost('card'),
       postResult: startPost('result'),
-      stop: { type: 'stop', by: megan, standing: approver, where, hourly: { used: 0, most: 1 } },
+      stop: { type: 'stop', by: megan, rights: approver, where, hourly: { used: 0, most: 1 } },
       noteProof: { type: 'noteProof', results: [verified] },
       markCorrected: { type: 'markCorrected' },
       giveUpProof: { type: 'giveUpProof' },
@@ -260,7 +260,7 @@ describe('decide', () => {
   it('keeps to the requester’s hourly limit, which stops approvals only', () => {
     const state = fold([requested({ targets: [target(1), target(2)] })]);
     const tried = (verb: Verb, used: number) =>
-      outcome({ type: verb, by: megan, standing: approver, where, hourly: { used, most: 10 } }, state);
+      outcome({ type: verb, by: megan, rights: approver, where, hourly: { used, most: 10 } }, state);
     assert.equal(tried('approve', 8), 'Approved');
     assert.equal(tried('approve', 9), 'hourlyLimit');
     assert.equal(tried('deny', 9), 'Denied');
@@ -277,8 +277,8 @@ describe('decide', () => {
   });
 
   describe('stopping', () => {
-    const stop = (by: Person, standing: Standing, place = where): Command => {
-      return { type: 'stop', by, standing, where: place, hourly: { used: 0, most: 0 } };
+    const stop = (by: Person, rights: Rights, place = where): Command => {
+      return { type: 'stop', by, rights, where: place, hourly: { used: 0, most: 0 } };
     };
     const running = stateAfter(approved, started);
 
@@ -442,8 +442,8 @@ describe('decide', () => {
   });
 
   describe('leases', () => {
-    const begin = (worker: string, unchangedMs = 0): Command => {
-      return { type: 'start', worker, leaseMs: 25_000, unchangedMs, calls: [call] };
+    const begin = (worker: string, idleMs = 0): Command => {
+      return { type: 'start', worker, leaseMs: 25_000, idleMs, calls: [call] };
     };
     const executing = states.executing as RequestState;
     it('keep others out until these saw nothing happen for as long, to the millisecond', () => {
@@ -484,7 +484,7 @@ describe('decide', () => {
       assert.equal(outcome(begin('w1'), one), 'notNow');
       const other = { ...call, targetId: account(2).id };
       assert.equal(
-        outcome({ type: 'start', worker: 'w1', leaseMs: 1, unchangedMs: 0, calls: [other] }, one),
+        outcome({ type: 'start', worker: 'w1', leaseMs: 1, idleMs: 0, calls: [other] }, one),
         'ExecutionStarted',
       );
     });

@@ -18,7 +18,7 @@ const stateAfter = (...events: RequestEvent[]) =>
 
 function begin(state: RequestState, targetIds: readonly string[]): Decision {
   const calls = targetIds.map(call);
-  return decide({ type: 'start', worker: 'w1', leaseMs: 25_000, unchangedMs: 0, calls }, state, now);
+  return decide({ type: 'start', worker: 'w1', leaseMs: 25_000, idleMs: 0, calls }, state, now);
 }
 
 const started = (attempt: number): RequestEvent => ({

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { decide } from '../../src/domain/decide.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import { remindAt, wants } from '../../src/domain/notifications.ts';
-import type { Courtesy, RequestEvent, Requested } from '../../src/domain/request.ts';
+import type { Notification, RequestEvent, Requested } from '../../src/domain/request.ts';
 import { alex, channel, megan, requested, start } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
 const named = [{ id: megan.id, name: megan.name }];
 const origin = { ...channel, id: 'a:1', kind: 'personal' } as const;
-const all: readonly Courtesy[] = ['notice', 'reminder', 'follow', 'signIn', 'unreachable'];
+const all: readonly Notification[] = ['notice', 'reminder', 'follow', 'signIn', 'unreachable'];
 
 const card: RequestEvent = { type: 'CardPosted', cardId: 'c', ...envelope };
 const unnamed: RequestEvent = { type: 'CardPosted', ...envelope };
@@ -44,7 +44,7 @@ describe('what is said besides', () => {
     more: Partial<Requested>,
     events: readonly RequestEvent[],
     minutes: number,
-    expected: readonly Courtesy[],
+    expected: readonly Notification[],
   ])[] = [
     ['just asked', full, [], 0, ['follow', 'unreachable']],
     ['just asked, where nobody is ever mentioned', { origin }, [], 0, ['follow', 'unreachable']],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DirectoryRole, Person } from '../../src/domain/account.ts';
-import type { Command, Standing } from '../../src/domain/command.ts';
+import type { Command, Rights } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../src/domain/request.ts';
@@ -12,7 +12,7 @@ const where = channel.id;
 const at = start.toISOString();
 const envelope = { at, where };
 const leaseMs = 25_000;
-const approver: Standing = { member: true, enabled: true, requester: false, approver: true };
+const approver: Rights = { member: true, enabled: true, requester: false, approver: true };
 const nestor: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000003', tenantId, name: 'Nestor Wilke' };
 
 const asked = requested({ auth: 'delegated' });
@@ -40,13 +40,13 @@ describe('an approver’s own sign-in', () => {
   const click = (
     type: 'approve' | 'continue',
     by: Person,
-    more: { worker?: string; standing?: Standing; where?: string },
-  ) => ({ type, by, standing: approver, where, hourly: { used: 0, most: 9 }, ...more }) as const;
+    more: { worker?: string; rights?: Rights; where?: string },
+  ) => ({ type, by, rights: approver, where, hourly: { used: 0, most: 9 }, ...more }) as const;
 
   it('is needed to approve, after everything else was looked at, and who holds it goes on record', () => {
     const open = fold([asked]);
     assert.equal(outcome(click('approve', megan, {}), open), 'signInNeeded');
-    assert.equal(outcome(click('approve', megan, { standing: { ...approver, approver: false } }), open), 'notApprover');
+    assert.equal(outcome(click('approve', megan, { rights: { ...approver, approver: false } }), open), 'notApprover');
     const decision = decide(click('approve', megan, { worker: 'w1' }), open, start);
     assert(decision.ok);
     assert.deepEqual(decision.events, [approved]);
@@ -83,8 +83,8 @@ describe('an approver’s own sign-in', () => {
     assert.equal(go(megan), 'SignedIn');
     assert.equal(go(nestor), 'onlyApprover');
     assert.equal(go(megan, { where: '19:other@thread.tacv2' }), 'unknownRequest');
-    assert.equal(go(megan, { standing: { ...approver, approver: false } }), 'notApprover');
-    assert.equal(go(megan, { standing: { ...approver, enabled: false } }), 'disabled');
+    assert.equal(go(megan, { rights: { ...approver, approver: false } }), 'notApprover');
+    assert.equal(go(megan, { rights: { ...approver, enabled: false } }), 'disabled');
     assert.equal(outcome(click('continue', megan, {}), waiting), 'signInNeeded');
     assert.equal(
       outcome(click('continue', megan, {}), fold([requested({ auth: 'delegated', self: true }), approved, lost])),
@@ -92,7 +92,7 @@ describe('an approver’s own sign-in', () => {
     );
   });
 
-  const ask = (worker: string, unchangedMs: number) => ({ type: 'askSignIn', worker, leaseMs, unchangedMs }) as const;
+  const ask = (worker: string, idleMs: number) => ({ type: 'askSignIn', worker, leaseMs, idleMs }) as const;
 
   it('is asked for again by its holder at once, by others when nothing happens for as long as a lease, and once', () => {
     const held = fold([asked, approved]);
@@ -110,7 +110,7 @@ describe('an approver’s own sign-in', () => {
 
   it('lets no replica write but the one that holds it, which may go on when it has it after all', () => {
     const start1 = (worker: string, calls = [call]) =>
-      ({ type: 'start', worker, calls, leaseMs, unchangedMs: leaseMs }) as const;
+      ({ type: 'start', worker, calls, leaseMs, idleMs: leaseMs }) as const;
     assert.equal(outcome(start1('w1'), fold([asked, approved])), 'ExecutionStarted');
     assert.equal(outcome(start1('w2'), fold([asked, approved])), 'notYours');
     assert.equal(outcome(start1('w2', []), fold([asked, approved])), 'ExecutionStarted', 'to look takes no sign-in');
@@ -130,10 +130,7 @@ describe('an approver’s own sign-in', () => {
     assert.equal(state.execution?.worker, 'w2');
     const report = { type: 'report', worker: 'w1', attempt: 1, results: [] } as const;
     assert.equal(outcome(report, state), 'notYours', 'the one before cannot report any more');
-    assert.equal(
-      outcome({ type: 'start', worker: 'w2', calls: [], leaseMs, unchangedMs: 0 }, state),
-      'ExecutionStarted',
-    );
+    assert.equal(outcome({ type: 'start', worker: 'w2', calls: [], leaseMs, idleMs: 0 }, state), 'ExecutionStarted');
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Account, Person } from '../../src/domain/account.ts';
-import type { Standing } from '../../src/domain/command.ts';
+import type { Rights } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
 import type { Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
@@ -25,9 +25,9 @@ const event = { approve: 'Approved', deny: 'Denied', cancel: 'Cancelled' } as co
 const soon = new Date(start.getTime() + 60_000);
 
 /** What comes of this decision: the type of the event, or the rule that forbids it. */
-function told(verb: Verb, by: Person, standing: Standing, asked: Requested): string {
+function told(verb: Verb, by: Person, rights: Rights, asked: Requested): string {
   const hourly = { used: 0, most: 100 };
-  const decision = decide({ type: verb, by, standing, where: channel.id, hourly }, fold([asked]), soon);
+  const decision = decide({ type: verb, by, rights, where: channel.id, hourly }, fold([asked]), soon);
   return decision.ok ? decision.events.map(({ type }) => type).join() : decision.code;
 }
 
@@ -35,7 +35,7 @@ function personOf({ id, name }: Pick<Account, 'id' | 'name'>): Person {
   return { id, tenantId, name };
 }
 
-const standings: fc.Arbitrary<Standing> = fc.record({
+const standings: fc.Arbitrary<Rights> = fc.record({
   member: fc.boolean(),
   enabled: fc.boolean(),
   requester: fc.boolean(),
@@ -64,7 +64,7 @@ const requests = fc
   );
 
 describe('who may decide', () => {
-  const approver: Standing = { member: true, enabled: true, requester: false, approver: true };
+  const approver: Rights = { member: true, enabled: true, requester: false, approver: true };
 
   it('is nobody about themselves, wherever they stand on the card', () => {
     const targets = [1, 2, 3].map((number) => target(number));
@@ -82,18 +82,18 @@ describe('who may decide', () => {
 
   it('follows the rules of the product, whoever asks for whom', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...verbs), people, standings, requests, (verb, by, standing, asked) => {
+      fc.property(fc.constantFrom(...verbs), people, standings, requests, (verb, by, rights, asked) => {
         const own = by.id === asked.by.id;
         const isTarget = asked.targets.some(({ account }) => account.id === by.id);
         const may = asked.self
           ? own
           : {
-              approve: standing.approver && !isTarget && !(own && asked.twoPersons !== null),
-              deny: standing.approver && (own || !isTarget),
-              cancel: own || (standing.approver && !isTarget),
+              approve: rights.approver && !isTarget && !(own && asked.twoPersons !== null),
+              deny: rights.approver && (own || !isTarget),
+              cancel: own || (rights.approver && !isTarget),
             }[verb];
-        const allowed = standing.member && standing.enabled && may;
-        assert.equal(told(verb, by, standing, asked) === event[verb], allowed);
+        const allowed = rights.member && rights.enabled && may;
+        assert.equal(told(verb, by, rights, asked) === event[verb], allowed);
       }),
       { numRuns: runs(2000) },
     );
@@ -127,8 +127,8 @@ describe('who is named as able to approve', () => {
     fc.assert(
       fc.property(accounts, requests, (listedOne, asked) => {
         const { guest, external, enabled } = listedOne;
-        const standing = { member: !guest && !external, enabled, requester: false, approver: true };
-        const able = told('approve', personOf(listedOne), standing, asked) === 'Approved';
+        const rights = { member: !guest && !external, enabled, requester: false, approver: true };
+        const able = told('approve', personOf(listedOne), rights, asked) === 'Approved';
         assert.deepEqual(whoMayApprove([listedOne], asked), able ? [listedOne] : []);
       }),
       { numRuns: runs(1000) },

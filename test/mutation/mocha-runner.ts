@@ -24,7 +24,7 @@ const specs = [
   'test/teams/actor.test.ts',
   'test/app/rights.test.ts',
   'test/app/review.test.ts',
-  'test/app/courtesy.test.ts',
+  'test/app/notifications.test.ts',
   'test/app/sign-in.test.ts',
 ];
 

@@ -216,12 +216,12 @@ describe('metrics', () => {
     const clock = createFakeClock();
     const run = createRunCommand({ store: metrics.watchStore(createStore()), clock });
     const { type: _type, at: _at, where: _where, ...draft } = requested();
-    const standing = { member: true, enabled: true, requester: true, approver: true };
+    const rights = { member: true, enabled: true, requester: true, approver: true };
     const by = { ...draft.by, id: 'somebody-else' };
     const hourly = { used: 0, most: 100 };
     metrics.ran('request', await run('r1', { type: 'request', draft }));
     await clock.sleep(45_000);
-    const deny = { type: 'deny', by, standing, where: draft.conversation.id, hourly } as const;
+    const deny = { type: 'deny', by, rights, where: draft.conversation.id, hourly } as const;
     const ran = await run('r1', deny);
     assert.ok(ran.ok);
     metrics.ran('deny', ran);

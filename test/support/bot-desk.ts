@@ -2,7 +2,7 @@ import { createTurns } from '../../src/app/concurrency.ts';
 import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
 import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
 import { createSuggestPeople } from '../../src/app/resolve-targets.ts';
-import { createReadStanding } from '../../src/app/rights.ts';
+import { createReadRights } from '../../src/app/rights.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { watchWaiting } from '../../src/runtime/waiting.ts';
 import { createOpenDialog } from '../../src/teams/answer/dialog-open.ts';
@@ -105,9 +105,9 @@ export function createBotDesk(options: {
   const realCard = createRequestCard({ cards, clock: house.clock });
   const { review, submit, askAgain, clock } = house;
   const { people } = { ...policy, ...options.house?.policy };
-  const readStanding = createReadStanding({ directory: house.directory, people, tenantId });
+  const readRights = createReadRights({ directory: house.directory, people, tenantId });
   const suggestPeople = createSuggestPeople({
-    readStanding,
+    readRights,
     directory: house.directory,
     mayLookUp: () => true,
     turns: createTurns(),

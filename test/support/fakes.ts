@@ -12,7 +12,7 @@ import {
 } from '../../src/app/ports.ts';
 import type { Account, AccountFacts } from '../../src/domain/account.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
-import type { Courtesy, KnownRequest } from '../../src/domain/request.ts';
+import type { KnownRequest, Notification } from '../../src/domain/request.ts';
 import type { GraphTrace } from '../../src/domain/result.ts';
 import { requestIdsOf } from '../../src/store/identity.ts';
 import type { SpeakUp } from '../../src/teams/answer/speak-up.ts';
@@ -194,7 +194,7 @@ export function createFakeSignIns(): FakeSignIns {
 }
 
 interface Said {
-  readonly what: 'card' | 'update' | 'result' | 'correction' | Courtesy;
+  readonly what: 'card' | 'update' | 'result' | 'correction' | Notification;
   readonly id: string;
   readonly phase: KnownRequest['phase'];
   readonly head?: string;
