@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { decide } from '../../src/domain/decide.ts';
 import { fold } from '../../src/domain/evolve.ts';
-import { remindAt, wants } from '../../src/domain/notifications.ts';
+import { isStalled, remindAt, triedUntil, wants } from '../../src/domain/notifications.ts';
 import type { Notification, RequestEvent, Requested } from '../../src/domain/request.ts';
 import { alex, channel, megan, requested, start } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
 const named = [{ id: megan.id, name: megan.name }];
 const origin = { ...channel, id: 'a:1', kind: 'personal' } as const;
-const all: readonly Notification[] = ['notice', 'reminder', 'follow', 'signIn', 'unreachable'];
+const all: readonly Notification[] = ['notice', 'reminder', 'follow', 'signIn', 'unreachable', 'delayed'];
 
 const card: RequestEvent = { type: 'CardPosted', cardId: 'c', ...envelope };
 const unnamed: RequestEvent = { type: 'CardPosted', ...envelope };
@@ -54,7 +54,9 @@ describe('what is said besides', () => {
     ['the card is there', full, [card], 9, ['notice', 'follow']],
     ['the card is there, under an id that nobody knows', full, [unnamed], 9, ['notice', 'follow']],
     ['two thirds of the time are over', full, [card], 10, ['notice', 'reminder', 'follow']],
-    ['approved', full, [card, approved], 11, ['follow']],
+    ['approved', full, [card, approved], 11, ['follow', 'delayed']],
+    ['approved, where nobody is ever mentioned', {}, [card, approved], 14.9, ['delayed']],
+    ['approved, and tried no longer', full, [card, approved], 15, ['follow']],
     ['the sign-in is lost', full, [card, approved, lost], 11, ['follow', 'signIn']],
     ['the sign-in is lost, where nobody is ever mentioned', {}, [card, approved, lost], 11, []],
     ['lost, and over', full, [card, approved, lost, finished], 11, ['follow']],
@@ -72,6 +74,16 @@ describe('what is said besides', () => {
       assert.equal(wants(state, what), false, what);
       assert.equal(all.filter((other) => wants(state, other)).length, all.length - 1);
     }
+  });
+
+  it('says that it does not get on for as long as it is tried', () => {
+    const state = fold([requested(), approved]);
+    assert(state.phase !== 'none');
+    const until = triedUntil(state).getTime();
+    assert.equal(until - start.getTime(), 15 * 60_000);
+    const at = (ms: number) => isStalled(state, new Date(ms));
+    assert.deepEqual([at(start.getTime() + 19_999), at(start.getTime() + 20_000)], [false, true]);
+    assert.deepEqual([at(until - 1), at(until)], [true, false]);
   });
 
   it('reminds when two thirds of the time to decide are over', () => {

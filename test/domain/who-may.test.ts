@@ -5,7 +5,7 @@ import type { Rights } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
 import type { Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
-import { mostOpenHere, overOpenLimit, reservedHere, whoMayApprove } from '../../src/domain/who-may.ts';
+import { mayReview, mostOpenHere, overOpenLimit, reservedHere, whoMayApprove } from '../../src/domain/who-may.ts';
 import { runs } from '../support/chance.ts';
 import {
   account,
@@ -78,6 +78,20 @@ describe('who may decide', () => {
     const namesake = { ...megan, name: alex.name };
     assert.equal(told('approve', namesake, approver, requested({ twoPersons: 'always' })), 'Approved');
     assert.equal(told('approve', { ...alex, name: 'X' }, approver, requested({ twoPersons: 'always' })), 'twoPersons');
+  });
+
+  it('goes on only as who may approve, also who asked', () => {
+    const own = { targets: [target(1)], twoPersons: null };
+    assert.equal(mayReview('continue', alex, approver, requested(own)), null);
+    assert.equal(mayReview('continue', alex, approver, requested({ ...own, twoPersons: 'always' })), 'twoPersons');
+    assert.equal(mayReview('deny', alex, approver, requested({ ...own, twoPersons: 'always' })), null);
+    const himself = requested({ targets: [target(1, { id: alex.id }), target(2)], twoPersons: null });
+    for (const verb of ['continue', 'approve'] as const) {
+      assert.equal(mayReview(verb, alex, approver, himself), 'isTarget', verb);
+    }
+    for (const verb of ['deny', 'cancel', 'stop'] as const) {
+      assert.equal(mayReview(verb, alex, approver, himself), null, verb);
+    }
   });
 
   it('follows the rules of the product, whoever asks for whom', () => {
