@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../src/app/ports.ts';
+import { NotifierError, type RequestStore } from '../../src/app/ports.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';
 
@@ -186,10 +186,10 @@ describe('what was posted and is not on record', () => {
     let left = times;
     const between = <P extends object>(port: P): P => {
       if (!('append' in port)) return port;
-      const append = port.append as (id: string, at: number, events: readonly { type: string }[]) => Promise<void>;
-      port.append = async (id: string, at: number, events: readonly { type: string }[]) => {
+      const append = port.append as RequestStore['append'];
+      port.append = async (...[version, events]: Parameters<RequestStore['append']>) => {
         if (events.some((event) => event.type === type) && left-- > 0) throw new Error('the store is away');
-        return append.call(port, id, at, events);
+        return append.call(port, version, events);
       };
       return port;
     };
