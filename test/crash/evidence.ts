@@ -13,6 +13,8 @@ export interface Decided {
   readonly place: string;
   readonly by: string;
   readonly verb: Verb;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
   /** The card said at once that it is decided. */
   isAcknowledged: boolean;
 }
@@ -32,6 +34,8 @@ export interface Evidence {
   readonly writes: readonly GraphCall[];
   readonly shown: readonly Shown[];
   readonly decided: readonly Decided[];
+  /** Object ids of those who may approve. */
+  readonly approvers: ReadonlySet<string>;
   readonly troubles: readonly Trouble[];
   /** Posts that the chat took and whose answer did not arrive, or not in time. */
   readonly lostAnswers: ReadonlySet<string>;
@@ -73,9 +77,12 @@ export function asks(card: unknown): boolean {
   return buttonsOf(card).some(({ verb }) => ['approve', 'deny', 'cancel'].includes(verb));
 }
 
-/** Whether a card has a button that does something yet: asking again and turning pages can stand on a card that is over. */
+/** What a request that is over takes no more; asking again and turning pages can stand on its card. */
+const acts: ReadonlySet<string> = new Set<Verb>(['approve', 'deny', 'cancel', 'stop', 'continue']);
+
+/** Whether a card has a button that does something to its request yet. */
 export function isOpen(card: unknown): boolean {
-  return buttonsOf(card).some(({ verb }) => verb !== 'retry' && verb !== 'page');
+  return buttonsOf(card).some(({ verb }) => acts.has(verb));
 }
 
 const correctedWithinMs = 45_000;
@@ -89,6 +96,13 @@ export async function cardsAreRight(connector: FakeConnector, trail: readonly Tr
   };
   // Whatever is not right by then is for the judge to say.
   await connector.waitFor(() => !known.some(isOpenStill), correctedWithinMs).catch(() => undefined);
+}
+
+/** The request whose approval a posted card asks for; undefined for every other post. */
+export function requestOn({ kind, activity }: Shown): string | undefined {
+  if (kind !== 'post') return undefined;
+  const approve = buttonsOf(cardIn(activity)).find(({ verb }) => verb === 'approve');
+  return approve && String(approve.data.requestId ?? '');
 }
 
 /** The head of the trail that stands on a result; undefined on everything else. */

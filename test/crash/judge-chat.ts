@@ -1,6 +1,6 @@
 import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
 import type { Shown } from '../support/production/fake-connector.ts';
-import { type Evidence, headOn, isOpen, type TrailLine } from './evidence.ts';
+import { type Evidence, headOn, isOpen, requestOn, type TrailLine } from './evidence.ts';
 import { placeOf } from './judge-trail.ts';
 import { type Judge, type Judged, only, type Promised } from './promises.ts';
 
@@ -13,13 +13,6 @@ export interface Twice {
 
 type Note = (promise: Promised, how: string) => void;
 const ends: Promised = 'every request ends, and its card and its result say how';
-
-/** The request whose approval a posted card asks for; undefined for every other post. */
-export function requestOn({ kind, activity }: Shown): string | undefined {
-  if (kind !== 'post') return undefined;
-  const approve = buttonsOf(cardIn(activity)).find(({ verb }) => verb === 'approve');
-  return approve && String(approve.data.requestId ?? '');
-}
 
 /** What the chat shows against the record. */
 export const judgeChat: Judge<Pick<Judged, 'twice' | 'orphans'>> = (evidence, stories, broken) => {
@@ -40,6 +33,7 @@ export const judgeChat: Judge<Pick<Judged, 'twice' | 'orphans'>> = (evidence, st
     for (const cardId of known) judgeCard(evidence, requestId, lines, cardId, broken);
     const posts = cards.get(requestId) ?? [];
     orphans += posts.filter(({ activityId }) => !known.has(activityId)).length;
+    judgeSight(requestId, lines, posts, broken);
     const results = resultsOf(shown, requestId, lines);
     judgeResult(requestId, lines, results, broken);
     twice.push(...explain(evidence, 'card', requestId, posts, broken));
@@ -68,6 +62,21 @@ function judgeCard(evidence: Evidence, id: string, lines: readonly TrailLine[], 
   const text = shownBy(now);
   if (isOpen(cardIn(now)) || !endOf(lines)?.test(text)) {
     broken(ends, `${id}: card ${cardId} shows ${JSON.stringify(text.slice(0, 300))}`);
+  }
+}
+
+/** What is called was on a card that asked, by name or behind its button that opens the whole list. */
+function judgeSight(id: string, lines: readonly TrailLine[], posts: readonly Shown[], broken: Note): void {
+  const called = new Set(only(lines, 'ExecutionStarted').flatMap(({ calls }) => calls.map(({ targetId }) => targetId)));
+  const targets = only(lines, 'Requested').flatMap((asked) => asked.targets);
+  for (const targetId of called) {
+    const upn = targets.find(({ account }) => account.id === targetId)?.account.upn;
+    const isSeen = posts.some(
+      ({ activity }) =>
+        (upn !== undefined && shownBy(activity).includes(upn)) ||
+        buttonsOf(cardIn(activity)).some(({ verb }) => verb === 'page'),
+    );
+    if (!isSeen) broken('every account written to could be seen on the card that was approved', `${id}: ${targetId}`);
   }
 }
 

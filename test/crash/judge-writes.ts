@@ -93,7 +93,7 @@ function judgeOrder(requestId: string, lines: readonly TrailLine[], broken: Note
 function judgeClaims(writes: readonly GraphCall[], requestId: string, lines: readonly TrailLine[], broken: Note): void {
   const claim: Promised = 'what is claimed is what happened';
   const final = new Map(
-    only(lines, 'TargetsProcessed').flatMap(({ results }) => results.map((one) => [one.targetId, one])),
+    only(lines, 'TargetsProcessed', 'ProofFound').flatMap(({ results }) => results.map((one) => [one.targetId, one])),
   );
   for (const [targetId, result] of final) {
     const effects = writes.filter((write) => targetOf(write) === targetId && write.doneAt !== undefined);

@@ -5,9 +5,8 @@ import { codeOn } from '../support/production/steps.ts';
 import { groupChat, type Place } from '../support/production/teams-client.ts';
 import { person } from '../support/production/world.ts';
 import type { Dice } from './dice.ts';
-import { isTold, readTrail } from './evidence.ts';
+import { isTold, readTrail, requestOn } from './evidence.ts';
 import type { Figures } from './figures.ts';
-import { requestOn } from './judge-chat.ts';
 import type { Asked, Decision, Plot } from './plot.ts';
 import { type Judged, judge, only } from './promises.ts';
 import { staff } from './staff.ts';
@@ -101,7 +100,8 @@ export async function playPlot(
     const place = groupChat(`random-${plot.seed}-${number}`);
     const targets = staff(firstAccount + asked.accounts).slice(firstAccount);
     firstAccount += asked.accounts;
-    const sentence = `revoke sessions for ${targets.map(({ id }) => id).join(', ')}`;
+    const about = [...targets, ...(asked.aboutNestor ? [person('nestor')] : [])];
+    const sentence = `revoke sessions for ${about.map(({ id }) => id).join(', ')}`;
     return { asked, place, say: () => teams.message(person(asked.by), place, sentence) };
   });
 

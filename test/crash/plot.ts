@@ -14,6 +14,8 @@ export interface Plot {
 export interface Asked {
   readonly atMs: number;
   readonly accounts: number;
+  /** An approver is one of them, and tries to decide. */
+  readonly aboutNestor: boolean;
   readonly by: 'alex' | 'megan';
   /** Further deliveries of the same message, so many ms after the first. */
   readonly again: readonly number[];
@@ -66,6 +68,7 @@ function writeAsk(dice: Dice, lastsMs: number): Asked {
   const by = dice.one(['alex', 'megan'] as const);
   const other = by === 'alex' ? 'megan' : 'alex';
   const count = dice.chance(0.5) ? 1 : dice.between(2, 12);
+  const aboutNestor = dice.chance(0.15);
   const again = dice.chance(0.25) ? [dice.between(0, 50), dice.between(100, 3000)] : [];
   const decision = (verb: Verb, who: Decision['by']): Decision => ({
     afterMs: dice.between(0, 2500),
@@ -81,7 +84,7 @@ function writeAsk(dice: Dice, lastsMs: number): Asked {
   });
   const last = dice.one([
     decision('approve', other),
-    decision('approve', 'nestor'),
+    decision('approve', aboutNestor ? other : 'nestor'),
     decision('approve', other),
     decision('approve', other),
     decision('deny', other),
@@ -90,6 +93,7 @@ function writeAsk(dice: Dice, lastsMs: number): Asked {
   const rivals = [
     ...(dice.chance(0.2) ? [decision('deny', other)] : []),
     ...(dice.chance(0.2) ? [decision('approve', 'nestor')] : []),
+    ...(aboutNestor ? [decision('deny', 'nestor'), decision('cancel', 'nestor')] : []),
     ...(dice.chance(0.15) ? [decision('approve', 'adele')] : []),
     ...(dice.chance(0.15)
       ? [{ ...decision('stop', other), how: 'words' as const, afterMs: dice.between(500, 6000) }]
@@ -98,6 +102,7 @@ function writeAsk(dice: Dice, lastsMs: number): Asked {
   return {
     atMs: dice.between(0, Math.floor(lastsMs * 0.7)),
     accounts: count,
+    aboutNestor,
     by,
     again,
     decisions: [...rivals, last],

@@ -54,8 +54,8 @@ function shown(kind: Shown['kind'], activityId: string, at: number, body: readon
 
 const text = (words: string) => ({ type: 'TextBlock', text: words });
 const approve = { type: 'Action.Execute', verb: 'approve', data: { requestId } };
-const asking = (activityId: string, at = 2) =>
-  shown('post', activityId, at, [{ type: 'ActionSet', actions: [approve] }]);
+const asking = (activityId: string, at = 2, actions: readonly object[] = [approve], who = target.upn) =>
+  shown('post', activityId, at, [text(who), { type: 'ActionSet', actions }]);
 const closed = shown('update', 'card-1', 7, [text('✓ Sessions revoked, verified')]);
 const result = (activityId: string, at = 8) =>
   shown('post', activityId, at, [text('✓ Sessions revoked, verified'), text('K7F3'), text('trail 0123456789ab')]);
@@ -74,7 +74,8 @@ const good: Evidence = {
   verified: { code: 0, said: '' },
   writes: [write],
   shown: [asking('card-1'), closed, result('result-1')],
-  decided: [{ place: where, by: megan.id, verb: 'approve', isAcknowledged: true }],
+  decided: [{ place: where, by: megan.id, verb: 'approve', at: ms(3), isAcknowledged: true }],
+  approvers: new Set([megan.id]),
   troubles: [],
   lostAnswers: new Set(),
 };
@@ -88,7 +89,7 @@ function told(changes: Readonly<Record<string, object | null>>): Pick<Evidence, 
   return { trail: trail(changed) };
 }
 
-const deny = { place: where, by: megan.id, verb: 'deny', isAcknowledged: false } as const;
+const deny = { place: where, by: megan.id, verb: 'deny', at: ms(3), isAcknowledged: false } as const;
 const again = { ...write, headers: { 'client-request-id': 'client-2' } };
 const otherCall = { ...started, attempt: 2, calls: [{ ...call, clientRequestId: 'client-2' }] };
 const unknown = { type: 'TargetsProcessed', attempt: 1, results: [{ ...verified, outcome: 'unknown' }] };
@@ -106,6 +107,9 @@ describe('the judge of the crash suite', () => {
     const retold = { ...good, ...told({ ExecutionStarted: [started, unknown, otherCall] }), writes: [write, again] };
     assert.deepEqual(judge(retold).broken, []);
     assert.equal(judge(retold).writtenAgain, 1);
+    const page = { type: 'Action.Execute', verb: 'page', data: {} };
+    const opened = { ...good, shown: [asking('card-1', 2, [approve, page], 'one of many'), ...good.shown.slice(1)] };
+    assert.deepEqual(judge(opened).broken, []);
   });
 
   const cases: readonly (readonly [promise: RegExp, name: string, evidence: Partial<Evidence>])[] = [
@@ -128,6 +132,11 @@ describe('the judge of the crash suite', () => {
       },
     ],
     [/ends/, 'a result that is not in the chat', { shown: [asking('card-1'), closed] }],
+    [
+      /ends/,
+      'a result that was given up though the chat was there',
+      told({ ResultPosted: { type: 'ResultPosted', undeliverable: '404' } }),
+    ],
     [/no write without/, 'a write that is not on record', { writes: [write, again] }],
     [
       /no write without/,
@@ -155,6 +164,37 @@ describe('the judge of the crash suite', () => {
           { type: 'Stopped', by: megan },
         ],
       }),
+    ],
+    [
+      /could be seen/,
+      'an account that the card neither names nor opens',
+      { shown: [asking('card-1', 2, [approve], 'somebody else'), ...good.shown.slice(1)] },
+    ],
+    [/without the right/, 'an approval by somebody who is no approver', { approvers: new Set([alex.id]) }],
+    [
+      /without the right/,
+      'a target who decides',
+      told({ Requested: { ...asked, by: alex, targets: [{ account: target }, { account: { id: megan.id } }] } }),
+    ],
+    [
+      /without the right/,
+      'one person where it takes two',
+      told({ Requested: { ...asked, by: megan, twoPersons: 'always' } }),
+    ],
+    [
+      /without the right/,
+      'somebody who decides about the own sessions of another',
+      told({ Requested: { ...asked, by: alex, self: true } }),
+    ],
+    [
+      /code twice/,
+      'a code that was given twice within a day',
+      { trail: [...good.trail, { ...good.trail[0], requestId: 'another', at: time(40) } as TrailLine] },
+    ],
+    [
+      /one decision/,
+      'an approval from before the card stood there',
+      { shown: [asking('card-1', 4), ...good.shown.slice(1)] },
     ],
     [
       /one decision/,
@@ -189,6 +229,25 @@ describe('the judge of the crash suite', () => {
     [/claimed/, 'an effect that never was', { writes: [{ ...write, done: false, doneAt: undefined }] }],
     [
       /claimed/,
+      'an effect that another request had',
+      {
+        trail: [...trail(), ...otherOnes({ ...call, clientRequestId: 'client-2' })],
+        writes: [{ ...again, doneAt: ms(6) }],
+      },
+    ],
+    [
+      /claimed/,
+      'a proof that was found of what never was',
+      told({
+        TargetsProcessed: { type: 'TargetsProcessed', attempt: 1, results: [{ ...verified, outcome: 'unverified' }] },
+        ResultPosted: [
+          { type: 'ResultPosted', messageId: 'result-1', awaitsProof: true },
+          { type: 'ProofFound', results: [{ ...verified, validFrom: '2026-11-21T10:00:20Z' }] },
+        ],
+      }),
+    ],
+    [
+      /claimed/,
       'a failure that was none',
       told({ TargetsProcessed: { type: 'TargetsProcessed', attempt: 1, results: [failed] } }),
     ],
@@ -218,6 +277,14 @@ describe('the judge of the crash suite', () => {
     });
   }
 });
+
+/** The same of another request, with this call. */
+function otherOnes(own: typeof call): readonly TrailLine[] {
+  return trail().map((line) => {
+    const calls = line.type === 'ExecutionStarted' ? { calls: [own] } : {};
+    return { ...line, ...calls, requestId: 'another', seq: line.seq + 100, code: 'R9GH' } as TrailLine;
+  });
+}
 
 /** Everything later than that event is left out. */
 function nothingAfter(type: string): Record<string, null> {

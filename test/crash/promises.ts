@@ -7,7 +7,10 @@ import { judgeWrites } from './judge-writes.ts';
 export type Promised =
   | 'every request ends, and its card and its result say how'
   | 'no write without an approval on record for exactly that account'
+  | 'every account written to could be seen on the card that was approved'
   | 'one decision, and somebody made it'
+  | 'nobody decides without the right to, and no target about the request'
+  | 'no code twice in a place within a day'
   | 'no second write unless the first is on record as unknown'
   | 'what is claimed is what happened'
   | 'the trail verifies, with each step once'

@@ -8,8 +8,8 @@ import { codeOn } from '../support/production/steps.ts';
 import { type ActivityJson, groupChat, type Person, type Place } from '../support/production/teams-client.ts';
 import { person } from '../support/production/world.ts';
 import type { StorageFaults } from '../support/storage-faults.ts';
+import { requestOn } from './evidence.ts';
 import { type Hold, hold } from './hold.ts';
-import { requestOn } from './judge-chat.ts';
 import type { OnRecord } from './on-record.ts';
 import type { Stage, StartOptions } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Verb } from '../../src/domain/request.ts';
-import { tenantId } from '../../src/local/people.ts';
+import { personIds, tenantId } from '../../src/local/people.ts';
 import { type BotProcess, type Environment, startBot } from '../support/production/bot-process.ts';
 import { buttonsOf, cardIn } from '../support/production/card.ts';
 import type { Shown } from '../support/production/fake-connector.ts';
@@ -67,6 +67,9 @@ export interface StageOptions extends WorldOptions {
   /** The store without faults in front of it, for the audit; the stage's own when left out. */
   readonly auditStoreUrl?: string;
 }
+
+/** Of the group, and of the one within it. */
+const approvers = new Set((['alex', 'megan', 'nestor'] as const).map((role) => personIds[role]));
 
 /** Compiled code is kept between starts: there are thousands of them. */
 const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
@@ -142,7 +145,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     async press(bot, by, place, card, verb, { id, old = false } = {}) {
       const button = buttonsOf(cardIn(card.activity)).find((one) => one.verb === verb);
       if (!button) throw new Error(`no button ${verb} on card ${card.activityId}`);
-      const one: Decided = { place: place.id, by: by.id, verb, isAcknowledged: false };
+      const one: Decided = { place: place.id, by: by.id, verb, at: Date.now(), isAcknowledged: false };
       decided.push(one);
       const change = id === undefined ? {} : { activity: { id } };
       const { activityId } = card;
@@ -156,7 +159,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       return one.isAcknowledged;
     },
     type(bot, by, place, verb, code) {
-      decided.push({ place: place.id, by: by.id, verb, isAcknowledged: false });
+      decided.push({ place: place.id, by: by.id, verb, at: Date.now(), isAcknowledged: false });
       return at(bot, () => teams.say(by, place, `${verb} ${code}`));
     },
     async evidence() {
@@ -170,6 +173,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         writes: [...graph.writes()],
         shown,
         decided,
+        approvers,
         troubles,
         lostAnswers,
       };
