@@ -107,7 +107,7 @@ var queries = [
   }
 ]
 
-resource byLog 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource byLog 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in queries: {
     name: '${name}-${rule.name}'
     location: location
@@ -139,7 +139,7 @@ resource byLog 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource restarts 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${name}-restarts'
   location: 'global'
   properties: {
@@ -167,7 +167,7 @@ resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource replicas 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource replicas 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${name}-replicas'
   location: 'global'
   properties: {
@@ -195,7 +195,7 @@ resource replicas 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource strangers 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource strangers 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${name}-table-refused'
   location: 'global'
   properties: {

@@ -8,9 +8,11 @@ targetScope = 'resourceGroup'
 param name string = 'session-revoker'
 param location string = resourceGroup().location
 
-@description('The image, by digest or exact tag, such as registry.example/session-revoker:0.1.0.')
-param image string
-@description('Login server of a registry that the identity may pull from (role AcrPull); empty for a public one.')
+@description('The image, by digest or exact tag, such as registry.example/session-revoker:0.1.0. Empty: everything but the bot itself, so that the permissions can be granted before it asks for its first token.')
+param image string = ''
+@description('Makes a container registry here, in which the image is built.')
+param withRegistry bool = false
+@description('Login server of another registry that the identity may pull from (role AcrPull). Empty: the one made here, or a public one.')
 param registryServer string = ''
 
 @description('Where alerts go. Empty: they show in the portal, and nobody is told.')
@@ -77,14 +79,40 @@ var blobDataContributor = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 )
+var acrPull = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+)
+var pullFrom = !empty(registryServer) ? registryServer : withRegistry ? registry!.properties.loginServer : ''
 
-// The same as `az identity create` made before: Graph's permissions are granted before the first token is asked for.
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+// Nothing else of the subscription can be given this identity. Restrictions are in no version that is not a preview.
+#disable-next-line use-recent-api-versions
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2025-05-31-preview' = {
   name: name
   location: location
+  properties: {
+    assignmentRestrictions: { providers: ['Microsoft.App/containerApps', 'Microsoft.BotService/botServices'] }
+  }
 }
 
-resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = if (withRegistry) {
+  name: 'revoker${unique}'
+  location: location
+  sku: { name: 'Basic' }
+  properties: { adminUserEnabled: false }
+}
+
+resource mayPull 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (withRegistry) {
+  name: guid(registry.id, identity.id, acrPull)
+  scope: registry
+  properties: {
+    roleDefinitionId: acrPull
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: '${name}-logs'
   location: location
   properties: {
@@ -94,7 +122,7 @@ resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   }
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+resource storage 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   name: 'revoker${unique}'
   location: location
   kind: 'StorageV2'
@@ -109,12 +137,12 @@ resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource tables 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' = {
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-08-01' = {
   parent: storage
   name: 'default'
 }
 
-resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' = {
+resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-08-01' = {
   parent: tables
   name: 'SessionRevoker'
 }
@@ -130,12 +158,12 @@ resource mayWriteTable 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-08-01' = {
   parent: storage
   name: 'default'
 }
 
-resource copies 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource copies 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-08-01' = {
   parent: blobs
   name: 'audit'
   properties: { publicAccess: 'None' }
@@ -143,7 +171,7 @@ resource copies 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-
 
 // What was written can only be added to. Lock the policy by hand once all is as it shall be: that cannot be undone.
 // From then on auditPolicyLocked has to be true: every deployment that still wrote the policy would be refused as a whole.
-resource keepCopies 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = if (!auditPolicyLocked) {
+resource keepCopies 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-08-01' = if (!auditPolicyLocked) {
   parent: copies
   name: 'default'
   properties: {
@@ -173,6 +201,8 @@ resource keepStorage 'Microsoft.Authorization/locks@2020-05-01' = {
   }
 }
 
+// Diagnostic settings have no newer version that knows categories.
+#disable-next-line use-recent-api-versions
 resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: '${name}-logs'
   scope: tables
@@ -185,7 +215,7 @@ resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
   }
 }
 
-resource environmentOfApps 'Microsoft.App/managedEnvironments@2025-01-01' = {
+resource environmentOfApps 'Microsoft.App/managedEnvironments@2026-01-01' = {
   name: '${name}-env'
   location: location
   properties: {
@@ -194,6 +224,7 @@ resource environmentOfApps 'Microsoft.App/managedEnvironments@2025-01-01' = {
   }
 }
 
+#disable-next-line use-recent-api-versions
 resource appLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: '${name}-logs'
   scope: environmentOfApps
@@ -236,10 +267,11 @@ var settings = union(
   furtherSettings
 )
 
-resource app 'Microsoft.App/containerApps@2025-01-01' = {
+resource app 'Microsoft.App/containerApps@2026-01-01' = if (!empty(image)) {
   name: name
   location: location
-  dependsOn: [mayWriteTable, mayAddCopies, keepCopies]
+  tags: { 'azd-service-name': 'bot' }
+  dependsOn: [mayWriteTable, mayAddCopies, keepCopies, mayPull]
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: { '${identity.id}': {} }
@@ -254,7 +286,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         targetPort: port
         transport: 'http'
       }
-      registries: empty(registryServer) ? [] : [{ server: registryServer, identity: identity.id }]
+      registries: empty(pullFrom) ? [] : [{ server: pullFrom, identity: identity.id }]
     }
     template: {
       // The process ends within 10 s of SIGTERM.
@@ -298,14 +330,14 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
   }
 }
 
-resource bot 'Microsoft.BotService/botServices@2022-09-15' = {
+resource bot 'Microsoft.BotService/botServices@2022-09-15' = if (!empty(image)) {
   name: '${name}-${unique}'
   location: 'global'
   kind: 'azurebot'
   sku: { name: 'F0' }
   properties: {
     displayName: 'Session Revoker'
-    endpoint: 'https://${app.properties.configuration.ingress.fqdn}/api/messages'
+    endpoint: 'https://${app!.properties.configuration.ingress.fqdn}/api/messages'
     msaAppType: 'UserAssignedMSI'
     msaAppId: identity.properties.clientId
     msaAppTenantId: tenant().tenantId
@@ -313,7 +345,7 @@ resource bot 'Microsoft.BotService/botServices@2022-09-15' = {
   }
 }
 
-resource teams 'Microsoft.BotService/botServices/channels@2022-09-15' = {
+resource teams 'Microsoft.BotService/botServices/channels@2022-09-15' = if (!empty(image)) {
   parent: bot
   name: 'MsTeamsChannel'
   location: 'global'
@@ -323,7 +355,7 @@ resource teams 'Microsoft.BotService/botServices/channels@2022-09-15' = {
   }
 }
 
-module alerts 'alerts.bicep' = {
+module alerts 'alerts.bicep' = if (!empty(image)) {
   name: '${name}-alerts'
   params: {
     name: name
@@ -336,10 +368,13 @@ module alerts 'alerts.bicep' = {
   }
 }
 
-@description('MicrosoftAppId, for npm run grant and npm run package.')
-output clientId string = identity.properties.clientId
-output host string = app.properties.configuration.ingress.fqdn
+@description('For npm run grant and npm run package, which read it under this name.')
+output MicrosoftAppId string = identity.properties.clientId
+@description('Empty until there is an image.')
+output host string = empty(image) ? '' : app!.properties.configuration.ingress.fqdn
 output storeUrl string = settings.STORE_URL
 output storageAccount string = storage.name
 @description('Where the copies of the trail are, in the storage account.')
 output auditContainer string = copies.name
+@description('The name under which azd looks for the registry.')
+output AZURE_CONTAINER_REGISTRY_ENDPOINT string = pullFrom

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readConfig } from '../../src/config/config.ts';
 import { readSink } from '../../src/copies/sink-setting.ts';
@@ -35,6 +36,31 @@ describe('the pages on deploying', () => {
       for (const command of commands) assert.ok(scripts[command], command);
     });
   }
+});
+
+describe('the steps in Azure', () => {
+  const [, steps = ''] = /\n## Step by step\n([\s\S]*?)\n## On Kubernetes\n/.exec(read('docs/deploy.md')) ?? [];
+  const script = [...steps.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, lines = '']) => lines).join('');
+
+  it('are lines that a shell takes, with nothing to fill in', () => {
+    execFileSync('bash', ['-n'], { input: script });
+    assert.doesNotMatch(script, /<|…/);
+  });
+
+  it('set every variable before they use it', () => {
+    const set = new Set<string>(['1', '@']);
+    for (const line of script.split('\n')) {
+      const inFunction = /^\w+\(\) \{ /.test(line);
+      const used = [...line.matchAll(/\$\{?([A-Za-z_]\w*|[1@])/g)].map(([, name = '']) => name);
+      // On one line what is set first counts as well.
+      if (!inFunction) for (const [, name = ''] of line.matchAll(/(?:^|\s)(\w+)=/g)) set.add(name);
+      assert.deepEqual(
+        used.filter((name) => !set.has(name)),
+        [],
+        line,
+      );
+    }
+  });
 });
 
 describe('the command for Docker', () => {

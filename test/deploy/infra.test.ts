@@ -1,188 +1,106 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { lastSteps, missingSettings } from '../../scripts/azd.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { settings as known } from '../../src/config/settings.ts';
 import { readSink } from '../../src/copies/sink-setting.ts';
 import { readDockerfile } from '../support/dockerfile.ts';
 
-const infra = new URL('../../infra/', import.meta.url);
-const read = (file: string) => readFileSync(new URL(file, infra), 'utf8');
-const code = (text: string) => text.replaceAll(/^\s*\/\/.*$/gm, '');
-const files = readdirSync(infra).filter((file) => file.endsWith('.bicep'));
-const main = code(read('main.bicep'));
-const alerts = code(read('alerts.bicep'));
-const all = files.map((file) => code(read(file))).join('\n');
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const names = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].map(([, name = '']) => name);
 
-/** The block that begins with `head`, to its closing brace. */
-function block(text: string, head: RegExp): string {
-  const at = text.search(head);
-  assert.notEqual(at, -1, `${head} is not there`);
-  let depth = 0;
-  for (let index = text.indexOf('{', at); index < text.length; index += 1) {
-    if (text[index] === '{') depth += 1;
-    if (text[index] === '}') depth -= 1;
-    if (depth === 0) return text.slice(at, index + 1);
-  }
-  throw new Error(`${head} has no end`);
+interface Resource {
+  readonly type: string;
+  readonly condition?: string;
+  readonly scope?: string;
+  readonly dependsOn?: readonly string[];
+  // biome-ignore lint/suspicious/noExplicitAny: what a template holds
+  readonly properties: any;
 }
-const resource = (type: string, text = main) =>
-  block(text, new RegExp(`^resource \\w+ '${type.replaceAll('/', '\\/')}@`, 'm'));
 
-/** There is no Bicep compiler among the dependencies: this reads the text, for what would be wrong however it compiles. */
+/** What the compiler made; test/tools/bicep.tool.ts holds it against the source. */
+const template = JSON.parse(read('infra/main.json'));
+const resources = template.resources as Record<string, Resource>;
+const settings = template.variables as Record<string, unknown>;
+const one = (name: string) => resources[name] ?? assert.fail(`no ${name}`);
+const alerts = one('alerts').properties.template as {
+  variables: { queries: { name: string; severity: number; window: string; over: number; query: string }[] };
+};
+const rule = (name: string) => alerts.variables.queries.find((each) => each.name === name) ?? assert.fail(name);
+
 describe('infra', () => {
-  it('closes what it opens', () => {
-    for (const file of files) {
-      const bare = code(read(file)).replaceAll(/'(?:\\.|\$\{[^}]*\}|[^'\n])*'/g, '');
-      for (const [open, close] of [
-        ['{', '}'],
-        ['[', ']'],
-        ['(', ')'],
-      ] as const) {
-        assert.equal(bare.split(open).length, bare.split(close).length, `${file}: ${open} ${close}`);
-      }
-      assert.ok(!bare.includes("'"), `${file}: a string without end`);
-    }
-  });
-
-  it('has everything that is needed, each by a version of its interface', () => {
-    const resources = [...all.matchAll(/^resource \w+ '([^@']+)@([^']*)'/gm)];
-    const types = new Set(resources.map(([, type]) => type));
-    for (const type of [
-      'Microsoft.ManagedIdentity/userAssignedIdentities',
-      'Microsoft.OperationalInsights/workspaces',
-      'Microsoft.Storage/storageAccounts',
-      'Microsoft.Storage/storageAccounts/tableServices/tables',
-      'Microsoft.Authorization/roleAssignments',
-      'Microsoft.Authorization/locks',
-      'Microsoft.App/managedEnvironments',
-      'Microsoft.App/containerApps',
-      'Microsoft.BotService/botServices',
-      'Microsoft.BotService/botServices/channels',
-      'Microsoft.Insights/actionGroups',
-      'Microsoft.Insights/scheduledQueryRules',
-      'Microsoft.Insights/metricAlerts',
-    ]) {
-      assert.ok(types.has(type), type);
-    }
-    // Diagnostic settings have no other version.
-    const previews = resources.filter(([, , version]) => !/^\d{4}-\d\d-\d\d$/.test(version ?? ''));
-    assert.deepEqual([...new Set(previews.map(([, type]) => type))], ['Microsoft.Insights/diagnosticSettings']);
-  });
-
   it('has no secret, and asks for no key', () => {
-    assert.doesNotMatch(all, /@secure|listKeys|listAccountSas|sharedKey:|secretRef|AccountKey|Password/i);
-    assert.doesNotMatch(read('main.example.bicepparam'), /secret\s*=|password|key\s*=/i);
+    const all = JSON.stringify(template);
+    assert.doesNotMatch(all, /securestring|listKeys|listAccountSas|sharedKey"|secretRef|AccountKey|Password/i);
   });
 
-  it('keeps the store to identities and TLS 1.2, and to one role on the one table and one on the one container', () => {
-    const storage = resource('Microsoft.Storage/storageAccounts');
-    for (const line of [
-      'allowSharedKeyAccess: false',
-      'allowBlobPublicAccess: false',
-      "minimumTlsVersion: 'TLS1_2'",
-      'supportsHttpsTrafficOnly: true',
-    ]) {
-      assert.ok(storage.includes(line), line);
-    }
-    const roles = [...all.matchAll(/roleAssignments@[^']+' = \{[^}]*?scope: (\w+)\n[^}]*?roleDefinitionId: (\w+)\n/g)];
+  it('keeps the store to identities and TLS 1.2, and gives one role on the one table and one on the one container', () => {
+    const { allowSharedKeyAccess, allowBlobPublicAccess, minimumTlsVersion, supportsHttpsTrafficOnly } =
+      one('storage').properties;
     assert.deepEqual(
-      roles.map(([, scope, role]) => `${role} on ${scope}`),
-      ['tableDataContributor on table', 'blobDataContributor on copies'],
+      [allowSharedKeyAccess, allowBlobPublicAccess, minimumTlsVersion, supportsHttpsTrafficOnly],
+      [false, false, 'TLS1_2', true],
     );
-    assert.equal(names(/(roleAssignments)@/g, all).length, roles.length);
-    assert.match(main, /^var tableDataContributor = [^)]*'0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'/m);
-    assert.match(main, /^var blobDataContributor = [^)]*'ba92f5b4-2d11-453d-a403-e96b0029c9fe'/m);
+    const roles = Object.values(resources).filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments');
+    const given = roles.map(({ scope = '', properties }) => {
+      const [, role = ''] = /variables\('(\w+)'\)/.exec(properties.roleDefinitionId) ?? [];
+      return `${String(settings[role]).match(/'([0-9a-f-]{36})'/)?.[1]} on ${scope.match(/'(Microsoft[^']+)'/)?.[1]}`;
+    });
+    assert.deepEqual(given.toSorted(), [
+      '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3 on Microsoft.Storage/storageAccounts/tableServices/tables',
+      '7f951dda-4ed3-4680-a7ca-43fe172d538d on Microsoft.ContainerRegistry/registries',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe on Microsoft.Storage/storageAccounts/blobServices/containers',
+    ]);
   });
 
-  it('keeps copies of the trail where they can only be added to', () => {
-    const policy = resource('Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies');
-    assert.match(policy, /parent: copies\n/);
-    assert.match(policy, /allowProtectedAppendWrites: true/);
-    assert.match(main, /AUDIT_SINKS: '[^']*\/\$\{copies\.name\}'/);
-  });
-
-  it('can be deployed again after the policy of the copies was locked, which refuses to be written', () => {
-    const type = 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies';
-    assert.ok(main.includes(`resource keepCopies '${type}@2023-05-01' = if (!auditPolicyLocked) {`));
-    assert.match(main, /^param auditPolicyLocked bool = false$/m);
-    const [, after = ''] = read('../docs/deploy.md').split('## 8. ');
-    const [lock, told] = [after.indexOf('policy lock --if-match'), after.indexOf('param auditPolicyLocked = true')];
+  it('keeps copies of the trail where they can only be added to, until the policy is locked, which refuses to be written', () => {
+    assert.equal(one('keepCopies').properties.allowProtectedAppendWrites, true);
+    assert.equal(one('keepCopies').condition, "[not(parameters('auditPolicyLocked'))]");
+    assert.equal(template.parameters.auditPolicyLocked.defaultValue, false);
+    const deploy = read('docs/deploy.md');
+    const [lock, told] = [deploy.indexOf('policy lock --if-match'), deploy.indexOf('param auditPolicyLocked = true')];
     assert.ok(lock >= 0 && told > lock);
   });
 
-  it('switches on what the query in the docs reads', () => {
-    const queries = names(/```kusto\n([\s\S]*?)```/g, read('../docs/audit.md'));
-    const tables = new Set(queries.flatMap((query) => names(/^(?:let \w+ = )?([A-Z]\w+)$/gm, query)));
-    // The other two are the tenant's, not the group's.
-    assert.deepEqual([...tables].toSorted(), ['AuditLogs', 'ContainerAppConsoleLogs', 'MicrosoftGraphActivityLogs']);
-    assert.ok(main.includes("{ category: 'ContainerAppConsoleLogs', enabled: true }"));
-    const sinks = /AUDIT_SINKS: '([^']*)'/.exec(main)?.[1]?.split(',') ?? [];
-    assert.deepEqual([sinks.length, sinks[0]], [2, 'stdout']);
-    const account = sinks[1]
-      ?.replace('${storage.name}', 'account')
-      .replace('${environment().suffixes.storage}', 'core.windows.net')
-      .replace('${copies.name}', 'audit');
-    assert.deepEqual(readSink(account ?? ''), { kind: 'blob', url: 'https://account.blob.core.windows.net/audit' });
-    for (const query of queries) {
-      // A keyword of the language: as a name it has to stand in brackets.
-      assert.doesNotMatch(query, /\.by\b/);
-      // Of two columns of one name, the second gets a number, which changes with every join before it.
-      assert.doesNotMatch(query, /\b(?:requestId|clientRequestId|target|at)\d/);
-    }
-  });
-
-  it('gives out every name that the steps ask for', () => {
-    const given = names(/^output (\w+) /gm, main);
-    const asked = names(/\$\(output (\w+)\)/g, read('../docs/deploy.md'));
-    assert.ok(asked.length > 2);
-    assert.deepEqual(
-      asked.filter((name) => !given.includes(name)),
-      [],
+  it('makes no bot before there is an image, and gives its identity to nothing else', () => {
+    const [bots, others] = Object.entries(resources).reduce<[string[], string[]]>(
+      ([left, right], [name, { condition }]) =>
+        condition === "[not(empty(parameters('image')))]" ? [[...left, name], right] : [left, [...right, name]],
+      [[], []],
     );
-  });
-
-  it('counts how long a replica was not ready, not how often somebody asked', () => {
-    const [, query = ''] = /name: 'not-ready'[\s\S]*?query: '([^\n]*)'\n/.exec(alerts) ?? [];
-    assert.match(query, /summarize by ContainerGroupName, bin\(TimeGenerated, 30s\)$/);
-  });
-
-  it('takes a damaged trail for an incident, and a copy that failed once for none', () => {
-    const rule = (message: string) =>
-      alerts.split(/\n {2}\{\n/).find((one) => one.includes(`msg == "${message}"`)) ?? assert.fail(message);
-    assert.match(rule('the trail is damaged'), /severity: 1\n[\s\S]*over: 0\n/);
-    assert.match(rule('a sink failed'), /severity: 2\n[\s\S]*window: 'PT15M'\n\s*over: 3\n/);
+    assert.deepEqual(bots.toSorted(), ['alerts', 'app', 'bot', 'teams']);
+    assert.ok(others.includes('identity') && others.includes('table'));
+    assert.deepEqual(one('identity').properties.assignmentRestrictions.providers, [
+      'Microsoft.App/containerApps',
+      'Microsoft.BotService/botServices',
+    ]);
+    assert.match(one('bot').properties.msaAppMSIResourceId, /resourceId\('Microsoft\.ManagedIdentity/);
+    assert.equal(one('bot').properties.msaAppType, 'UserAssignedMSI');
+    assert.equal(one('teams').properties.channelName, 'MsTeamsChannel');
   });
 
   it('runs two replicas over https alone, with the probes that the bot answers', () => {
-    const app = resource('Microsoft.App/containerApps');
-    assert.match(app, /minReplicas: 2, maxReplicas: 2/);
-    assert.match(app, /allowInsecure: false/);
-    const probes = [...app.matchAll(/type: '(\w+)'\n\s*httpGet: \{ path: '([^']+)', port: port \}/g)];
+    const { configuration, template: running } = one('app').properties;
+    assert.deepEqual(running.scale, { minReplicas: 2, maxReplicas: 2 });
+    assert.equal(configuration.ingress.allowInsecure, false);
+    const probes = running.containers[0].probes as { type: string; httpGet: { path: string } }[];
     assert.deepEqual(
-      probes.map(([, type, path]) => `${type} ${path}`),
+      probes.map(({ type, httpGet }) => `${type} ${httpGet.path}`),
       ['Startup /healthz', 'Liveness /healthz', 'Readiness /readyz'],
     );
     const exposed = readDockerfile()
       .at(-1)
       ?.instructions.find(({ name }) => name === 'EXPOSE')?.text;
-    assert.ok(main.includes(`var port = ${exposed}\n`));
-  });
-
-  it('makes the bot one of the managed identity, in Teams', () => {
-    const bot = resource('Microsoft.BotService/botServices');
-    assert.match(bot, /msaAppType: 'UserAssignedMSI'/);
-    assert.match(bot, /msaAppMSIResourceId: identity\.id/);
-    assert.match(bot, /\/api\/messages'/);
-    assert.match(resource('Microsoft.BotService/botServices/channels'), /channelName: 'MsTeamsChannel'/);
+    assert.equal(String(settings.port), exposed);
   });
 
   it('sets only settings that there are, with the defaults that they have', () => {
-    const config = readFileSync(new URL('../../src/config/settings.ts', import.meta.url), 'utf8');
-    const known = names(/^ {2}([A-Za-z]\w+): /gm, block(config, /^export const settings = /m));
-    const set = names(/^ {4}(\w+):/gm, block(main, /^var settings = /m));
+    // The compiler keeps the object as an expression where it reads what is made meanwhile.
+    const text = read('infra/main.bicep');
+    const set = names(/^ {4}(\w+):/gm, text.slice(text.indexOf('\nvar settings = '), text.indexOf('\nresource app ')));
     assert.ok(set.length > 15);
     assert.deepEqual(
-      set.filter((name) => !known.includes(name)),
+      set.filter((name) => !Object.hasOwn(known, name)),
       [],
     );
     const id = '00000000-0000-4000-8000-000000000001';
@@ -190,24 +108,19 @@ describe('infra', () => {
     const result = readConfig({ ...env, REQUESTERS: id, APPROVERS: id });
     assert.ok(result.kind === 'production');
     const { policy, logLevel } = result.config;
-    const defaults = Object.fromEntries(
-      [...main.matchAll(/^param (\w+) (?:int|string|bool) = (.+)$/gm)].map(([, name, value]) => [
-        name,
-        value?.replaceAll("'", ''),
-      ]),
-    );
+    const byDefault = (name: string) => template.parameters[name].defaultValue;
     assert.deepEqual(
       [
-        defaults.twoPerson,
-        Number(defaults.twoPersonOver),
-        Number(defaults.maxTargets),
-        Number(defaults.maxTargetsPerHour),
-        Number(defaults.maxOpenPerRequester),
-        Number(defaults.requestTtlMinutes) * 60_000,
-        defaults.reasonRequired,
-        defaults.notify,
-        defaults.graphAction,
-        defaults.logLevel,
+        byDefault('twoPerson'),
+        byDefault('twoPersonOver'),
+        byDefault('maxTargets'),
+        byDefault('maxTargetsPerHour'),
+        byDefault('maxOpenPerRequester'),
+        byDefault('requestTtlMinutes') * 60_000,
+        byDefault('reasonRequired'),
+        byDefault('notify'),
+        byDefault('graphAction'),
+        byDefault('logLevel'),
       ],
       [
         policy.twoPersons.rule,
@@ -216,12 +129,26 @@ describe('infra', () => {
         policy.maxTargetsPerHour,
         policy.maxOpenPerRequester,
         policy.requestTtlMs,
-        String(policy.reasonRequired),
+        policy.reasonRequired,
         policy.notify,
         policy.action,
         logLevel,
       ],
     );
+  });
+
+  it('sends the trail to the log that the query in the docs reads, and to the container', () => {
+    const [, sinks = ''] = /AUDIT_SINKS: '([^']*)'/.exec(read('infra/main.bicep')) ?? [];
+    const filled = sinks
+      .replace('${storage.name}', 'account')
+      .replace('${environment().suffixes.storage}', 'core.windows.net')
+      .replace('${copies.name}', 'audit');
+    assert.deepEqual(
+      filled.split(',').map((sink) => readSink(sink)?.kind),
+      ['stdout', 'blob'],
+    );
+    const logs = one('appLogs').properties.logs as { category: string; enabled: boolean }[];
+    assert.ok(logs.some(({ category, enabled }) => enabled && category === 'ContainerAppConsoleLogs'));
   });
 
   it('looks for log lines that the bot writes', () => {
@@ -230,27 +157,53 @@ describe('infra', () => {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(new URL(file, src), 'utf8'))
       .join('\n');
-    const messages = names(/msg == "([^"]+)"/g, alerts);
+    const queries = alerts.variables.queries.map(({ query }) => query).join('\n');
+    const messages = names(/msg == "([^"]+)"/g, queries);
     assert.ok(messages.length >= 3);
     for (const message of messages) assert.ok(source.includes(`'${message}'`), message);
-    const errors = names(/why (?:contains|startswith) "([^"]+)"/g, alerts);
+    const errors = names(/why (?:contains|startswith) "([^"]+)"/g, queries);
     assert.equal(errors.length, 2);
     for (const error of errors) assert.ok(source.includes(error), error);
   });
 
-  it('hands each module what it takes', () => {
-    const given = names(/^ {4}(\w+): /gm, block(main, /^module alerts /m));
-    assert.deepEqual(given.toSorted(), names(/^param (\w+) /gm, alerts).toSorted());
+  it('takes a damaged trail for an incident, a copy that failed once for none, and counts time, not questions', () => {
+    assert.deepEqual([rule('trail-damaged').severity, rule('trail-damaged').over], [1, 0]);
+    const { severity, window, over } = rule('sink-failed');
+    assert.deepEqual([severity, window, over], [2, 'PT15M', 3]);
+    assert.match(rule('not-ready').query, /summarize by ContainerGroupName, bin\(TimeGenerated, 30s\)/);
   });
 
-  it('has an example that gives everything without a default, and nothing that there is not', () => {
-    const given = names(/^param (\w+) = /gm, read('main.example.bicepparam'));
-    const required = names(/^param (\w+) [\w[\]]+$/gm, main);
-    assert.deepEqual(required, ['image', 'requesters', 'approvers']);
-    const offered = names(/^param (\w+) /gm, main);
-    assert.deepEqual(
-      [required.filter((name) => !given.includes(name)), given.filter((name) => !offered.includes(name))],
-      [[], []],
+  it('gives out every name that the steps ask for', () => {
+    const asked = names(/\$\(output (\w+)\)/g, read('docs/deploy.md'));
+    assert.ok(asked.length > 2);
+    for (const name of asked) assert.ok(Object.hasOwn(template.outputs, name), name);
+  });
+});
+
+describe('azd up', () => {
+  it('asks for who decides before anything is made', () => {
+    assert.deepEqual(missingSettings({ REQUESTERS: 'a', APPROVERS: ' ' }), [
+      'azd env set APPROVERS <object ids of the groups or users who may approve, separated by commas>',
+    ]);
+    assert.deepEqual(missingSettings({ REQUESTERS: 'a', APPROVERS: 'b' }), []);
+  });
+
+  it('ends with what to upload', () => {
+    const made = { host: 'bot.example', MicrosoftAppId: 'id' };
+    assert.match(
+      lastSteps(made, false).join('\n'),
+      /https:\/\/bot\.example\/readyz[\s\S]*MicrosoftAppId=id [\s\S]*Upload /,
     );
+    assert.ok(!lastSteps(made, true).join().includes('npm run package'));
+  });
+
+  it('calls what there is, and reads the environment that it fills', () => {
+    const steps = read('azure.yaml');
+    const called = names(/node (scripts\/\S+) /g, steps);
+    assert.equal(called.length, 4);
+    for (const file of called) assert.ok(read(file));
+    assert.ok(Object.hasOwn(template.outputs, 'AZURE_CONTAINER_REGISTRY_ENDPOINT'));
+    const asked = names(/readEnvironmentVariable\('(\w+)'/g, read('infra/main.bicepparam'));
+    assert.deepEqual(asked, ['REQUESTERS', 'APPROVERS', 'PROTECTED_USERS', 'ALERT_EMAIL', 'SERVICE_BOT_IMAGE_NAME']);
   });
 });

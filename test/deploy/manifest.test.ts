@@ -310,37 +310,51 @@ describe('npm run package refuses', () => {
 describe('Microsoft 365 Agents Toolkit', () => {
   const root = new URL('../', directory);
   const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
-  const project = read('m365agents.yml');
-  const environment = new Map(
-    read('manifest/env/.env.dev')
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => line.split('=') as [string, string]),
-  );
+  const { version } = JSON.parse(read('package.json'));
 
-  it('has a line for every value that it is to fill in, and for no other', () => {
-    const files = [project, read('manifest/manifest.json'), read('manifest/azure-bot.parameters.json')];
-    const wanted = files.flatMap((text) => [...text.matchAll(/\$\{\{(\w+)\}\}/g)].map(([, name]) => name));
-    const written = [...project.matchAll(/^ {6}\w+: ([A-Z_]+)$/gm)].map(([, name]) => name);
-    const names = new Set([...wanted, ...written]);
-    assert.ok(names.delete('SECRET_BOT_PASSWORD'), 'which it keeps apart');
-    assert.deepEqual([...environment.keys()].toSorted(), [...names].toSorted());
-  });
+  for (const [file, environment] of [
+    ['m365agents.yml', 'dev'],
+    ['m365agents.local.yml', 'local'],
+    ['m365agents.identity.yml', 'identity'],
+  ] as const) {
+    const project = read(file);
+    const given = new Map(
+      read(`manifest/env/.env.${environment}`)
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((line) => line.split('=') as [string, string]),
+    );
 
-  it('is given the version, and nothing of any tenant', () => {
-    const given = [...environment].filter(([, value]) => value !== '');
-    assert.deepEqual(given, [
-      ['TEAMSFX_ENV', 'dev'],
-      ['APP_VERSION', JSON.parse(read('package.json')).version],
-    ]);
-  });
+    it(`${file} has a line for every value that it is to fill in, and for no other`, () => {
+      const templates = project.includes('arm/deploy') ? [read('manifest/azure-bot.parameters.json')] : [];
+      const files = [project, read('manifest/manifest.json'), ...templates];
+      const wanted = files.flatMap((text) => [...text.matchAll(/\$\{\{(\w+)\}\}/g)].map(([, name]) => name));
+      const written = [...project.matchAll(/^ {6}\w+: ([A-Z_]{3,})$/gm)].map(([, name]) => name);
+      const names = new Set([...wanted, ...written]);
+      assert.equal(names.delete('SECRET_BOT_PASSWORD'), environment !== 'identity', 'which it keeps apart');
+      assert.deepEqual([...given.keys()].toSorted(), [...names].toSorted());
+    });
 
-  it('finds the files it is told of', () => {
-    const files = [...project.matchAll(/: \.\/([\w./-]+)$/gm)].map(([, file]) => file ?? '');
-    const own = files.filter((file) => !file.startsWith('build'));
-    assert.ok(own.length >= 5);
-    for (const file of own) assert.ok(existsSync(new URL(file, root)), file);
-  });
+    it(`${file} is given the version, and nothing of any tenant`, () => {
+      const filled = [...given].filter(([, value]) => value !== '');
+      assert.deepEqual(filled, [
+        ['TEAMSFX_ENV', environment],
+        ['APP_VERSION', version],
+      ]);
+    });
+
+    it(`${file} finds the files it is told of`, () => {
+      const files = [...project.matchAll(/: \.\/([\w./-]+)$/gm)].map(([, name]) => name ?? '');
+      const own = files.filter((name) => !name.startsWith('build') && name !== '.localConfigs');
+      assert.ok(own.length >= 2);
+      for (const name of own) assert.ok(existsSync(new URL(name, root)), name);
+    });
+
+    it(`${file} makes no registration without a service principal`, () => {
+      const made = project.split('aadApp/create').length - 1;
+      assert.equal(project.split('generateServicePrincipal: true').length - 1, made);
+    });
+  }
 
   it('makes an Azure Bot of one tenant, to which nothing but parameters is given', () => {
     const { parameters, resources } = JSON.parse(read('manifest/azure-bot.json'));
