@@ -12,6 +12,7 @@ interface Parts {
   readonly store: Pick<RequestStore, 'check'>;
   readonly directory: Pick<Directory, 'check'>;
   readonly protection: Protection;
+  readonly alerts: Routes['alerts'];
   readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'unchecked' | 'read'>;
   readonly clock: Clock;
   readonly checkClock: Check;
@@ -20,7 +21,7 @@ interface Parts {
 
 /** What the port answers, to Teams and to those who run the bot. */
 export function composeServer(setup: Setup, parts: Parts) {
-  const { receive, store, directory, protection, metrics, clock, checkClock, log } = parts;
+  const { receive, alerts, store, directory, protection, metrics, clock, checkClock, log } = parts;
   const readPermissions = async () => {
     const { riskAvailable, policy } = setup;
     const missing = missingPermissions(await readGraphToken(setup), { auth: policy.auth, riskAvailable });
@@ -48,6 +49,7 @@ export function composeServer(setup: Setup, parts: Parts) {
       if (reply.unchecked) metrics.unchecked(reply.unchecked);
       return reply;
     },
+    alerts,
     ready: readiness.answer,
     async metrics() {
       return { status: 200, ...(await metrics.read()) };

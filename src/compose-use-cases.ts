@@ -51,7 +51,12 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
   const { store, directory, notifier, signIns, protection, clock, ids, log } = ports;
   const { people, auth } = policy;
   const runCommand = watch.runCommand(createRunCommand({ store, clock }));
-  const readRights = createReadRights({ directory, people, tenantId });
+  const readRights = createReadRights({
+    directory,
+    people,
+    tenantId,
+    alertClients: policy.alerts?.clients ?? new Set(),
+  });
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
   const turns = createTurns();
   const mayLookUp = createMayLookUp(clock, policy);

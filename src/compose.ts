@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createAlerts } from './app/alerts.ts';
 import type { FindByCode } from './app/lookups.ts';
 import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
 import { createCheckLists, createProtection, unprotecting, whatIsWrong } from './app/protection.ts';
@@ -10,11 +11,13 @@ import { composeUseCases } from './compose-use-cases.ts';
 import { createAuditExport } from './copies/audit-export.ts';
 import { openSinks } from './copies/open-sinks.ts';
 import type { RefusalCode } from './domain/command.ts';
+import type { Conversation } from './domain/request.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
 import { hasPermission, readHidden } from './graph/permissions.ts';
 import { readDocument } from './graph/read-document.ts';
 import { noSignIns } from './graph/sign-ins.ts';
+import { createAlertDoor } from './runtime/alert-door.ts';
 import { clock as machineClock } from './runtime/clock.ts';
 import { createClockCheck } from './runtime/clock-check.ts';
 import { createMetrics } from './runtime/metrics.ts';
@@ -26,6 +29,7 @@ import type { Setup } from './setup.ts';
 import { followTrail } from './store/follow-trail.ts';
 import { openStore, type StoreAccess } from './store/open-store.ts';
 import { en } from './teams/texts/en.ts';
+import { createFloodGate } from './teams/wire/flood.ts';
 
 interface App {
   /** Listens, then takes up whatever an earlier run left open. Answers the port: for 0, the one that was free. */
@@ -133,7 +137,32 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     await compared;
     await clockCheck.check();
   };
-  const server = composeServer(setup, { receive, store, directory, protection, metrics, clock, checkClock, log });
+  const { verifyAppToken } = setup;
+  const gate = createFloodGate(clock);
+  const alerts =
+    verifyAppToken &&
+    createAlertDoor({
+      verify: verifyAppToken,
+      admit: (clientId) => gate(clientId) === 'admit',
+      alerts: createAlerts({
+        ...{ submit: useCases.submit, store, requestIdOf, tenantId, wake },
+        approvers: () => approversPlace(setup, chat.addresses.lately()),
+      }),
+      linkHosts: policy.alerts?.linkHosts ?? new Set(),
+      newKey: randomUUID,
+      log,
+    });
+  const server = composeServer(setup, {
+    receive,
+    alerts,
+    store,
+    directory,
+    protection,
+    metrics,
+    clock,
+    checkClock,
+    log,
+  });
   const askEntra = async () => {
     if (setup.entraMetadata === null) return;
     await readDocument(setup.entraMetadata, AbortSignal.timeout(askMs), (wire) => clockCheck.listen('entra', wire));
@@ -178,4 +207,13 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     wake,
     explain: (code) => en.refusals[code],
   };
+}
+
+/** Where the card of a request stands that no message asked for. @param heard through which address Teams spoke last */
+function approversPlace({ appId, policy, firstServiceUrl }: Setup, heard: string | null): Conversation | null {
+  const { approvalConversation: id } = policy;
+  const serviceUrl = heard ?? firstServiceUrl;
+  return id === null || serviceUrl === null
+    ? null
+    : { id, serviceUrl, botId: `28:${appId}`, kind: id.endsWith('@thread.tacv2') ? 'channel' : 'groupChat' };
 }

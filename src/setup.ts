@@ -6,7 +6,7 @@ import type { SinkSetting } from './copies/sink-setting.ts';
 import type { Credential, Transport } from './graph/pipeline.ts';
 import { readJson } from './graph/read-document.ts';
 import { createSignIns, type HeldSignIns } from './graph/sign-ins.ts';
-import { createVerifyUserToken } from './graph/user-token.ts';
+import { createVerifyAppToken, createVerifyUserToken, type VerifyAppToken } from './graph/user-token.ts';
 import { clock } from './runtime/clock.ts';
 import type { Collector } from './runtime/otlp.ts';
 import type { SignInRequest } from './teams/answer/click-answer.ts';
@@ -30,6 +30,10 @@ export interface Setup {
   readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
   /** Services that end access within minutes of a revocation. */
   readonly cloud: CloudForReaders;
+  /** Checks tokens of other apps; `null` where none may ask. */
+  readonly verifyAppToken: VerifyAppToken | null;
+  /** Through which Teams is spoken to before anything was heard from it; `null`: nobody knows. */
+  readonly firstServiceUrl: string | null;
   /** Where links into Teams lead; `null`: there are none. */
   readonly teamsHost: string | null;
   /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
@@ -42,6 +46,9 @@ export interface Setup {
   /** Where copies of the trail go. */
   readonly auditSinks: readonly SinkSetting[];
 }
+
+/** Entra's tokens for apps count for a day at the most, with continuous access evaluation. */
+const appTokenMinutes = 24 * 60 + 5;
 
 export function productionSetup(config: Config, log: Log): Setup {
   const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity } = config;
@@ -66,6 +73,8 @@ export function productionSetup(config: Config, log: Log): Setup {
     riskAvailable: config.riskAvailable,
     signIn: config.delegated && delegatedSignIn(config, config.delegated, log),
     cloud: config.cloud,
+    verifyAppToken: appTokens(config),
+    firstServiceUrl: config.firstServiceUrl,
     teamsHost: config.teamsHost,
     answerDelayMs: 0,
     allowedConversations: config.allowedConversations,
@@ -76,8 +85,22 @@ export function productionSetup(config: Config, log: Log): Setup {
   };
 }
 
-function delegatedSignIn({ tenantId, appId, authorityHost, graphRoot }: Config, delegated: Delegated, log: Log) {
-  const { issuers, maxAgeMinutes, identity, privilegedContext, connectionName } = delegated;
+function appTokens({ tenantId, appId, issuers, authorityHost, policy }: Config): VerifyAppToken | null {
+  if (!policy.alerts) return null;
+  const rules = {
+    ...{ tenantId, appId, issuers, clients: policy.alerts.clients, maxAgeMinutes: appTokenMinutes },
+    audience: `api://botid-${appId}`,
+    keysUrl: `${authorityHost}/${tenantId}/discovery/v2.0/keys`,
+  };
+  return createVerifyAppToken(rules, () => new Date());
+}
+
+function delegatedSignIn(
+  { tenantId, appId, issuers, authorityHost, graphRoot }: Config,
+  delegated: Delegated,
+  log: Log,
+) {
+  const { maxAgeMinutes, identity, privilegedContext, connectionName } = delegated;
   const now = () => new Date();
   const audience = `api://botid-${appId}`;
   const keysUrl = `${authorityHost}/${tenantId}/discovery/v2.0/keys`;
@@ -112,6 +135,8 @@ export function localSetup(local: {
     riskAvailable: true,
     signIn: null,
     cloud: clouds.global,
+    verifyAppToken: null,
+    firstServiceUrl: null,
     teamsHost: null,
     // The Playground's page drops an answer to a post that it has not shown yet; Teams is never that slow.
     answerDelayMs: 400,

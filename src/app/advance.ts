@@ -102,6 +102,9 @@ export function createAdvance(deps: Deps) {
         return { again: true, when: announce.notification(requestId, state, 'notice') };
       }
       const toReminder = remindAt(state.request).getTime() - clock.now().getTime();
+      if (state.agreed && wants(state, 'agreed')) {
+        return { again: true, when: announce.notification(requestId, state, 'agreed') };
+      }
       if (!wants(state, 'reminder') || !state.cardStands) return after(left);
       if (toReminder > 0) return after(Math.min(left, toReminder));
       // An approval that comes meanwhile does not wait for it.

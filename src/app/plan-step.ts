@@ -6,7 +6,7 @@ import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { mayRequest, mayReview } from '../domain/who-may.ts';
 import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
 import type { Protection } from './protection.ts';
-import { type ReadRights, readWithGroups } from './rights.ts';
+import { type ReadRights, readWithGroups, stranger } from './rights.ts';
 
 /** What is to be done for one target. `settle`: a write on record, of which nobody knows whether it happened. */
 export type Step =
@@ -97,13 +97,16 @@ interface Void {
  * removed a moment ago, lead to no write. Read beside the accounts, so that it costs no time.
  */
 export function createWhyVoid({ readRights }: { readRights: ReadRights }) {
-  return async function whyVoid({ request, decision }: KnownRequest): Promise<Void | null> {
+  return async function whyVoid({ request, decision, agreed }: KnownRequest): Promise<Void | null> {
     // Anybody may ask for themselves, and confirm it: for nobody else.
     const forOthers = request.self && request.targets.some(({ account }) => account.id !== request.by.id);
-    if (decision?.verb !== 'approve' || forOthers) return { code: 'approvalVoid', final: true };
+    const isAlone = request.twoApprovers === true && (agreed === null || agreed.id === decision?.by.id);
+    if (decision?.verb !== 'approve' || forOthers || isAlone) return { code: 'approvalVoid', final: true };
     try {
-      const [approver, asker] = await Promise.all([readRights(decision.by), readRights(request.by)]);
-      const code = mayReview('approve', decision.by, approver, request) ?? mayRequest(asker, request.self);
+      const approvers = agreed ? [decision.by, agreed] : [decision.by];
+      const [asker, ...rights] = await Promise.all([request.by, ...approvers].map(readRights));
+      const codes = approvers.map((by, index) => mayReview('approve', by, rights[index] ?? stranger, request));
+      const code = codes.find((one) => one !== null) ?? mayRequest(asker ?? stranger, request.self);
       // Who is not found may be found by another replica of the directory.
       return code === null ? null : { code: 'approvalVoid', final: code !== 'notMember' };
     } catch (error) {

@@ -298,7 +298,7 @@ export interface Notifier {
    * Mentions people in words, and sends nothing where none of them is a member of the conversation; that it is `delayed` is
    * for all.
    */
-  postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn' | 'delayed'): Promise<void>;
+  postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn' | 'delayed' | 'agreed'): Promise<void>;
   /** Tells the requester, where he asked, that the approvers' conversation cannot be reached. */
   postUnreachable(state: KnownRequest): Promise<void>;
   /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */
@@ -357,4 +357,15 @@ export interface Policy {
   readonly notify: 'approvers' | readonly string[];
   /** Where requests are decided that were asked for in a 1:1 chat; `null`: there. */
   readonly approvalConversation: string | null;
+  /** What other apps may do over HTTP; `null`: nothing. */
+  readonly alerts: AlertPolicy | null;
+}
+
+export interface AlertPolicy {
+  /** Client ids of those that may open requests. */
+  readonly clients: ReadonlySet<string>;
+  /** Two different people approve what an app asked, where two persons are needed. */
+  readonly twoApprovers: boolean;
+  /** Hosts that a link may lead to. */
+  readonly linkHosts: ReadonlySet<string>;
 }

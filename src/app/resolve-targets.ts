@@ -86,7 +86,7 @@ async function judge(
   if (account.restricted && auth === 'application') return refused('restricted');
   const facts = await directory.facts(account.id);
   const isOperator = [...requesters, ...approvers].some((id) => groups.has(id));
-  return { kind: 'target', target: { account, facts, ...(isOperator ? { operator: true } : {}) } };
+  return { kind: 'target', target: { account, facts, asked, ...(isOperator ? { operator: true } : {}) } };
 }
 
 /** What was found is on record with every request, and a record has an end. */

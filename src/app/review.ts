@@ -170,6 +170,7 @@ export function createReview(deps: Deps) {
       place: request,
       targets: request.self ? 'self' : request.targets.map(({ account }) => ({ kind: 'objectId', text: account.id })),
       reason: request.reason,
+      ...(request.link ? { link: request.link } : {}),
       dryRun: true,
       locale: request.locale,
     });

@@ -9,10 +9,20 @@ export const stranger: Rights = { member: false, enabled: false, requester: fals
  * longer. Somebody of another tenant is a stranger without any look-up.
  * @throws DirectoryError when it cannot be read: then nobody may do anything.
  */
-export function createReadRights(deps: { directory: Directory; people: People; tenantId: string }) {
-  const { directory, people, tenantId } = deps;
+export function createReadRights(deps: {
+  directory: Directory;
+  people: People;
+  tenantId: string;
+  /** Apps that may ask, by client id. */
+  alertClients: ReadonlySet<string>;
+}) {
+  const { directory, people, tenantId, alertClients } = deps;
   return async function readRights(person: Person): Promise<Rights> {
     if (person.tenantId !== tenantId) return stranger;
+    if (person.app) {
+      const requester = alertClients.has(person.id);
+      return { member: requester, enabled: requester, requester, approver: false, upn: person.id };
+    }
     const known = await readWithGroups(directory, person.id, [...people.requesters, ...people.approvers]);
     if (!known) return stranger;
     const { found, groups } = known;

@@ -33,6 +33,7 @@ export interface Ask {
   /** Who is meant; for `self` nobody but the person. */
   readonly targets: readonly TargetReference[] | 'self';
   readonly reason: string | null;
+  readonly link?: Requested['link'];
   readonly dryRun: boolean;
   readonly locale: string;
 }
@@ -95,10 +96,10 @@ export function createSubmit(deps: Deps) {
     // The same message came twice; what has changed since then is no reason to answer otherwise.
     if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
     const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
-    const [{ targets, omitted }, approversOf] = await Promise.all([
-      resolveTargets(references, ask.by.id),
-      findApprovers(),
-    ]);
+    const [resolved, approversOf] = await Promise.all([resolveTargets(references, ask.by.id), findApprovers()]);
+    const { omitted } = resolved;
+    // People hear of accounts by their names; an app by what it sent.
+    const targets = ask.by.app ? resolved.targets : resolved.targets.map(({ asked: _, ...target }) => target);
     if (targets.length === 0) return { kind: 'nobody', omitted };
     // From counting what is open to being open: one of a person at a time, and of all people one in each conversation.
     for (const key of ask.dryRun ? [] : [ask.by.id, placeOf(conversation.id)]) await inTurn(key, done);
@@ -134,6 +135,8 @@ export function createSubmit(deps: Deps) {
       targets,
       omitted,
       reason,
+      ...(ask.link ? { link: ask.link } : {}),
+      ...(by.app && policy.alerts?.twoApprovers && twoPersons !== null ? { twoApprovers: true as const } : {}),
       self,
       action: policy.action,
       ...auth,

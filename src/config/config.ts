@@ -19,6 +19,10 @@ export interface Config {
   readonly cloud: Pick<Cloud, 'promptServices' | 'graphEnvironment'>;
   /** Where links into Teams lead; `null`: nowhere. */
   readonly teamsHost: string | null;
+  /** Through which Teams is spoken to before anything was heard from it; `null`: no address is documented. */
+  readonly firstServiceUrl: string | null;
+  /** Who issues tokens of this tenant, of version 1 and version 2. */
+  readonly issuers: readonly string[];
   /** What the operator should know of these settings, one sentence each; nothing that keeps the bot from working. */
   readonly notices: readonly string[];
   readonly allowedConversations: ReadonlySet<string> | null;
@@ -38,8 +42,6 @@ export interface Config {
 export interface Delegated {
   /** The bot's own registration: the token is made for it. */
   readonly identity: Identity;
-  /** Who issues tokens of people of this tenant. */
-  readonly issuers: readonly string[];
   readonly connectionName: string;
   readonly privilegedContext: string | null;
   readonly maxAgeMinutes: number;
@@ -65,6 +67,18 @@ export type ConfigResult =
 export function readConfig(env: Env): ConfigResult {
   const { set, problems } = readSettings(env);
   const isSet = (name: string) => Boolean(env[name]?.trim());
+  if (isSet('ALERT_CLIENTS') && !isSet('APPROVAL_CONVERSATION')) {
+    problems.push('APPROVAL_CONVERSATION is missing: ALERT_CLIENTS needs it, because the cards stand there.');
+  }
+  const withAlerts = {
+    ALERT_TWO_APPROVERS: set.ALERT_TWO_APPROVERS === 'true',
+    ALERT_LINK_HOSTS: set.ALERT_LINK_HOSTS?.length,
+  };
+  for (const [name, isThere] of Object.entries(withAlerts)) {
+    if (isThere && !isSet('ALERT_CLIENTS')) {
+      problems.push(`${name} does nothing without ALERT_CLIENTS: set that, too, or remove it.`);
+    }
+  }
 
   if (!isSet('MicrosoftAppId') && env.NODE_ENV !== 'production') {
     if (set.STORE_URL && readStoreLocation(set.STORE_URL).kind !== 'sqlite') {
@@ -167,9 +181,11 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
     cloud: { promptServices: cloud.promptServices, graphEnvironment: cloud.graphEnvironment },
     teamsHost: cloud.teamsHost,
+    firstServiceUrl: cloud.serviceUrlHosts[0] === undefined ? null : `https://${cloud.serviceUrlHosts[0]}/teams/`,
+    issuers: [`${cloud.stsIssuerHost}/${tenantId}/`, `${authorityOf(set)}/${tenantId}/v2.0`],
     notices: cloudNotices(cloud, set.GRAPH_ACTION),
     allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
-    delegated: set.GRAPH_AUTH === 'delegated' ? delegatedOf(set, tenantId, identities.bot) : null,
+    delegated: set.GRAPH_AUTH === 'delegated' ? delegatedOf(set, identities.bot) : null,
     policy: {
       ...policyOf(set),
       people: { requesters: set.REQUESTERS, approvers: set.APPROVERS, protectedUsers: set.PROTECTED_USERS },
@@ -189,10 +205,9 @@ function collectorOf(set: Settings): Collector | null {
   return { endpoint, headers: set.OTEL_EXPORTER_OTLP_HEADERS, serviceName: set.OTEL_SERVICE_NAME };
 }
 
-function delegatedOf(set: Settings, tenantId: string, identity: Identity): Delegated {
+function delegatedOf(set: Settings, identity: Identity): Delegated {
   return {
     identity,
-    issuers: [`${clouds[set.GRAPH_CLOUD].stsIssuerHost}/${tenantId}/`, `${authorityOf(set)}/${tenantId}/v2.0`],
     connectionName: set.OAUTH_CONNECTION,
     privilegedContext: set.PRIVILEGED_AUTH_CONTEXT ?? null,
     maxAgeMinutes: set.SIGN_IN_MAX_AGE_MINUTES,
@@ -215,5 +230,13 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
     auth: set.GRAPH_AUTH,
     notify: set.NOTIFY === 'none' ? [] : set.NOTIFY,
     approvalConversation: set.APPROVAL_CONVERSATION ?? null,
+    alerts:
+      set.ALERT_CLIENTS.length === 0
+        ? null
+        : {
+            clients: new Set(set.ALERT_CLIENTS),
+            twoApprovers: set.ALERT_TWO_APPROVERS === 'true',
+            linkHosts: new Set(set.ALERT_LINK_HOSTS.map((host) => host.toLowerCase())),
+          },
   };
 }

@@ -9,6 +9,9 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 const guid = z.guid('is not an object id, tenant id or client id (a GUID)').transform((id) => id.toLowerCase());
 const list = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));
 const guids = list.pipe(z.array(guid));
+const hosts = list.pipe(
+  z.array(z.string().regex(/^[a-z0-9.-]+$/i, 'holds something that is not a host name (no scheme, no port)')),
+);
 const wholeNumber = (least: number, most: number) => {
   const message = `is not a whole number from ${least} to ${most}`;
   return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(least, message).max(most, message));
@@ -89,9 +92,7 @@ export const settings = {
   ToBotFromChannelOpenIdMetadataUrl: httpsUrl.optional(),
   ToBotFromEmulatorOpenIdMetadataUrl: httpsUrl.optional(),
   OAuthUrl: httpsUrl.optional(),
-  SERVICE_URL_HOSTS: list
-    .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$/i, 'holds something that is not a host name (no scheme, no port)')))
-    .default([]),
+  SERVICE_URL_HOSTS: hosts.default([]),
   REQUESTERS: guids.default([]),
   APPROVERS: guids.default([]),
   PROTECTED_USERS: guids.refine(isNotEmpty, 'holds nothing: remove it, or name somebody').default([]),
@@ -115,6 +116,9 @@ export const settings = {
       'is not the id of a channel or group chat (19:…@thread.…, without ;messageid=)',
     )
     .optional(),
+  ALERT_CLIENTS: guids.refine(isNotEmpty, 'holds nothing: remove it, or name an app').default([]),
+  ALERT_TWO_APPROVERS: oneOf(['true', 'false']).default('false'),
+  ALERT_LINK_HOSTS: hosts.default([]),
   REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
   STORE_URL: storeUrl.default('sqlite:data/session-revoker.db'),
   PORT: wholeNumber(0, 65_535).default(3978),

@@ -8,6 +8,8 @@ export interface Person {
   readonly name: string;
   /** As the directory has it, where it was read; for display only. */
   readonly upn?: string;
+  /** Not a person but another app, which asked over HTTP: `id` is its client id. */
+  readonly app?: true;
 }
 
 /**
@@ -63,6 +65,8 @@ export interface AccountFacts {
 export interface Target {
   readonly account: Account;
   readonly facts: AccountFacts;
+  /** How an app named it, which hears of it under no other name. Untrusted text. */
+  readonly asked?: string;
   /** May itself ask or approve here. */
   readonly operator?: true;
 }

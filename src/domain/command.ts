@@ -54,6 +54,8 @@ export type RefusalCode =
   | 'isTarget'
   | 'onlySelf'
   | 'twoPersons'
+  /** Approved by the same person already; another one is to. */
+  | 'secondApprover'
   | 'expired'
   | 'alreadyDecided'
   | 'notStarted'

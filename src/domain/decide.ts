@@ -207,6 +207,10 @@ function review(
   const requesterId = state.request.by.id;
   const targetCount = state.request.targets.length;
   if (isOverHourlyLimit(targetCount, hourly)) return refuse('hourlyLimit');
+  if (state.request.twoApprovers) {
+    if (state.agreed === null) return { ok: true, events: [{ type: 'Agreed', ...envelope }] };
+    if (state.agreed.id === by.id) return refuse('secondApprover');
+  }
   const delegated = state.request.auth === 'delegated';
   if (delegated && worker === undefined) return refuse('signInNeeded');
   const held = delegated && worker !== undefined ? { worker } : {};

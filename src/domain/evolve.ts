@@ -20,6 +20,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       followId: null,
       posting: null,
       decision: null,
+      agreed: null,
       execution: null,
       signIn: null,
       stopped: null,
@@ -52,6 +53,8 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
       return { ...state, noticed: [...state.noticed, event.what] };
     case 'FollowPosted':
       return { ...state, followId: event.cardId };
+    case 'Agreed':
+      return { ...state, agreed: event.by };
     case 'Approved':
       return {
         ...state,

@@ -10,6 +10,7 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
     signIn: notify !== undefined,
     unreachable: origin !== undefined,
     delayed: true,
+    agreed: true,
   };
   return concerns[what] && !noticed.includes(what);
 }
@@ -23,6 +24,7 @@ export function isTimeFor(what: Notification, state: KnownRequest, now: Date): b
     follow: !told,
     signIn: finishedAt === null && state.signIn?.worker === null,
     unreachable: phase === 'requested' && !cardStands,
+    agreed: phase === 'requested' && state.agreed !== null,
     delayed: stalledSince(state) !== null && now < triedUntil(state),
   };
   return isTime[what];

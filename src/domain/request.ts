@@ -61,9 +61,9 @@ export type PostKind = 'card' | 'result';
  * What is said besides, at most once, because it is on record before it is said: mentions of those who can approve, for
  * their phones, again before the request expires; of the approver whose sign-in was lost; and a card for the requester
  * where he asked, when the card that asks stands elsewhere, or word that it cannot stand there; and that what was approved
- * does not get on.
+ * does not get on; and that one of two approvers has approved.
  */
-export type Notification = 'notice' | 'reminder' | 'follow' | 'signIn' | 'unreachable' | 'delayed';
+export type Notification = 'notice' | 'reminder' | 'follow' | 'signIn' | 'unreachable' | 'delayed' | 'agreed';
 
 /** What decides an open request, and what stops one that is being carried out. */
 export type DecisionVerb = 'approve' | 'deny' | 'cancel';
@@ -79,6 +79,10 @@ export interface Requested extends Happened {
   readonly targets: readonly Target[];
   readonly omitted: readonly Omission[];
   readonly reason: string | null;
+  /** Where the app that asked says more; `opens`: settings trust the host. Untrusted text. */
+  readonly link?: { readonly url: string; readonly opens: boolean };
+  /** An app asked, and two different people are to approve. */
+  readonly twoApprovers?: true;
   /** The requester's own account: nobody else decides. */
   readonly self: boolean;
   readonly action: GraphAction;
@@ -122,6 +126,8 @@ export type RequestEvent =
   /** The approver's sign-in is gone with the process that held it, or is no longer good. */
   | (Happened & { readonly type: 'SignInLost' })
   | (Happened & { readonly type: 'SignedIn'; readonly by: Person; readonly worker: string })
+  /** The first of two who are to approve. */
+  | (Happened & { readonly type: 'Agreed'; readonly by: Person })
   | (Happened & { readonly type: 'Denied' | 'Cancelled' | 'Stopped'; readonly by: Person })
   | (Happened & { readonly type: 'Expired' })
   | (Happened & {
@@ -194,6 +200,8 @@ export interface KnownRequest {
     readonly at: string;
     readonly renamed?: readonly Renamed[];
   } | null;
+  /** Who approved first, where two are to. */
+  readonly agreed: Person | null;
   readonly execution: Execution | null;
   /**
    * Where Graph is called as the approver, once approved: the replica that holds the sign-in, which is never stored;

@@ -8,12 +8,17 @@ export interface Reply {
 }
 
 /** Reads and parses the body: nothing of it is taken in before. */
-type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: 400 | 413 }>;
+export type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: 400 | 413 }>;
 
 export interface Routes {
   readonly receive: (authorization: string | undefined, readBody: ReadBody) => Promise<Reply>;
   readonly ready: () => Promise<Reply>;
   readonly metrics: () => Promise<Reply>;
+  /** What other apps may open and ask for; `null`: there is no such door. */
+  readonly alerts: {
+    readonly post: (authorization: string | undefined, readBody: ReadBody) => Promise<Reply>;
+    readonly get: (authorization: string | undefined, id: string) => Promise<Reply>;
+  } | null;
 }
 
 interface Server {
@@ -48,7 +53,7 @@ const limits = {
 };
 
 /**
- * The four routes. The body is read here and not by restify's plugin, which a compressed body can bring down: any
+ * The routes. The body is read here and not by restify's plugin, which a compressed body can bring down: any
  * Content-Encoding is refused before a byte is read, and reading stops at the limit.
  */
 export function createServer(routes: Routes): Server {
@@ -81,6 +86,20 @@ export function createServer(routes: Routes): Server {
     if (isSending(request)) await new Promise((resolve) => setImmediate(resolve));
     send(response, reply);
   });
+  const { alerts } = routes;
+  if (alerts) {
+    server.post('/api/requests', async (request: restify.Request, response: restify.Response) => {
+      const status = refuseUnread(request);
+      if (status)
+        return send(response, problem(status, 'The body is application/json of at most 256 KiB, sent as it is.'));
+      const reply = await alerts.post(request.headers.authorization, () => readJson(request));
+      if (isSending(request)) await new Promise((resolve) => setImmediate(resolve));
+      send(response, reply);
+    });
+    server.get('/api/requests/:id', async (request: restify.Request, response: restify.Response) =>
+      send(response, await alerts.get(request.headers.authorization, String(request.params.id))),
+    );
+  }
   server.get('/healthz', async (_: restify.Request, response: restify.Response) => send(response, { status: 200 }));
   server.get('/readyz', async (_: restify.Request, response: restify.Response) => send(response, await routes.ready()));
   const metrics = keepFor(metricsKeptMs, routes.metrics);
@@ -116,6 +135,28 @@ export function createServer(routes: Routes): Server {
         http.closeIdleConnections();
       });
     },
+  };
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
+
+/** Source: RFC 9457. `more` are members of its own, which the description in docs/openapi.json names. */
+export function problem(status: number, detail: string, more: object = {}): Reply {
+  return {
+    status,
+    body: { type: 'about:blank', title: titles[status] ?? 'Error', status, detail, ...more },
+    contentType: 'application/problem+json',
   };
 }
 

@@ -17,6 +17,8 @@ const otherTenant = '22222222-2222-4222-8222-222222222222';
 const emptyGroup = 'cccccccc-0000-4000-8000-000000000009';
 const nobody = { member: false, enabled: false, requester: false, approver: false };
 
+const client = 'cccccccc-0000-4000-8000-000000000001';
+
 /** Alex asks, Megan approves; each list holds a group, a group they are not in, and a person. */
 function setUp(more: Partial<Account> = {}) {
   const accounts = [person(alex.id, alex.name, more), person(megan.id, megan.name)];
@@ -26,7 +28,11 @@ function setUp(more: Partial<Account> = {}) {
     approvers: [approversGroup, emptyGroup],
     protectedUsers: [],
   };
-  return { directory, people, readRights: createReadRights({ directory, people, tenantId }) };
+  return {
+    directory,
+    people,
+    readRights: createReadRights({ directory, people, tenantId, alertClients: new Set([client]) }),
+  };
 }
 
 /** The directory, and what it was asked about groups. */
@@ -62,7 +68,7 @@ describe('what a person may', () => {
   it('comes from being named in a list, too', async () => {
     const { directory } = setUp();
     const people = { requesters: [megan.id, emptyGroup], approvers: [emptyGroup, alex.id], protectedUsers: [] };
-    const readRights = createReadRights({ directory, people, tenantId });
+    const readRights = createReadRights({ directory, people, tenantId, alertClients: new Set([client]) });
     assert.deepEqual(await readRights(alex), {
       member: true,
       enabled: true,
@@ -162,5 +168,18 @@ describe('membership', () => {
     assert.deepEqual(await membership(directory, alex.id, [alex.id]), new Set([alex.id]));
     assert.deepEqual(await membership(directory, alex.id, []), new Set());
     assert.deepEqual(asked, []);
+  });
+
+  it('is for an app what the settings of today say, without asking the directory', async () => {
+    const { directory, readRights } = setUp();
+    const asked = listening(directory);
+    const app = { id: client, tenantId, name: 'Sentinel', app: true } as const;
+    const may = { member: true, enabled: true, requester: true, approver: false, upn: client };
+    assert.deepEqual(await readRights(app), may);
+    const other = { ...app, id: 'cccccccc-0000-4000-8000-000000000002' };
+    assert.equal((await readRights(other)).requester, false);
+    // A person whose object id is that of an app is no app.
+    assert.equal((await readRights({ id: client, tenantId, name: 'Sentinel' })).requester, false);
+    assert.equal(asked.length, 1);
   });
 });

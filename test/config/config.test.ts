@@ -125,6 +125,9 @@ describe('a production setting', () => {
     ['PROTECTED_USERS', 'emergency1@contoso.example'],
     ['TWO_PERSON', 'sometimes', 'true'],
     ['TWO_PERSON_OVER', '-1', '0', '1.5', '5e1', '10001', 'five'],
+    ['ALERT_CLIENTS', 'sentinel', `${group},x`, ','],
+    ['ALERT_TWO_APPROVERS', 'yes'],
+    ['ALERT_LINK_HOSTS', 'https://x.example'],
     ['MAX_TARGETS', '0', '501', 'many', '0x10'],
     ['MAX_TARGETS_PER_HOUR', '0', '100001', '1e3'],
     ['MAX_OPEN_PER_REQUESTER', '0', '1001', '1e1'],
@@ -232,6 +235,7 @@ describe('a production configuration', () => {
           auth: 'application',
           notify: 'approvers',
           approvalConversation: null,
+          alerts: null,
         },
         storeUrl: 'sqlite:data/session-revoker.db',
         host: '0.0.0.0',
@@ -273,10 +277,26 @@ describe('a production configuration', () => {
       auth: 'application',
       notify: 'approvers',
       approvalConversation: null,
+      alerts: null,
     });
     assert.deepEqual([storeUrl, host, port, logLevel], ['sqlite:/var/lib/x.db', '127.0.0.1', 65_535, 'error']);
     // Conversation ids are case-sensitive.
     assert.deepEqual(allowedConversations, new Set(['19:Abc@thread.tacv2', '19:def@thread.v2']));
+  });
+
+  it('lets other apps ask only where it is known in which conversation', () => {
+    const APPROVAL_CONVERSATION = '19:abc@thread.v2';
+    const named = { ALERT_CLIENTS: app.toUpperCase(), ALERT_TWO_APPROVERS: 'true', ALERT_LINK_HOSTS: 'X.example' };
+    assert.deepEqual(config({ ...named, APPROVAL_CONVERSATION }).policy.alerts, {
+      clients: new Set([app]),
+      twoApprovers: true,
+      linkHosts: new Set(['x.example']),
+    });
+    assert.match(problems({ ...least, ALERT_CLIENTS: app })[0] ?? '', /^APPROVAL_CONVERSATION is missing/);
+    for (const name of ['ALERT_TWO_APPROVERS', 'ALERT_LINK_HOSTS'] as const) {
+      const said = problems({ ...least, APPROVAL_CONVERSATION, [name]: named[name] });
+      assert.match(said[0] ?? '', new RegExp(`^${name} does nothing without ALERT_CLIENTS`));
+    }
   });
 
   it('keeps ids in small letters, because that is how they are compared', () => {

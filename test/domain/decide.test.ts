@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Person } from '../../src/domain/account.ts';
 import type { Command, Rights } from '../../src/domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../../src/domain/decide.ts';
-import { fold, initialState } from '../../src/domain/evolve.ts';
+import { evolve, fold, initialState } from '../../src/domain/evolve.ts';
 import {
   closes,
   type KnownRequest,
@@ -134,6 +134,38 @@ describe('decide', () => {
       assert.equal(outcome(review('deny', alex, both), state), 'Denied');
       assert.equal(outcome(review('approve', megan, approver), state), 'Approved');
     });
+  });
+
+  it('waits for a second approver where an app asked and two are to approve, and takes no person twice', () => {
+    const nestor: Person = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000077', name: 'Nestor' };
+    const app = { id: 'cccccccc-0000-4000-8000-000000000001', tenantId, name: 'Sentinel', app: true } as const;
+    const open = fold([{ ...requested(), by: app, twoApprovers: true }]);
+    const approve = (by: Person, state: RequestState, worker?: string) =>
+      decide(
+        { type: 'approve', by, rights: approver, where, hourly: { used: 0, most: 9 }, ...(worker ? { worker } : {}) },
+        state,
+        soon,
+      );
+    const first = approve(megan, open);
+    assert(first.ok);
+    assert.deepEqual(
+      first.events.map(({ type }) => type),
+      ['Agreed'],
+    );
+    const agreed = first.events.reduce(evolve, open);
+    assert(agreed.phase === 'requested' && agreed.agreed?.id === megan.id);
+    assert.deepEqual(approve(megan, agreed), { ok: false, code: 'secondApprover' });
+    const second = approve(nestor, agreed);
+    assert(second.ok);
+    assert.deepEqual(
+      second.events.map(({ type }) => type),
+      ['Approved'],
+    );
+    // Whoever may not approve is no first one either.
+    assert.deepEqual(
+      decide({ type: 'approve', by: megan, rights: bystander, where, hourly: { used: 0, most: 9 } }, open, soon),
+      { ok: false, code: 'notApprover' },
+    );
   });
 
   describe('for one’s own sessions', () => {

@@ -108,6 +108,7 @@ describe('what an event changes', () => {
       cardIds: [],
       posting: null,
       decision: null,
+      agreed: null,
       execution: null,
       calls: new Map(),
       results: new Map(),

@@ -105,7 +105,12 @@ export function createBotDesk(options: {
   const realCard = createRequestCard({ cards, clock: house.clock });
   const { review, submit, askAgain, clock } = house;
   const { people } = { ...policy, ...options.house?.policy };
-  const readRights = createReadRights({ directory: house.directory, people, tenantId });
+  const readRights = createReadRights({
+    directory: house.directory,
+    people,
+    tenantId,
+    alertClients: new Set(),
+  });
   const suggestPeople = createSuggestPeople({
     readRights,
     directory: house.directory,

@@ -73,6 +73,7 @@ export const policy: Policy = {
   auth: 'application',
   notify: [],
   approvalConversation: null,
+  alerts: null,
 };
 
 export function person(id: string, name: string, more: Partial<Account> = {}): Account {

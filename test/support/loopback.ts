@@ -11,6 +11,7 @@ const ok: Routes = {
   receive: async () => ({ status: 200 }),
   ready: async () => ({ status: 200 }),
   metrics: async () => ({ status: 200 }),
+  alerts: null,
 };
 
 /** The product's server on real sockets. Routes that are not given answer 200. */

@@ -1,12 +1,14 @@
 import type { Powers } from '../../app/view-for.ts';
-import type { DecisionVerb, Requested } from '../../domain/request.ts';
+import type { DecisionVerb, KnownRequest, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import type { ApprovalData, Line } from './card-data.ts';
 import { leftOut } from './left-out.ts';
+import { literalText } from './literal-run.ts';
 import {
   approversLine,
   plain,
   requesterMayApprove,
+  shownName,
   shownPerson,
   shownReason,
   strong,
@@ -21,9 +23,12 @@ export function approvalView(
   texts: Texts,
   now: Date,
   powers: Powers | null = null,
+  agreed: KnownRequest['agreed'] = null,
 ): ApprovalData {
-  const { code, targets, omitted, by, reason, self } = request;
+  const { code, targets, omitted, by, reason, self, link } = request;
   const said = reason === null ? null : shownReason(reason);
+  // Where it leads stands there as it is; only hosts that the settings name become a button.
+  const alertLink = link ? [plain(' '), plain(literalText(link.url))] : [];
   const may = powers?.may ?? powersThere(request);
   const button = (verb: DecisionVerb) => (may.has(verb) ? { title: texts.buttons[verb], requestId } : null);
   return {
@@ -33,11 +38,12 @@ export function approvalView(
     code,
     ...targetsShown(targets, texts, now, { facts: true, requestId }),
     leftOut: leftOut(omitted, texts),
-    warnings: warnings(request, texts),
-    request: [strong(shownPerson(by)), plain(self ? texts.asksForSelf(said) : texts.asks(said))],
+    warnings: [...(agreed ? [texts.agreed(shownName(agreed), code)] : []), ...warnings(request, texts)],
+    request: [strong(shownPerson(by)), plain(self ? texts.asksForSelf(said) : texts.asks(said)), ...alertLink],
     approvers: self ? null : approversLine(request, texts),
     effects: texts.effects,
     yours: powers?.whyNot ? texts.refusals[powers.whyNot] : null,
+    openAlert: link?.opens ? { title: texts.openAlert, url: link.url } : null,
     approve: button('approve'),
     deny: self ? null : button('deny'),
     cancel: button('cancel'),

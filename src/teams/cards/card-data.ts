@@ -129,6 +129,8 @@ export interface ApprovalData extends RequestCard, TargetsShown {
   readonly effects: readonly string[];
   /** Why the reader has no button to approve; null where it is not known who reads, or where there is one. */
   readonly yours: string | null;
+  /** Leads to the alert of the app that asked; null where there is none, or its host is not one of the settings'. */
+  readonly openAlert: { readonly title: string; readonly url: string } | null;
   /** Null where it is known that the reader may not. */
   readonly approve: Button | null;
   /** Null where there is nobody to refuse: a person's own sessions. */

@@ -24,6 +24,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     approvers: true,
     effects: true,
     yours: true,
+    openAlert: true,
     approve: true,
     deny: true,
     cancel: true,

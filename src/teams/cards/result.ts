@@ -60,7 +60,7 @@ export function resultView(
 /** As it stands on the card; `null` where nobody is called, or the requester is elsewhere. */
 export function mentionOfRequester({ notify, origin, by }: Requested): string | null {
   const name = wordsOnly(by.name);
-  return notify === undefined || origin !== undefined || name === '' ? null : `<at>${name}</at>`;
+  return notify === undefined || origin !== undefined || name === '' || by.app ? null : `<at>${name}</at>`;
 }
 
 /** What is left to do by hand, and first of all to revoke where that failed. */

@@ -139,7 +139,8 @@ export function warnings(request: Requested, texts: Texts): readonly string[] {
   const [hidden] = hiding;
   const disabled = targets.filter(({ account }) => !account.enabled).length;
   return [
-    ...(twoPersons === null ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
+    ...(twoPersons === null || by.app ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
+    ...(request.twoApprovers ? [texts.twoApprovers] : []),
     ...(conversation.kind === 'personal' && !requesterMayApprove(request) ? [texts.nobodyElseHere] : []),
     ...(targets.some(({ account }) => account.restricted) ? [texts.restrictedUnit] : []),
     ...(disabled > 0 ? [texts.alreadyDisabled(disabled, targets.length)] : []),

@@ -45,6 +45,8 @@ function momentOf(event: RequestEvent, before: RequestState, state: RequestState
       return before.cardIds.length === 0 ? null : timeline.postedAgain;
     case 'Approved':
       return timeline.decided('approve', shownPerson(event.by));
+    case 'Agreed':
+      return timeline.agreed(shownPerson(event.by));
     case 'Denied':
       return timeline.decided('deny', shownPerson(event.by));
     case 'Cancelled':

@@ -16,6 +16,8 @@ export function createAddresses(clock: Pick<Clock, 'now'>) {
       const [oldest] = heard.keys();
       if (heard.size > mostRemembered && oldest !== undefined) heard.delete(oldest);
     },
+    /** Through which address anything was heard last; `null`: nothing was. */
+    lately: (): string | null => [...heard.values()].at(-1)?.serviceUrl ?? null,
     newest({ id, serviceUrl, seenAt = '' }: Conversation): string {
       const known = heard.get(placeOf(id));
       return known !== undefined && known.at >= seenAt ? known.serviceUrl : serviceUrl;

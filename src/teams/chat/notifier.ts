@@ -21,7 +21,7 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
         return withRefresh(
           requestId,
           state.request,
-          cards.render('approval', approvalView(requestId, state.request, texts, clock.now(), powers)),
+          cards.render('approval', approvalView(requestId, state.request, texts, clock.now(), powers, state.agreed)),
         );
       case 'approved':
       case 'executing':
@@ -117,7 +117,11 @@ export function createNotifier(deps: {
       if (what === 'delayed') {
         return chat.postText(threadOf(state), delayedText(state, now(), textsFor(state.request.locale)));
       }
-      const { notify = [], locale } = state.request;
+      const { notify = [], locale, code } = state.request;
+      if (what === 'agreed') {
+        const by = state.agreed?.name ?? '';
+        return chat.postText(threadOf(state), textsFor(locale).agreed(wordsOnly(by), code));
+      }
       const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
       const words = (names: readonly string[]) => noticeText(state, what, names, textsFor(locale));
       return chat.postMention(threadOf(state), called, words, { for: state.request.by.id });

@@ -21,6 +21,8 @@ const refusals: Record<RefusalCode, string> = {
   isTarget: 'This request is about your own account, so someone else must decide it. Nothing has changed.',
   onlySelf: 'Only the person whose sessions these are can decide this.',
   twoPersons: 'You asked for this yourself, and this request needs two persons: another approver must approve it.',
+  secondApprover:
+    'You have approved this already, and two different approvers are needed: another one must approve, too.',
   expired: 'This request has expired. Nothing was done. Ask again if it is still needed.',
   alreadyDecided: 'This request has already been decided.',
   notStarted: 'This request has not been approved, so there is nothing to stop. Deny or cancel it instead.',
@@ -257,6 +259,9 @@ export const en = {
     'Refresh tokens and session cookies end within minutes. Access tokens already issued may work for 60 to 90 minutes.',
     'Not done: no account is disabled, no password is changed, no new sign-in is blocked.',
   ],
+  twoApprovers: 'Two different approvers must approve this.',
+  agreed: (name: string, code: string) => `${name} approved ${code}. Another approver must approve it, too.`,
+  openAlert: 'Open the alert',
   buttons: { approve: 'Revoke sessions', deny: 'Deny', cancel: 'Cancel' },
   /** In channels and group chats a bot hears only what mentions it. */
   footer: (asked: string, expiresAt: string, mention: boolean) =>
@@ -479,6 +484,7 @@ export const en = {
     heading: 'What happened',
     at: (iso: string, withDay: boolean) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
+      agreed: (by: string) => `${by} approved, as the first of two`,
       asked: (name: string) => `Asked by ${name}`,
       posted: 'Card posted',
       postedAgain: 'Card posted again',

@@ -22,6 +22,8 @@ const refusals: Record<RefusalCode, string> = {
   isTarget: 'これはあなた自身のアカウントについての要求です。ほかの人が判断する必要があります。何も変わっていません。',
   onlySelf: '判断できるのは、セッションの本人だけです。',
   twoPersons: 'これはあなた自身の要求です。この要求は、別の承認者による承認が必要です。',
+  secondApprover:
+    'すでにあなたが承認しています。この要求には別の承認者 2 人の承認が必要です。もう 1 人の承認者が承認してください。',
   expired: 'この要求は期限切れです。何も実行していません。まだ必要な場合は、もう一度要求してください。',
   alreadyDecided: 'この要求は、すでに承認、拒否またはキャンセルされています。',
   notStarted: 'この要求は承認されていないため、停止するものがありません。代わりに拒否またはキャンセルしてください。',
@@ -253,6 +255,9 @@ export const ja: Texts = {
     '行わないこと: アカウントの無効化、パスワードの変更、新しいサインインのブロック。',
   ],
   // 取り消す would also be said of the request itself; beside キャンセル somebody in a hurry would take it for that.
+  twoApprovers: 'この要求には、異なる 2 人の承認者の承認が必要です。',
+  agreed: (name, code) => `${name} さんが ${code} を承認しました。もう 1 人の承認者も承認する必要があります。`,
+  openAlert: 'アラートを開く',
   buttons: { approve: '承認する', deny: '拒否する', cancel: 'キャンセル' },
   footer: (asked, expiresAt, mention) =>
     `期限 ${until(asked, expiresAt)}。ボタンを使えない場合は、${toBot(mention)}次のように入力してください: `,
@@ -446,6 +451,7 @@ export const ja: Texts = {
     heading: '経過',
     at: (iso, withDay) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
+      agreed: (by) => `${by} さんが 1 人目として承認しました`,
       asked: (name) => `要求: ${name}`,
       posted: 'カードを投稿',
       postedAgain: 'カードを再投稿',

@@ -22,6 +22,7 @@ const refusals: Record<RefusalCode, string> = {
   isTarget: '此请求涉及你自己的帐户，须由其他人决定。没有任何改变。',
   onlySelf: '只有这些会话的本人可以决定。',
   twoPersons: '这是你自己提出的请求，而此请求需要两人：须由另一位审批者批准。',
+  secondApprover: '您已经批准过此请求。它需要两位不同的审批人：还须另一位审批人批准。',
   expired: '此请求已过期。没有执行任何操作。如果仍有需要，请重新请求。',
   alreadyDecided: '此请求已有决定。',
   notStarted: '此请求尚未批准，没有可停止的操作。请改为拒绝或取消。',
@@ -230,6 +231,9 @@ export const zh: Texts = {
     '刷新令牌和会话 Cookie 在几分钟内失效。已颁发的访问令牌在 60 到 90 分钟内可能仍然有效。',
     '不会执行：不禁用帐户，不更改密码，不阻止新的登录。',
   ],
+  twoApprovers: '此请求需要两位不同的审批人批准。',
+  agreed: (name, code) => `${name} 已批准 ${code}。还须另一位审批人批准。`,
+  openAlert: '打开警报',
   buttons: { approve: '撤销会话', deny: '拒绝', cancel: '取消' },
   footer: (asked, expiresAt, mention) =>
     `${until(asked, expiresAt)} 过期。按钮无效？请${mention ? '提及此机器人并' : ''}输入 `,
@@ -417,6 +421,7 @@ export const zh: Texts = {
     heading: '经过',
     at: (iso, withDay) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
+      agreed: (by) => `${by} 作为两人中的第一位批准了`,
       asked: (name) => `${name} 提出请求`,
       posted: '已发布卡片',
       postedAgain: '已重新发布卡片',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Button, buttonsOf, cardIn, shownBy } from './card.ts';
+import type { Shown } from './fake-connector.ts';
 import type { GraphCall } from './fake-graph-server.ts';
 import type { Answered, Person, Place, SendOptions } from './teams-client.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,8 @@ export type AskedCard = {
 };
 
 export type Steps = {
+  /** A card that was posted, as one to press buttons of. */
+  asAsked(place: Place, shown: Shown): AskedCard;
   /** Says the sentence and waits for the card that it brings. */
   ask(person: Person, place: Place, sentence: string): Promise<AskedCard>;
   /** Presses a button of the card and checks that the answer is an envelope that Teams accepts. */
@@ -62,8 +65,15 @@ export function createSteps(world: World): Steps {
   };
   const writesFor = ({ id }: Person) => graph.writes().filter(({ path }) => path.includes(id));
 
+  const asAsked = (place: Place, { activity, activityId }: Shown) => {
+    const card = cardIn(activity);
+    const text = shownBy(activity);
+    return { place, activityId, card, text, code: codeOn(text), buttons: buttonsOf(card) };
+  };
+
   return {
     writesFor,
+    asAsked,
     count,
     async recorded(type, timeoutMs = 60_000, times = 1) {
       const deadline = Date.now() + timeoutMs;
@@ -87,9 +97,7 @@ export function createSteps(world: World): Steps {
               conversationId === place.id && buttonsOf(cardIn(activity)).some(({ verb }) => verb === 'approve'),
           ),
       );
-      const card = cardIn(shown.activity);
-      const text = shownBy(shown.activity);
-      return { place, activityId: shown.activityId, card, text, code: codeOn(text), buttons: buttonsOf(card) };
+      return asAsked(place, shown);
     },
 
     async press(person, asked, verb, options) {
