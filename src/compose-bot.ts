@@ -1,7 +1,7 @@
 import type { Clock, Log, RequestIdOf } from './app/ports.ts';
 import type { ComposedChat } from './compose-chat.ts';
 import type { UseCases } from './compose-use-cases.ts';
-import type { Watch } from './runtime/watch.ts';
+import { type Observer, watchWaiting } from './runtime/observe.ts';
 import type { Worker } from './runtime/worker.ts';
 import type { Setup } from './setup.ts';
 import { createOpenDialog } from './teams/answer/dialog-open.ts';
@@ -27,11 +27,11 @@ interface Parts extends Pick<Worker, 'wake' | 'run'> {
   readonly chat: ComposedChat;
   readonly clock: Clock;
   readonly log: Log;
-  readonly watch: Pick<Watch, 'turn' | 'waiting'>;
+  readonly turn: Observer['turn'];
 }
 
 /** What comes in from Teams, from its headers to the use case that it asks for. */
-export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, clock, log, watch, wake, run }: Parts) {
+export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, clock, log, turn, wake, run }: Parts) {
   const { tenantId, policy } = setup;
   const { submit, askAgain, review, putRight, findByCode, maySeeHistory, suggestPeople } = useCases;
   const { cards, requestCard, reach, addresses, answers: chat } = spoken;
@@ -77,7 +77,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
   });
   const onClick = createOnClick({
     speakUp,
-    watchWaiting: watch.waiting,
+    watchWaiting,
     review,
     askAgain,
     look: useCases.look,
@@ -130,7 +130,7 @@ export function composeBot(setup: Setup, { useCases, requestIdOf, chat: spoken, 
   return createReceive({
     adapter: setup.adapter,
     guard: setup.guard,
-    run: (context) => watch.turn(context.activity.type, context.activity.conversation?.id, () => bot.run(context)),
+    run: (context) => turn(context.activity.type, context.activity.conversation?.id, () => bot.run(context)),
     log,
   });
 }

@@ -2,7 +2,7 @@ import { createAdvance } from './app/advance.ts';
 import { createFindApprovers, createFindNotified } from './app/approvers.ts';
 import { createAskAgain } from './app/ask-again.ts';
 import { createTurns } from './app/concurrency.ts';
-import { createExecute, type Execute } from './app/execute.ts';
+import { createExecute } from './app/execute.ts';
 import { createFindByCode, createHistory, createMaySeeHistory, createStatus } from './app/lookups.ts';
 import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestStore, SignIns } from './app/ports.ts';
 import { createTellDelay } from './app/progress.ts';
@@ -12,11 +12,12 @@ import { createRecheck } from './app/recheck.ts';
 import { createMayLookUp, createResolveTargets, createSuggestPeople } from './app/resolve-targets.ts';
 import { createReview, type Review } from './app/review.ts';
 import { createReadHourlyUse, createReadRights } from './app/rights.ts';
-import { createRunCommand, type RunCommand } from './app/run-command.ts';
-import { createSubmit, type Submit, withinBudget } from './app/submit.ts';
+import { createRunCommand } from './app/run-command.ts';
+import { createSubmit, withinBudget } from './app/submit.ts';
 import { createProve, createReadBack } from './app/verify.ts';
 import { createLook } from './app/view-for.ts';
 import { createWriteBudget } from './app/write-budget.ts';
+import type { Calls } from './runtime/observe.ts';
 
 interface Ports {
   readonly store: RequestStore;
@@ -38,19 +39,14 @@ interface Rules {
   readonly shares: number;
 }
 
-/** What is put around what everything passes through. */
-interface Watch {
-  runCommand(runCommand: RunCommand): RunCommand;
-  submit(submit: Submit): Submit;
-  review(review: Review): Review;
-  execute(execute: Execute): Execute;
-}
+/** Puts around a use case what is put around every port. */
+type Observe = <T extends Calls<T>>(name: 'app', useCase: T) => T;
 
 /** The use cases over any ports: as they are in the bot, and as they are in tests. */
-export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares }: Rules, watch: Watch) {
+export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares }: Rules, observe: Observe) {
   const { store, directory, notifier, signIns, protection, clock, ids, log } = ports;
   const { people, auth } = policy;
-  const runCommand = watch.runCommand(createRunCommand({ store, clock }));
+  const { runCommand } = observe('app', { runCommand: createRunCommand({ store, clock }) });
   const readRights = createReadRights({
     directory,
     people,
@@ -60,8 +56,8 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
   const readHourlyUse = createReadHourlyUse({ store, clock, policy });
   const turns = createTurns();
   const mayLookUp = createMayLookUp(clock, policy);
-  const askFor = watch.submit(
-    createSubmit({
+  const { submit: askFor } = observe('app', {
+    submit: createSubmit({
       readRights,
       resolveTargets: createResolveTargets({ directory, people, auth, turns }),
       findApprovers: createFindApprovers({ directory, people, log }),
@@ -73,11 +69,11 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       policy,
       protection,
     }),
-  );
+  });
   const submit = withinBudget(askFor, mayLookUp, policy);
   const delay = createTellDelay({ store, runCommand, notifier, clock, log });
-  const decideOn = watch.review(
-    createReview({
+  const { review: decideOn } = observe('app', {
+    review: createReview({
       store,
       readRights,
       recheck: createRecheck({ directory, people, rule: policy.twoPersons.rule, auth }),
@@ -93,10 +89,10 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       delay,
       worker,
     }),
-  );
+  });
   const review: Review = (click) => turns.deciding(() => decideOn(click));
-  const execute = watch.execute(
-    createExecute({
+  const { execute } = observe('app', {
+    execute: createExecute({
       directory,
       readRights,
       signIns,
@@ -110,7 +106,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
       budget: createWriteBudget(clock, shares),
       worker,
     }),
-  );
+  });
   const prove = createProve({ directory, clock });
   const maySeeHistory = createMaySeeHistory({ readRights });
   return {

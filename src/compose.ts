@@ -21,9 +21,8 @@ import { createAlertDoor } from './runtime/alert-door.ts';
 import { clock as machineClock } from './runtime/clock.ts';
 import { createClockCheck } from './runtime/clock-check.ts';
 import { createMetrics } from './runtime/metrics.ts';
-import { createOtlpExport } from './runtime/otlp.ts';
-import { createTracer } from './runtime/tracer.ts';
-import { createWatch } from './runtime/watch.ts';
+import { createObserver } from './runtime/observe.ts';
+import { openTracing } from './runtime/tracing.ts';
 import { createWorker, type Worker } from './runtime/worker.ts';
 import type { Setup } from './setup.ts';
 import { followTrail } from './store/follow-trail.ts';
@@ -70,13 +69,13 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
     metrics.trailDamaged();
     log.error({ err: damage }, 'the store is damaged: see docs/runbook.md, The store is damaged');
   });
-  const traces =
+  const tracing =
     setup.collector &&
-    createOtlpExport(setup.collector, (count, why) => {
+    (await openTracing(setup.collector, (count, why) => {
       metrics.spansLost(count);
       log.debug({ err: why, count }, 'spans could not be sent to the collector');
-    });
-  const watch = createWatch(metrics, createTracer(traces?.send ?? null), log);
+    }));
+  const { observe, ...observer } = createObserver(metrics, tracing, log);
   const auditExport =
     setup.auditSinks.length === 0
       ? null
@@ -86,8 +85,10 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
           log,
           watch: metrics,
         });
-  const store: RequestStore = watch.store(auditExport ? auditExport.woken(opened) : opened);
-  const directory: Directory = watch.directory(
+  const { requestIdOf, ...kept } = opened;
+  const store: RequestStore = observe('store', auditExport ? auditExport.woken(kept) : kept);
+  const directory: Directory = observe(
+    'graph',
     createDirectory({
       graph: createGraphClient({
         ...setup.graph,
@@ -105,7 +106,6 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
   const embedded = setup.storeUrl.startsWith('sqlite:');
   const shares = embedded ? 1 : replicas;
-  const { requestIdOf } = opened;
   const ids: Ids = {
     uuid: randomUUID,
     successorOf: (requestId) => requestIdOf('successor', requestId),
@@ -123,15 +123,21 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const watching = new AbortController();
   const chat = composeChat(setup, clock, shares);
   const useCases = composeUseCases(
-    { store, directory, notifier: watch.notifier(chat.notifier), signIns, protection, clock, ids, log },
+    { store, directory, notifier: observe('teams', chat.notifier), signIns, protection, clock, ids, log },
     { tenantId, policy, worker: embedded ? 'embedded' : randomUUID(), shares },
-    watch,
+    observe,
   );
   const { advance, review, findByCode } = useCases;
   const sweepMs = embedded ? 15_000 : 5000;
-  const { wake, ...work } = createWorker({ store, advance, log, sweepMs, watch: watch.worker });
-  const run: Worker['run'] = (name, doIt) => work.run(name, () => watch.outsideTurn(name, doIt));
-  const receive = composeBot(setup, { useCases, requestIdOf, chat, clock, log, watch, wake, run });
+  const { wake, ...work } = createWorker({
+    store,
+    advance,
+    log,
+    sweepMs,
+    watch: { within: observer.work, swept: metrics.swept, failed: metrics.stepFailed },
+  });
+  const run: Worker['run'] = (name, doIt) => work.run(name, () => observer.within(name, doIt));
+  const receive = composeBot(setup, { useCases, requestIdOf, chat, clock, log, turn: observer.turn, wake, run });
   let compared = Promise.resolve();
   const checkClock = async () => {
     await compared;
@@ -199,7 +205,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
       clearInterval(comparing);
       if (!embedded) await clock.sleep(leavingMs);
       await Promise.race([Promise.all([server.close(), work.stop(embedded ? graceMs : graceMs - leavingMs)]), grace]);
-      await Promise.race([Promise.all([traces?.close(lastMs), auditExport?.stop()]), clock.sleep(lastMs)]);
+      await Promise.race([Promise.all([tracing?.close(lastMs), auditExport?.stop()]), clock.sleep(lastMs)]);
       await store.close();
     },
     review,

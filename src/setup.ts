@@ -8,7 +8,7 @@ import { readJson } from './graph/read-document.ts';
 import { createSignIns, type HeldSignIns } from './graph/sign-ins.ts';
 import { createVerifyAppToken, createVerifyUserToken, type VerifyAppToken } from './graph/user-token.ts';
 import { clock } from './runtime/clock.ts';
-import type { Collector } from './runtime/otlp.ts';
+import type { Collector } from './runtime/tracing.ts';
 import type { SignInRequest } from './teams/answer/click-answer.ts';
 import type { CloudForReaders } from './teams/cards/result.ts';
 import { type Adapter, createAdapter, createLocalAdapter } from './teams/wire/adapter.ts';

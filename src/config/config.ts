@@ -1,6 +1,6 @@
 import type { Policy } from '../app/ports.ts';
 import type { SinkSetting } from '../copies/sink-setting.ts';
-import type { Collector } from '../runtime/otlp.ts';
+import type { Collector } from '../runtime/tracing.ts';
 import { readStoreLocation } from '../store/store-url.ts';
 import { type Cloud, cloudNotices, clouds } from './clouds.ts';
 import { azureIdentity, botIdentity, type Identities, type Identity, readIdentities } from './identities.ts';

@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../app/ports.ts';
 import type { LogLevel } from '../config/config.ts';
-import { logFields } from './ambient.ts';
+import { logFields } from './observe.ts';
 import { standardOutput } from './standard-output.ts';
 
 /**

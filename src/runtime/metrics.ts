@@ -1,17 +1,13 @@
 import {
-  type Directory,
   DirectoryError,
   isInDoubt,
   isTrailDamaged,
-  type Notifier,
   NotifierError,
-  type RequestStore,
   UnreadableRequest,
   VersionConflict,
 } from '../app/ports.ts';
 import type { Ran } from '../app/run-command.ts';
 import type { RequestEvent } from '../domain/request.ts';
-import { around } from './around.ts';
 import { createInstruments } from './instruments.ts';
 
 /** How a piece of work ended, as a label: one of few words, whatever happened. */
@@ -27,19 +23,31 @@ const endings: Partial<Record<RequestEvent['type'], string>> = {
 /** Whatever else Graph or something in between answers is `other`: labels must not grow with what strangers send. */
 const statuses = new Set([200, 201, 202, 204, 400, 401, 403, 404, 408, 409, 412, 423, 429, 500, 502, 503, 504]);
 
-type Seen = (call: string, seconds: number, end: { readonly answer: unknown } | { readonly error: unknown }) => void;
+/** How a call ended. */
+export type End = { readonly answer: unknown } | { readonly error: unknown };
 
 /** A client of Graph, under its policies: every single attempt passes here. */
 interface Wire<Request, Answer> {
   sendRequest(request: Request): Promise<Answer>;
 }
 
-/** What moves the metrics: put around the ports, and called where nothing can be put around. */
+/** What moves the metrics: told of every call of a port (observe.ts), and called where there is no port. */
 export function createMetrics() {
   const instruments = createInstruments();
   const { events, requests, targets, decided, refused, writes, reads, tries, retries, chat, stored } = instruments;
-  const { swept, sweptAt, stuck, doubts, damaged, sinkFailures, sinkSeq, sinkBehind, lostSpans, unchecked } =
-    instruments;
+  const {
+    swept,
+    sweptAt,
+    stuck,
+    doubts,
+    damaged,
+    sinkFailures,
+    sinkSeq,
+    sinkBehind,
+    lostSpans,
+    unchecked,
+    openRequests,
+  } = instruments;
 
   const count = (event: RequestEvent) => {
     events.inc({ type: event.type });
@@ -48,66 +56,26 @@ export function createMetrics() {
     if (event.type === 'TargetsProcessed') for (const { outcome } of event.results) targets.inc({ outcome });
   };
 
-  /** Times the calls of a port that are named; nothing else about it changes. */
-  const timed = <T extends object>(port: T, names: readonly (keyof T & string)[], seen: Seen): T =>
-    around(port, names, async (call, work) => {
-      const since = performance.now();
-      const took = () => (performance.now() - since) / 1000;
-      try {
-        const answer = await work();
-        seen(call, took(), { answer });
-        return answer;
-      } catch (error) {
-        seen(call, took(), { error });
-        throw error;
-      }
-    });
-
   return {
     received: instruments.received,
     read: instruments.read,
-    /** The store, counting what is recorded and timing every call. */
-    watchStore(store: RequestStore): RequestStore {
-      const names = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'approvedSince', 'check'] as const;
-      const watched = timed(store, names, (call, seconds, end) => {
-        const error = 'error' in end ? end.error : undefined;
-        stored.observe({ call, result: resultOfStore(error) }, seconds);
-        if (isInDoubt(error)) doubts.inc();
-        if (isTrailDamaged(error)) damaged.inc();
-      });
-      return {
-        ...watched,
-        async append(version, added) {
-          await watched.append(version, added);
-          for (const event of added) count(event);
-        },
-        // The sweep asks for all of them every few seconds: a scrape that asked would hang with the store.
-        async openIds(place) {
-          const ids = await watched.openIds(place);
-          if (place === undefined) instruments.openRequests.set(ids.length);
-          return ids;
-        },
-      };
+    /** A call of the store has ended. */
+    store(call: string, seconds: number, end: End): void {
+      const error = 'error' in end ? end.error : undefined;
+      stored.observe({ call, result: resultOfStore(error) }, seconds);
+      if (isInDoubt(error)) doubts.inc();
+      if (isTrailDamaged(error)) damaged.inc();
     },
-    /** The directory, timing every call by what came of it. */
-    watchDirectory(directory: Directory): Directory {
-      const names = [
-        'find',
-        'findDeleted',
-        'read',
-        'facts',
-        'roles',
-        'memberOf',
-        'entry',
-        'members',
-        'check',
-        'revoke',
-      ] as const;
-      return timed(directory, names, (call, seconds, end) => {
-        const result = 'error' in end ? problemOf(end.error) : 'ok';
-        if (call !== 'revoke') reads.observe({ call, result }, seconds);
-        else if ('answer' in end) writes.observe({ result: (end.answer as { kind: string }).kind }, seconds);
-      });
+    recorded(added: readonly RequestEvent[]): void {
+      for (const event of added) count(event);
+    },
+    /** The sweep asks for all of them every few seconds: a scrape that asked would hang with the store. */
+    open: (requests: number) => openRequests.set(requests),
+    /** A call of the directory has ended. */
+    graph(call: string, seconds: number, end: End): void {
+      const result = 'error' in end ? problemOf(end.error) : 'ok';
+      if (call !== 'revoke') reads.observe({ call, result }, seconds);
+      else if ('answer' in end) writes.observe({ result: (end.answer as { kind: string }).kind }, seconds);
     },
     /** Graph's client, counting every attempt and its answer. The same request again is a retry. */
     watchWire<Request extends { readonly method: string }, Answer extends { readonly status: number }>(
@@ -130,14 +98,12 @@ export function createMetrics() {
         },
       };
     },
-    watchNotifier(notifier: Notifier): Notifier {
-      const names = ['postCard', 'updateCard', 'postNotice', 'postFollow', 'postResult', 'updateResult'] as const;
-      return timed(notifier, names, (call, seconds, end) => {
-        const error = 'error' in end ? end.error : undefined;
-        // Another replica posts it, or nobody needs it any more: not a failure of the chat.
-        if (error !== undefined && !(error instanceof NotifierError)) return;
-        chat.observe({ call, result: error === undefined ? 'ok' : error.kind }, seconds);
-      });
+    /** A call of the notifier has ended. */
+    teams(call: string, seconds: number, end: End): void {
+      const error = 'error' in end ? end.error : undefined;
+      // Another replica posts it, or nobody needs it any more: not a failure of the chat.
+      if (error !== undefined && !(error instanceof NotifierError)) return;
+      chat.observe({ call, result: error === undefined ? 'ok' : error.kind }, seconds);
     },
     /** What a command came to: how long people waited for a decision. */
     ran(verb: string, ran: Ran): void {

@@ -24,9 +24,8 @@ export const successorOf = (id: string) => `M2QX${id.slice(4)}`;
 /** One made by asking again for those that failed has another. */
 export const retryOf = (id: string) => `R9GH${id.slice(0, 16)}`;
 
-const asItIs = <Work>(work: Work) => work;
 /** Nothing is counted or traced. */
-const unwatched = { runCommand: asItIs, submit: asItIs, review: asItIs, execute: asItIs };
+const unobserved = <T>(_: string, useCase: T) => useCase;
 
 /** The use cases as the bot has them, over fakes of the ports and a real store. */
 export function createHouse(
@@ -54,7 +53,7 @@ export function createHouse(
     composeUseCases(
       { store, directory, notifier, signIns: held, protection, clock, ids, log: options.log ?? silentLog },
       { tenantId, policy: rules, worker, shares: 1 },
-      unwatched,
+      unobserved,
     );
   /** Whether it is known who is protected. */
   const protection = { known: true, isKnown: async () => protection.known };

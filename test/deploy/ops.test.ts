@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createMetrics } from '../../src/runtime/metrics.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { anchors } from '../support/anchors.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -38,9 +37,7 @@ describe('what watches the bot', () => {
 
   before(async () => {
     const metrics = createMetrics();
-    const store = metrics.watchStore(openSqliteStore(':memory:'));
     const { body } = await metrics.read();
-    await store.close();
     kinds = new Map([...body.matchAll(/^# TYPE (\S+) (\w+)$/gm)].map(([, name = '', kind = '']) => [name, kind]));
   });
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { traceOf } from '../../src/runtime/ambient.ts';
 import { type CollectedSpan, type Collector, startFakeCollector } from '../support/fake-collector.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
@@ -31,17 +30,25 @@ describe('traces of the production entry point', function () {
     await collector.close();
   });
 
+  /** A span that has arrived with everything: what is around a span ends after it. */
+  const whole = (name: string) =>
+    collector.waitFor((spans) => {
+      const ids = new Set(spans.map(({ spanId }) => spanId));
+      const isWhole = spans.every(({ parentSpanId }) => parentSpanId === undefined || ids.has(parentSpanId));
+      return isWhole && spans.find((span) => span.name === name);
+    });
   const told = () => collector.waitFor((spans) => spans.find(({ name }) => name === 'teams postResult'));
 
-  it('are one for each request, from the message to the result, also over a restart', async () => {
+  it('tell all that was done for a request, by its id, also over a restart', async () => {
     const asked = await steps.ask(alex, groupChat(), `revoke sessions for ${adele.userPrincipalName}`);
     await steps.recorded('CardPosted');
-    await collector.waitFor((spans) => spans.find(({ name }) => name === 'teams postCard'));
+    await whole('teams postNotice');
     await world.bot().kill();
     await world.start();
     await steps.press(megan, asked, 'approve');
-    const result = await told();
-    const spans = collector.spans.filter(({ traceId }) => traceId === result.traceId);
+    const result = await whole('teams postResult');
+    const requestId = String(value(result, 'request.id'));
+    const spans = collector.spans.filter((span) => value(span, 'request.id') === requestId);
     const names = new Set(spans.map(({ name }) => name));
     for (const name of [
       'message',
@@ -58,20 +65,20 @@ describe('traces of the production entry point', function () {
     ]) {
       assert.ok(names.has(name), `${name} is missing among ${[...names].join(', ')}`);
     }
-    const root = spans.filter(({ parentSpanId }) => parentSpanId === undefined);
-    assert.deepEqual(
-      root.map(({ name }) => name),
-      ['message'],
-    );
-    const ids = new Set(spans.map(({ spanId }) => spanId));
-    assert.equal(ids.size, spans.length);
-    for (const { name, parentSpanId } of spans) {
-      assert.ok(parentSpanId === undefined || ids.has(parentSpanId), `${name} hangs on nothing`);
+    const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined);
+    assert.deepEqual(new Set(roots.map(({ name }) => name)), new Set(['message', 'invoke', 'work']));
+    const ids = new Set(collector.spans.map(({ spanId }) => spanId));
+    const [message] = roots;
+    assert.equal(message?.name, 'message');
+    for (const { name, parentSpanId, traceId } of spans) {
+      if (parentSpanId === undefined) continue;
+      const parent = spans.find(({ spanId }) => spanId === parentSpanId);
+      assert.equal(parent?.traceId, traceId, `${name} hangs on nothing`);
     }
-    const [asking] = root;
-    const requestId = String(asking && value(asking, 'request.id'));
-    assert.deepEqual(traceOf(requestId), { traceId: asking?.traceId, rootId: asking?.spanId });
-    assert.ok(spans.every((span) => value(span, 'request.id') === requestId));
+    // What goes on after a message or a click leads back to it.
+    const causes = roots.flatMap(({ links = [] }) => links);
+    assert.ok(causes.some(({ traceId }) => traceId === message?.traceId));
+    assert.ok(causes.every(({ spanId }) => ids.has(spanId)));
     assert.equal(value(result, 'request.code'), asked.code);
     const write = spans.find(({ name }) => name === 'graph revoke');
     const [sent] = steps.writesFor(adele);
@@ -119,6 +126,7 @@ describe('traces of the production entry point', function () {
       .find((one) => one.includes('"finished"'));
     const { requestId, code, where, traceId } = JSON.parse(line ?? '') as Record<string, string>;
     assert.deepEqual([code, where], [asked.code, groupChat().id]);
-    assert.equal(traceId, traceOf(requestId ?? '').traceId);
+    const span = await collector.waitFor((spans) => spans.find((one) => one.traceId === traceId));
+    assert.equal(value(span, 'request.id'), requestId);
   });
 });

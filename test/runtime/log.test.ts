@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { traceOf } from '../../src/runtime/ambient.ts';
+import type { RequestStore, Version } from '../../src/app/ports.ts';
 import { createLog, redact } from '../../src/runtime/log.ts';
-import { createTracer } from '../../src/runtime/tracer.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
+import { createObserver } from '../../src/runtime/observe.ts';
 import { runs } from '../support/chance.ts';
+import { requested } from '../support/samples.ts';
 
 /** A log, and everything it wrote, by write. */
 function capture(level: Parameters<typeof createLog>[0] = 'debug') {
@@ -108,30 +110,26 @@ describe('the log', () => {
 });
 
 describe('a line about a request', () => {
-  const tracer = createTracer(null);
   const start = { code: 'K7F3', where: '19:a@thread.v2' };
+  const { work, observe } = createObserver(createMetrics(), null, createLog('error'));
+  const { append } = observe('store', { append: async (..._: Parameters<RequestStore['append']>) => undefined });
   const concerned = async (requestId: string, fields: object) => {
     const { log, line } = capture();
-    await tracer.span('work', { requestId }, async () => {
-      tracer.note('r1', start);
-      await Promise.resolve();
+    await work(requestId, async () => {
+      await append({ requestId: 'r1' } as Version, [{ ...requested(), ...start }]);
       log.info(fields, 'm');
     });
     const { level: _level, time: _time, msg: _msg, ...rest } = line();
     return rest;
   };
-  const { traceId } = traceOf('r1');
 
-  it('says which, by id, code, conversation and trace', async () => {
-    assert.deepEqual(await concerned('r1', { count: 1 }), { requestId: 'r1', traceId, ...start, count: 1 });
-    assert.match(traceId, /^[0-9a-f]{32}$/);
+  it('says which, by id, code and conversation', async () => {
+    assert.deepEqual(await concerned('r1', { count: 1 }), { requestId: 'r1', ...start, count: 1 });
   });
 
-  it('tells the same trace wherever it is written, and nothing of the request that happens to be at work', async () => {
-    const { log, line } = capture();
-    log.info({ requestId: 'r1' }, 'm');
-    assert.equal(line().traceId, traceId);
-    assert.deepEqual(await concerned('r2', { requestId: 'r1' }), { requestId: 'r1', traceId });
+  it('tells nothing of the request that happens to be at work', async () => {
+    assert.deepEqual(await concerned('r2', { requestId: 'r1' }), { requestId: 'r1' });
+    assert.deepEqual(await concerned('r2', {}), { requestId: 'r2' });
   });
 
   it('says nothing of it afterwards', async () => {

@@ -10,16 +10,21 @@ import {
 import { createRunCommand } from '../../src/app/run-command.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { createMetrics, type Metrics } from '../../src/runtime/metrics.ts';
+import { createObserver } from '../../src/runtime/observe.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { StoreError, TrailDamaged } from '../../src/store/store-error.ts';
 import { append } from '../support/append.ts';
-import { createFakeClock, createFakeDirectory } from '../support/fakes.ts';
+import { createFakeClock, createFakeDirectory, silentLog } from '../support/fakes.ts';
 import { requested } from '../support/samples.ts';
 
 const at = '2026-11-21T03:00:00.000Z';
 const where = 'conversation';
 
 const createStore = (more: Partial<RequestStore> = {}): RequestStore => ({ ...openSqliteStore(':memory:'), ...more });
+
+const observer = (metrics: Metrics) => createObserver(metrics, null, silentLog);
+const observeStore = (metrics: Metrics, store: RequestStore) => observer(metrics).observe('store', store);
+const observeDirectory = (metrics: Metrics, directory: Directory) => observer(metrics).observe('graph', directory);
 
 /** The value of one series, written as Prometheus writes it; `undefined` when it is not there. */
 async function value(metrics: Metrics, series: string): Promise<number | undefined> {
@@ -48,7 +53,7 @@ describe('metrics', () => {
 
   it('count recorded events by type and reports by outcome', async () => {
     const metrics = createMetrics();
-    const store = metrics.watchStore(createStore());
+    const store = observeStore(metrics, createStore());
     const processed: RequestEvent = {
       type: 'TargetsProcessed',
       at,
@@ -73,14 +78,17 @@ describe('metrics', () => {
   it('do not count what was not recorded, and let the failure through', async () => {
     const metrics = createMetrics();
     const conflict = new VersionConflict();
-    const store = metrics.watchStore(createStore({ append: () => Promise.reject(conflict) }));
+    const store = observeStore(metrics, createStore({ append: () => Promise.reject(conflict) }));
     await assert.rejects(append(store, 'r1', 0, [requested()]), (error) => error === conflict);
     assert.equal(await value(metrics, 'session_revoker_events_total{type="Requested"}'), undefined);
   });
 
   it('do not take a record of a newer version for a failure of the store', async () => {
     const metrics = createMetrics();
-    const store = metrics.watchStore(createStore({ read: () => Promise.reject(new UnreadableRequest('newer', '')) }));
+    const store = observeStore(
+      metrics,
+      createStore({ read: () => Promise.reject(new UnreadableRequest('newer', '')) }),
+    );
     await assert.rejects(store.read('r1'), UnreadableRequest);
     assert.equal(await value(metrics, 'session_revoker_store_seconds_count{call="read",result="newer"}'), 1);
     assert.equal(await value(metrics, 'session_revoker_store_seconds_count{call="read",result="error"}'), undefined);
@@ -91,14 +99,13 @@ describe('metrics', () => {
       read: async () => ({ events: [requested()], head: 'abc', version: { requestId: 'r1' } }),
       openIds: async () => ['r1'],
     });
-    const store = createMetrics().watchStore(inner);
+    const store = observeStore(createMetrics(), inner);
     assert.deepEqual([await store.read('r1'), await store.openIds()], [await inner.read('r1'), ['r1']]);
-    assert.equal(store.close, inner.close);
   });
 
   it('pass the version and the events on as they are', async () => {
     const appended: unknown[] = [];
-    const store = createMetrics().watchStore(createStore({ append: async (...args) => void appended.push(args) }));
+    const store = observeStore(createMetrics(), createStore({ append: async (...args) => void appended.push(args) }));
     const events = [requested()];
     const version = { requestId: 'r1' };
     await store.append(version, events);
@@ -108,7 +115,7 @@ describe('metrics', () => {
   it('show how many requests are open now', async () => {
     const metrics = createMetrics();
     const open = ['r1', 'r2'];
-    const store = metrics.watchStore(createStore({ openIds: async (place) => (place ? ['r1'] : open) }));
+    const store = observeStore(metrics, createStore({ openIds: async (place) => (place ? ['r1'] : open) }));
     await store.openIds();
     assert.equal(await value(metrics, 'session_revoker_open_requests'), 2);
     open.pop();
@@ -121,7 +128,7 @@ describe('metrics', () => {
 
   it('are there while the store hangs: a scrape asks it nothing', async () => {
     const metrics = createMetrics();
-    metrics.watchStore(createStore({ openIds: () => new Promise(() => {}) }));
+    observeStore(metrics, createStore({ openIds: () => new Promise(() => {}) }));
     assert.match((await metrics.read()).body, /^process_resident_memory_bytes \d+$/m);
   });
 
@@ -142,7 +149,7 @@ describe('metrics', () => {
         return left.shift() ?? assert.fail('one write too many');
       },
     };
-    const directory = metrics.watchDirectory(inner);
+    const directory = observeDirectory(metrics, inner);
     for (const answer of answers) assert.equal(await directory.revoke('user', 'id'), answer);
     assert.deepEqual(asked, Array(4).fill(['user', 'id']));
     for (const [result, times] of [
@@ -157,7 +164,7 @@ describe('metrics', () => {
   it('time every read by what came of it, and let the failure through', async () => {
     const metrics = createMetrics();
     const failure = new DirectoryError('throttled', 'asked to wait');
-    const directory = metrics.watchDirectory({
+    const directory = observeDirectory(metrics, {
       ...createFakeDirectory(createFakeClock(), []),
       memberOf: () => Promise.reject(failure),
     });
@@ -197,7 +204,7 @@ describe('metrics', () => {
 
   it('count requests by how they ended, and no other event', async () => {
     const metrics = createMetrics();
-    const store = metrics.watchStore(createStore({ append: async () => undefined }));
+    const store = observeStore(metrics, createStore({ append: async () => undefined }));
     await append(store, 'r1', 0, [
       requested(),
       { type: 'Expired', at, where },
@@ -214,7 +221,7 @@ describe('metrics', () => {
   it('time from asking to the decision, where this command made it', async () => {
     const metrics = createMetrics();
     const clock = createFakeClock();
-    const run = createRunCommand({ store: metrics.watchStore(createStore()), clock });
+    const run = createRunCommand({ store: observeStore(metrics, createStore()), clock });
     const { type: _type, at: _at, where: _where, ...draft } = requested();
     const rights = { member: true, enabled: true, requester: true, approver: true };
     const by = { ...draft.by, id: 'somebody-else' };
@@ -242,7 +249,7 @@ describe('metrics', () => {
     it(`count ${what}, from zero`, async () => {
       const metrics = createMetrics();
       const errors = [error, new Error('disk')];
-      const store = metrics.watchStore(createStore({ append: () => Promise.reject(errors.shift()) }));
+      const store = observeStore(metrics, createStore({ append: () => Promise.reject(errors.shift()) }));
       assert.equal(await value(metrics, `session_revoker_${series}`), 0);
       await assert.rejects(append(store, 'r1', 0, [requested()]));
       await assert.rejects(append(store, 'r1', 0, [requested()]), /disk/);

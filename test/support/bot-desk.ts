@@ -4,7 +4,7 @@ import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
 import { createSuggestPeople } from '../../src/app/resolve-targets.ts';
 import { createReadRights } from '../../src/app/rights.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { watchWaiting } from '../../src/runtime/waiting.ts';
+import { watchWaiting } from '../../src/runtime/observe.ts';
 import { createOpenDialog } from '../../src/teams/answer/dialog-open.ts';
 import { createSubmitDialog } from '../../src/teams/answer/dialog-submit.ts';
 import { createLookUp } from '../../src/teams/answer/look-up.ts';

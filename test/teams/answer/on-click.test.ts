@@ -5,7 +5,8 @@ import type { Click, Reviewed } from '../../../src/app/review.ts';
 import type { Look, Powers } from '../../../src/app/view-for.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
 import { initialState } from '../../../src/domain/evolve.ts';
-import { countWaiting, watchWaiting } from '../../../src/runtime/waiting.ts';
+import { createMetrics } from '../../../src/runtime/metrics.ts';
+import { createObserver, watchWaiting } from '../../../src/runtime/observe.ts';
 import { type ClickAnswer, message, type SignInRequest } from '../../../src/teams/answer/click-answer.ts';
 import { answerWithinMs } from '../../../src/teams/answer/in-time.ts';
 import { createOnClick } from '../../../src/teams/answer/on-click.ts';
@@ -205,7 +206,8 @@ describe('a click on a card', () => {
 
     it('says what is slow, and promises nothing that no record would keep', async () => {
       const reading = Promise.withResolvers<never>();
-      const store = countWaiting({ read: () => reading.promise }, ['read']);
+      const { observe } = createObserver(createMetrics(), null, silentLog);
+      const store = observe('store', { read: () => reading.promise });
       const { click, passLimit } = createDesk(() => store.read());
       const answering = click();
       passLimit();
