@@ -111,7 +111,7 @@ export function composeUseCases(ports: Ports, { tenantId, policy, worker, shares
   const maySeeHistory = createMaySeeHistory({ readRights });
   return {
     submit,
-    askAgain: createAskAgain({ store, submit, ids }),
+    askAgain: createAskAgain({ store, submit, ids, clock }),
     review,
     putRight: createPutRight({ store, runCommand, notifier, clock, log }),
     findByCode: createFindByCode({ store }),

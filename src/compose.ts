@@ -109,7 +109,7 @@ export async function compose(setup: Setup, log: Log): Promise<App> {
   const ids: Ids = {
     uuid: randomUUID,
     successorOf: (requestId) => requestIdOf('successor', requestId),
-    retryOf: (requestId) => requestIdOf('retry', requestId),
+    retryOf: (requestId, verb) => requestIdOf(verb, requestId),
   };
   const protection = createProtection({
     checkLists: createCheckLists({

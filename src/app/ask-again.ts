@@ -2,7 +2,7 @@ import type { Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
 import { isSamePlace, type KnownRequest } from '../domain/request.ts';
 import { failedTargets } from '../domain/targets.ts';
-import type { Ids, RequestStore } from './ports.ts';
+import type { Clock, Ids, RequestStore } from './ports.ts';
 import type { Submit, Submitted } from './submit.ts';
 
 export type AskedAgain =
@@ -10,47 +10,67 @@ export type AskedAgain =
   /** Somebody was quicker; this is the request that was made. */
   | { readonly kind: 'already'; readonly state: KnownRequest };
 
+/** `retry`: for those that failed. `again`: for all that were done, because something was changed since. */
+export type AgainVerb = 'retry' | 'again';
+
 const cameToNothing: ReadonlySet<KnownRequest['phase']> = new Set(['denied', 'cancelled', 'expired']);
 
+/** For so long after its end a request can be done again; then whoever wants that says so. */
+const againWithinMs = 24 * 60 * 60_000;
+
 /**
- * A new request for those of a finished one that failed, in the same conversation, by anyone who may ask. There is one
- * at a time for each finished request, however often and by how many people the button is pressed.
+ * A new request for accounts of a finished one, in the same conversation, by anyone who may ask. There is one at a time for
+ * each finished request, however often and by how many people the button is pressed.
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
-export function createAskAgain(deps: { store: RequestStore; submit: Submit; ids: Pick<Ids, 'retryOf'> }) {
-  const { store, submit, ids } = deps;
-  /** The request that asks again now, or the id for one: those that came to nothing do not stand in the way. */
-  async function latest(requestId: string): Promise<{ retryId: string; earlier: KnownRequest | null }> {
-    let retryId = ids.retryOf(requestId);
+export function createAskAgain(deps: {
+  store: RequestStore;
+  submit: Submit;
+  ids: Pick<Ids, 'retryOf'>;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { store, submit, ids, clock } = deps;
+  /** The request that asks again now, or the id for one: those that are in nobody's way any more are passed over. */
+  async function latest(verb: AgainVerb, requestId: string): Promise<{ id: string; earlier: KnownRequest | null }> {
+    let id = ids.retryOf(requestId, verb);
     for (;;) {
-      const earlier = fold((await store.read(retryId)).events);
-      if (earlier.phase === 'none') return { retryId, earlier: null };
-      if (earlier.successor) retryId = earlier.successor.id;
-      else if (cameToNothing.has(earlier.phase)) retryId = ids.retryOf(retryId);
-      else return { retryId, earlier };
+      const earlier = fold((await store.read(id)).events);
+      if (earlier.phase === 'none') return { id, earlier: null };
+      const isOver = cameToNothing.has(earlier.phase) || (verb === 'again' && earlier.finishedAt !== null);
+      if (earlier.successor) id = earlier.successor.id;
+      else if (isOver) id = ids.retryOf(id, verb);
+      else return { id, earlier };
     }
   }
 
-  return async function askAgain(click: { requestId: string; by: Person; where: string }): Promise<AskedAgain> {
+  return async function askAgain(
+    verb: AgainVerb,
+    click: { requestId: string; by: Person; where: string },
+  ): Promise<AskedAgain> {
     const { requestId, by, where } = click;
     const state = fold((await store.read(requestId)).events);
     // From elsewhere a request does not exist: whoever guesses an id learns nothing.
     if (state.phase === 'none' || !isSamePlace(where, state.request.conversation.id)) {
       return { kind: 'refused', code: 'unknownRequest' };
     }
-    const failed = failedTargets(state);
-    if (state.finishedAt === null || failed.length === 0) return { kind: 'refused', code: 'nothingToRetry' };
-    const { request } = state;
+    const { request, finishedAt, decision } = state;
+    const targets = verb === 'retry' ? failedTargets(state) : request.targets;
+    if (finishedAt === null || decision?.verb !== 'approve' || targets.length === 0) {
+      return { kind: 'refused', code: 'nothingToRetry' };
+    }
+    if (verb === 'again' && clock.now().getTime() - Date.parse(finishedAt) > againWithinMs) {
+      return { kind: 'refused', code: 'tooLongAgo' };
+    }
     const own = request.self && request.by.id === by.id;
     // Whoever asks may take back, and so could keep their own account out of it.
-    if (!own && failed.some(({ account }) => account.id === by.id)) return { kind: 'refused', code: 'isTarget' };
-    const { retryId, earlier } = await latest(requestId);
+    if (!own && targets.some(({ account }) => account.id === by.id)) return { kind: 'refused', code: 'isTarget' };
+    const { id, earlier } = await latest(verb, requestId);
     if (earlier) return { kind: 'already', state: earlier };
     return submit({
-      requestId: retryId,
+      requestId: id,
       by,
       conversation: request.conversation,
-      targets: own ? 'self' : failed.map(({ account }) => ({ kind: 'objectId', text: account.id })),
+      targets: own ? 'self' : targets.map(({ account }) => ({ kind: 'objectId', text: account.id })),
       reason: request.reason,
       dryRun: false,
       locale: request.locale,

@@ -325,7 +325,7 @@ export interface Ids {
   /** The id of the request that takes the place of another: always the same one for the same other. */
   successorOf(requestId: string): string;
   /** The id of the request that asks again for those of another that failed: always the same one for the same other. */
-  retryOf(requestId: string): string;
+  retryOf(requestId: string, verb: 'retry' | 'again'): string;
 }
 
 export interface Log {

@@ -62,6 +62,7 @@ export type RefusalCode =
   /** Who asked may ask no longer. */
   | 'askerMayNot'
   | 'nothingToRetry'
+  | 'tooLongAgo'
   | 'superseded'
   | 'targetGone'
   | 'unknownRequest'

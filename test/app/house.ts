@@ -22,7 +22,8 @@ import { account, alex, channel, megan, requestId, tenantId } from '../support/s
 export const successorOf = (id: string) => `M2QX${id.slice(4)}`;
 
 /** One made by asking again for those that failed has another. */
-export const retryOf = (id: string) => `R9GH${id.slice(0, 16)}`;
+export const retryOf = (id: string, verb: 'retry' | 'again' = 'retry') =>
+  `${verb === 'retry' ? 'R9GH' : 'A4GN'}${id.slice(0, 16)}`;
 
 /** Nothing is counted or traced. */
 const unobserved = <T>(_: string, useCase: T) => useCase;

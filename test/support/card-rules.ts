@@ -126,7 +126,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     const inRow = actions.filter((action) => !alone.some(({ actions: own }) => (own as unknown[]).includes(action)));
     assert.ok(inRow.length <= 3 && alone.length <= 1);
     for (const { verb, title, data: carried, fallback } of actions) {
-      assert.ok(['approve', 'deny', 'cancel', 'stop', 'continue', 'retry', 'page'].includes(String(verb)));
+      assert.ok(['approve', 'deny', 'cancel', 'stop', 'continue', 'retry', 'again', 'page'].includes(String(verb)));
       const what = verb === 'page' ? 'page' : 'requestId';
       const { [what]: says } = carried as Node;
       assert.equal(typeof says, 'string');
@@ -150,7 +150,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
       .filter((verb) => verb !== 'page' || name === 'status' || name === 'list');
     if (name === 'approval') assert.deepEqual(verbs, offered(data as CardDataOf<'approval'>));
     else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop' || verb === 'continue'));
-    else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry'));
+    else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry' || verb === 'again'));
     else if (name === 'status' || name === 'list') assert.ok(verbs.every((verb) => verb === 'page'));
     else assert.deepEqual(verbs, []);
   });

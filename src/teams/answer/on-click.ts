@@ -1,4 +1,4 @@
-import type { AskAgain, AskedAgain } from '../../app/ask-again.ts';
+import type { AgainVerb, AskAgain, AskedAgain } from '../../app/ask-again.ts';
 import type { Log } from '../../app/ports.ts';
 import type { Click, Review, Reviewed } from '../../app/review.ts';
 import type { Look, Powers } from '../../app/view-for.ts';
@@ -12,7 +12,7 @@ import type { Chat } from '../chat/chat.ts';
 import type { RequestCard } from '../chat/notifier.ts';
 import type { Texts } from '../texts/en.ts';
 import type { Speaker } from '../wire/actor.ts';
-import type { CardAction } from '../wire/card-action.ts';
+import { type CardAction, isAgain } from '../wire/card-action.ts';
 import { type ClickAnswer, login, message, type SignInRequest } from './click-answer.ts';
 import { startClock } from './in-time.ts';
 import { sentenceFor } from './sentence-for.ts';
@@ -76,8 +76,8 @@ export function createOnClick(deps: Deps) {
     const key = `${requestId} ${person.id} ${verb}`;
     if (token === undefined && signInRequest && lateSignIns.delete(key)) return login(requestId, signInRequest, texts);
     const { done: deciding, waitsFor } = watchWaiting(() =>
-      verb === 'retry'
-        ? again(from, texts)
+      isAgain(verb)
+        ? again(verb, from, texts)
         : decide({ ...from, verb, ...(token === undefined ? {} : { token }) }, conversation, texts),
     );
     const first = await inTime(deciding);
@@ -119,10 +119,10 @@ export function createOnClick(deps: Deps) {
     return card(requestId, looked.state, texts, looked.powers);
   }
 
-  async function again(click: Omit<Click, 'verb'>, texts: Texts): Promise<Answered> {
+  async function again(verb: AgainVerb, click: Omit<Click, 'verb'>, texts: Texts): Promise<Answered> {
     let asked: AskedAgain;
     try {
-      asked = await askAgain(click);
+      asked = await askAgain(verb, click);
     } catch (error) {
       return failed(click.requestId, error, texts);
     }

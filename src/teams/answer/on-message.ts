@@ -17,7 +17,7 @@ import type { Roster } from '../chat/roster.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Speaker } from '../wire/actor.ts';
-import { type Press, seenBy } from '../wire/card-action.ts';
+import { isAgain, type Press, seenBy } from '../wire/card-action.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { SpeakUp } from './speak-up.ts';
 import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
@@ -112,9 +112,9 @@ export function createOnMessage(deps: Deps) {
     /** A button pressed on a client that sends it as a message. */
     click(heard: Heard, { verb, requestId }: Press): Promise<void> {
       return answering(heard, async () => {
-        if (verb !== 'retry') return decide(heard, verb, requestId);
+        if (!isAgain(verb)) return decide(heard, verb, requestId);
         const { person, conversation } = heard.speaker;
-        const asked = await askAgain({ requestId, by: person, where: conversation.id });
+        const asked = await askAgain(verb, { requestId, by: person, where: conversation.id });
         return asked.kind === 'already'
           ? textsFor(heard.locale).alreadyAskedAgain(asked.state.request.code)
           : answer(heard, asked);

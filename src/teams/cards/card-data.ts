@@ -184,6 +184,8 @@ export interface ResultData extends RequestCard {
   readonly trace: readonly string[];
   /** Verb `retry`; null where nothing failed. */
   readonly retry: Button | null;
+  /** Verb `again`: the same accounts, once something about them was changed. */
+  readonly again: Button | null;
 }
 
 /** Dry run: what would be asked, checked and sent. There is no request, so there is no code. */

@@ -43,6 +43,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     commands: true,
     trace: true,
     retry: true,
+    again: true,
   },
   'what-if': {
     ...base,

@@ -54,6 +54,7 @@ export function resultView(
     commands: one && !request.self ? commands(state, one, cloud) : [],
     trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
     retry: failedTargets(state).length > 0 ? { title: texts.retryButton, requestId } : null,
+    again: { title: texts.againButton, requestId },
   };
 }
 

@@ -72,7 +72,7 @@ export function createNotifier(deps: {
   const resultCard = (requestId: string, state: KnownRequest, head: string, who: 'all' | 'follow' = 'all') => {
     const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
     // To ask again is for where it is decided.
-    if (who === 'follow') return cards.render('result', { ...view, called: null, retry: null });
+    if (who === 'follow') return cards.render('result', { ...view, called: null, retry: null, again: null });
     return withMention(state.request, cards.render('result', view));
   };
   /** What is done about it, as everybody sees it, but to sign in again is for where it is decided. */

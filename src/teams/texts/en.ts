@@ -28,6 +28,7 @@ const refusals: Record<RefusalCode, string> = {
   notStarted: 'This request has not been approved, so there is nothing to stop. Deny or cancel it instead.',
   askerMayNot:
     'The person who asked may no longer ask: not on the list, disabled or gone. Nothing was approved. Deny it; if it is still needed, someone who may ask must send it again.',
+  tooLongAgo: 'This result is more than a day old. Ask anew: revoke sessions for name@example.com',
   nothingToRetry: 'There is nothing here to try again.',
   superseded:
     'An account changed, or its roles could not be read, so nothing was approved. Look at the new card and decide there.',
@@ -342,8 +343,9 @@ export const en = {
     ' approved this. The sign-in that came with it may be gone, because the bot was restarted or Entra ended it. Press Continue to sign in again.',
   continueButton: 'Continue',
   stopButton: 'Stop the rest',
+  againButton: 'Revoke again',
   retryButton: 'Retry failed',
-  askedAgain: 'Asked again for those that failed. The new card follows.',
+  askedAgain: 'Asked again. The new card follows.',
   alreadyOpen: (code: string, at: string, now: Date) =>
     `Already open: ${code}, asked ${ago(Date.parse(at), now.getTime())} for exactly this. There is no second card.`,
   alreadyAskedAgain: (code: string) => `That was asked again already: see the card ${code}.`,

@@ -29,6 +29,7 @@ const refusals: Record<RefusalCode, string> = {
   notStarted: 'この要求は承認されていないため、停止するものがありません。代わりに拒否またはキャンセルしてください。',
   askerMayNot:
     '要求した人は、もう要求できません（一覧にない、無効、または削除済み）。何も承認していません。この要求は拒否してください。まだ必要な場合は、要求できる人がもう一度送ってください。',
+  tooLongAgo: 'この結果は 1 日以上前のものです。新しく要求してください: セッション取り消し name@example.com',
   nothingToRetry: '再試行するものはありません。',
   superseded:
     'アカウントの状態が変わったか、ロールを確認できなかったため、承認しませんでした。新しいカードを確認し、そこで判断してください。',
@@ -325,8 +326,9 @@ export const ja: Texts = {
     ' さんが承認しましたが、ボットの再起動または Entra による終了のため、そのサインインが失われた可能性があります。「続行」を押して、もう一度サインインしてください。',
   continueButton: '続行',
   stopButton: '残りを停止',
+  againButton: 'もう一度取り消す',
   retryButton: '失敗分を再試行',
-  askedAgain: '失敗したアカウントについて、もう一度要求しました。続けて新しいカードが表示されます。',
+  askedAgain: 'もう一度要求しました。続けて新しいカードが表示されます。',
   alreadyOpen: (code, at, now) =>
     `同じ内容の要求がすでに承認待ちです: ${code}（${ago(Date.parse(at), now.getTime())}）。新しいカードは作成していません。`,
   alreadyAskedAgain: (code) => `すでにもう一度要求されています。カード ${code} を確認してください。`,

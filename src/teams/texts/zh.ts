@@ -28,6 +28,7 @@ const refusals: Record<RefusalCode, string> = {
   notStarted: '此请求尚未批准，没有可停止的操作。请改为拒绝或取消。',
   askerMayNot:
     '提出请求的人已无权请求（不在名单中、已停用或已删除）。没有批准任何操作。请拒绝此请求；如果仍有需要，请由有权请求的人重新提出。',
+  tooLongAgo: '此结果已超过一天。请重新提出请求：撤销会话 name@example.com',
   nothingToRetry: '这里没有可重试的帐户。',
   superseded: '有帐户发生变化，或无法读取其角色，因此没有批准任何操作。请查看新卡片，在新卡片上决定。',
   targetGone: '此卡片上有帐户发生变化，已不能处理，或请求者已无权请求。没有批准任何操作。',
@@ -294,8 +295,9 @@ export const zh: Texts = {
   signInAgain: ' 已批准此请求。当时的登录可能已丢失，原因是机器人已重启，或 Entra 结束了该登录。请点击“继续”重新登录。',
   continueButton: '继续',
   stopButton: '停止其余',
+  againButton: '再次撤销',
   retryButton: '重试失败项',
-  askedAgain: '已为失败的帐户重新请求。新卡片随后显示。',
+  askedAgain: '已重新请求。新卡片随后显示。',
   alreadyOpen: (code, at, now) =>
     `同样的请求已提出，尚未决定：${code}（${ago(Date.parse(at), now.getTime())}）。没有新建卡片。`,
   alreadyAskedAgain: (code) => `此前已重新请求：请查看卡片 ${code}。`,

@@ -5,8 +5,15 @@ import { property, unwrapped } from './property.ts';
 
 /** What a click may say: which button, on which request. Everything else is read from the record. */
 export interface Press {
-  readonly verb: Verb | 'retry';
+  readonly verb: Verb | AgainVerb;
   readonly requestId: string;
+}
+
+/** Asks anew for accounts of a result. */
+type AgainVerb = 'retry' | 'again';
+
+export function isAgain(verb: string): verb is AgainVerb {
+  return verb === 'retry' || verb === 'again';
 }
 
 /** A press, or a client that asks for its reader's own view. */
@@ -28,6 +35,7 @@ const verbs: ReadonlySet<string> = new Set<CardAction['verb']>([
   'stop',
   'continue',
   'retry',
+  'again',
   'refresh',
 ]);
 
@@ -50,7 +58,7 @@ export function readSubmit(sent: unknown): Press | null {
 /** What a press tells of the message it was made on. @param messageId as it was sent */
 export function seenBy(verb: CardAction['verb'], { id, serviceUrl }: Conversation, messageId: unknown): Seen {
   const isId = typeof messageId === 'string' && messageId !== '' && messageId.length <= longestMessageId;
-  return { where: id, serviceUrl, messageId: isId ? messageId : null, shows: verb === 'retry' ? 'result' : 'card' };
+  return { where: id, serviceUrl, messageId: isId ? messageId : null, shows: isAgain(verb) ? 'result' : 'card' };
 }
 
 function cardAction(verb: unknown, requestId: unknown): CardAction | null {

@@ -31,6 +31,7 @@ const result: ResultData = {
   called: null,
   trace: [],
   retry: null,
+  again: null,
 };
 
 /** Objects of one type anywhere in a card, in the order in which they are read. */

@@ -8,7 +8,7 @@ const invoke = <T>(action: T) => ({ action });
 const pressed = (verb: unknown, data: unknown) => invoke({ type: 'Action.Execute', verb, data });
 
 describe('a click', () => {
-  for (const verb of ['approve', 'deny', 'cancel', 'stop', 'retry'] as const) {
+  for (const verb of ['approve', 'deny', 'cancel', 'stop', 'retry', 'again'] as const) {
     it(`reads ${verb} from an Action.Execute and from an Action.Submit`, () => {
       assert.deepEqual(readInvoke(pressed(verb, { requestId })), { verb, requestId });
       assert.deepEqual(readSubmit({ verb, requestId }), { verb, requestId });
