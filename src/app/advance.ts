@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../base/bounded-map.ts';
 import { fold } from '../domain/evolve.ts';
 import { remindAt, wants } from '../domain/notifications.ts';
 import type { KnownRequest } from '../domain/request.ts';
@@ -45,7 +46,7 @@ export function createAdvance(deps: Deps) {
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
   /** Requests that cannot be read here, of which the log has heard. */
-  const leftAlone = new Set<string>();
+  const leftAlone = createBoundedMap<string, true>(mostNamed);
 
   return async function advance(requestId: string): Promise<Next> {
     try {
@@ -57,8 +58,7 @@ export function createAdvance(deps: Deps) {
           log.warn({ requestId, err: error }, 'a newer version goes on with this request, and it is left alone here');
         } else log.error({ requestId, err: error }, 'the record of this request is damaged, and it is left alone');
       }
-      if (leftAlone.size >= mostNamed) leftAlone.clear();
-      leftAlone.add(requestId);
+      leftAlone.set(requestId, true);
       return never;
     }
   };

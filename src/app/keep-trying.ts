@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../base/bounded-map.ts';
 import { afterAnswer, type Said } from '../domain/delivery.ts';
 import { type Clock, isTrailDamaged, type Log, type Notifier, NotifierError, UnreadableRequest } from './ports.ts';
 
@@ -26,7 +27,7 @@ export function judge(error: NotifierError, what: Said, tries: number, triedMs: 
  * Who tries again is the worker; after a restart the time begins anew.
  */
 export function createPatience(clock: Pick<Clock, 'elapsed'>) {
-  const troubles = new Map<string, Trouble>();
+  const troubles = createBoundedMap<string, Trouble>(mostRemembered);
   return async function patiently<T>(key: string, say: () => Promise<T>): Promise<T> {
     try {
       const said = await say();
@@ -37,11 +38,9 @@ export function createPatience(clock: Pick<Clock, 'elapsed'>) {
       const now = clock.elapsed();
       const known = troubles.get(key);
       const { since, tries } = known && now - known.last < afreshMs ? known : { since: now, tries: 0 };
-      troubles.delete(key);
       const judged = judge(error, 'card', tries + 1, now - since);
       if (judged.kind === 'transient') troubles.set(key, { since, last: now, tries: tries + 1 });
-      const [oldest] = troubles.keys();
-      if (troubles.size > mostRemembered && oldest !== undefined) troubles.delete(oldest);
+      else troubles.delete(key);
       throw judged;
     }
   };

@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Seen } from '../domain/command.ts';
 import { placeSeen } from '../domain/copies.ts';
 import { decide } from '../domain/decide.ts';
@@ -15,7 +16,7 @@ interface Deps {
   readonly log: Log;
 }
 
-/** Copies put right; whoever looks at an old view of one presses again and again. The oldest are forgotten first. */
+/** Copies put right; whoever looks at an old view of one presses again and again. */
 const mostRemembered = 1000;
 
 /**
@@ -24,7 +25,7 @@ const mostRemembered = 1000;
  * itself does not ask again. Never throws.
  */
 export function createPutRight({ store, runCommand, notifier, clock, log }: Deps) {
-  const putRight = new Set<string>();
+  const putRight = createBoundedMap<string, true>(mostRemembered);
 
   async function learn(requestId: string, seen: Seen): Promise<{ state: KnownRequest; head: string } | null> {
     const { events, head } = await store.read(requestId);
@@ -53,9 +54,7 @@ export function createPutRight({ store, runCommand, notifier, clock, log }: Deps
     try {
       const learnt = await learn(requestId, what);
       if (!learnt || learnt.state.finishedAt === null || putRight.has(key)) return;
-      putRight.add(key);
-      const [oldest] = putRight;
-      if (putRight.size > mostRemembered && oldest !== undefined) putRight.delete(oldest);
+      putRight.set(key, true);
       await sayPatiently(() => show(requestId, what, learnt.state, learnt.head), clock);
     } catch (error) {
       putRight.delete(key);

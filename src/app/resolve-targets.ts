@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Account, Omission, Person, Target } from '../domain/account.ts';
 import type { RefusalCode } from '../domain/command.ts';
 import { mayRequest } from '../domain/who-may.ts';
@@ -109,15 +110,12 @@ export type MayLookUp = (personId: string, count: number) => boolean;
  */
 export function createMayLookUp(clock: Pick<Clock, 'elapsed'>, { maxTargets }: Pick<Policy, 'maxTargets'>): MayLookUp {
   const most = 2 * maxTargets;
-  const people = new Map<string, { readonly began: number; used: number }>();
+  const people = createBoundedMap<string, { readonly began: number; used: number }>(mostPeople);
   return (personId, count) => {
     const now = clock.elapsed();
     const known = people.get(personId);
     const current = known && now - known.began < windowMs ? known : { began: now, used: 0 };
-    // Kept in the order of the last look-up, so that the first is the one silent for longest.
-    people.delete(personId);
     people.set(personId, current);
-    if (people.size > mostPeople) people.delete(people.keys().next().value ?? '');
     if (current.used + count > most) return false;
     current.used += count;
     return true;

@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../base/bounded-map.ts';
 import type { KnownRequest, RequestEvent } from '../domain/request.ts';
 import type { Clock } from './ports.ts';
 
@@ -31,7 +32,7 @@ export function takeoverAfterMs({ finishedAt }: KnownRequest, nowMs: number): nu
   return Math.min(Math.max(leaseMs, since / 10), longestTakeoverMs);
 }
 
-/** Requests looked at; the oldest are forgotten first, which costs no more than a lease. */
+/** Requests looked at. To forget one costs no more than a lease. */
 const mostRemembered = 20_000;
 
 /**
@@ -39,16 +40,13 @@ const mostRemembered = 20_000;
  * another one is gone: no heartbeat, and no clock of another machine.
  */
 export function createIdle(clock: Pick<Clock, 'elapsed'>) {
-  const seen = new Map<string, { readonly version: number; readonly since: number }>();
+  const seen = createBoundedMap<string, { readonly version: number; readonly since: number }>(mostRemembered);
   return function idleMs(requestId: string, events: readonly RequestEvent[]): number {
     const version = versionOf(events);
     const now = clock.elapsed();
     const known = seen.get(requestId);
     if (known?.version === version) return now - known.since;
-    seen.delete(requestId);
     seen.set(requestId, { version, since: now });
-    const [oldest] = seen.keys();
-    if (seen.size > mostRemembered && oldest !== undefined) seen.delete(oldest);
     return 0;
   };
 }

@@ -1,6 +1,6 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import { claimsOf } from '../base/read.ts';
 import type { Credential } from './pipeline.ts';
-import { claimsOf } from './token-claims.ts';
 
 /** A credential that can be asked past what it keeps: what it was told an hour ago may be true no more. */
 export type RenewableCredential = Credential & {

@@ -1,8 +1,9 @@
 import { createHttpHeaders, createPipelineRequest, type HttpClient, isRestError } from '@azure/core-rest-pipeline';
 import { DirectoryError } from '../app/ports.ts';
+import { retryAfterMs } from '../base/read.ts';
 import { createFreshTokens, type RenewableCredential } from './fresh-token.ts';
 import { bearsMarks, type GraphAnswer } from './graph-error.ts';
-import { type Credential, createGraphPipeline, createHttpClient, retryAfterMs, type Transport } from './pipeline.ts';
+import { type Credential, createGraphPipeline, createHttpClient, type Transport } from './pipeline.ts';
 
 interface GraphCall {
   readonly method: 'GET' | 'POST';

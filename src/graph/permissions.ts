@@ -1,4 +1,4 @@
-import { claimsOf } from './token-claims.ts';
+import { claimsOf } from '../base/read.ts';
 
 /** An application permission, and what is lost without it. Source: the Graph permissions reference. */
 export interface Permission {

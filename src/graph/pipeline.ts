@@ -17,6 +17,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { DirectoryError } from '../app/ports.ts';
+import { retryAfterMs } from '../base/read.ts';
 
 /** Anything from @azure/identity. */
 export type Credential = NonNullable<BearerTokenAuthenticationPolicyOptions['credential']>;
@@ -93,17 +94,6 @@ function retryRead({ retryCount, response, responseError }: RetryInformation): R
   if (status !== 429 && status < 500) return { skipStrategy: true };
   const wait = retryAfterMs(response?.headers.get('retry-after'), Date.now()) ?? 500 * 2 ** retryCount;
   return wait > longestWaitMs ? { skipStrategy: true } : { retryAfterInMs: wait };
-}
-
-/** The longest that a timer counts, some 25 days; a record could not hold "for ever" either. */
-const mostMs = 2 ** 31 - 1;
-
-/** `Retry-After` in ms: seconds or a date. `undefined` when absent or unreadable. */
-export function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), mostMs);
 }
 
 /** A stand-in for the network: what local mode's emulated tenant offers. Header names are lower-case. */

@@ -1,7 +1,7 @@
 import { DirectoryError, type Log, type OnBehalf, type SignIns } from '../app/ports.ts';
+import { claimsOf } from '../base/read.ts';
 import type { SignInProblem } from '../domain/command.ts';
 import { asSignIn, type Credential } from './pipeline.ts';
-import { claimsOf } from './token-claims.ts';
 import type { VerifyUserToken } from './user-token.ts';
 
 export interface HeldSignIns extends SignIns {

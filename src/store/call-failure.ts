@@ -1,3 +1,5 @@
+import { retryAfterMs } from '../base/read.ts';
+
 /** What a failed call of the table service means. */
 type CallFailureKind =
   /** A row to be added is there already. */
@@ -89,15 +91,6 @@ export function signInFailed(cause: unknown): CallFailure {
   return new CallFailure('signIn', `no token for storage (${cause instanceof Error ? cause.name : 'unknown error'})`, {
     cause,
   });
-}
-
-/** `Retry-After` in ms: seconds or a date. `undefined` when absent or unreadable. */
-function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 /** The service adds ids and times on further lines. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../base/time.ts';
 import { type CallFailure, failureOf, tooSlow } from './call-failure.ts';
 import { StoreDamaged, StoreError } from './store-error.ts';
 
@@ -32,19 +33,14 @@ export async function once<T>(
 ): Promise<T> {
   const ms = Math.min(tryMs, deadline.left());
   const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
   try {
-    const over = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(tooSlow(ms));
-        abort.abort();
-      }, ms);
+    return await within(ms, call(abort.signal), () => {
+      throw tooSlow(ms);
     });
-    return await Promise.race([call(abort.signal), over]);
   } catch (error) {
     throw failureOf(error);
   } finally {
-    clearTimeout(timer);
+    abort.abort();
   }
 }
 

@@ -1,5 +1,7 @@
 import { type Activity, CardFactory, type TurnContext } from 'botbuilder';
 import { NotifierError } from '../../app/ports.ts';
+import { retryAfterMs } from '../../base/read.ts';
+import { within } from '../../base/time.ts';
 import { afterAnswer, type Said } from '../../domain/delivery.ts';
 import { type Approvers, type Conversation, placeOf } from '../../domain/request.ts';
 import type { AdaptiveCardJson } from '../cards/card-data.ts';
@@ -63,9 +65,10 @@ export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): 
   const send = async <T>(conversation: Conversation, { activity, act, how = {}, short }: Saying<T>): Promise<T> => {
     const turn = reach(conversation);
     const once = (what: Said, said: Partial<Activity>) =>
-      withDeadline(
-        turn((context) => act(context, said)),
+      within(
         deadlineMs,
+        turn((context) => act(context, said)),
+        () => late('the connector did not answer'),
       ).catch((error: unknown) => Promise.reject(asNotifierError(error, what)));
     const { begin, ...whose } = how;
     const inTurn = async () => {
@@ -126,7 +129,9 @@ export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): 
     },
     async postMention(conversation, people, words, how) {
       // Before its turn: nothing that is to be said there waits for the roster.
-      const members = await Promise.race([membersAmong(conversation, people), giveUp(rosterWithinMs)]);
+      const members = await within(rosterWithinMs, membersAmong(conversation, people), () =>
+        late('the roster did not come in time'),
+      );
       const entities = members.slice(0, mostMentioned).flatMap((member) => {
         const name = wordsOnly(member.name);
         return name === '' ? [] : [{ type: 'mention', text: `<at>${name}</at>`, mentioned: { id: member.id, name } }];
@@ -156,21 +161,8 @@ function isLost(error: unknown): boolean {
   return error instanceof NotifierError && (error.status === 403 || error.status === 404 || error.status === 410);
 }
 
-async function giveUp(ms: number): Promise<never> {
-  await new Promise((resolve) => setTimeout(resolve, ms).unref());
-  throw new NotifierError('transient', 'the roster did not come in time');
-}
-
-async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NotifierError('transient', 'the connector did not answer')), deadlineMs);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
+function late(message: string): never {
+  throw new NotifierError('transient', message);
 }
 
 /** The card is refused for what it is. */
@@ -184,12 +176,11 @@ function asNotifierError(error: unknown, what: Said): Error {
     statusCode?: number;
     response?: { headers?: { get(name: string): string | undefined } };
   };
-  const seconds = Number(response?.headers?.get('retry-after') ?? Number.NaN);
-  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const askedMs = retryAfterMs(response?.headers?.get('retry-after'), Date.now());
   const code = codeOf(error);
-  const next = afterAnswer({ status, code, retryAfterMs }, what, 1, 0);
+  const next = afterAnswer({ status, code, retryAfterMs: askedMs }, what, 1, 0);
   const message = `the connector answered ${[status ?? 'nothing', code].filter(Boolean).join(' ')}`;
   if (next.do === 'shorten') return new TooMuch(message);
   const kind = next.do === 'giveUp' ? 'gone' : 'transient';
-  return new NotifierError(kind, message, { status, code, retryAfterMs, cause: error });
+  return new NotifierError(kind, message, { status, code, retryAfterMs: askedMs, cause: error });
 }

@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../../app/ports.ts';
+import { createBoundedMap } from '../../base/bounded-map.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { welcomeView } from '../cards/what-if.ts';
@@ -19,16 +20,13 @@ interface Deps {
 
 /** Says in a conversation, whenever the bot comes to it, what it does and how to ask. */
 export function createWelcome({ chat, cards, clock, log }: Deps) {
-  const welcomed = new Map<string, number>();
+  const welcomed = createBoundedMap<string, number>(mostRemembered);
   return {
     async come(conversation: Conversation, locale: string): Promise<void> {
       const place = placeOf(conversation.id);
       const now = clock.elapsed();
       if (now - (welcomed.get(place) ?? Number.NEGATIVE_INFINITY) < sameWithinMs) return;
-      welcomed.delete(place);
       welcomed.set(place, now);
-      const [oldest] = welcomed.keys();
-      if (welcomed.size > mostRemembered && oldest !== undefined) welcomed.delete(oldest);
       const card = cards.render('help', welcomeView(textsFor(locale)));
       try {
         await chat.postCard(conversation, card, card.fallbackText, { kind: 'text' });

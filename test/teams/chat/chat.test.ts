@@ -134,9 +134,9 @@ describe('chat', () => {
         await assert.rejects(act(), { name: 'NotifierError', kind: 'transient', status: null });
       });
 
-      it('with a date in Retry-After: no time is better than a wrong one', async () => {
+      it('with a date in Retry-After that is over: after the usual pause', async () => {
         channel.answers.push({ status: 429, headers: { 'Retry-After': 'Sat, 21 Nov 2026 03:00:00 GMT' }, body: {} });
-        await assert.rejects(act(), { kind: 'transient', retryAfterMs: undefined });
+        await assert.rejects(act(), { kind: 'transient', retryAfterMs: 0 });
         assert.equal(channel.requests.length, 1);
       });
 

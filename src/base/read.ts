@@ -1,0 +1,15 @@
+/** The longest that a timer counts, some 25 days; a record could not hold "for ever" either. */
+const mostMs = 2 ** 31 - 1;
+
+/** `Retry-After` in ms: seconds or a date. `undefined` when absent or unreadable. */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), mostMs);
+}
+
+/** What a JSON web token says, unverified: for what somebody else has checked or will. @throws when it is none */
+export function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+}
