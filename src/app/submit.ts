@@ -102,7 +102,8 @@ export function createSubmit(deps: Deps) {
     const targets = ask.by.app ? resolved.targets : resolved.targets.map(({ asked: _, ...target }) => target);
     if (targets.length === 0) return { kind: 'nobody', omitted };
     // From counting what is open to being open: one of a person at a time, and of all people one in each conversation.
-    for (const key of ask.dryRun ? [] : [ask.by.id, placeOf(conversation.id)]) await inTurn(key, done);
+    const turns = [`person ${ask.by.id}`, `place ${placeOf(conversation.id)}`];
+    for (const turn of ask.dryRun ? [] : turns) await inTurn(turn, done);
     const now = clock.now();
     const auth = policy.auth === 'delegated' ? { auth: policy.auth } : {};
     const open = ask.dryRun ? [] : await waiting(store, self ? placeOf(conversation.id) : undefined);

@@ -200,6 +200,12 @@ describe('asking', () => {
     assert.equal((await house.store.openIds()).length, 3);
   });
 
+  it('does not wait for itself where a conversation is called as the person who asks', async () => {
+    const house = createHouse();
+    const conversation = { ...channel, id: alex.id };
+    assert.deepEqual(await house.submit(house.ask({ conversation })), { kind: 'recorded', requestId });
+  });
+
   it('goes on with the next when one could not be dealt with', async () => {
     const house = createHouse();
     const openIds = stub(house.store, 'openIds').callThrough();
