@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { NotifierError, type OnBehalf, type Policy } from '../../src/app/ports.ts';
+import { fold } from '../../src/domain/evolve.ts';
+import { stalledSince } from '../../src/domain/notifications.ts';
 import type { RequestEvent, Verb } from '../../src/domain/request.ts';
 import { runs as runsOf } from '../support/chance.ts';
 import {
   approversGroup,
   createFakeSignIns,
+  type FakeDirectory,
   person,
   protectedGroup,
   requestersGroup,
@@ -21,8 +25,9 @@ const nestor = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000003', name: 'Ne
 const outsider = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000004', name: 'Lidia Holloway' };
 const foreigner = { ...megan, tenantId: '99999999-9999-4999-8999-999999999999' };
 const people = [alex, megan, nestor, outsider, foreigner];
-const ids = ['K7F3AAAAAAAAAAAAAAAA', 'R9GHAAAAAAAAAAAAAAAA'];
-const everyId = [...ids, ...ids.map(successorOf)];
+/** Two of them begin alike, as their codes must not. */
+const ids = ['K7F3AAAAAAAAAAAAAAAA', 'R9GHEEEEEEEEEEEEEEEE', 'K7F3CCCCCCCCCCCCCCCC'];
+const everyId = [...new Set([...ids, ...ids.map(successorOf)])];
 const places = [channel.id, '19:incident@thread.tacv2;messageid=2', '19:elsewhere@thread.tacv2'];
 
 /** Mostly what makes something happen, because a sequence in which nothing is approved proves little. */
@@ -42,7 +47,7 @@ const step = fc.oneof(
       do: fc.constant('ask' as const),
       id: fc.constantFrom(...ids),
       by: mostly([alex, nestor], people),
-      many: fc.boolean(),
+      about: mostly<'one' | 'many' | 'megan' | 'nestor'>(['one', 'many'], ['megan', 'nestor']),
     }),
   ),
   often(
@@ -91,7 +96,15 @@ const step = fc.oneof(
     1,
     fc.record({
       do: fc.constant('change' as const),
-      what: fc.constantFrom('protect', 'rename', 'delete', 'external', 'promote', 'dismiss' as const),
+      what: fc.constantFrom(
+        'protect',
+        'rename',
+        'delete',
+        'external',
+        'promote',
+        'dismiss',
+        'revokeElsewhere' as const,
+      ),
     }),
   ),
 );
@@ -134,8 +147,13 @@ function openHouse(auth: Policy['auth']) {
   async function run(one: Step): Promise<void> {
     switch (one.do) {
       case 'ask': {
-        const texts = one.many ? [account(1).upn, account(2).upn, account(3).upn] : [account(1).upn];
-        const targets = texts.map((text) => ({ kind: 'address', text }) as const);
+        const about = {
+          one: [account(1)],
+          many: [account(1), account(2), account(3)],
+          megan: [megan],
+          nestor: [nestor],
+        };
+        const targets = about[one.about].map(({ id }) => ({ kind: 'objectId', text: id }) as const);
         await house.submit(house.ask({ requestId: one.id, by: one.by, targets }));
         return;
       }
@@ -189,6 +207,12 @@ function openHouse(auth: Policy['auth']) {
       };
     }
     if (what === 'dismiss') groups.get(approversGroup)?.delete(megan.id);
+    if (what === 'revokeElsewhere') {
+      // So far from all that is done here that nobody could take it for ours.
+      house.clock.pass(60_000);
+      house.directory.validFrom.set(id, `${house.clock.now().toISOString().slice(0, 19)}Z`);
+      house.clock.pass(60_000);
+    }
   }
 
   return { house, run, step, forgiving, signIns: Object.values(signIns) };
@@ -216,6 +240,16 @@ describe('whatever happens in whatever order', () => {
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {
           const { house, run, step, forgiving, signIns } = openHouse(auth);
           const writes: Write[] = [];
+          const checkSilence = async (id: string) => {
+            const { events } = await house.store.read(id);
+            const state = fold(events);
+            const since = state.phase === 'none' ? null : stalledSince(state);
+            if (since === null || house.clock.now().getTime() - since < 65_000) return;
+            assert(
+              events.some((event) => event.type === 'Noticed' && event.what === 'delayed'),
+              'nobody waits in silence',
+            );
+          };
           const { revoke } = house.directory;
           house.directory.revoke = async (targetId, clientRequestId, onBehalf) => {
             const trails = await Promise.all(everyId.map(async (id) => (await house.store.read(id)).events));
@@ -234,17 +268,28 @@ describe('whatever happens in whatever order', () => {
           for (let rounds = 0; rounds < 300 && (await house.store.openIds()).length > 0; rounds += 1) {
             for (const id of await house.store.openIds()) await forgiving(step('w1', id));
             house.clock.pass(20_000);
+            await nextTurn();
+            for (const id of rounds > 4 ? await house.store.openIds() : []) await checkSilence(id);
           }
           assert.deepEqual(await house.store.openIds(), [], 'every request reaches its end');
           for (const write of writes) checkWrite(write);
           written += writes.length;
           resumed += writes.filter(({ trails }) => trails.flat().some(({ type }) => type === 'SignedIn')).length;
-          for (const id of everyId) checkTrail((await house.store.read(id)).events);
-          const disturbed = steps.some(({ do: done }) => done === 'crash' || done === 'chatFails');
-          const posts = house.notifier.said
-            .filter(({ what }) => what !== 'update')
-            .map(({ what, id }) => `${what} ${id}`);
-          if (!disturbed) assert.equal(new Set(posts).size, posts.length, 'said once, whichever replica said it');
+          const trails = await Promise.all(everyId.map(async (id) => (await house.store.read(id)).events));
+          const isGone = steps.some((one) => one.do === 'chatFails' && one.kind === 'gone');
+          for (const trail of trails) {
+            checkTrail(trail, isGone);
+            checkClaims(trail, house.directory.effects);
+          }
+          checkCodes(trails);
+          const deaths = steps.filter(({ do: done }) => done === 'crash').length;
+          const posts = Map.groupBy(
+            house.notifier.said.filter(({ what }) => what !== 'update' && what !== 'correction'),
+            ({ what, id }) => `${what} ${id}`,
+          );
+          for (const [post, times] of posts) {
+            assert(times.length <= 1 + deaths, `${post}: again only where a process died with it unrecorded`);
+          }
         }),
         { numRuns: runs },
       );
@@ -284,13 +329,53 @@ function checkWrite({ targetId, clientRequestId, isProtected, isExternal, onBeha
   assert(unknown.length >= earlier.length, 'a second write only after the first was recorded as unknown');
 }
 
-function checkTrail(events: readonly RequestEvent[]): void {
+/** So near to a call of its own, what another request did to the account cannot be told from that. */
+const sameMomentMs = 10_000;
+
+/** Verified, by what this very request did. */
+function checkClaims(events: readonly RequestEvent[], effects: FakeDirectory['effects']): void {
+  const calls = events.flatMap((event) =>
+    event.type === 'ExecutionStarted' ? event.calls.map((call) => ({ ...call, at: event.at })) : [],
+  );
+  for (const event of events) {
+    if (event.type !== 'TargetsProcessed' && event.type !== 'ProofFound') continue;
+    for (const result of event.results) {
+      if (result.outcome !== 'verified') continue;
+      const own = calls.filter(({ targetId }) => targetId === result.targetId);
+      const then = effects.filter((one) => one.targetId === result.targetId && one.validFrom === result.validFrom);
+      const isOurs = then.some(({ clientRequestId, validFrom }) =>
+        own.some(
+          (call) =>
+            call.clientRequestId === clientRequestId ||
+            Math.abs(Date.parse(call.at) - Date.parse(validFrom)) <= sameMomentMs,
+        ),
+      );
+      assert(isOurs, 'verified is an effect of this request');
+    }
+  }
+}
+
+/** All of them are asked in one place, and within a day. */
+function checkCodes(trails: readonly (readonly RequestEvent[])[]): void {
+  const codes = trails.flatMap(([asked]) => (asked?.type === 'Requested' ? [asked.code] : []));
+  assert.equal(new Set(codes).size, codes.length, 'no code twice');
+}
+
+function checkTrail(events: readonly RequestEvent[], isGone: boolean): void {
   const count = (...types: RequestEvent['type'][]) => events.filter(({ type }) => types.includes(type)).length;
   const decisions = count('Approved', 'Denied', 'Cancelled', 'Expired', 'Superseded');
   assert.equal(decisions, events.length === 0 ? 0 : 1, 'exactly one decision');
   assert.equal(count('Finished'), count('Approved'), 'an approved request finishes once');
   assert.equal(count('ResultPosted'), events.length === 0 ? 0 : 1, 'told once');
   if (count('Approved') === 0) assert.equal(count('ExecutionStarted'), 0);
+  const [asked] = events;
+  const targets = asked?.type === 'Requested' ? asked.targets.map(({ account: { id } }) => id) : [];
+  for (const event of events) {
+    if (event.type === 'ResultPosted' && !isGone) assert(!event.undeliverable, 'what passes loses nothing');
+    if (!['Approved', 'Denied', 'Cancelled', 'Stopped', 'SignedIn'].includes(event.type)) continue;
+    const isAskers = event.by?.id === asked?.by?.id && (event.type === 'Cancelled' || event.type === 'Stopped');
+    assert(isAskers || !targets.includes(event.by?.id ?? ''), 'no target decides about the request');
+  }
   const stopped = events.findIndex(({ type }) => type === 'Stopped');
   const later = stopped < 0 ? [] : events.slice(stopped);
   assert(

@@ -89,6 +89,8 @@ export interface FakeDirectory extends Directory {
   readonly accounts: Map<string, Account>;
   readonly groups: Map<string, Set<string>>;
   readonly writes: { readonly targetId: string; readonly clientRequestId: string; readonly onBehalf?: OnBehalf }[];
+  /** Of the writes above, those that took effect, and the time that a read shows since: Graph's own log. */
+  readonly effects: { readonly targetId: string; readonly clientRequestId: string; readonly validFrom: string }[];
   /** What the next writes answer; when empty they are accepted and take effect. */
   readonly answers: ScriptedAnswer[];
   readonly validFrom: Map<string, string>;
@@ -114,6 +116,7 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
       [protectedGroup, new Set<string>()],
     ]),
     writes: [],
+    effects: [],
     answers: [],
     validFrom: new Map(),
     deleted: [],
@@ -158,7 +161,10 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
       directory.writes.push({ targetId, clientRequestId, ...(onBehalf ? { onBehalf } : {}) });
       const graphDate = dateOf(directory.dateAheadMs);
       const { effect = true, ...answer } = directory.answers.shift() ?? { kind: 'accepted' };
-      if (effect) directory.validFrom.set(targetId, wholeSecond(0));
+      if (effect) {
+        directory.validFrom.set(targetId, wholeSecond(0));
+        directory.effects.push({ targetId, clientRequestId, validFrom: wholeSecond(0) });
+      }
       const trace = { graphRequestId: 'g-1', ...(graphDate === undefined ? {} : { graphDate }) };
       return { trace: answer.kind === 'accepted' ? trace : {}, ...answer };
     },
