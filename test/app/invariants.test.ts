@@ -233,7 +233,7 @@ interface Write {
 describe('whatever happens in whatever order', () => {
   for (const auth of ['application', 'delegated'] as const)
     it(`${auth}: no write without a valid approval on record, one decision, no write twice unless recorded unknown, an end for all (${runs} runs)`, async function () {
-      this.timeout(600_000);
+      this.timeout(Math.max(300_000, 300 * runs));
       let written = 0;
       let resumed = 0;
       await fc.assert(

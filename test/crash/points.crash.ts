@@ -15,7 +15,7 @@ const inTables: Programme = [tables(), [...points.filter((one) => !one.embedded)
 
 for (const [theatre, all, atOnce] of isLong ? [inTheFile, inTables] : [inTheFile]) {
   describe(`killed at ${all.length} points between two effects, ${runs} times each, ${theatre.name}`, function () {
-    this.timeout(7_200_000);
+    this.timeout(isLong ? 7_200_000 : 600_000);
     const figures = createFigures();
     const outcomes = new Map<Point, Promise<void>[]>(all.map((point) => [point, []]));
     const houses: Promise<House>[] = [];

@@ -24,7 +24,7 @@ const programmes: readonly (readonly [Theatre, processes: readonly StartOptions[
 ];
 
 describe('killed at random, in bad weather', function () {
-  this.timeout(7_200_000);
+  this.timeout(isLong ? 7_200_000 : 600_000);
   const chains: (() => Promise<void>)[] = [];
   before(() => {
     for (const chain of chains) void chain();

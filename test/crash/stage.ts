@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Verb } from '../../src/domain/request.ts';
 import { personIds, tenantId } from '../../src/local/people.ts';
 import { type BotProcess, type Environment, startBot } from '../support/production/bot-process.ts';
@@ -71,9 +69,6 @@ export interface StageOptions extends WorldOptions {
 /** Of the group, and of the one within it. */
 const approvers = new Set((['alex', 'megan', 'nestor'] as const).map((role) => personIds[role]));
 
-/** Compiled code is kept between starts: there are thousands of them. */
-const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
-
 /** A process that cannot start, because the store does not answer, is started again, as whoever runs it would do. */
 async function supervise(env: Environment): Promise<BotProcess> {
   for (let tries = 1; ; tries += 1) {
@@ -86,7 +81,7 @@ async function supervise(env: Environment): Promise<BotProcess> {
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const limits = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NODE_COMPILE_CACHE: compileCache };
+  const limits = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000' };
   const surroundings = await startSurroundings({ ...options, env: { ...limits, ...options.env } });
   const { authority, connector, graph, env } = surroundings;
   const auditStoreUrl = options.auditStoreUrl ?? env.STORE_URL;

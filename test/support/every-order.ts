@@ -32,8 +32,16 @@ export interface End {
 
 export interface Explored {
   readonly states: number;
+  /** Of the states that were seen; of all of them, where none was left out. */
   readonly orders: bigint;
   readonly ends: number;
+  readonly isAll: boolean;
+}
+
+/** Where not all is gone through: how many states are, and which branch is next, of so many. */
+interface Bound {
+  readonly states: number;
+  readonly pick: (of: number) => number;
 }
 
 const crash = 'crash of one';
@@ -184,15 +192,20 @@ export const everybody: readonly Click[] = [
 ];
 
 /**
- * Every order in which these may come about, each state once, each end judged. Deeper first, played anew for each branch.
+ * Every order in which these may come about, each state once, each end judged. Deeper first, or, with a bound, by chance;
+ * played anew for each branch.
  * Two states are the same when the store, the chat, Graph and all that still runs are; what a process keeps in its caches is not looked at.
  */
-export async function explore(clicks: readonly Click[], judge: (end: End) => void): Promise<Explored> {
+export async function explore(clicks: readonly Click[], judge: (end: End) => void, bound?: Bound): Promise<Explored> {
   const nexts = new Map<string, readonly string[]>();
   const waiting: (readonly string[])[] = [[]];
   const children = new Map<string, string[]>();
   let ends = 0;
-  for (let begin = waiting.pop(); begin !== undefined; begin = waiting.pop()) {
+  const next = () => {
+    if (!bound) return waiting.pop();
+    return nexts.size < bound.states ? waiting.splice(bound.pick(waiting.length), 1)[0] : undefined;
+  };
+  for (let begin = next(); begin !== undefined; begin = next()) {
     const stage = await openStage(clicks);
     const order: string[] = [];
     let at = await stage.state();
@@ -231,5 +244,5 @@ export async function explore(clicks: readonly Click[], judge: (end: End) => voi
     return count;
   };
   const [first = ''] = nexts.keys();
-  return { states: nexts.size, orders: ordersFrom(first), ends };
+  return { states: nexts.size, orders: ordersFrom(first), ends, isAll: waiting.length === 0 };
 }

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createWatch, whenBusy } from './watch.ts';
 
@@ -30,6 +32,9 @@ export const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.u
 export const NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'] as const;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** Compiled code is kept between starts: there are hundreds of them, and thousands in the crash suite. */
+const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
+
 /** A line of the log. */
 const heardPort = /"port":(\d+).*"msg":"listening"/;
 
@@ -37,7 +42,7 @@ function run(env: Environment, cwd: string, main = MAIN, args: readonly string[]
   // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
   const child: ChildProcess = spawn(process.execPath, [...NODE_FLAGS, main, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -63,7 +63,7 @@ const everything = [
 ];
 
 describe('clicks and messages, whatever is in them', function () {
-  this.timeout(1_800_000);
+  this.timeout(Math.max(300_000, 100 * runs));
 
   it('act only where exactly the right person sends exactly the right thing, and are answered in form', async function () {
     let inputs = 0;
