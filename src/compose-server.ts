@@ -41,6 +41,7 @@ export function composeServer(setup: Setup, parts: Parts) {
     },
     clock,
     log,
+    metrics.readyChecked,
   );
   const server = createServer({
     async receive(authorization, body) {

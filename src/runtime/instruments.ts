@@ -65,6 +65,7 @@ export function createInstruments() {
   const missingPermission = gauge('missing_permission', 'Permissions for Graph that are still to be granted', [
     'permission',
   ]);
+  const notReady = gauge('not_ready', 'Whether a check of /readyz failed when it was last asked', ['check']);
   const lostSpans = counter('trace_spans_lost_total', 'Spans that could not be sent to the collector', []);
   // Alerts ask for their rate, which needs a value before the first time.
   for (const why of ['keysAway', 'keyUnknown']) unchecked.inc({ why }, 0);
@@ -98,6 +99,7 @@ export function createInstruments() {
     sinkSeq,
     sinkBehind,
     missingPermission,
+    notReady,
     lostSpans,
   };
 }

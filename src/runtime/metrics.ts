@@ -125,6 +125,7 @@ export function createMetrics() {
       instruments.missingPermission.reset();
       for (const permission of names) instruments.missingPermission.set({ permission }, 1);
     },
+    readyChecked: (check: string, isReady: boolean) => instruments.notReady.set({ check }, isReady ? 0 : 1),
     unchecked: (why: 'keysAway' | 'keyUnknown') => unchecked.inc({ why }),
     spansLost: (count: number) => lostSpans.inc(count),
     sinkStands(sink: string, seq: number, behind: number): void {

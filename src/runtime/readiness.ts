@@ -9,12 +9,13 @@ const deadlineMs = 5000;
 
 /**
  * What `/readyz` answers: 200, or 503 naming what is not ready. An answer is kept for some seconds, so that whoever asks
- * often costs nothing, and the checks run side by side.
+ * often costs nothing, and the checks run side by side. What each found is told once.
  */
 export function createReadiness(
   checks: Readonly<Record<string, Check>>,
   clock: Pick<Clock, 'elapsed' | 'sleep'>,
   log: Log,
+  told: (name: string, isReady: boolean) => void,
 ) {
   let latest: { readonly at: number; readonly notReady: Promise<readonly string[]>; keepMs: number } | undefined;
   let stopping = false;
@@ -28,9 +29,11 @@ export function createReadiness(
             if (!deadline.signal.aborted) throw new Error(`no answer within ${deadlineMs} ms`);
           });
           await Promise.race([run(), tooLate]);
+          told(name, true);
           return [];
         } catch (error) {
           log.warn({ err: error, name }, 'not ready');
+          told(name, false);
           return [name];
         } finally {
           deadline.abort();

@@ -36,7 +36,8 @@ function createClock() {
 function createFixture(checks: Readonly<Record<string, Check>>) {
   const time = createClock();
   const log = { debug: sinon.spy(), info: sinon.spy(), warn: sinon.spy(), error: sinon.spy() };
-  return { ...time, log, readiness: createReadiness(checks, time.clock, log) };
+  const told = sinon.spy();
+  return { ...time, log, told, readiness: createReadiness(checks, time.clock, log, told) };
 }
 
 const works = async () => undefined;
@@ -53,8 +54,9 @@ describe('readiness', () => {
   });
 
   it('is 503 and names what does not work, in the order of the checks; the reason goes to the log alone', async () => {
-    const { readiness, log } = createFixture({ store: fails, graph: works, signIn: fails });
+    const { readiness, log, told } = createFixture({ store: fails, graph: works, signIn: fails });
     assert.deepEqual(await readiness.answer(), notReady('store', 'signIn'));
+    assert.deepEqual(Object.fromEntries(told.args), { store: false, graph: true, signIn: false });
     assert.deepEqual(log.warn.args.map(([fields]) => (fields as { name: string }).name).toSorted(), [
       'signIn',
       'store',
