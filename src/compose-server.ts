@@ -13,7 +13,7 @@ interface Parts {
   readonly directory: Pick<Directory, 'check'>;
   readonly protection: Protection;
   readonly alerts: Routes['alerts'];
-  readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'unchecked' | 'read'>;
+  readonly metrics: Pick<Metrics, 'received' | 'permissionsMissing' | 'readyChecked' | 'unchecked' | 'read'>;
   readonly clock: Clock;
   readonly checkClock: Check;
   readonly log: Log;

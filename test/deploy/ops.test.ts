@@ -79,50 +79,6 @@ describe('what watches the bot', () => {
     assert.equal(new Set(alerts.map(({ name }) => name)).size, alerts.length);
   });
 
-  it('wakes somebody at the first time, too, though nothing was counted before it', () => {
-    const counted = alerts.flatMap(({ expr, forTime }) => {
-      const [, by = '', series = '', window = '', over = ''] =
-        /^(?:sum( by \(instance\) )?\()?increase\((\w+(?:\{[^}]*\})?)\[(\w+)\]\)\)? > (\d+)/.exec(expr) ?? [];
-      // What goes on for minutes is counted again.
-      return series === '' || forTime !== '0m' ? [] : { expr, by, series, window, over };
-    });
-    assert.ok(counted.length >= 6);
-    const blind = counted.filter(
-      ({ expr, by, series, window, over }) =>
-        !expr.endsWith(` or sum${by}(${series} unless ${series} offset ${window}) > ${over}`),
-    );
-    assert.deepEqual(blind, []);
-  });
-
-  it('wakes nobody for one event, but for those of which each one matters', () => {
-    const minutes = (time: string) => {
-      const [, count, unit] = /^(\d+)([mh])$/.exec(time) ?? assert.fail(time);
-      return Number(count) * (unit === 'h' ? 60 : 1);
-    };
-    const nervous = alerts.filter(({ expr, forTime }) => {
-      const windows = [...expr.matchAll(/(?:rate|increase)\([^[]+\[(\w+)\]/g)].map(([, window = '']) =>
-        minutes(window),
-      );
-      if (windows.length === 0 || minutes(forTime) > Math.max(...windows)) return false;
-      // How many have to come within the window; of a share or a quantile that is not known.
-      const enough = [
-        ...expr.matchAll(/(\/ )?(?:sum(?: by \(instance\) )?\()?(rate|increase)\([^[]+\[(\w+)\]\)\)? > ([\d.]+)/g),
-      ]
-        .filter(([, share]) => share === undefined)
-        .map(([, , kind, window = '', over]) => Number(over) * (kind === 'rate' ? minutes(window) * 60 : 1));
-      return enough.length === 0 || Math.min(...enough) < 3;
-    });
-    assert.deepEqual(
-      nervous.map(({ name }) => name),
-      [
-        'SessionRevokerTrailDamaged',
-        'SessionRevokerPermissionMissing',
-        'SessionRevokerRevocationFailed',
-        'SessionRevokerTokensUnchecked',
-      ],
-    );
-  });
-
   it('has a row in the runbook for every alert of Azure, too', () => {
     const bicep = read('infra/alerts.bicep');
     const names = [...bicep.matchAll(/^ {2,4}name: '(?:\$\{name\}-)?([\w-]+)'$/gm)].map(([, name = '']) => name);
