@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openSqliteStore } from '../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { startWorld } from '../test/support/production/world.ts';
 import { carryOut } from './carry-out.ts';
 import { crowd } from './crowd.ts';

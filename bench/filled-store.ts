@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { codeAlphabet, requestIdLength } from '../src/domain/code.ts';
 import type { RequestEvent } from '../src/domain/request.ts';
 import type { EmulatedPerson } from '../src/local/directory.ts';
-import { openSqliteStore } from '../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/store/sqlite/store.ts';
 
 /** Requests that are over, about one account; the others are about everybody else. */
 const aboutTheFirst = 20;

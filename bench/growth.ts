@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
-import { openSqliteStore } from '../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { MAIN } from '../test/support/production/bot-process.ts';
 import { shownBy } from '../test/support/production/card.ts';
 import { readFigures } from '../test/support/production/hostile/process-figures.ts';

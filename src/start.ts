@@ -45,7 +45,7 @@ function quietSdk(log: Log): void {
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const { runAudit } = await import('./store/run-audit.ts');
+  const { runAudit } = await import('./store/audit.ts');
   const access = () => {
     const { url, signIn } = readStoreSettings(process.env);
     return { url, credential: signIn && withDeadline(createCredential(signIn.identity, signIn.authorityHost)) };

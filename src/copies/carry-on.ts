@@ -1,5 +1,5 @@
 import type { Log, TrailRecord } from '../app/ports.ts';
-import { linkOf } from '../store/event-codec.ts';
+import { linkOf } from '../store/codec.ts';
 import type { FollowedTrail } from '../store/followed-trail.ts';
 import { toLine } from '../store/trail-line.ts';
 import { type AuditSink, Overtaken, type Place } from './sink.ts';

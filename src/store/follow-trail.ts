@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { TrailRecord } from '../app/ports.ts';
 import { type FollowedTrail, mostAtOnce, mostText } from './followed-trail.ts';
-import { checkVersion } from './open-sqlite.ts';
-import { find, type StoreAccess } from './open-store.ts';
+import { find, type StoreAccess } from './open.ts';
+import { checkVersion } from './sqlite/open.ts';
 import { followTable } from './table-follow.ts';
 
 /** @throws when there is no store */

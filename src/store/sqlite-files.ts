@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../runtime/make-folder.ts';
-import { StoreDamaged } from './store-error.ts';
+import { StoreDamaged } from './damage.ts';
 
 /**
  * Where the file really is, whatever name leads there; it is made when there is none. The lock is beside it, so whoever

@@ -1,5 +1,5 @@
 import type { RequestStore } from '../app/ports.ts';
-import { StoreDamaged } from './store-error.ts';
+import { StoreDamaged } from './damage.ts';
 
 const calls = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'approvedSince', 'check'] as const;
 

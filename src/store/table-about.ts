@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RequestsAbout } from '../app/ports.ts';
 import type { Requested } from '../domain/request.ts';
 import { CallFailure } from './call-failure.ts';
-import { type Deadline, deadlineIn, once, repeated, type Times } from './table-calls.ts';
+import { type Deadline, deadlineIn, once, repeated, type Times } from './table/calls.ts';
+import { toEvents } from './table/rows.ts';
+import type { Change, NewRow, Row, TableService } from './table/service.ts';
 import {
   aboutEndKey,
   aboutKey,
@@ -13,8 +15,6 @@ import {
   pendingKey,
   pendingOnes,
 } from './table-keys.ts';
-import { toEvents } from './table-rows.ts';
-import type { Change, NewRow, Row, TableService } from './table-service.ts';
 import { readTail } from './table-tail.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { TrailRecord } from '../app/ports.ts';
 import { type FollowedTrail, mostAtOnce, mostText } from './followed-trail.ts';
-import { deadlineIn, repeated, type Times } from './table-calls.ts';
+import { deadlineIn, repeated, type Times } from './table/calls.ts';
+import { toEvents } from './table/rows.ts';
+import type { Row, TableService } from './table/service.ts';
 import { allEvents, eventsFromTo, indexRange } from './table-keys.ts';
 import { beganBefore, indexProperties, type Run, runsOfIndex, runsOfKeys } from './table-places.ts';
-import { toEvents } from './table-rows.ts';
-import type { Row, TableService } from './table-service.ts';
 import { readTail } from './table-tail.ts';
 
 const usual: Times = { callMs: 60_000, tryMs: 30_000 };

@@ -1,5 +1,5 @@
+import type { NewRow, Row } from './table/service.ts';
 import { eventKey, indexKey, indexRange, isEventKey, keyBehind, mostPositions } from './table-keys.ts';
-import type { NewRow, Row } from './table-service.ts';
 
 /**
  * Where the records stand by their number: one row for each append, written with it. Versions before this one write none,

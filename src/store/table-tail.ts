@@ -1,8 +1,8 @@
+import { StoreError, TrailDamaged } from './damage.ts';
 import type { Identity } from './identity.ts';
-import { StoreError, TrailDamaged } from './store-error.ts';
-import { type Deadline, repeated, type Times } from './table-calls.ts';
+import { type Deadline, repeated, type Times } from './table/calls.ts';
+import type { NewRow, Row, TableService } from './table/service.ts';
 import { allEvents, behindRecord, eventKey, identityKey, tailKey } from './table-keys.ts';
-import type { NewRow, Row, TableService } from './table-service.ts';
 
 /** Version of the rows. A table written by a newer version is refused, never guessed at. */
 const schemaVersion = 1;

@@ -1,7 +1,7 @@
+import { StoreDamaged } from './damage.ts';
 import type { Identity } from './identity.ts';
-import { StoreDamaged } from './store-error.ts';
-import { type Deadline, repeated, type Times } from './table-calls.ts';
-import type { TableService } from './table-service.ts';
+import { type Deadline, repeated, type Times } from './table/calls.ts';
+import type { TableService } from './table/service.ts';
 import { endMissing, readTailRow, type Tail, toTail } from './table-tail.ts';
 
 /** The end of the trail as far as this process has seen it. */

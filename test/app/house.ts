@@ -6,7 +6,7 @@ import { composeUseCases } from '../../src/compose-use-cases.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest } from '../../src/domain/request.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import {
   createFakeClock,
   createFakeDirectory,

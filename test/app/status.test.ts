@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createStatus, onOnePage } from '../../src/app/lookups.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { append } from '../support/append.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';
 

@@ -7,7 +7,7 @@ import { createAuditExport } from '../../src/copies/audit-export.ts';
 import { createFileSink } from '../../src/copies/file-sink.ts';
 import { Overtaken } from '../../src/copies/sink.ts';
 import { followTrail } from '../../src/store/follow-trail.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createWitness } from '../audit-sinks/witness.ts';
 import { append } from '../support/append.ts';
 import { silentLog } from '../support/fakes.ts';

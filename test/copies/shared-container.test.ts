@@ -9,7 +9,7 @@ import { createBlobSink } from '../../src/copies/blob-sink.ts';
 import { type AuditLine, type AuditSink, Overtaken } from '../../src/copies/sink.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { followTrail } from '../../src/store/follow-trail.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createWitness } from '../audit-sinks/witness.ts';
 import { append } from '../support/append.ts';
 import { type BlobService, startBlobService } from '../support/blob-container.ts';

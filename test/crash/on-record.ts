@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { openTrail } from '../../src/store/open-store.ts';
+import { openTrail } from '../../src/store/open.ts';
 
 /** Looks at the store from outside while a bot writes to it. For waiting; what is promised is read by the audit command. */
 export interface OnRecord {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { groupIds, member, tenantId } from '../../src/local/people.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { isTrailDamaged, type RequestStore, VersionConflict } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { openTrail } from '../../src/store/open-store.ts';
-import { StoreError } from '../../src/store/store-error.ts';
-import { connectTable } from '../../src/store/table-service.ts';
-import { openTableStore } from '../../src/store/table-store.ts';
-import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { StoreError } from '../../src/store/damage.ts';
+import { openTrail } from '../../src/store/open.ts';
+import { connectTable } from '../../src/store/table/service.ts';
+import { openTableStore } from '../../src/store/table/store.ts';
+import { verifyTrail } from '../../src/store/verify.ts';
 import { append as appendVia } from '../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import type { FakeAnswer } from '../support/production/https-server.ts';

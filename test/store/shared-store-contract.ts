@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type RequestStore, type Trail, VersionConflict } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
-import { verifyTrail } from '../../src/store/verify-trail.ts';
+import { verifyTrail } from '../../src/store/verify.ts';
 import { append } from '../support/append.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';
 

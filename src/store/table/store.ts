@@ -1,13 +1,10 @@
-import { type OpenedStore, UnreadableRequest } from '../app/ports.ts';
-import { placeOf } from '../domain/request.ts';
-import { decode } from './event-codec.ts';
-import { requestIdsOf } from './identity.ts';
-import { openTable } from './open-table.ts';
-import { stayDamaged } from './stay-damaged.ts';
-import { type StoreDamaged, StoreError } from './store-error.ts';
-import { createTableAbout, isWrittenLater } from './table-about.ts';
-import { createTableAppend, type Read } from './table-append.ts';
-import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './table-calls.ts';
+import { type OpenedStore, UnreadableRequest } from '../../app/ports.ts';
+import { placeOf } from '../../domain/request.ts';
+import { decode } from '../codec.ts';
+import { type StoreDamaged, StoreError } from '../damage.ts';
+import { requestIdsOf } from '../identity.ts';
+import { stayDamaged } from '../stay-damaged.ts';
+import { createTableAbout, isWrittenLater } from '../table-about.ts';
 import {
   approvalsSince,
   eventsBeginning,
@@ -16,10 +13,13 @@ import {
   openOnes,
   type Range,
   readyKey,
-} from './table-keys.ts';
-import { type ReadEvent, toEvents } from './table-rows.ts';
-import type { Row, TableService } from './table-service.ts';
-import { createWitness } from './table-witness.ts';
+} from '../table-keys.ts';
+import { createWitness } from '../table-witness.ts';
+import { createTableAppend, type Read } from './append.ts';
+import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './calls.ts';
+import { openTable } from './open.ts';
+import { type ReadEvent, toEvents } from './rows.ts';
+import type { Row, TableService } from './service.ts';
 
 /** No call of the store takes longer than ten seconds; a slow line still gets some tries. */
 const usual: Times = { callMs: 10_000, tryMs: 3000 };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Trail, TrailRecord } from '../app/ports.ts';
-import { checkVersion } from './open-sqlite.ts';
+import type { Trail, TrailRecord } from '../../app/ports.ts';
+import { checkVersion } from './open.ts';
 
 /** Opens the embedded store for reading the whole trail, as it was at this moment; the bot may go on writing. */
 export function openSqliteTrail(path: string): Trail {

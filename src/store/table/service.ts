@@ -4,8 +4,8 @@ import {
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
-import { type CallFailure, failureOf, signInFailed, unclearAnswer } from './call-failure.ts';
-import { partition } from './table-keys.ts';
+import { type CallFailure, failureOf, signInFailed, unclearAnswer } from '../call-failure.ts';
+import { partition } from '../table-keys.ts';
 
 /** What gets a token: anything from @azure/identity. */
 export interface Credential {

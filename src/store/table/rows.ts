@@ -1,8 +1,8 @@
-import type { TrailRecord } from '../app/ports.ts';
-import type { EventRecord } from './event-codec.ts';
-import { StoreError } from './store-error.ts';
-import { eventKey, mostPositions, partKey } from './table-keys.ts';
-import type { Change, NewRow, Row } from './table-service.ts';
+import type { TrailRecord } from '../../app/ports.ts';
+import type { EventRecord } from '../codec.ts';
+import { StoreError } from '../damage.ts';
+import { eventKey, mostPositions, partKey } from '../table-keys.ts';
+import type { Change, NewRow, Row } from './service.ts';
 
 /**
  * Limits of the service: 64 KiB a property and 1 MiB a row, counted in UTF-16; 100 changes and 4 MiB a transaction,

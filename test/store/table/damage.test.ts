@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { isTrailDamaged, type OpenedStore } from '../../src/app/ports.ts';
-import type { RequestEvent } from '../../src/domain/request.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { append } from '../support/append.ts';
-import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
-import { channel, megan, requested, start } from '../support/samples.ts';
+import { isTrailDamaged, type OpenedStore } from '../../../src/app/ports.ts';
+import type { RequestEvent } from '../../../src/domain/request.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { append } from '../../support/append.ts';
+import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
+import { channel, megan, requested, start } from '../../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
 const cardPosted: RequestEvent = { type: 'CardPosted', cardId: 'card-1', ...envelope };

@@ -1,8 +1,8 @@
 import type { Trail } from '../app/ports.ts';
 import { openExported } from './exported-trail.ts';
-import { openTrail, type StoreAccess } from './open-store.ts';
+import { openTrail, type StoreAccess } from './open.ts';
 import { toLine } from './trail-line.ts';
-import { verifyTrail } from './verify-trail.ts';
+import { verifyTrail } from './verify.ts';
 
 interface Out {
   /** Waits while the reader of a pipe is slower than the store. Answers whether there is one still. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { connectTable } from '../../src/store/table-service.ts';
-import { openTableStore } from '../../src/store/table-store.ts';
-import { type Azurite, startAzurite } from '../support/azurite.ts';
-import { type StorageFaults, startStorageFaults } from '../support/storage-faults.ts';
-import { storeContract } from './store-contract.ts';
+import { connectTable } from '../../../src/store/table/service.ts';
+import { openTableStore } from '../../../src/store/table/store.ts';
+import { type Azurite, startAzurite } from '../../support/azurite.ts';
+import { type StorageFaults, startStorageFaults } from '../../support/storage-faults.ts';
+import { storeContract } from '../store-contract.ts';
 
 /** What the service refuses and the emulator lets through. */
 const most = {

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type OpenedStore, type Version, VersionConflict } from '../app/ports.ts';
-import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
-import { decode, type EventRecord, encode } from './event-codec.ts';
-import { requestIdsOf } from './identity.ts';
-import { busyMs, openSqlite, schemaVersion } from './open-sqlite.ts';
-import { openSqliteAbout } from './sqlite-about.ts';
-import { findDamage } from './sqlite-check.ts';
-import { watchFiles } from './sqlite-files.ts';
-import { stayDamaged } from './stay-damaged.ts';
-import { StoreDamaged, TrailDamaged } from './store-error.ts';
+import { type OpenedStore, type Version, VersionConflict } from '../../app/ports.ts';
+import { closes, placeOf, type RequestEvent } from '../../domain/request.ts';
+import { decode, type EventRecord, encode } from '../codec.ts';
+import { StoreDamaged, TrailDamaged } from '../damage.ts';
+import { requestIdsOf } from '../identity.ts';
+import { openSqliteAbout } from '../sqlite-about.ts';
+import { watchFiles } from '../sqlite-files.ts';
+import { stayDamaged } from '../stay-damaged.ts';
+import { findDamage } from './check.ts';
+import { busyMs, openSqlite, schemaVersion } from './open.ts';
 
 /** What is in the versions that it gives: how many events there were. */
 type Read = Version & { readonly count: number };

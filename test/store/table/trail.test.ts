@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { TrailRecord } from '../../src/app/ports.ts';
-import type { RequestEvent } from '../../src/domain/request.ts';
-import { openStore, openTrail } from '../../src/store/open-store.ts';
-import { runAudit } from '../../src/store/run-audit.ts';
-import { verifyTrail } from '../../src/store/verify-trail.ts';
-import { append } from '../support/append.ts';
-import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
-import { channel, megan, requested, start, target } from '../support/samples.ts';
+import type { TrailRecord } from '../../../src/app/ports.ts';
+import type { RequestEvent } from '../../../src/domain/request.ts';
+import { runAudit } from '../../../src/store/audit.ts';
+import { openStore, openTrail } from '../../../src/store/open.ts';
+import { verifyTrail } from '../../../src/store/verify.ts';
+import { append } from '../../support/append.ts';
+import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
+import { channel, megan, requested, start, target } from '../../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
 const cardPosted: RequestEvent = { type: 'CardPosted', cardId: 'card', ...envelope };

@@ -1,8 +1,8 @@
-import { openStore, openTrail } from '../../src/store/open-store.ts';
-import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
-import { aboutContract } from './about-contract.ts';
-import { sharedStoreContract } from './shared-store-contract.ts';
-import { storeContract } from './store-contract.ts';
+import { openStore, openTrail } from '../../../src/store/open.ts';
+import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
+import { aboutContract } from '../about-contract.ts';
+import { sharedStoreContract } from '../shared-store-contract.ts';
+import { storeContract } from '../store-contract.ts';
 
 const opened = ({ connectionString: url }: Account) => openStore({ url, credential: null });
 const trailOf = ({ connectionString: url }: Account) => openTrail({ url, credential: null });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Version, VersionConflict } from '../app/ports.ts';
-import { closes, placeOf, type RequestEvent } from '../domain/request.ts';
-import { CallFailure } from './call-failure.ts';
-import { type EventRecord, encode } from './event-codec.ts';
-import { StoreDamaged, StoreError } from './store-error.ts';
-import { aboutChanges } from './table-about.ts';
-import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './table-calls.ts';
-import { approvalKey, eventKey, openKey } from './table-keys.ts';
-import { toIndexRow } from './table-places.ts';
-import { fits, refuseTooLarge, toRows } from './table-rows.ts';
-import type { Change, NewRow, TableService } from './table-service.ts';
-import { type Tail, tailRow } from './table-tail.ts';
-import type { Witness } from './table-witness.ts';
+import { type Version, VersionConflict } from '../../app/ports.ts';
+import { closes, placeOf, type RequestEvent } from '../../domain/request.ts';
+import { CallFailure } from '../call-failure.ts';
+import { type EventRecord, encode } from '../codec.ts';
+import { StoreDamaged, StoreError } from '../damage.ts';
+import { aboutChanges } from '../table-about.ts';
+import { approvalKey, eventKey, openKey } from '../table-keys.ts';
+import { toIndexRow } from '../table-places.ts';
+import { type Tail, tailRow } from '../table-tail.ts';
+import type { Witness } from '../table-witness.ts';
+import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './calls.ts';
+import { fits, refuseTooLarge, toRows } from './rows.ts';
+import type { Change, NewRow, TableService } from './service.ts';
 
 /** One append, through all its tries. */
 interface Job {

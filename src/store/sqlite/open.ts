@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type Identity, newIdentity } from './identity.ts';
-import { findDamage } from './sqlite-check.ts';
-import { realFile } from './sqlite-files.ts';
+import { type Identity, newIdentity } from '../identity.ts';
+import { realFile } from '../sqlite-files.ts';
+import { findDamage } from './check.ts';
 
 export const schemaVersion = 1;
 

@@ -1,10 +1,10 @@
 import type { OpenedStore, Trail } from '../app/ports.ts';
-import { openSqliteStore } from './sqlite-store.ts';
-import { openSqliteTrail } from './sqlite-trail.ts';
+import { openSqliteStore } from './sqlite/store.ts';
+import { openSqliteTrail } from './sqlite/trail.ts';
 import { readStoreLocation } from './store-url.ts';
-import { type Credential, connectTable, type Watch } from './table-service.ts';
-import { openTableStore } from './table-store.ts';
-import { openTableTrail } from './table-trail.ts';
+import { type Credential, connectTable, type Watch } from './table/service.ts';
+import { openTableStore } from './table/store.ts';
+import { openTableTrail } from './table/trail.ts';
 
 /** Where the store is, and what gets a token for an account without a key. */
 export interface StoreAccess {

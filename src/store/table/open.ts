@@ -1,10 +1,10 @@
-import { failureOf } from './call-failure.ts';
-import { type Identity, newIdentity } from './identity.ts';
-import { StoreError, TrailDamaged } from './store-error.ts';
-import { type Deadline, deadlineIn, once, pause, repeated, storeError, type Times } from './table-calls.ts';
-import { identityKey } from './table-keys.ts';
-import type { TableService } from './table-service.ts';
-import { checkEnd, endMissing, firstRows, hasEvents, readTailRow, toTail } from './table-tail.ts';
+import { failureOf } from '../call-failure.ts';
+import { StoreError, TrailDamaged } from '../damage.ts';
+import { type Identity, newIdentity } from '../identity.ts';
+import { identityKey } from '../table-keys.ts';
+import { checkEnd, endMissing, firstRows, hasEvents, readTailRow, toTail } from '../table-tail.ts';
+import { type Deadline, deadlineIn, once, pause, repeated, storeError, type Times } from './calls.ts';
+import type { TableService } from './service.ts';
 
 /**
  * Makes sure that there is a table, that it is ours, and that its trail has its end. What is missing is made, but never

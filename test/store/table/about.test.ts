@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { RequestStore } from '../../src/app/ports.ts';
-import { connectTable } from '../../src/store/table-service.ts';
-import { openTableStore } from '../../src/store/table-store.ts';
-import { append } from '../support/append.ts';
-import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
-import { account, channel, requested, start, target } from '../support/samples.ts';
-import { failed, type StorageFaults, startStorageFaults } from '../support/storage-faults.ts';
-import { allAbout } from './about-contract.ts';
+import type { RequestStore } from '../../../src/app/ports.ts';
+import { connectTable } from '../../../src/store/table/service.ts';
+import { openTableStore } from '../../../src/store/table/store.ts';
+import { append } from '../../support/append.ts';
+import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
+import { account, channel, requested, start, target } from '../../support/samples.ts';
+import { failed, type StorageFaults, startStorageFaults } from '../../support/storage-faults.ts';
+import { allAbout } from '../about-contract.ts';
 
 const { id } = account(1);
 const about = (...numbers: readonly number[]) => requested({ targets: numbers.map((number) => target(number)) });

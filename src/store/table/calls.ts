@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { within } from '../base/time.ts';
-import { type CallFailure, failureOf, tooSlow } from './call-failure.ts';
-import { StoreDamaged, StoreError } from './store-error.ts';
+import { within } from '../../base/time.ts';
+import { type CallFailure, failureOf, tooSlow } from '../call-failure.ts';
+import { StoreDamaged, StoreError } from '../damage.ts';
 
 /** How long things may take, in ms. */
 export interface Times {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { UnreadableRequest } from '../../src/app/ports.ts';
-import { decode, encode, eventVersion, hashOf } from '../../src/store/event-codec.ts';
+import { decode, encode, eventVersion, hashOf } from '../../src/store/codec.ts';
 import { channel, requested, start } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };

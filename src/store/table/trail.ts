@@ -1,10 +1,10 @@
-import type { Trail, TrailRecord } from '../app/ports.ts';
-import { StoreError } from './store-error.ts';
-import { deadlineIn, repeated, type Times } from './table-calls.ts';
-import { allEvents } from './table-keys.ts';
-import { toEvents } from './table-rows.ts';
-import type { Row, TableService } from './table-service.ts';
-import { hasEvents, readTailRow, toTail } from './table-tail.ts';
+import type { Trail, TrailRecord } from '../../app/ports.ts';
+import { StoreError } from '../damage.ts';
+import { allEvents } from '../table-keys.ts';
+import { hasEvents, readTailRow, toTail } from '../table-tail.ts';
+import { deadlineIn, repeated, type Times } from './calls.ts';
+import { toEvents } from './rows.ts';
+import type { Row, TableService } from './service.ts';
 
 /** For each page; nobody waits for the audit. */
 const times: Times = { callMs: 60_000, tryMs: 30_000 };

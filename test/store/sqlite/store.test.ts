@@ -19,14 +19,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { isTrailDamaged } from '../../src/app/ports.ts';
-import { openSqliteStore } from '../../src/store/sqlite-store.ts';
-import { openSqliteTrail } from '../../src/store/sqlite-trail.ts';
-import { verifyTrail } from '../../src/store/verify-trail.ts';
-import { append } from '../support/append.ts';
-import { account, requested, target } from '../support/samples.ts';
-import { aboutContract, allAbout } from './about-contract.ts';
-import { storeContract } from './store-contract.ts';
+import { isTrailDamaged } from '../../../src/app/ports.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
+import { openSqliteTrail } from '../../../src/store/sqlite/trail.ts';
+import { verifyTrail } from '../../../src/store/verify.ts';
+import { append } from '../../support/append.ts';
+import { account, requested, target } from '../../support/samples.ts';
+import { aboutContract, allAbout } from '../about-contract.ts';
+import { storeContract } from '../store-contract.ts';
 
 /** Another file with the same in it takes its place. */
 function replace(from: string, to: string): void {
@@ -279,7 +279,7 @@ describe('sqlite store', () => {
     symlinkSync(path(), link);
     const dangling = join(directory, 'dangling.db');
     symlinkSync(join(directory, 'yet-to-come.db'), dangling);
-    const second = `import('${new URL('../../src/store/sqlite-store.ts', import.meta.url)}').then((m) => m.openSqliteStore(process.argv[1]))`;
+    const second = `import('${new URL('../../../src/store/sqlite/store.ts', import.meta.url)}').then((m) => m.openSqliteStore(process.argv[1]))`;
     await assert.rejects(promisify(execFile)(process.execPath, ['-e', second, link]), /another process has it open/);
     const other = openSqliteStore(dangling);
     await assert.rejects(
@@ -304,7 +304,7 @@ describe('sqlite store', () => {
 
   it('is refused to a second process while the first has it open', async () => {
     const store = openSqliteStore(path());
-    const second = `import('${new URL('../../src/store/sqlite-store.ts', import.meta.url)}').then((m) => m.openSqliteStore(process.argv[1]))`;
+    const second = `import('${new URL('../../../src/store/sqlite/store.ts', import.meta.url)}').then((m) => m.openSqliteStore(process.argv[1]))`;
     await assert.rejects(promisify(execFile)(process.execPath, ['-e', second, path()]), /another process has it open/);
     await append(store, 'R1', 0, [requested()]);
     await store.close();
