@@ -25,8 +25,7 @@ import { createObserver } from './runtime/observe.ts';
 import { openTracing } from './runtime/tracing.ts';
 import { createWorker, type Worker } from './runtime/worker.ts';
 import type { Setup } from './setup.ts';
-import { followTrail } from './store/follow-trail.ts';
-import { openStore, type StoreAccess } from './store/open.ts';
+import { followTrail, openStore, type StoreAccess } from './store/open.ts';
 import { en } from './teams/texts/en.ts';
 import { createFloodGate } from './teams/wire/flood.ts';
 

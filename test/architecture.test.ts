@@ -46,7 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   local: ['node:'],
   copies: [
     ...['app/ports', 'runtime/make-folder', 'runtime/standard-output'],
-    ...['store/codec', 'store/followed-trail', 'store/trail-line', '@azure/core-rest-pipeline'],
+    ...['store/codec', 'store/trail', '@azure/core-rest-pipeline'],
     ...['node:fs', 'node:fs/promises', 'node:path'],
   ],
   config: [

@@ -206,7 +206,7 @@ export function createHistory(deps: {
     const gone = 'asked' in account && account.code === 'notFound' && target.kind === 'objectId';
     if ('asked' in account && !gone) return { kind: 'unclear', omission: account };
     const id = 'asked' in account ? target.text : account.id;
-    const { requests: found, complete } = await store.requestsAbout(id, {
+    const found = await store.requestsAbout(id, {
       ...(before === undefined ? {} : { before }),
       limit: onOnePage + 1,
     });
@@ -227,7 +227,7 @@ export function createHistory(deps: {
     if (!named) return { kind: 'unclear', omission: omission(target.text, 'notFound', []) };
     const last = shown.at(-1);
     const older = found.length > shown.length && last ? last.seq : null;
-    return { kind: 'found', account: named, requests, older, complete: complete && !unread };
+    return { kind: 'found', account: named, requests, older, complete: !unread };
   };
 }
 

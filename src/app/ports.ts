@@ -79,12 +79,10 @@ export interface Trail {
   close(): void;
 }
 
-/** Requests about one account, newest first. */
-export interface RequestsAbout {
-  /** `seq`: where it stands in the order of writing. Newer ones have a higher one. */
-  readonly requests: readonly { readonly requestId: string; readonly seq: number }[];
-  /** False while requests that were written before there was this list are still being added to it. */
-  readonly complete: boolean;
+/** A request about an account. `seq`: where it stands in the order of writing; newer ones have a higher one. */
+interface RequestAbout {
+  readonly requestId: string;
+  readonly seq: number;
 }
 
 /**
@@ -107,10 +105,11 @@ export interface RequestStore {
   /** Ids of requests, open or over, that begin with this code; some fifty at most. Costs in proportion to those alone. */
   idsBeginning(start: string): Promise<readonly string[]>;
   /**
-   * The latest requests with this account among their targets: `limit` at most, of those whose `seq` is below `before`.
+   * The requests with this account among their targets, the latest first: `limit` at most, of those whose `seq` is below
+   * `before`.
    * Costs in proportion to those alone, however many are stored.
    */
-  requestsAbout(accountId: string, page: { before?: number; limit: number }): Promise<RequestsAbout>;
+  requestsAbout(accountId: string, page: { before?: number; limit: number }): Promise<readonly RequestAbout[]>;
   /** Targets of this requester that were approved at `since` (ISO 8601) or later. */
   approvedSince(requesterId: string, since: string): Promise<number>;
   /** @throws when the store cannot be read or written now. */

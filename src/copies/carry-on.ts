@@ -1,7 +1,7 @@
 import type { Log, TrailRecord } from '../app/ports.ts';
 import { linkOf } from '../store/codec.ts';
-import type { FollowedTrail } from '../store/followed-trail.ts';
-import { toLine } from '../store/trail-line.ts';
+import type { FollowedTrail } from '../store/trail.ts';
+import { toLine } from '../store/trail.ts';
 import { type AuditSink, Overtaken, type Place } from './sink.ts';
 
 export interface Carrying {

@@ -1,7 +1,6 @@
 import type { Trail } from '../app/ports.ts';
-import { openExported } from './exported-trail.ts';
 import { openTrail, type StoreAccess } from './open.ts';
-import { toLine } from './trail-line.ts';
+import { openExported, toLine } from './trail.ts';
 import { verifyTrail } from './verify.ts';
 
 interface Out {

@@ -1,5 +1,6 @@
-import { hash as digest } from 'node:crypto';
-import { type TrailRecord, UnreadableRequest } from '../app/ports.ts';
+import { createHmac, hash as digest, randomBytes, randomUUID } from 'node:crypto';
+import { type RequestIdOf, type TrailRecord, UnreadableRequest } from '../app/ports.ts';
+import { codeAlphabet, requestIdLength } from '../domain/code.ts';
 import type { RequestEvent } from '../domain/request.ts';
 
 /** The version of the stored form of events. A newer one is refused, never guessed at. */
@@ -60,4 +61,30 @@ export function hashOf(previous: string, requestId: string, position: number, bo
 /** SHA-256 in hex over the link before in the store and this record's hash: ties all requests into one chain. */
 export function linkOf(previous: string, hash: string): string {
   return digest('sha256', `${previous}\n${hash}`);
+}
+
+/** Made at random when the store is created, and never changed: by it a process knows its store again. */
+export interface Identity {
+  readonly store: string;
+  /** Never shown and never logged: whoever has it can foresee the ids of requests. */
+  readonly secret: string;
+}
+
+export function newIdentity(): Identity {
+  return { store: randomUUID(), secret: randomBytes(32).toString('hex') };
+}
+
+/**
+ * HMAC-SHA512 with the store's secret, in the letters of a code. A client chooses some of the parts, and cannot foresee
+ * what comes of them; replicas of one store make the same id of the same parts.
+ */
+export function requestIdsOf({ secret }: Identity): RequestIdOf {
+  return (...parts) => {
+    const digest = createHmac('sha512', secret).update(JSON.stringify(parts)).digest();
+    // 26 letters of a byte would favour the first ones; of two bytes they hardly do.
+    return Array.from(
+      { length: requestIdLength },
+      (_, index) => codeAlphabet[digest.readUInt16BE(index * 2) % codeAlphabet.length],
+    ).join('');
+  };
 }

@@ -1,3 +1,5 @@
+import type { RequestStore } from '../app/ports.ts';
+
 /** The store could not do what was asked. `message` says what is wrong in a sentence, for the log, without any key. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
@@ -17,4 +19,36 @@ export class TrailDamaged extends StoreError {
 /** The store is not the one that was opened, or knows less than this process has seen of it. */
 export class StoreDamaged extends TrailDamaged {
   readonly storeDamaged = true;
+}
+
+const calls = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'approvedSince', 'check'] as const;
+
+/**
+ * Once a store was found damaged nothing is done upon it any more, whatever it looks like later: a person looks at it and
+ * starts the process anew.
+ * @param tell is told the first time
+ */
+export function stayDamaged<S extends RequestStore>(store: S, tell: (damage: StoreDamaged) => void): S {
+  let damage: StoreDamaged | null = null;
+  const note = (error: unknown) => {
+    if (damage || !(error instanceof StoreDamaged)) return;
+    damage = error;
+    tell(error);
+  };
+  const guarded = calls.map((name) => {
+    const call = store[name] as (...args: unknown[]) => Promise<unknown>;
+    return [
+      name,
+      async (...args: unknown[]) => {
+        if (damage) throw damage;
+        try {
+          return await call.apply(store, args);
+        } catch (error) {
+          note(error);
+          throw error;
+        }
+      },
+    ];
+  });
+  return { ...store, ...Object.fromEntries(guarded) };
 }

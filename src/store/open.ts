@@ -1,10 +1,11 @@
 import type { OpenedStore, Trail } from '../app/ports.ts';
 import { openSqliteStore } from './sqlite/store.ts';
-import { openSqliteTrail } from './sqlite/trail.ts';
+import { followSqlite, openSqliteTrail } from './sqlite/trail.ts';
 import { readStoreLocation } from './store-url.ts';
 import { type Credential, connectTable, type Watch } from './table/service.ts';
 import { openTableStore } from './table/store.ts';
-import { openTableTrail } from './table/trail.ts';
+import { followTable, openTableTrail } from './table/trail.ts';
+import type { FollowedTrail } from './trail.ts';
 
 /** Where the store is, and what gets a token for an account without a key. */
 export interface StoreAccess {
@@ -31,8 +32,14 @@ export async function openTrail(access: StoreAccess): Promise<Trail> {
   return found.kind === 'sqlite' ? openSqliteTrail(found.path) : openTableTrail(found.table);
 }
 
+/** Opens the same for following the trail as it grows. @throws with a sentence that says what is wrong */
+export function followTrail(access: StoreAccess): FollowedTrail {
+  const found = find(access);
+  return found.kind === 'sqlite' ? followSqlite(found.path) : followTable(found.table);
+}
+
 /** @throws with a sentence that says what is wrong */
-export function find({ url, credential, watch }: StoreAccess) {
+function find({ url, credential, watch }: StoreAccess) {
   const location = readStoreLocation(url);
   if (location.kind === 'invalid') throw new Error(`STORE_URL ${location.problem}.`);
   if (location.kind === 'sqlite') return location;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { codeAlphabet, requestIdLength } from '../../src/domain/code.ts';
-import { newIdentity, requestIdsOf } from '../../src/store/identity.ts';
+import { newIdentity, requestIdsOf } from '../../src/store/codec.ts';
 
 const message = { conversationId: '19:a@thread.tacv2;messageid=1', activityId: '1700000000000', personId: 'p-1' };
 const requestIdFor = ({ conversationId, activityId, personId }: typeof message) =>

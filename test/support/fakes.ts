@@ -14,7 +14,7 @@ import type { Account, AccountFacts } from '../../src/domain/account.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
 import type { KnownRequest, Notification } from '../../src/domain/request.ts';
 import type { GraphTrace } from '../../src/domain/result.ts';
-import { requestIdsOf } from '../../src/store/identity.ts';
+import { requestIdsOf } from '../../src/store/codec.ts';
 import type { SpeakUp } from '../../src/teams/answer/speak-up.ts';
 import type { Roster } from '../../src/teams/chat/roster.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';

@@ -109,7 +109,8 @@ function nameOf(method: string, url: string, body: string): StorageCall {
   const path = decodeURIComponent(url);
   if (path.includes('/$batch')) {
     const types = [...body.matchAll(/\\"v\\":\d+,\\"type\\":\\"(\w+)\\"/g)].map(([, type]) => type);
-    if (types.length > 0) return `append ${types.join(' ')}`;
+    // Each event stands there twice.
+    if (types.length > 0) return `append ${types.filter((_, index) => index % 2 === 0).join(' ')}`;
     if (body.includes("RowKey='ready'")) return 'check';
     return body.includes('"RowKey":"tail"') ? 'begin' : `${method} ${path}`;
   }

@@ -1,6 +1,9 @@
+import { closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Identity, newIdentity } from '../identity.ts';
-import { realFile } from '../sqlite-files.ts';
+import { makeFolder } from '../../runtime/make-folder.ts';
+import { type Identity, newIdentity } from '../codec.ts';
+import { StoreDamaged } from '../damage.ts';
 import { findDamage } from './check.ts';
 
 export const schemaVersion = 1;
@@ -35,6 +38,17 @@ const schema = `
     head TEXT NOT NULL
   ) STRICT;
   INSERT INTO trail_end VALUES (1, 0, '');
+  CREATE TABLE about (
+    account TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    request TEXT NOT NULL,
+    PRIMARY KEY (account, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE identity (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    store TEXT NOT NULL,
+    secret TEXT NOT NULL
+  ) STRICT;
   PRAGMA user_version = ${schemaVersion};
 `;
 
@@ -58,7 +72,7 @@ export function openSqlite(path: string): Opened {
     db = new DatabaseSync(file ?? path, { timeout: busyMs });
     makeDurable(db, file);
     const damaged = prepare(db);
-    const identity = identify(db);
+    const identity = db.prepare('SELECT store, secret FROM identity').get() as unknown as Identity;
     // What stands in the log alone would be lost with it.
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return { db, lock, file, identity, damaged };
@@ -76,16 +90,6 @@ function makeDurable(db: DatabaseSync, file: string | null): void {
   const { synchronous } = db.prepare('PRAGMA synchronous').get() as { synchronous: number };
   if (file !== null && mode !== 'wal') throw new Error(`it needs a write-ahead log, and has journal_mode ${mode}`);
   if (synchronous !== 2) throw new Error('it does not wait for the disk');
-}
-
-/** A store that was made before there were identities gets one. */
-function identify(db: DatabaseSync): Identity {
-  const { store, secret } = newIdentity();
-  db.exec(
-    'CREATE TABLE IF NOT EXISTS identity (id INTEGER PRIMARY KEY CHECK (id = 1), store TEXT, secret TEXT) STRICT',
-  );
-  db.prepare('INSERT OR IGNORE INTO identity VALUES (1, ?, ?)').run(store, secret);
-  return db.prepare('SELECT store, secret FROM identity').get() as unknown as Identity;
 }
 
 /** Held as long as the process lives and let go by the system however it ends. Keeps writers out, not readers. */
@@ -115,7 +119,10 @@ function versionOf(db: DatabaseSync): number {
 function prepare(db: DatabaseSync): string | null {
   const { count } = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };
   if (versionOf(db) === 0 && count === 0) {
-    db.exec(`BEGIN EXCLUSIVE; ${schema} COMMIT;`);
+    const { store, secret } = newIdentity();
+    db.exec(`BEGIN EXCLUSIVE; ${schema}`);
+    db.prepare('INSERT INTO identity VALUES (1, ?, ?)').run(store, secret);
+    db.exec('COMMIT');
   }
   checkVersion(db);
   // A trail whose end was cut off is not written on: what comes after would hide it.
@@ -134,4 +141,48 @@ function prepare(db: DatabaseSync): string | null {
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.includes('locked') ? 'another process has it open' : message;
+}
+
+/**
+ * Where the file really is, whatever name leads there; it is made when there is none. The lock is beside it, so whoever
+ * opens it under another name finds it locked. Another name that is no link to this one (a hard link) is refused.
+ */
+function realFile(path: string): string {
+  makeFolder(dirname(path));
+  if (!existsSync(path)) closeSync(openSync(path, 'a'));
+  const file = realpathSync(path);
+  const stat = statSync(file);
+  if (!stat.isFile()) throw new Error('it is no file: name one, sqlite:<path>');
+  const { nlink } = stat;
+  if (nlink > 1)
+    throw new Error(`it has ${nlink} names (hard links), and another process may have it open under another`);
+  return file;
+}
+
+/**
+ * SQLite goes on writing to files that were deleted, replaced or cut under it, and all of that would be lost.
+ */
+export function watchFiles(file: string) {
+  const all = ['', '-wal', '-shm', '.lock'].map((suffix) => file + suffix);
+  const lookAt = () => all.map((path) => ({ path, stat: statSync(path, { throwIfNoEntry: false }) }));
+  let seen = lookAt();
+  return {
+    /** Right after this process has written. */
+    left() {
+      seen = lookAt();
+    },
+    /** Answers whether somebody else has written. @throws StoreDamaged when a file is not the one it was, or cut */
+    check(): boolean {
+      const now = lookAt();
+      for (const [index, { path, stat }] of now.entries()) {
+        const before = seen[index]?.stat;
+        if (!stat) throw new StoreDamaged(`${path} was deleted while the store was open`);
+        if (!before || stat.dev !== before.dev || stat.ino !== before.ino) {
+          throw new StoreDamaged(`${path} was replaced while the store was open`);
+        }
+        if (stat.size < before.size) throw new StoreDamaged(`${path} was cut while the store was open`);
+      }
+      return [0, 1].some((index) => now[index]?.stat?.mtimeMs !== seen[index]?.stat?.mtimeMs);
+    },
+  };
 }

@@ -1,14 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type OpenedStore, type Version, VersionConflict } from '../../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../../domain/request.ts';
-import { decode, type EventRecord, encode } from '../codec.ts';
-import { StoreDamaged, TrailDamaged } from '../damage.ts';
-import { requestIdsOf } from '../identity.ts';
-import { openSqliteAbout } from '../sqlite-about.ts';
-import { watchFiles } from '../sqlite-files.ts';
-import { stayDamaged } from '../stay-damaged.ts';
+import { decode, type EventRecord, encode, requestIdsOf } from '../codec.ts';
+import { StoreDamaged, stayDamaged, TrailDamaged } from '../damage.ts';
 import { findDamage } from './check.ts';
-import { busyMs, openSqlite, schemaVersion } from './open.ts';
+import { busyMs, openSqlite, schemaVersion, watchFiles } from './open.ts';
 
 /** What is in the versions that it gives: how many events there were. */
 type Read = Version & { readonly count: number };
@@ -49,7 +45,6 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
       files?.left();
     }
   };
-  const about = openSqliteAbout(db, writing);
   files?.left();
 
   const sql = {
@@ -63,6 +58,10 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     openIdsAt: db.prepare('SELECT request FROM open_requests WHERE place = ? ORDER BY seq'),
     beginning: db.prepare(
       'SELECT request FROM events WHERE request >= ? AND request < ? AND position = 0 ORDER BY seq DESC LIMIT ?',
+    ),
+    isAbout: db.prepare('INSERT OR IGNORE INTO about (account, seq, request) VALUES (?, ?, ?)'),
+    about: db.prepare(
+      'SELECT request AS requestId, seq FROM about WHERE account = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
     ),
     approve: db.prepare('INSERT INTO approvals (requester, at, targets) VALUES (?, ?, ?)'),
     approvedSince: db.prepare('SELECT total(targets) AS targets FROM approvals WHERE requester = ? AND at >= ?'),
@@ -81,10 +80,11 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
       count += 1;
       head = link;
       sql.add.run(count, requestId, expected + offset, body, hash, link);
-      about.add(requestId, count, events[offset] as RequestEvent);
+      const event = events[offset];
+      if (event?.type !== 'Requested') continue;
+      for (const { account } of event.targets) sql.isAbout.run(account.id, count, requestId);
     }
     sql.setEnd.run(count, head);
-    about.end(count);
     for (const event of events) {
       if (event.type === 'Requested') sql.open.run(requestId, count, placeOf(event.conversation.id));
       if (event.type === 'Approved') sql.approve.run(event.requesterId, event.at, event.targetCount);
@@ -116,8 +116,9 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
       const rows = sql.beginning.all(start, `${start}\u{10FFFF}`, mostAlike) as { request: string }[];
       return rows.map(({ request }) => request);
     },
-    async requestsAbout(accountId, page) {
-      return about.find(accountId, page);
+    async requestsAbout(accountId, { before = Number.MAX_SAFE_INTEGER, limit }) {
+      const rows = sql.about.all(accountId, before, limit) as { requestId: string; seq: number }[];
+      return rows.map(({ requestId, seq }) => ({ requestId, seq }));
     },
     async approvedSince(requesterId, since) {
       return (sql.approvedSince.get(requesterId, since) as { targets: number }).targets;
@@ -127,7 +128,6 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
       writing(() => db.exec(`PRAGMA user_version = ${schemaVersion}`));
     },
     async close() {
-      about.stop();
       if (db.isOpen) db.close();
       if (lock?.isOpen) lock.close();
     },

@@ -1,18 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Version, VersionConflict } from '../../app/ports.ts';
-import { closes, placeOf, type RequestEvent } from '../../domain/request.ts';
-import { CallFailure } from '../call-failure.ts';
-import { type EventRecord, encode } from '../codec.ts';
+import { closes, placeOf, type RequestEvent, type Requested } from '../../domain/request.ts';
+import { encode } from '../codec.ts';
 import { StoreDamaged, StoreError } from '../damage.ts';
-import { aboutChanges } from '../table-about.ts';
-import { approvalKey, eventKey, openKey } from '../table-keys.ts';
-import { toIndexRow } from '../table-places.ts';
-import { type Tail, tailRow } from '../table-tail.ts';
-import type { Witness } from '../table-witness.ts';
-import { type Deadline, deadlineIn, leastMs, once, pause, repeated, storeError, type Times } from './calls.ts';
-import { fits, refuseTooLarge, toRows } from './rows.ts';
-import type { Change, NewRow, TableService } from './service.ts';
+import {
+  CallFailure,
+  type Deadline,
+  deadlineIn,
+  leastMs,
+  once,
+  pause,
+  repeated,
+  storeError,
+  type Times,
+} from './calls.ts';
+import {
+  aboutKey,
+  approvalKey,
+  eventKey,
+  mostChanges,
+  type NewEvent,
+  openKey,
+  refuseTooLarge,
+  toRows,
+} from './rows.ts';
+import type { Change, NewRow, TableReader, TableService } from './service.ts';
+import { type Tail, tailRow, type Witness } from './tail.ts';
 
 /** One append, through all its tries. */
 interface Job {
@@ -43,13 +57,15 @@ const settling = 0.2;
 const contendedMs = 1000;
 const longestWayMs = 100;
 const mostInARow = 8;
+/** Accounts of one request that are found by rows written with its record; more have theirs before. */
+const mostWithRecord = 40;
 
 /**
  * One transaction an append: the events, the end of the chain, the open list and the hourly use, all or none. The end of
  * the chain is replaced only if nobody else has replaced it, so the records of all replicas make one chain. Whoever was
  * too late links its records to the new end and tries again; whether it may is decided by the key of its first event.
  */
-export function createTableAppend(table: TableService, witness: Witness, times: Times) {
+export function createTableAppend(table: TableService, reader: TableReader, witness: Witness, times: Times) {
   /** As this process left it. Another replica may have gone on: then the next transaction fails, and it is read again. */
   let tail: Tail | undefined;
   let line: Promise<unknown> = Promise.resolve();
@@ -137,87 +153,91 @@ export function createTableAppend(table: TableService, witness: Witness, times: 
   }
 
   async function transact(job: Job): Promise<void> {
-    const { version, events } = job;
-    const { requestId, count: expected, hash } = version;
     tail ??= await witness.readTail(job.writeBy);
     if (tail.etag === job.taken) {
       throw new StoreDamaged(`record ${tail.count + 1}, which is to be written next, is there already`);
     }
-    const leave = !job.notOpen && events.some(closes) ? version.place : null;
-    const records = encode(requestId, { hash, link: tail.head }, expected, events);
-    const changes = fitted(requestId, changesFor(job, records, tail, leave), indexRow(job, tail.count + 1));
+    const events = recordsOf(job, tail);
+    const changes = changesFor(job, tail, events);
+    refuseTooLarge(job.version.requestId, changes);
+    await writeAhead(job, tail);
     const began = performance.now();
-    const etags = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
+    const [etag] = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
     tripMs = performance.now() - began;
-    const [etag] = etags;
-    const end = { ...endOf(tail, records), last: eventKey(requestId, expected + events.length - 1) };
+    const end = endOf(tail, events);
     witness.saw(end);
     tail = etag === undefined ? undefined : { ...tail, ...end, etag };
+  }
+
+  /** What finds a request by its many accounts. It may come to lead to nothing: who reads it looks whether it does. */
+  async function writeAhead({ version, events, writeBy }: Job, { count }: Tail): Promise<void> {
+    const rows = events.flatMap((event, index) =>
+      event.type === 'Requested' && !isWithRecord(event) ? aboutRows(version.requestId, count + index + 1, event) : [],
+    );
+    const pages = Array.from({ length: Math.ceil(rows.length / mostChanges) }, (_, page) =>
+      rows.slice(page * mostChanges, (page + 1) * mostChanges).map((row): Change => ({ kind: 'put', row })),
+    );
+    const write = (changes: readonly Change[]) =>
+      repeated(writeBy, times, 'the store cannot be written', (signal) => table.transact(changes, signal));
+    await Promise.all(pages.map(write));
   }
 
   /** Whether these events are there, written by this append. @throws VersionConflict when they are another's */
   async function isDone({ version, id }: Job, deadline: Deadline): Promise<boolean> {
     const { requestId, count: expected } = version;
-    const row = await repeated(deadline, times, 'the store cannot be read', (signal) =>
-      table.get(eventKey(requestId, expected), ['append'], signal),
-    );
-    if (row && row.append !== id) throw conflict(requestId, expected);
+    const row = await reader.get(eventKey(requestId, expected), ['append'], deadline);
+    if (row && row.append !== id) {
+      throw new VersionConflict(`request ${requestId} does not have exactly ${expected} events`);
+    }
     return row !== null;
   }
 }
 
+/** The events as they are stored behind that end. */
+function recordsOf({ version, events, id }: Job, { count, head }: Tail): readonly NewEvent[] {
+  const { requestId, count: first, hash } = version;
+  return encode(requestId, { hash, link: head }, first, events).map((record, index) => ({
+    record: { ...record, requestId, position: first + index, seq: count + index + 1 },
+    append: id,
+    last: index === events.length - 1,
+  }));
+}
+
 /** The end of the chain is the first of the changes. */
-function changesFor(job: Job, records: readonly EventRecord[], tail: Tail, leave: string | null): readonly Change[] {
-  const { events, id } = job;
-  const { requestId, count: expected } = job.version;
-  const end = endOf(tail, records);
-  const last = { requestId, position: expected + events.length - 1 };
-  const store = tail.store ?? '';
-  const changes: Change[] = [{ kind: 'replace', row: tailRow({ ...end, store, last }), etag: tail.etag }];
+function changesFor({ version, events, notOpen }: Job, tail: Tail, written: readonly NewEvent[]): readonly Change[] {
+  const { requestId, place } = version;
+  const isOver = events.some(closes);
+  // Added, not put: what is there already is another's, or the end was put back.
+  const changes: Change[] = written.flatMap(toRows).map((row) => ({ kind: 'add', row }));
+  const put = (row: NewRow) => changes.push({ kind: 'put', row });
   for (const [index, event] of events.entries()) {
-    const position = expected + index;
     const seq = tail.count + index + 1;
-    const record = records[index] as EventRecord;
-    const isLast = index === events.length - 1;
-    const asked = event.type === 'Requested' ? placeOf(event.conversation.id) : null;
-    const rows = toRows({ requestId, position, seq, record, append: id, last: isLast, place: asked });
-    for (const row of rows) changes.push({ kind: 'add', row });
     if (event.type === 'Approved') {
-      const rowKey = approvalKey(event.requesterId, event.at, requestId, position);
-      changes.push({ kind: 'put', row: { rowKey, targets: event.targetCount } });
+      const rowKey = approvalKey(event.requesterId, event.at, requestId, version.count + index);
+      put({ rowKey, targets: event.targetCount });
     }
-    if (event.type === 'Requested') changes.push(...aboutChanges(requestId, seq, event));
-    if (asked !== null && !events.some(closes)) {
-      changes.push({ kind: 'put', row: { rowKey: openKey(asked, requestId), request: requestId, seq: BigInt(seq) } });
+    if (event.type === 'Requested') {
+      if (isWithRecord(event)) aboutRows(requestId, seq, event).forEach(put);
+      const rowKey = openKey(placeOf(event.conversation.id), requestId);
+      if (!isOver) put({ rowKey, request: requestId, seq: BigInt(seq) });
     }
   }
-  if (leave !== null) changes.push({ kind: 'remove', rowKey: openKey(leave, requestId) });
-  return changes;
+  if (isOver && place !== null && !notOpen) changes.push({ kind: 'remove', rowKey: openKey(place, requestId) });
+  const end = tailRow({ ...endOf(tail, written), store: tail.store });
+  return [{ kind: 'replace', row: end, etag: tail.etag }, ...changes];
 }
 
-/** With the row of the index, unless just that is too much: then the records are looked for, and nothing else is lost. */
-function fitted(requestId: string, changes: readonly Change[], index: NewRow): readonly Change[] {
-  // Added, not put: an index row for the next record means that the end was put back.
-  const all: readonly Change[] = [...changes, { kind: 'add', row: index }];
-  if (fits(all)) return all;
-  refuseTooLarge(requestId, changes);
-  return changes;
+const accountsOf = ({ targets }: Requested) => [...new Set(targets.map(({ account }) => account.id))];
+const isWithRecord = (request: Requested) => accountsOf(request).length <= mostWithRecord;
+
+function aboutRows(requestId: string, seq: number, request: Requested): readonly NewRow[] {
+  const ahead = !isWithRecord(request);
+  const row = { request: requestId, seq: BigInt(seq), ahead };
+  return accountsOf(request).map((id) => ({ rowKey: aboutKey(id, seq, requestId), ...row }));
 }
 
-function indexRow({ version, events }: Job, seq: number): NewRow {
-  return toIndexRow({ seq, requestId: version.requestId, position: version.count, count: events.length });
-}
-
-function endOf(tail: Tail, records: readonly EventRecord[]) {
-  return {
-    count: tail.count + records.length,
-    head: records.at(-1)?.link ?? tail.head,
-    about: tail.about ?? tail.count + 1,
-  };
-}
-
-function conflict(requestId: string, expected: number): VersionConflict {
-  return new VersionConflict(`request ${requestId} does not have exactly ${expected} events`);
+function endOf({ count, head }: Tail, written: readonly NewEvent[]) {
+  return { count: count + written.length, head: written.at(-1)?.record.link ?? head };
 }
 
 function unlessConflict(error: unknown): false {

@@ -4,8 +4,16 @@ import {
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
-import { type CallFailure, failureOf, signInFailed, unclearAnswer } from '../call-failure.ts';
-import { partition } from '../table-keys.ts';
+import {
+  type CallFailure,
+  type Deadline,
+  deadlineIn,
+  failureOf,
+  repeated,
+  signInFailed,
+  type Times,
+  unclearAnswer,
+} from './calls.ts';
 
 /** What gets a token: anything from @azure/identity. */
 export interface Credential {
@@ -35,30 +43,53 @@ interface Page {
   readonly next: string | undefined;
 }
 
+/** Rows from `from` up to, not including, `to`, in the order of their keys. */
+export interface Wanted {
+  readonly from: string;
+  readonly to: string;
+  /** Only these properties, and the key; `null`: all. */
+  readonly properties: readonly string[] | null;
+  /** Rows in one page; as many as the service gives when there is none. */
+  readonly most?: number;
+}
+
 /** The table, one request a call, never repeated here. @throws CallFailure */
 export interface TableService {
   /** For messages: the address, without any key. */
   readonly name: string;
   create(signal: AbortSignal): Promise<void>;
   get(rowKey: string, properties: readonly string[] | null, signal: AbortSignal): Promise<Row | null>;
-  /** Rows from `from` up to, not including, `to`, in the order of their keys. */
-  page(
-    range: {
-      readonly from: string;
-      readonly to: string;
-      readonly properties: readonly string[] | null;
-      /** Only rows with a property `place`, which stands on the first record of a request. */
-      readonly first?: boolean;
-      /** Only records with a `seq` behind `after`, up to `last`: their first rows. */
-      readonly seqs?: { readonly after: number; readonly last: number };
-      /** Rows in one page; as many as the service gives when there is none. */
-      readonly most?: number;
-    },
-    next: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Page>;
+  page(wanted: Wanted, next: string | undefined, signal: AbortSignal): Promise<Page>;
   /** All or none. Answers the new ETags, in the order of the changes. */
   transact(changes: readonly Change[], signal: AbortSignal): Promise<readonly (string | undefined)[]>;
+}
+
+export interface TableReader {
+  get(rowKey: string, properties: readonly string[] | null, deadline?: Deadline): Promise<Row | null>;
+  /** Page by page, as they are wanted; some may be empty. */
+  pages(wanted: Wanted, deadline?: Deadline): AsyncGenerator<readonly Row[]>;
+}
+
+/**
+ * Reads again until it works or the time is over: until `deadline`, or each call as long as `times` say.
+ * @throws StoreError
+ */
+export function createReader(table: TableService, times: Times, what = 'the store cannot be read'): TableReader {
+  return {
+    get: (rowKey, properties, deadline = deadlineIn(times.callMs)) =>
+      repeated(deadline, times, what, (signal) => table.get(rowKey, properties, signal)),
+    async *pages(wanted, deadline) {
+      let next: string | undefined;
+      do {
+        const from = next;
+        const page = await repeated(deadline ?? deadlineIn(times.callMs), times, what, (signal) =>
+          table.page(wanted, from, signal),
+        );
+        yield page.rows;
+        next = page.next;
+      } while (next !== undefined);
+    },
+  };
 }
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
@@ -67,6 +98,8 @@ type Wire = { readonly sendRequest: Parameters<Policy['sendRequest']>[1] };
 export type Watch = (wire: Wire) => Wire;
 
 const tableName = 'SessionRevoker';
+/** All rows are in one partition: only there a transaction can hold them together. */
+const partition = 'trail';
 
 /**
  * Azure Table Storage, or an emulator of it. The proxy comes from the environment, as for Graph. Nothing is repeated and
@@ -113,10 +146,8 @@ export function connectTable(
         throw error;
       }
     },
-    async page({ from, to, properties, first, seqs, most }, next, abortSignal) {
-      const keys = `PartitionKey eq '${partition}' and RowKey ge '${from}' and RowKey lt '${to}'`;
-      const wanted = seqs ? ` and seq gt ${seqs.after}L and seq le ${seqs.last}L` : '';
-      const filter = first ? `${keys} and place ge ''` : keys + wanted;
+    async page({ from, to, properties, most }, next, abortSignal) {
+      const filter = `PartitionKey eq '${partition}' and RowKey ge '${from}' and RowKey lt '${to}'`;
       let isList = false;
       const onResponse = ({ parsedBody }: { parsedBody?: { value?: unknown } }) => {
         isList = Array.isArray(parsedBody?.value);

@@ -1,25 +1,24 @@
 import { type OpenedStore, UnreadableRequest } from '../../app/ports.ts';
 import { placeOf } from '../../domain/request.ts';
-import { decode } from '../codec.ts';
-import { type StoreDamaged, StoreError } from '../damage.ts';
-import { requestIdsOf } from '../identity.ts';
-import { stayDamaged } from '../stay-damaged.ts';
-import { createTableAbout, isWrittenLater } from '../table-about.ts';
-import {
-  approvalsSince,
-  eventsBeginning,
-  eventsOf,
-  isFirstOfRequest,
-  openOnes,
-  type Range,
-  readyKey,
-} from '../table-keys.ts';
-import { createWitness } from '../table-witness.ts';
+import { decode, requestIdsOf } from '../codec.ts';
+import { type StoreDamaged, StoreError, stayDamaged } from '../damage.ts';
 import { createTableAppend, type Read } from './append.ts';
 import { type Deadline, deadlineIn, leastMs, repeated, type Times } from './calls.ts';
-import { openTable } from './open.ts';
-import { type ReadEvent, toEvents } from './rows.ts';
-import type { Row, TableService } from './service.ts';
+import {
+  aboutRange,
+  approvalsSince,
+  eventsBeginning,
+  eventsIn,
+  eventsOf,
+  isFirstOfRequest,
+  numberKey,
+  openOnes,
+  type Range,
+  type ReadEvent,
+  readyKey,
+} from './rows.ts';
+import { createReader, type Row, type TableService } from './service.ts';
+import { createWitness, openTable } from './tail.ts';
 
 /** No call of the store takes longer than ten seconds; a slow line still gets some tries. */
 const usual: Times = { callMs: 10_000, tryMs: 3000 };
@@ -43,44 +42,42 @@ export async function openTableStore(
   tell: (damage: StoreDamaged) => void = () => {},
 ): Promise<OpenedStore> {
   const identity = await openTable(table, times);
-  const witness = createWitness(table, identity, times);
+  const reader = createReader(table, times);
+  const witness = createWitness(reader, identity);
   await witness.readTail(deadlineIn(times.callMs));
-  const append = createTableAppend(table, witness, times);
+  const append = createTableAppend(table, reader, witness, times);
   let closed = false;
-  const about = createTableAbout(table, times, () => closed);
 
   const begin = (ms = times.callMs): Deadline => {
     if (closed) throw new StoreError('the store is closed');
     return deadlineIn(ms);
   };
-  const rowsIn = async (range: Range, properties: readonly string[] | null, deadline: Deadline) => {
+  const rowsIn = async (range: Range, properties: readonly string[], deadline: Deadline) => {
     const rows: Row[] = [];
-    let next: string | undefined;
-    do {
-      const page = await repeated(deadline, times, 'the store cannot be read', (signal) =>
-        table.page({ ...range, properties }, next, signal),
-      );
-      rows.push(...page.rows);
-      next = page.next;
-    } while (next !== undefined);
+    for await (const page of reader.pages({ ...range, properties }, deadline)) rows.push(...page);
     return rows;
   };
+  /** A row that was written before its request may lead to nothing, or to what another one wrote there. */
+  const leadsThere = async ({ ahead, seq, request }: Row, deadline: Deadline) =>
+    ahead !== true || (await reader.get(numberKey(Number(seq)), ['request'], deadline))?.request === request;
 
   const store: OpenedStore = {
     requestIdOf: requestIdsOf(identity),
     async read(requestId) {
       const deadline = begin();
       for (let tries = 1; ; tries += 1) {
-        const events = toEvents(await rowsIn(eventsOf(requestId), null, deadline));
-        const flaw = flawIn(requestId, events);
+        const found: ReadEvent[] = [];
+        const pages = reader.pages({ ...eventsOf(requestId), properties: null }, deadline);
+        for await (const event of eventsIn(pages)) found.push(event);
+        const flaw = flawIn(requestId, found);
         if (flaw === null) {
-          const records = events.map(({ record }) => record);
-          const decoded = decode(requestId, records);
-          const [first] = decoded;
+          const records = found.map(({ record }) => record);
+          const events = decode(requestId, records);
+          const [first] = events;
           const last = records.at(-1);
           const place = first?.type === 'Requested' ? placeOf(first.conversation.id) : null;
           const version: Read = { requestId, count: records.length, hash: last?.hash ?? '', place };
-          return { events: decoded, head: last?.link ?? '', version };
+          return { events, head: last?.link ?? '', version };
         }
         // The pages of a read are no snapshot: what looks torn may have been written between two of them.
         if (tries === mostTornReads || deadline.left() < leastMs) {
@@ -91,8 +88,6 @@ export async function openTableStore(
     async append(version, events) {
       begin();
       await append(version as Read, events);
-      // Nobody waits for it: until it is done, whoever looks for the request is told that something is missing.
-      if (events.some((event) => event.type === 'Requested' && isWrittenLater(event))) void about.work();
     },
     async openIds(place) {
       const rows = await rowsIn(openOnes(place), ['request', 'seq'], begin());
@@ -105,7 +100,19 @@ export async function openTableStore(
         .slice(0, mostAlike)
         .map(({ request }) => String(request));
     },
-    requestsAbout: async (accountId, page) => about.find(accountId, page, begin()),
+    async requestsAbout(accountId, { before, limit }) {
+      const deadline = begin();
+      const found: { requestId: string; seq: number }[] = [];
+      const wanted = { ...aboutRange(accountId, before), properties: ['request', 'seq', 'ahead'], most: limit };
+      for await (const rows of reader.pages(wanted, deadline)) {
+        const there = await Promise.all(rows.map((row) => leadsThere(row, deadline)));
+        for (const [index, { request, seq }] of rows.entries()) {
+          if (there[index]) found.push({ requestId: String(request), seq: Number(seq) });
+        }
+        if (found.length >= limit) break;
+      }
+      return found.slice(0, limit);
+    },
     async approvedSince(requesterId, since) {
       const rows = await rowsIn(approvalsSince(requesterId, since), ['targets'], begin());
       return rows.reduce((sum, { targets }) => sum + Number(targets), 0);

@@ -1,68 +1,91 @@
+import { hash } from 'node:crypto';
 import type { Trail, TrailRecord } from '../../app/ports.ts';
 import { StoreError } from '../damage.ts';
-import { allEvents } from '../table-keys.ts';
-import { hasEvents, readTailRow, toTail } from '../table-tail.ts';
-import { deadlineIn, repeated, type Times } from './calls.ts';
-import { toEvents } from './rows.ts';
-import type { Row, TableService } from './service.ts';
+import { type FollowedTrail, noRecord } from '../trail.ts';
+import type { Times } from './calls.ts';
+import { allEvents, eventsIn, numbered, tailKey } from './rows.ts';
+import { createReader, type Row, type TableReader, type TableService } from './service.ts';
+import { hasRecordsBehind, readTail, toTail } from './tail.ts';
 
-/** For each page; nobody waits for the audit. */
-const times: Times = { callMs: 60_000, tryMs: 30_000 };
+/** For each page; nobody waits for the audit or for a copy. */
+const patient: Times = { callMs: 60_000, tryMs: 30_000 };
+/** Rows read at once for a copy, of which each may be of 1 MiB. No record has so many. */
+const mostRows = 20;
 
-/**
- * Opens the table for reading the whole trail, as it was at this moment; the bot may go on writing. The rows come in the
- * order of their keys, so all of them are held in memory to be put in the order of writing.
- * @throws StoreError when there is no table, or nothing in it
- */
-export async function openTableTrail(table: TableService): Promise<Trail> {
-  const tailNow = async () => {
-    const row = await readTailRow(table, deadlineIn(times.callMs), times);
-    return row ? toTail(row) : null;
-  };
-  const tail = await tailNow();
-  if (!tail && !(await hasEvents(table, deadlineIn(times.callMs), times))) {
-    throw new StoreError(`there is no store in ${table.name}`);
-  }
-  const end = { count: tail?.count ?? 0, head: tail?.head ?? '' };
+const readerOf = (table: TableService, times: Times) => createReader(table, times, 'the trail cannot be read');
+
+/** Records come in their order; only what is whole is given, and nothing behind what is missing. */
+export function followTable(table: TableService, times: Times = patient): FollowedTrail {
+  const reader = readerOf(table, times);
   return {
-    async *records() {
-      const records = await readAll(table);
-      const later = (await tailNow())?.count ?? 0;
-      // What was written meanwhile is for the next time, and may not be complete here. What nobody wrote is not left out.
-      const shown = records.filter(({ seq }) => !(seq > end.count && seq <= later));
-      yield* shown.toSorted((one, other) => order(one) - order(other));
+    async end() {
+      const { count, head } = await readTail(reader);
+      return { count, head };
     },
-    end: () => end,
+    async after(seq, last) {
+      const records: TrailRecord[] = [];
+      const wanted = { ...numbered(seq, Math.min(last, seq + mostRows)), properties: null, most: mostRows };
+      for await (const { record, whole } of eventsIn(firstRows(reader.pages(wanted)))) {
+        if (!whole || record.seq !== seq + records.length + 1) break;
+        records.push(record);
+      }
+      return records;
+    },
     close() {},
   };
 }
 
-/** A record whose number is none comes first, where it is found. */
-const order = ({ seq }: TrailRecord) => (Number.isNaN(seq) ? 0 : seq);
-
-async function readAll(table: TableService): Promise<readonly TrailRecord[]> {
-  const records: TrailRecord[] = [];
-  let rows: Row[] = [];
-  let next: string | undefined;
-  do {
-    const page = await repeated(deadlineIn(times.callMs), times, 'the trail cannot be read', (signal) =>
-      table.page({ ...allEvents, properties: null }, next, signal),
-    );
-    rows.push(...page.rows);
-    next = page.next;
-    // The last event of a page may go on in the next.
-    const from = next === undefined ? rows.length : lastEventIn(rows);
-    records.push(...toEvents(rows.slice(0, from)).map(({ record }) => record));
-    rows = rows.slice(from);
-  } while (next !== undefined);
-  return records;
+async function* firstRows(pages: AsyncIterable<readonly Row[]>) {
+  let count = 0;
+  for await (const rows of pages) {
+    yield rows;
+    count += rows.length;
+    if (count >= mostRows) return;
+  }
 }
 
-/** Where the rows of the last event begin. */
-function lastEventIn(rows: readonly Row[]): number {
-  const keyOf = (row: Row | undefined) => row?.rowKey.split(':').slice(0, 3).join(':');
-  const last = keyOf(rows.at(-1));
-  let from = rows.length;
-  while (from > 0 && keyOf(rows[from - 1]) === last) from -= 1;
-  return from;
+/**
+ * Opens the table for reading the whole trail, as it was at this moment; the bot may go on writing. Each record stands
+ * there twice, and is given as it was written only where the two are the same.
+ * @throws StoreError when there is no table, or nothing in it
+ */
+export async function openTableTrail(table: TableService): Promise<Trail> {
+  const reader = readerOf(table, patient);
+  const row = await reader.get(tailKey, null);
+  if (!row && !(await hasRecordsBehind(reader, 0))) throw new StoreError(`there is no store in ${table.name}`);
+  const end = row ? toTail(row) : null;
+  return {
+    records: () => recordsUpTo(reader, end?.count ?? Number.POSITIVE_INFINITY),
+    end: () => ({ count: end?.count ?? 0, head: end?.head ?? '' }),
+    close() {},
+  };
 }
+
+/** By their numbers; and what is no record of this trail. Some 100 bytes of each are held in memory. */
+async function* recordsUpTo(reader: TableReader, count: number): AsyncGenerator<TrailRecord> {
+  let end = count;
+  /** What was written meanwhile is for the next time. The end is read after the record, so it knows that one. */
+  const isLater = async (seq: number) => {
+    if (seq <= count) return false;
+    if (seq > end) end = (await readTail(reader)).count;
+    return seq <= end;
+  };
+  const byRequest = new Map<number, string>();
+  for await (const { record } of eventsIn(reader.pages({ ...allEvents, properties: null }))) {
+    if (!(record.seq > 0) || byRequest.has(record.seq)) yield { ...noRecord, requestId: record.requestId };
+    else byRequest.set(record.seq, digestOf(record));
+  }
+  for await (const { record, whole } of eventsIn(reader.pages({ ...numbered(0), properties: null }))) {
+    const { seq } = record;
+    const digest = byRequest.get(seq);
+    byRequest.delete(seq);
+    if (await isLater(seq)) continue;
+    // What is missing under its request is left out, so that it is missed.
+    if (digest !== undefined) yield digest === digestOf(record) ? record : { ...record, hash: '' };
+    else if (!whole || seq > count) yield noRecord;
+  }
+  for (const seq of byRequest.keys()) if (!(await isLater(seq))) yield noRecord;
+}
+
+const digestOf = ({ seq, requestId, position, body, hash: own, link }: TrailRecord) =>
+  hash('sha256', JSON.stringify([seq, requestId, position, body, own, link]), 'base64');

@@ -510,8 +510,7 @@ export const en = {
     historyFallback: (name: string) => `What was asked, decided and done for ${name}.`,
     noHistory: 'Nothing was ever asked for this account here.',
     noOlder: 'There is nothing older.',
-    incomplete:
-      'Older requests are still being added to this list, so some may be missing. Ask again in a few minutes.',
+    incomplete: 'Not every request could be read, so some are missing here. Whoever runs the bot sees why in its log.',
     notOperator: 'Only people who may ask or approve can see what happened to an account. Nothing was looked up.',
     whose: 'Whose history? Name one account: history name@example.com',
     notFound: 'Nothing can be shown:',

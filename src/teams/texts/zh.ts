@@ -446,7 +446,7 @@ export const zh: Texts = {
     historyFallback: (name) => `针对 ${name} 的请求、决定和操作。`,
     noHistory: '此处从未对此帐户提出请求。',
     noOlder: '没有更早的记录。',
-    incomplete: '较早的请求仍在加入此列表，因此可能有缺漏。请几分钟后再查看。',
+    incomplete: '有些请求无法读取，因此此处有缺漏。原因见机器人的日志。',
     notOperator: '只有可请求或审批的人员才能查看帐户的历史记录。没有查找任何帐户。',
     whose: '查看谁的历史记录？请指定一个帐户：历史记录 name@example.com',
     notFound: '没有可显示的内容：',

@@ -24,8 +24,8 @@ import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { openSqliteTrail } from '../../../src/store/sqlite/trail.ts';
 import { verifyTrail } from '../../../src/store/verify.ts';
 import { append } from '../../support/append.ts';
-import { account, requested, target } from '../../support/samples.ts';
-import { aboutContract, allAbout } from '../about-contract.ts';
+import { requested } from '../../support/samples.ts';
+import { aboutContract } from '../about-contract.ts';
 import { storeContract } from '../store-contract.ts';
 
 /** Another file with the same in it takes its place. */
@@ -65,78 +65,6 @@ describe('sqlite store', () => {
     store: openSqliteStore(path()),
     reopen: async () => openSqliteStore(path()),
   }));
-
-  describe('written by a version that knew no list of accounts', () => {
-    const count = 1200;
-    const about = (...numbers: number[]) => requested({ targets: numbers.map((number) => target(number)) });
-    const { id } = account(1);
-    /** As that version leaves it; the second time, as it leaves what it found. */
-    const forget = (sql: string) => {
-      const db = new DatabaseSync(path());
-      db.exec(sql);
-      db.close();
-    };
-    const caughtUp = async (store: ReturnType<typeof openSqliteStore>) => {
-      for (let turns = 0; turns < 1000; turns += 1) {
-        if ((await store.requestsAbout(id, { limit: 1 })).complete) return;
-        await new Promise(setImmediate);
-      }
-      assert.fail('the older requests were not added');
-    };
-
-    beforeEach(async () => {
-      const store = openSqliteStore(path());
-      for (let index = 0; index < count; index += 1) await append(store, `R${index}`, 0, [about(index % 100, 100)]);
-      await store.close();
-    });
-
-    it('it is added beside all else, and says so until it is done', async () => {
-      forget('DROP TABLE about; DROP TABLE about_end');
-      const store = openSqliteStore(path());
-      assert.deepEqual(await store.requestsAbout(id, { limit: 3 }), { requests: [], complete: false });
-      await append(store, 'new', 0, [about(1)]);
-      const { requests } = await store.requestsAbout(id, { limit: 3 });
-      assert.equal(requests[0]?.requestId, 'new');
-      await caughtUp(store);
-      assert.deepEqual((await allAbout(store, id)).slice(0, 3), ['new', 'R1101', 'R1001']);
-      assert.equal((await allAbout(store, id)).length, 13);
-      assert.equal((await allAbout(store, account(100).id, 500)).length, count);
-      await store.close();
-    });
-
-    it('and again, when that version was back for a while', async () => {
-      forget('DELETE FROM about WHERE seq > 700; UPDATE about_end SET seq = 700');
-      const store = openSqliteStore(path());
-      await caughtUp(store);
-      assert.equal((await allAbout(store, account(100).id, 500)).length, count);
-      await store.close();
-      const again = openSqliteStore(path());
-      assert.equal((await again.requestsAbout(id, { limit: 1 })).complete, true);
-      await again.close();
-    });
-
-    it('without what is damaged, and without falling over it', async () => {
-      forget(
-        `UPDATE events SET body = '{"targets":[{"account":' WHERE seq = 2; DROP TABLE about; DROP TABLE about_end`,
-      );
-      const store = openSqliteStore(path());
-      await caughtUp(store);
-      assert.equal((await allAbout(store, id)).length, 11);
-      await store.close();
-    });
-
-    it('is closed in the middle of it, and goes on the next time', async () => {
-      forget('DROP TABLE about; DROP TABLE about_end');
-      await openSqliteStore(path()).close();
-      const store = openSqliteStore(path());
-      await new Promise(setImmediate);
-      await store.close();
-      const last = openSqliteStore(path());
-      await caughtUp(last);
-      assert.equal((await allAbout(last, account(100).id, 500)).length, count);
-      await last.close();
-    });
-  });
 
   it('refuses to read a record that was edited', async () => {
     const store = openSqliteStore(path());

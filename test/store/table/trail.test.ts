@@ -18,9 +18,18 @@ type Entity = { partitionKey: string; rowKey: string; [name: string]: unknown };
 /** A request whose record takes three rows. */
 const long = requested({
   targets: Array.from({ length: 500 }, (_, index) =>
-    target(index, { name: '漢'.repeat(256), jobTitle: 'é'.repeat(2000) }),
+    target(index, { name: '漢'.repeat(256), jobTitle: 'x'.repeat(2000) }),
   ),
 });
+
+/** Where the records stand that are written below; what is none of them, where the next would be. */
+const order = ['R1:000000', 'R2:000000', 'R1:000001', 'R1:000002', 'R3:000000', 'R1:000003', 'R3:000001'];
+function byNumber(key: string): string {
+  const [, record, rest = ''] = /^e:(\w+:\d{6})(.*)$/.exec(key) ?? [];
+  if (record === undefined) return key.replace(/^e:/, 'n:');
+  const seq = order.includes(record) ? order.indexOf(record) + 1 : order.length + 1;
+  return `n:${String(seq).padStart(16, '0')}${rest}`;
+}
 
 describe('the trail of a table store', () => {
   let azurite: Azurite;
@@ -32,6 +41,7 @@ describe('the trail of a table store', () => {
   after(() => azurite?.close());
   beforeEach(async () => {
     account = azurite.account();
+    keysOf = (key) => [key];
     const store = await openStore(access());
     await append(store, 'R1', 0, [requested()]);
     await append(store, 'R2', 0, [long]);
@@ -63,9 +73,12 @@ describe('the trail of a table store', () => {
     return found;
   }
 
-  const put = (entity: Entity) => account.table.upsertEntity(entity, 'Replace');
+  /** Under which keys a row is tampered with, of those under which it stands. */
+  let keysOf = (key: string): readonly string[] => [key];
+  const put = (entity: Entity) =>
+    Promise.all(keysOf(entity.rowKey).map((rowKey) => account.table.upsertEntity({ ...entity, rowKey }, 'Replace')));
   const change = async (key: string, more: object) => put({ ...(await row(key)), ...more });
-  const remove = (key: string) => account.table.deleteEntity('trail', key);
+  const remove = (key: string) => Promise.all(keysOf(key).map((one) => account.table.deleteEntity('trail', one)));
 
   it('has nothing wrong with it as it was written, and its records in the order of writing', async () => {
     const found = await verified();
@@ -147,13 +160,27 @@ describe('the trail of a table store', () => {
     ['the head is edited', () => change('tail', { head: '0'.repeat(64) })],
     ['the end is deleted', () => remove('tail')],
   ];
-  for (const [what, tamper] of tamperings) {
-    it(`is found damaged when ${what}`, async () => {
-      await tamper();
-      const found = await verified();
-      assert.equal(found.ok, false, JSON.stringify(found));
-    });
+  const places: readonly (readonly [string, (key: string) => readonly string[]])[] = [
+    ['under its request', (key) => [key]],
+    ['under its number', (key) => [byNumber(key)]],
+  ];
+  for (const [where, keys] of places) {
+    for (const [what, tamper] of tamperings) {
+      it(`is found damaged when ${what}, ${where}`, async () => {
+        keysOf = keys;
+        await tamper();
+        const found = await verified();
+        assert.equal(found.ok, false, JSON.stringify(found));
+      });
+    }
   }
+
+  it('is found damaged by its chain when a record is edited in both places', async () => {
+    const { hash, link } = await row('e:R1:000001');
+    keysOf = (key) => [key, byNumber(key)];
+    await change('e:R1:000001', { hash: String(link), link: String(hash) });
+    assert.equal((await verified()).ok, false);
+  });
 
   it('says where: the first record that is not as it was written', async () => {
     await change('e:R1:000002', { body00: '{}' });
