@@ -19,7 +19,7 @@ import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse, successorOf } from './house.ts';
 
 /** More with RUNS=10000, others with SEED=2. */
-const runs = runsOf(300);
+const runs = runsOf(200);
 
 const nestor = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000003', name: 'Nestor Wilke' };
 const outsider = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000004', name: 'Lidia Holloway' };
