@@ -5,10 +5,18 @@ import { benchClick } from './click.ts';
 import { benchFloor } from './floor.ts';
 import { benchGrowth } from './growth.ts';
 import { type Results, toMarkdown } from './report.ts';
+import { benchRounds } from './rounds.ts';
 import { benchStores } from './stores.ts';
 import { transcript } from './transcript.ts';
 
-const parts = { floor: benchFloor, click: benchClick, bulk: benchBulk, growth: benchGrowth, stores: benchStores };
+const parts = {
+  floor: benchFloor,
+  click: benchClick,
+  bulk: benchBulk,
+  growth: benchGrowth,
+  stores: benchStores,
+  rounds: benchRounds,
+};
 const resultsFile = new URL('results.json', import.meta.url);
 const page = new URL('../docs/benchmarks.md', import.meta.url);
 const figures = /(?<=<!-- figures -->)[\s\S]*(?=<!-- end of figures -->)/;

@@ -31,10 +31,10 @@ export async function press({ teams, connector }: World, by: Person, { place, ac
   return teams.execute(by, place, activityId, button);
 }
 
-/** Waits for the result's message; answers what it says. */
+/** Waits for the result's card, whatever is said in words before it; answers what it says. */
 export async function result({ connector }: World, { place, activityId }: Asked): Promise<string> {
   const posted = await connector.waitFor(
-    () => connector.conversation(place.id).find((one) => one.activityId !== activityId),
+    () => connector.conversation(place.id).find((one) => one.activityId !== activityId && cardIn(one.activity)),
     patienceMs,
   );
   return shownBy(posted.activity);

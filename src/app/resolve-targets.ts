@@ -14,8 +14,16 @@ interface Resolved {
   readonly omitted: readonly Omission[];
 }
 
+/** What the directory has for each of what was typed. */
+export type Found = readonly {
+  readonly reference: TargetReference;
+  readonly accounts: readonly Account[];
+  readonly deleted: readonly Account[];
+}[];
+
 /**
  * From what was typed to exactly one account each, or a reason to leave it out; never a guess. Duplicates count once.
+ * `find` may run before it is known whether the person may ask; `judge` may not.
  * @throws DirectoryError when the directory cannot be asked: nothing is resolved then.
  */
 export function createResolveTargets(deps: {
@@ -25,11 +33,16 @@ export function createResolveTargets(deps: {
   turns: Turns;
 }) {
   const { directory, turns } = deps;
-  return async function resolveTargets(references: readonly TargetReference[], askerId: string): Promise<Resolved> {
-    const found = await inParallel(references, async (reference) => ({
-      reference,
-      ...(await turns.asking(askerId, () => find(directory, reference))),
-    }));
+  return {
+    find: (references: readonly TargetReference[], askerId: string): Promise<Found> =>
+      inParallel(references, async (reference) => ({
+        reference,
+        ...(await turns.asking(askerId, () => find(directory, reference))),
+      })),
+    judge: judgeAll,
+  };
+
+  async function judgeAll(found: Found, askerId: string): Promise<Resolved> {
     const omitted: Omission[] = [];
     const accounts = new Map<string, { account: Account; asked: string }>();
     for (const { reference, accounts: hits, deleted } of found) {
@@ -47,7 +60,7 @@ export function createResolveTargets(deps: {
       targets: kept.map(({ target }) => target),
       omitted: [...omitted, ...judged.filter((entry) => entry.kind === 'omission').map((entry) => entry.omission)],
     };
-  };
+  }
 }
 
 export type ResolveTargets = ReturnType<typeof createResolveTargets>;
@@ -73,6 +86,8 @@ async function judge(
   if (account.external) return refused('external');
   if (account.guest) return refused('ownGuest');
   const { requesters, approvers, protectedUsers } = people;
+  // Read beside the groups: of one that is left out it is for nothing, and all others have their card sooner.
+  const reading = directory.facts(account.id);
   let groups: ReadonlySet<string>;
   try {
     groups = await membership(directory, account.id, [...requesters, ...approvers, ...protectedUsers]);
@@ -85,7 +100,7 @@ async function judge(
   if (protectedUsers.some((id) => groups.has(id))) return refused('protected');
   // A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked.
   if (account.restricted && auth === 'application') return refused('restricted');
-  const facts = await directory.facts(account.id);
+  const facts = await reading;
   const isOperator = [...requesters, ...approvers].some((id) => groups.has(id));
   return { kind: 'target', target: { account, facts, asked, ...(isOperator ? { operator: true } : {}) } };
 }

@@ -1,8 +1,8 @@
 import type { Person } from '../domain/account.ts';
-import type { Command, RefusalCode } from '../domain/command.ts';
+import type { Command, RefusalCode, Rights } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import type { Change, KnownRequest, RequestState, Verb } from '../domain/request.ts';
+import type { Change, KnownRequest, Requested, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
@@ -67,6 +67,11 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'askerMayNot',
 ]);
 
+/** So many accounts are read in one round of calls. */
+const mostLookedAtEarly = 8;
+
+type Looking = Promise<[Awaited<ReturnType<Recheck>>, Rights]>;
+
 const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobodyCanApprove']);
 
 /**
@@ -85,8 +90,11 @@ export function createReview(deps: Deps) {
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
     // Once decided, the state alone is the answer, and it must be given even while Graph is away.
     const isOpen = verb === 'stop' || verb === 'continue' ? state.finishedAt === null : state.phase === 'requested';
-    const rights = isOpen ? await readRights(by) : stranger;
-    const hourly = await readHourlyUse(state.request.by.id);
+    const looking = lookEarly(click, state);
+    const [rights, hourly] = await Promise.all([
+      isOpen ? readRights(by) : stranger,
+      readHourlyUse(state.request.by.id),
+    ]);
     const bare = { type: verb, by, rights, where, hourly } as const;
     const onBehalf = { requestId, personId: by.id };
     const early = decide(bare, state, clock.now());
@@ -98,7 +106,7 @@ export function createReview(deps: Deps) {
       return { ok: false, code: 'settingsChanged', state };
     }
     const token = !early.ok && early.code === 'signInNeeded' ? click.token : undefined;
-    if (token === undefined) return settle(click, bare, state);
+    if (token === undefined) return settle(click, bare, state, looking);
     const code = await signIns.accept(onBehalf, token, state.request.privileged === true);
     if (code !== null) {
       await note(click, code);
@@ -106,7 +114,7 @@ export function createReview(deps: Deps) {
     }
     let isHeld = false;
     try {
-      const reviewed = await settle(click, { ...bare, worker }, state);
+      const reviewed = await settle(click, { ...bare, worker }, state, looking);
       isHeld = reviewed.state.phase !== 'none' && holdsSignIn(reviewed.state, onBehalf.personId);
       return reviewed;
     } finally {
@@ -119,8 +127,35 @@ export function createReview(deps: Deps) {
     return finishedAt === null && signIn?.worker === worker && decision?.by.id === personId;
   }
 
-  async function settle(click: Click, command: Command & { type: Verb }, state: KnownRequest): Promise<Reviewed> {
-    const ran = await decided(click, command, state);
+  /** The accounts, and the one who asked, as they are now. */
+  function lookAt(request: Requested): Looking {
+    return Promise.all([recheck(request), readRights(request.by)]);
+  }
+
+  /**
+   * What an approval takes besides the right to give it is read beside that right, where it is one round of calls and the
+   * state alone does not forbid it already. Nobody is told of it who may not approve.
+   */
+  function lookEarly({ verb, by, where, token }: Click, state: KnownRequest): Looking | null {
+    const { request } = state;
+    const isOneRound = request.targets.length <= mostLookedAtEarly;
+    if (verb !== 'approve' || !isOneRound || (policy.auth === 'delegated' && token === undefined)) return null;
+    const rights = { member: true, enabled: true, requester: true, approver: true };
+    const hourly = { used: 0, most: Number.POSITIVE_INFINITY };
+    if (!decide({ type: verb, by, rights, where, hourly, worker }, state, clock.now()).ok) return null;
+    const looking = lookAt(request);
+    // Only an approval asks what came of it.
+    looking.catch(() => undefined);
+    return looking;
+  }
+
+  async function settle(
+    click: Click,
+    command: Command & { type: Verb },
+    state: KnownRequest,
+    looking: Looking | null,
+  ): Promise<Reviewed> {
+    const ran = await decided(click, command, state, looking);
     if (!ran.ok) {
       const times = await note(click, ran.code);
       return ran.code === 'isTarget' && times === 1 ? { ...ran, ofNote: true } : ran;
@@ -135,13 +170,14 @@ export function createReview(deps: Deps) {
     click: Click,
     command: Command & { type: Verb },
     state: KnownRequest,
+    looking: Looking | null,
   ): Promise<Ran | Reviewed> {
     if (command.type !== 'approve' || !decide(command, state, clock.now()).ok) {
       return runCommand(click.requestId, command);
     }
     if (!(await protection.isKnown())) return { ok: false, code: 'protectionUnknown', state };
     const { request } = state;
-    const [{ changes, renamed }, asker] = await Promise.all([recheck(request), readRights(request.by)]);
+    const [{ changes, renamed }, asker] = await (looking ?? lookAt(request));
     if (mayRequest(asker, request.self) !== null) return { ok: false, code: 'askerMayNot', state };
     const { self, by, privileged, voided } = request;
     const alone = !self && by.id === click.by.id && policy.twoPersons.rule !== 'never';

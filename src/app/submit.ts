@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Omission, Person, Target } from '../domain/account.ts';
 import { codeFor, shortestCode } from '../domain/code.ts';
 import type { RefusalCode } from '../domain/command.ts';
@@ -66,18 +67,24 @@ interface Deps {
   readonly protection: Protection;
 }
 
+/** So many are looked up beside the rights of whoever asks, one round for all of them. */
+const mostLookedUpEarly = 8;
+const mostRemembered = 1000;
+
 /** For so long the code of a request that nobody can decide any more is not given again. */
 const codeRestsMs = 24 * 60 * 60_000;
 
 /**
  * May this person ask, who exactly is meant, and is it on record. The card is posted from the record, not from here.
- * Nothing is looked up before the first question is answered, so a stranger learns nothing about any account.
+ * Nothing is looked up for whoever may not ask, so a stranger learns nothing about any account.
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
   const { readRights, protection, resolveTargets, findApprovers, findNotified, runCommand, store } = deps;
   const { readHourlyUse, clock, policy } = deps;
   const inTurn = createInTurn();
+  /** People who might ask when they last did. It decides nothing but when the look-ups of the next request begin. */
+  const askedBefore = createBoundedMap<string, true>(mostRemembered);
 
   return async function submit(ask: Ask): Promise<Submitted> {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -87,16 +94,28 @@ export function createSubmit(deps: Deps) {
   async function judge(ask: Ask, done: Promise<void>): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
+    // So nothing is looked up for a stranger. Whoever has lost the right since is answered as soon as that is known.
+    const isEarly = askedBefore.has(ask.by.id) && references.length <= Math.min(mostLookedUpEarly, policy.maxTargets);
+    const early = isEarly ? resolveTargets.find(references, ask.by.id) : null;
+    early?.catch(() => undefined);
     const rights = await readRights(ask.by);
     const forbidden = mayRequest(rights, self);
-    if (forbidden) return { kind: 'refused', code: forbidden };
+    if (forbidden) {
+      askedBefore.delete(ask.by.id);
+      return { kind: 'refused', code: forbidden };
+    }
+    if (rights.requester) askedBefore.set(ask.by.id, true);
     if (!(await protection.isKnown())) return { kind: 'refused', code: 'protectionUnknown' };
     if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
     // The same message came twice; what has changed since then is no reason to answer otherwise.
     if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
     const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
-    const [resolved, approversOf] = await Promise.all([resolveTargets(references, ask.by.id), findApprovers()]);
+    const found = early ?? resolveTargets.find(references, ask.by.id);
+    const [resolved, approversOf] = await Promise.all([
+      found.then((one) => resolveTargets.judge(one, ask.by.id)),
+      findApprovers(),
+    ]);
     const { omitted } = resolved;
     // People hear of accounts by their names; an app by what it sent.
     const targets = ask.by.app ? resolved.targets : resolved.targets.map(({ asked: _, ...target }) => target);

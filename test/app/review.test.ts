@@ -362,3 +362,47 @@ describe('the draft of a request that takes another’s place', () => {
     assert.deepEqual(Object.keys(last.successor.draft).toSorted(), [...Object.keys(draft()), 'voided'].toSorted());
   });
 });
+
+describe('what an approval rests on', () => {
+  it('is read beside the right to give it, and after that right where it is many accounts', async () => {
+    for (const [many, beside] of [
+      [1, true],
+      [9, false],
+    ] as const) {
+      const targets = Array.from({ length: many }, (_, index) => ({
+        kind: 'address' as const,
+        text: account(index + 1).upn,
+      }));
+      const house = createHouse({ accounts: targets.map((_, index) => account(index + 1)) });
+      house.directory.groups.get(approversGroup)?.add(megan.id);
+      await house.submit(house.ask({ targets }));
+      await house.settle();
+      const { read } = house.directory;
+      const held = Promise.withResolvers<void>();
+      const begun = new Set<string>();
+      house.directory.read = (id) => {
+        begun.add(id);
+        return held.promise.then(() => read(id));
+      };
+      const reviewed = house.review(approve);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual([begun.has(megan.id), begun.has(account(1).id)], [true, beside], String(many));
+      held.resolve();
+      assert.equal((await reviewed).ok, true);
+    }
+  });
+
+  it('is not read where the state alone forbids it', async () => {
+    const house = await asked();
+    const read: string[] = [];
+    const { roles } = house.directory;
+    house.directory.roles = (id) => {
+      read.push(id);
+      return roles(id);
+    };
+    for (const click of [{ ...approve, where: elsewhere }, { ...approve, verb: 'deny' } as const, approve]) {
+      assert.equal((await house.review(click)).ok, click.verb === 'deny');
+    }
+    assert.deepEqual(read, []);
+  });
+});

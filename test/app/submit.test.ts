@@ -142,6 +142,27 @@ describe('asking', () => {
     }
   });
 
+  it('looks up beside the rights of whoever asked before, and refuses without it once they are lost', async () => {
+    const house = createHouse();
+    await house.submit(house.ask());
+    const { read } = house.directory;
+    const held = Promise.withResolvers<void>();
+    let lookUps = 0;
+    house.directory.read = (id) => held.promise.then(() => read(id));
+    house.directory.find = () => {
+      lookUps += 1;
+      return new Promise(() => undefined);
+    };
+    const again = house.submit(house.ask({ requestId: `${requestId}X` }));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(lookUps, 1);
+    house.directory.accounts.set(alex.id, person(alex.id, alex.name, { enabled: false }));
+    held.resolve();
+    assert.deepEqual(await again, { kind: 'refused', code: 'disabled' });
+    assert.deepEqual(await house.submit(house.ask({ requestId: `${requestId}Y` })), await again);
+    assert.equal(lookUps, 1);
+  });
+
   it('refuses everybody while memberships cannot be read', async () => {
     const house = createHouse();
     house.directory.memberOf = async () => {

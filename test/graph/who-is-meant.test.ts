@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createTurns } from '../../src/app/concurrency.ts';
-import type { TargetReference } from '../../src/app/ports.ts';
+import type { Directory, TargetReference } from '../../src/app/ports.ts';
 import { createResolveTargets } from '../../src/app/resolve-targets.ts';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { groupIds, people, personIds } from '../../src/local/people.ts';
@@ -25,12 +25,17 @@ async function resolve(typed: string, fixture: Pick<ReturnType<typeof createGrap
   const sentence = parseSentence(`revoke sessions for ${typed}`);
   assert(sentence.kind === 'revoke');
   assert.deepEqual(sentence.unclear, []);
-  return createResolveTargets({
-    directory: fixture.directory,
+  return resolved(fixture.directory, sentence.targets.filter(isReference));
+}
+
+async function resolved(directory: Directory, references: readonly TargetReference[]) {
+  const { find, judge } = createResolveTargets({
+    directory,
     people: policy,
     auth: 'application',
     turns: createTurns(),
-  })(sentence.targets.filter(isReference), personIds.alex);
+  });
+  return judge(await find(references, personIds.alex), personIds.alex);
 }
 
 /** What is answered where nobody is left, in one text. */
@@ -193,10 +198,7 @@ describe('several accounts for one address', () => {
     }));
   const resolveTwins = (count: number) => {
     const { directory } = createGraphFixture({ more: { people: twins(count) } });
-    return createResolveTargets({ directory, people: policy, auth: 'application', turns: createTurns() })(
-      [reference],
-      personIds.alex,
-    );
+    return resolved(directory, [reference]);
   };
 
   for (const [count, named, more] of [
@@ -224,17 +226,11 @@ describe('several accounts for one address', () => {
       department: long(64),
       ...{ external: false, guest: false, enabled: true, synced: false, restricted: false },
     }));
-    const resolveTargets = createResolveTargets({
-      turns: createTurns(),
-      auth: 'application',
-      directory: { ...directory, find: async () => longest },
-      people: policy,
-    });
     const references = Array.from({ length: 500 }, (_, index) => ({
       kind: 'address' as const,
       text: `${String(index).padStart(64, 'u')}@${'d'.repeat(48)}`,
     }));
-    const { omitted } = await resolveTargets(references, personIds.alex);
+    const { omitted } = await resolved({ ...directory, find: async () => longest }, references);
     assert.equal(omitted.length, 500);
     assert(Buffer.byteLength(JSON.stringify(omitted)) < 2 * 1024 * 1024);
   });
