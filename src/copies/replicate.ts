@@ -4,7 +4,7 @@ import type { FollowedTrail } from '../store/trail.ts';
 import { toLine } from '../store/trail.ts';
 import { type AuditSink, Overtaken, type Place } from './sink.ts';
 
-export interface Carrying {
+export interface Replication {
   readonly trail: FollowedTrail;
   readonly log: Log;
   readonly watch: {
@@ -31,10 +31,10 @@ class Damaged extends Error {
   override readonly name = 'Damaged';
 }
 
-/** Carries the trail to one sink, at its own pace. Where it stands is asked of the sink itself, at the start and when in doubt. */
-export function carryOn(sink: AuditSink, { trail, log, watch, times }: Carrying) {
+/** Copies the trail to one sink, at its own pace. Where it stands is asked of the sink itself, at the start and when in doubt. */
+export function replicate(sink: AuditSink, { trail, log, watch, times }: Replication) {
   let at: Place | undefined;
-  /** Records of this process since all was carried: it is for this one to copy them. */
+  /** Records of this process since the sink had all: it is for this one to copy them. */
   let own = 0;
   let failures = 0;
   let overtaken = 0;
@@ -152,7 +152,7 @@ export function carryOn(sink: AuditSink, { trail, log, watch, times }: Carrying)
   };
 }
 
-/** Nothing is carried on that does not follow from what the sink has. */
+/** Nothing is copied that does not follow from what the sink has. @throws Damaged */
 function checkNext(at: Place, records: readonly TrailRecord[]): void {
   let { seq, link } = at;
   if (records.length === 0) throw new Damaged(`record ${seq + 1} is missing`);
