@@ -11,7 +11,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN ["npm", "run", "build"]
 # Local mode with its emulated tenant; production never loads it.
-RUN ["rm", "-r", "dist/local", "dist/run-locally.js", "dist/run-locally.js.map"]
+RUN ["rm", "-r", "dist/local"]
 
 # The optional packages are Node itself, which the image has, and a native tracer.
 FROM ${NODE_IMAGE} AS packages

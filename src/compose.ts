@@ -1,43 +1,114 @@
 import { randomUUID } from 'node:crypto';
 import { createAlerts } from './app/alerts.ts';
-import type { FindByCode } from './app/lookups.ts';
-import type { Clock, Directory, Ids, Log, RequestStore } from './app/ports.ts';
-import { createCheckLists, createProtection, unprotecting, whatIsWrong } from './app/protection.ts';
-import type { Review } from './app/review.ts';
-import { composeBot } from './compose-bot.ts';
-import { composeChat } from './compose-chat.ts';
-import { composeServer, readGraphToken } from './compose-server.ts';
-import { composeUseCases } from './compose-use-cases.ts';
+import type { Clock, Log } from './app/ports.ts';
+import { createCheckLists, createProtection } from './app/protection.ts';
+import { createUseCases, idsBy } from './app/use-cases.ts';
+import type { Config } from './config/config.ts';
+import { createOnBehalfOf, createTimelyCredential } from './config/credentials.ts';
 import { createAuditExport } from './copies/audit-export.ts';
 import { openSinks } from './copies/open-sinks.ts';
-import type { RefusalCode } from './domain/command.ts';
-import type { Conversation } from './domain/request.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
-import { hasPermission, readHidden } from './graph/permissions.ts';
-import { readDocument } from './graph/read-document.ts';
-import { noSignIns } from './graph/sign-ins.ts';
+import { hasPermission, missingPermissions, readHidden, readToken } from './graph/permissions.ts';
+import type { Credential, Transport } from './graph/pipeline.ts';
+import { readDocument, readJson } from './graph/read-document.ts';
+import { createSignIns, type HeldSignIns, noSignIns } from './graph/sign-ins.ts';
+import { createVerifyAppToken, createVerifyUserToken, type VerifyAppToken } from './graph/user-token.ts';
 import { createAlertDoor } from './runtime/alert-door.ts';
 import { clock as machineClock } from './runtime/clock.ts';
 import { createClockCheck } from './runtime/clock-check.ts';
 import { createMetrics } from './runtime/metrics.ts';
-import { createObserver } from './runtime/observe.ts';
+import { createObserver, watchWaiting } from './runtime/observe.ts';
+import { createPermissionCheck, createReadiness } from './runtime/readiness.ts';
+import { createServer } from './runtime/server.ts';
 import { openTracing } from './runtime/tracing.ts';
 import { createWorker, type Worker } from './runtime/worker.ts';
-import type { Setup } from './setup.ts';
 import { followTrail, openStore, type StoreAccess } from './store/open.ts';
-import { en } from './teams/texts/en.ts';
+import type { SignInRequest } from './teams/answer/click-answer.ts';
+import { createOpenDialog } from './teams/answer/dialog-open.ts';
+import { createSubmitDialog } from './teams/answer/dialog-submit.ts';
+import { createLookUp } from './teams/answer/look-up.ts';
+import { createOnClick } from './teams/answer/on-click.ts';
+import { createOnDialog } from './teams/answer/on-dialog.ts';
+import { createOnLookUp } from './teams/answer/on-look-up.ts';
+import { createOnMessage } from './teams/answer/on-message.ts';
+import { createSpeakUp } from './teams/answer/speak-up.ts';
+import { createOpenLines, type LinkTo } from './teams/cards/already-open.ts';
+import { createCardRenderer } from './teams/cards/render-card.ts';
+import { createAddresses } from './teams/chat/addresses.ts';
+import { createChat } from './teams/chat/chat.ts';
+import { createReach } from './teams/chat/connector.ts';
+import { deepLink } from './teams/chat/deep-link.ts';
+import { createIsInstalled } from './teams/chat/is-installed.ts';
+import { createNotifier, createRequestCard } from './teams/chat/notifier.ts';
+import { createPacing } from './teams/chat/pacing.ts';
+import { createPatientChat } from './teams/chat/patient-chat.ts';
+import { createRoster } from './teams/chat/roster.ts';
+import { createWelcome } from './teams/chat/welcome.ts';
+import { type Adapter, createAdapter } from './teams/wire/adapter.ts';
+import { Bot } from './teams/wire/bot.ts';
 import { createFloodGate } from './teams/wire/flood.ts';
+import { type Guarded, guard, isAllowedServiceUrl } from './teams/wire/guard.ts';
+import { createReceive } from './teams/wire/receive.ts';
+import { createSigningKeys } from './teams/wire/signing-keys.ts';
 
-interface App {
-  /** Listens, then takes up whatever an earlier run left open. Answers the port: for 0, the one that was free. */
-  start(port: number, host: string): Promise<number>;
-  /** Takes no new work, finishes or hands over what runs, and closes the store. Within ten seconds. */
-  stop(): Promise<void>;
-  readonly review: Review;
-  readonly findByCode: FindByCode;
-  readonly wake: Worker['wake'];
-  readonly explain: (code: RefusalCode) => string;
+type Shared =
+  | 'tenantId'
+  | 'appId'
+  | 'policy'
+  | 'riskAvailable'
+  | 'cloud'
+  | 'teamsHost'
+  | 'allowedConversations'
+  | 'firstServiceUrl';
+
+/** Everything in which local mode and production differ. The rest of the house is one and the same. */
+export interface Setup extends Pick<Config, Shared | 'storeUrl' | 'collector' | 'auditSinks'> {
+  readonly adapter: Adapter;
+  readonly guard: (authorization: string | undefined, activity: object) => Guarded;
+  readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
+  readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
+  /** What Entra tells anybody about the tenant; `null`: there is no Entra. */
+  readonly entraMetadata: string | null;
+  /** Checks and keeps approvers' sign-ins, and how one is asked for; where Graph is called as the approver. */
+  readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;
+  /** Checks tokens of other apps; `null` where none may ask. */
+  readonly alertDoor: { readonly verify: VerifyAppToken; readonly linkHosts: ReadonlySet<string> } | null;
+  /** Pause before a message is dealt with; 0 where the chat keeps an answer that is quicker than its question. */
+  readonly answerDelayMs: number;
+}
+
+export function production(config: Config, log: Log): Setup {
+  const { tenantId, appId, bot, serviceUrlHosts, authorityHost, botIdentity, graphIdentity, delegated } = config;
+  const { alerts } = config.policy;
+  const botCredential = createTimelyCredential(botIdentity, authorityHost);
+  const graphCredential =
+    graphIdentity === botIdentity ? botCredential : createTimelyCredential(graphIdentity, authorityHost);
+  const resource = `api://botid-${appId}`;
+  const keysUrl = `${authorityHost}/${tenantId}/discovery/v2.0/keys`;
+  const tokens = { tenantId, appId, issuers: config.issuers, audience: resource, keysUrl };
+  const signingKeys = createSigningKeys({ url: bot.channelOpenIdMetadataUrl, readJson, clock: machineClock, log });
+  return {
+    ...config,
+    adapter: createAdapter({ appId, tenantId, endpoints: bot, credential: botCredential, signingKeys }),
+    guard: (...received) => guard({ appId, tenantId, issuer: bot.issuer, serviceUrlHosts }, ...received),
+    isAllowedServiceUrl: (serviceUrl) => isAllowedServiceUrl(serviceUrl, serviceUrlHosts),
+    graph: { root: config.graphRoot, credential: graphCredential },
+    entraMetadata: `${authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`,
+    signIn: delegated && {
+      signIns: createSignIns({
+        verify: createVerifyUserToken({ ...tokens, maxAgeMinutes: delegated.maxAgeMinutes }, machineClock.now),
+        onBehalfOf: createOnBehalfOf(delegated.identity, authorityHost),
+        scope: `${config.graphRoot}/.default`,
+        privilegedContext: delegated.privilegedContext,
+        now: machineClock.now,
+        log,
+      }),
+      request: { connectionName: delegated.connectionName, resource },
+    },
+    alertDoor: alerts && { ...alerts, verify: createVerifyAppToken({ ...tokens, ...alerts }, machineClock.now) },
+    answerDelayMs: 0,
+  };
 }
 
 /** Limits of Teams and Graph are for all replicas together. They do not count each other's calls, so each keeps to half. */
@@ -47,178 +118,141 @@ const graceMs = 8000;
 const leavingMs = 3000;
 /** For what is told to the outside about what was done. */
 const lastMs = 1000;
-/** The clock is compared before anything is found to be over, where somebody answers by then. */
-const compareMs = 3000;
+/** For Entra, to be asked for the time. */
 const askMs = 4000;
-const compareEveryMs = 5 * 60_000;
 
 /** Opens the store, builds everything and hands it round. @throws when the store cannot be used */
-export async function compose(setup: Setup, log: Log): Promise<App> {
-  const { tenantId, policy } = setup;
+export async function compose(setup: Setup, log: Log) {
+  const { tenantId, adapter, policy, riskAvailable, answerDelayMs } = setup;
+  // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
+  const embedded = setup.storeUrl.startsWith('sqlite:');
+  const shares = embedded ? 1 : replicas;
+
+  // What goes on, as it is told to those who run the bot.
+  const metrics = createMetrics();
+  const tracing = setup.collector && (await openTracing(setup.collector, metrics.spansLost, log));
+  const { observe, turn, ...observer } = createObserver(metrics, tracing, log);
   const clockCheck = createClockCheck(machineClock, log);
   const clock: Clock = { ...machineClock, now: clockCheck.now };
-  const signIns = setup.signIn?.signIns ?? noSignIns;
-  const metrics = createMetrics();
+  const { now, sleep, after } = clock;
+
+  // The record.
   const storeAccess: StoreAccess = {
     url: setup.storeUrl,
     credential: setup.graph.credential,
     watch: (wire) => clockCheck.listen('store', wire),
   };
-  const opened = await openStore(storeAccess, (damage) => {
+  const { requestIdOf, ...opened } = await openStore(storeAccess, (damage) => {
     metrics.trailDamaged();
     log.error({ err: damage }, 'the store is damaged: see docs/runbook.md, The store is damaged');
   });
-  const tracing =
-    setup.collector &&
-    (await openTracing(setup.collector, (count, why) => {
-      metrics.spansLost(count);
-      log.debug({ err: why, count }, 'spans could not be sent to the collector');
-    }));
-  const { observe, ...observer } = createObserver(metrics, tracing, log);
+  const sinks = openSinks(setup.auditSinks, setup.graph.credential);
   const auditExport =
-    setup.auditSinks.length === 0
-      ? null
-      : createAuditExport({
-          trail: followTrail(storeAccess),
-          sinks: openSinks(setup.auditSinks, setup.graph.credential),
-          log,
-          watch: metrics,
-        });
-  const { requestIdOf, ...kept } = opened;
-  const store: RequestStore = observe('store', auditExport ? auditExport.woken(kept) : kept);
-  const directory: Directory = observe(
-    'graph',
-    createDirectory({
-      graph: createGraphClient({
-        ...setup.graph,
-        now: clock.now,
-        watch: (wire) => metrics.watchWire(clockCheck.listen('graph', wire)),
-      }),
-      action: policy.action,
-      riskAvailable: setup.riskAvailable,
-      log,
-      sleep: clock.sleep,
-      signIns,
-    }),
-  );
+    sinks.length === 0 ? null : createAuditExport({ trail: followTrail(storeAccess), sinks, log, watch: metrics });
+  const store = observe('store', auditExport ? auditExport.woken(opened) : opened);
+  const ids = idsBy(requestIdOf, randomUUID);
 
-  // An embedded store has one process at a time, so what an earlier one left is taken up without waiting for its lease.
-  const embedded = setup.storeUrl.startsWith('sqlite:');
-  const shares = embedded ? 1 : replicas;
-  const ids: Ids = {
-    uuid: randomUUID,
-    successorOf: (requestId) => requestIdOf('successor', requestId),
-    retryOf: (requestId, verb) => requestIdOf(verb, requestId),
-  };
-  const protection = createProtection({
-    checkLists: createCheckLists({
-      directory,
-      people: policy.people,
-      seesHidden: async () => hasPermission(await readGraphToken(setup), readHidden) === true,
-    }),
-    clock,
-    log,
+  // Graph.
+  const signIns = setup.signIn?.signIns ?? noSignIns;
+  const graph = createGraphClient({
+    ...setup.graph,
+    now,
+    watch: (wire) => metrics.watchWire(clockCheck.listen('graph', wire)),
   });
-  const watching = new AbortController();
-  const chat = composeChat(setup, clock, shares);
-  const useCases = composeUseCases(
-    { store, directory, notifier: observe('teams', chat.notifier), signIns, protection, clock, ids, log },
-    { tenantId, policy, worker: embedded ? 'embedded' : randomUUID(), shares },
-    observe,
-  );
-  const { advance, review, findByCode } = useCases;
-  const sweepMs = embedded ? 15_000 : 5000;
-  const { wake, ...work } = createWorker({
-    store,
-    advance,
-    log,
-    sweepMs,
-    watch: { within: observer.work, swept: metrics.swept, failed: metrics.stepFailed },
+  const { action, people, auth } = policy;
+  const directory = observe('graph', createDirectory({ graph, action, riskAvailable, log, sleep, signIns }));
+  const missing = async () => missingPermissions(await readToken(setup.graph), { auth, riskAvailable });
+  const permissions = createPermissionCheck({ missing, metrics, log });
+  const seesHidden = async () => hasPermission(await readToken(setup.graph), readHidden) === true;
+  const protection = createProtection({ checkLists: createCheckLists({ directory, people, seesHidden }), clock, log });
+
+  // What is said in Teams.
+  const cards = createCardRenderer(new URL('../cards/', import.meta.url));
+  const requestCard = createRequestCard({ cards, clock });
+  const addresses = createAddresses(clock);
+  const bearings = { adapter: adapter.cloud, appId: setup.appId, isAllowed: setup.isAllowedServiceUrl };
+  const reach = createReach({ ...bearings, addresses });
+  const posts = createChat({ reach, paced: createPacing(clock, shares), sleep });
+  const notifier = observe('teams', createNotifier({ chat: posts, cards, requestCard, cloud: setup.cloud, now }));
+
+  // What can be done, and who goes on with it.
+  const ports = { store, directory, notifier, signIns, protection, clock, ids, log };
+  const rules = { tenantId, policy, worker: embedded ? 'embedded' : randomUUID(), shares };
+  const useCases = createUseCases(ports, rules, observe);
+  const watch = { within: observer.work, swept: metrics.swept, failed: metrics.stepFailed };
+  const worker = createWorker({ store, advance: useCases.advance, log, sweepMs: embedded ? 15_000 : 5000, watch });
+  const outsideTurn: Worker['run'] = (name, work) => worker.run(name, () => observer.within(name, work));
+
+  // What comes in from Teams, from its headers to the use case that it asks for.
+  const chat = createPatientChat(posts, clock);
+  const linkTo: LinkTo = ({ request, cardIds }) =>
+    deepLink(setup.teamsHost, tenantId, request.conversation, cardIds.at(-1));
+  const said = { chat, cards, requestCard, addresses, linkTo, openLines: createOpenLines({ linkTo, now }) };
+  const met = { roster: createRoster({ reach, tenantId, log }), isInstalled: createIsInstalled({ reach }) };
+  const how = { requestIdOf, wake: worker.wake, outsideTurn, watchWaiting, tenantId, clock, now, sleep, log };
+  const deps = { ...useCases, ...said, ...met, ...how, speakUp: createSpeakUp({ chat, after, log }) };
+  const bot = new Bot({
+    ...deps,
+    allowedConversations: setup.allowedConversations,
+    admit: createFloodGate(clock),
+    admitRefresh: createFloodGate(clock),
+    onMessage: createOnMessage(deps),
+    onClick: createOnClick({ ...deps, signInRequest: setup.signIn?.request ?? null }),
+    onDialog: createOnDialog({ cards, openDialog: createOpenDialog(deps), submitDialog: createSubmitDialog(deps) }),
+    onLookUp: createOnLookUp({ ...deps, lookUp: createLookUp(deps) }),
+    welcome: createWelcome(deps),
+    outsideTurn: (name, work) => outsideTurn(name, answerDelayMs === 0 ? work : () => sleep(answerDelayMs).then(work)),
   });
-  const run: Worker['run'] = (name, doIt) => work.run(name, () => observer.within(name, doIt));
-  const receive = composeBot(setup, { useCases, requestIdOf, chat, clock, log, turn: observer.turn, wake, run });
-  let compared = Promise.resolve();
-  const checkClock = async () => {
-    await compared;
-    await clockCheck.check();
-  };
-  const { verifyAppToken } = setup;
+  const receive = createReceive({ ...setup, log, run: (context) => turn(context.activity, () => bot.run(context)) });
+
+  // What other apps open.
+  const approvers = () => addresses.unheard(policy.approvalConversation, setup.appId, setup.firstServiceUrl);
   const gate = createFloodGate(clock);
-  const alerts =
-    verifyAppToken &&
-    createAlertDoor({
-      verify: verifyAppToken,
-      admit: (clientId) => gate(clientId) === 'admit',
-      alerts: createAlerts({
-        ...{ submit: useCases.submit, store, requestIdOf, tenantId, wake },
-        approvers: () => approversPlace(setup, chat.addresses.lately()),
-      }),
-      linkHosts: policy.alerts?.linkHosts ?? new Set(),
-      newKey: randomUUID,
-      log,
-    });
-  const server = composeServer(setup, {
-    receive,
-    alerts,
-    store,
-    directory,
-    protection,
-    metrics,
-    clock,
-    checkClock,
-    log,
-  });
-  const askEntra = async () => {
-    if (setup.entraMetadata === null) return;
-    await readDocument(setup.entraMetadata, AbortSignal.timeout(askMs), (wire) => clockCheck.listen('entra', wire));
-  };
-  const compareClocks = async () => void (await Promise.allSettled([askEntra(), directory.check()]));
-  let comparing: NodeJS.Timeout | undefined;
+  const admit = (clientId: string) => gate(clientId) === 'admit';
+  const door = { alerts: createAlerts({ ...deps, store, approvers }), newKey: randomUUID };
+  const alerts = setup.alertDoor && createAlertDoor({ ...setup.alertDoor, ...door, admit, log });
 
+  // What the port answers, to Teams and to those who run the bot.
+  const checks = { store: store.check, graph: directory.check, signIn: permissions.read, clock: clockCheck.check };
+  const asked = { ...checks, protectedUsers: protection.check };
+  const readiness = createReadiness(asked, clock, log, metrics.readyChecked);
+  const server = createServer({
+    receive: async (...received) => metrics.received(await receive(...received)),
+    alerts,
+    ready: readiness.answer,
+    metrics: async () => ({ status: 200, ...(await metrics.read()) }),
+  });
+
+  const askForTime = async () => {
+    const { entraMetadata: url } = setup;
+    const asking = url && readDocument(url, AbortSignal.timeout(askMs), (wire) => clockCheck.listen('entra', wire));
+    await Promise.allSettled([asking, directory.check()]);
+  };
+  const stopping = new AbortController();
   return {
-    async start(port, host) {
-      const wrong = await protection.read().catch((error: unknown) => {
-        log.warn({ err: error }, 'the lists could not be read; until they are, nobody is revoked');
-        return [];
-      });
-      if (unprotecting(wrong).length > 0) {
-        await store.close();
-        throw new Error(
-          `cannot start, because it is not known who is protected.\n${wrong.map(whatIsWrong).join('\n')}`,
-        );
-      }
-      compared = Promise.race([compareClocks(), clock.sleep(compareMs)]);
+    /** Listens, then takes up whatever an earlier run left open. Answers the port: for 0, the one that was free. */
+    async start(port: number, host: string): Promise<number> {
+      await protection.begin().catch((error: unknown) => store.close().then(() => Promise.reject(error)));
+      const compared = clockCheck.begin(askForTime, stopping.signal);
       const heardAt = await server.listen(port, host);
       await compared;
-      comparing = setInterval(compareClocks, compareEveryMs).unref();
-      void protection.watch(watching.signal);
-      await work.start();
+      void protection.watch(stopping.signal);
+      await worker.start();
       auditExport?.start();
-      run('permission check', server.tellPermissions);
+      outsideTurn('permission check', permissions.tell);
       return heardAt;
     },
-    async stop() {
-      watching.abort();
-      const grace = clock.sleep(graceMs);
-      server.leave();
-      clearInterval(comparing);
-      if (!embedded) await clock.sleep(leavingMs);
-      await Promise.race([Promise.all([server.close(), work.stop(embedded ? graceMs : graceMs - leavingMs)]), grace]);
-      await Promise.race([Promise.all([tracing?.close(lastMs), auditExport?.stop()]), clock.sleep(lastMs)]);
+    /** Takes no new work, finishes or hands over what runs, and closes the store. Within ten seconds. */
+    async stop(): Promise<void> {
+      stopping.abort();
+      const grace = sleep(graceMs);
+      readiness.stop();
+      if (!embedded) await sleep(leavingMs);
+      await Promise.race([Promise.all([server.close(), worker.stop(embedded ? graceMs : graceMs - leavingMs)]), grace]);
+      await Promise.race([Promise.all([tracing?.close(lastMs), auditExport?.stop()]), sleep(lastMs)]);
       await store.close();
     },
-    review,
-    findByCode,
-    wake,
-    explain: (code) => en.refusals[code],
+    ...useCases,
+    wake: worker.wake,
   };
-}
-
-/** Where the card of a request stands that no message asked for. @param heard through which address Teams spoke last */
-function approversPlace({ appId, policy, firstServiceUrl }: Setup, heard: string | null): Conversation | null {
-  const { approvalConversation: id } = policy;
-  const serviceUrl = heard ?? firstServiceUrl;
-  return id === null || serviceUrl === null
-    ? null
-    : { id, serviceUrl, botId: `28:${appId}`, kind: id.endsWith('@thread.tacv2') ? 'channel' : 'groupChat' };
 }

@@ -32,13 +32,63 @@ function refuse(why: string): void {
   process.exitCode = 1;
 }
 
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   const [first] = args;
   if (first === '--help' || first === '-h') process.stdout.write(help);
   else if (first === '--version') process.stdout.write(`${version}\n`);
   else if (isTooOld()) refuse(`it needs Node ${oldest} or newer, and this is ${process.versions.node}.`);
-  else if (first !== undefined && first !== 'audit') refuse(`${first} means nothing here: --help says what does.`);
-  else import('./start.ts').then(({ start }) => start(args)).catch(({ message }: Error) => refuse(message));
+  else if (first === 'audit') process.exitCode = await audit(args.slice(1));
+  else if (first !== undefined) refuse(`${first} means nothing here: --help says what does.`);
+  else await start();
 }
 
-main(process.argv.slice(2));
+async function audit(args: readonly string[]): Promise<number> {
+  const { readStoreSettings } = await import('./config/config.ts');
+  const { createCredential, withDeadline } = await import('./config/credentials.ts');
+  const { runAudit } = await import('./store/audit.ts');
+  const { standardOutput } = await import('./runtime/standard-output.ts');
+  const access = () => {
+    const { url, signIn } = readStoreSettings(process.env);
+    return { url, credential: signIn && withDeadline(createCredential(signIn.identity, signIn.authorityHost)) };
+  };
+  const complain = (text: string) => void process.stderr.write(text);
+  return runAudit(args, access, { write: standardOutput.print, complain });
+}
+
+async function start(): Promise<void> {
+  const { readConfig } = await import('./config/config.ts');
+  const read = readConfig(process.env);
+  if (read.kind === 'invalid') {
+    const lines = read.problems.map((problem) => `  - ${problem}`).join('\n');
+    process.stderr.write(`Session Revoker cannot start. Wrong or missing settings:\n${lines}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const { compose, production } = await import('./compose.ts');
+  const { createLog } = await import('./runtime/log.ts');
+  const { endWithParent, onEnd, quietSdk } = await import('./runtime/process.ts');
+  if (read.kind === 'local') {
+    // Loaded only here, so that production neither has nor needs the emulated tenant.
+    const { runLocally } = await import('./local/run-locally.ts');
+    onEnd(await runLocally(read, createLog(read.logLevel), compose));
+    return endWithParent();
+  }
+  const { config } = read;
+  const log = createLog(config.logLevel);
+  quietSdk(log);
+  for (const notice of config.notices) log.warn({}, notice);
+  const app = await compose(production(config, log), log);
+  onEnd(async (why) => {
+    log.info({ why }, 'stopping');
+    await app.stop();
+    log.info({}, 'stopped');
+  });
+  const port = await app.start(config.port, config.host);
+  log.info({ port, host: config.host }, 'listening');
+}
+
+main(process.argv.slice(2)).catch(async (error: unknown) => {
+  const { redact } = await import('./runtime/log.ts');
+  refuse(redact(error instanceof Error ? error.message : String(error)));
+  process.exit();
+});

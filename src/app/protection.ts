@@ -76,11 +76,22 @@ export function createProtection(deps: {
     return reading;
   };
 
+  const isKnown = async () => unprotecting(latest ?? (await read())).length === 0;
+
   return {
-    /** @throws DirectoryError */
-    read,
-    async isKnown(): Promise<boolean> {
-      return unprotecting(latest ?? (await read())).length === 0;
+    isKnown,
+    /** @throws while it is not known who is protected */
+    async check(): Promise<void> {
+      if (!(await isKnown())) throw new Error('PROTECTED_USERS cannot be relied on, so nobody is revoked');
+    },
+    /** @throws with sentences for the operator, when it is known that an entry cannot be relied on */
+    async begin(): Promise<void> {
+      const wrong = await read().catch((error: unknown) => {
+        log.warn({ err: error }, 'the lists could not be read; until they are, nobody is revoked');
+        return [];
+      });
+      if (unprotecting(wrong).length === 0) return;
+      throw new Error(`cannot start, because it is not known who is protected.\n${wrong.map(whatIsWrong).join('\n')}`);
     },
     /** Looks again and again, until the signal. What cannot be read leaves things as they are. */
     async watch(signal: AbortSignal): Promise<void> {
@@ -94,12 +105,12 @@ export function createProtection(deps: {
   };
 }
 
-export function unprotecting(problems: readonly ListProblem[]): readonly ListProblem[] {
+function unprotecting(problems: readonly ListProblem[]): readonly ListProblem[] {
   return problems.filter(({ list }) => list === 'PROTECTED_USERS');
 }
 
 /** For the operator: what is wrong with the entry, and what to do. */
-export function whatIsWrong({ list, id, code }: ListProblem): string {
+function whatIsWrong({ list, id, code }: ListProblem): string {
   return code === 'hidden'
     ? `${list} names ${id}, a group with hidden membership: grant the app Member.Read.Hidden with admin consent, or name another group.`
     : `${list} names ${id}, which is neither a user nor a group of this tenant: correct it, or remove it.`;

@@ -184,7 +184,7 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     firstServiceUrl: cloud.serviceUrlHosts[0] === undefined ? null : `https://${cloud.serviceUrlHosts[0]}/teams/`,
     issuers: [`${cloud.stsIssuerHost}/${tenantId}/`, `${authorityOf(set)}/${tenantId}/v2.0`],
     notices: cloudNotices(cloud, set.GRAPH_ACTION),
-    allowedConversations: set.ALLOWED_CONVERSATIONS.length > 0 ? new Set(set.ALLOWED_CONVERSATIONS) : null,
+    allowedConversations: allowedOf(set),
     delegated: set.GRAPH_AUTH === 'delegated' ? delegatedOf(set, identities.bot) : null,
     policy: {
       ...policyOf(set),
@@ -197,6 +197,11 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     collector: collectorOf(set),
     auditSinks: set.AUDIT_SINKS,
   };
+}
+
+/** Where requests are decided the bot works, whatever else is allowed. */
+function allowedOf({ ALLOWED_CONVERSATIONS: allowed, APPROVAL_CONVERSATION: approvals }: Settings) {
+  return allowed.length === 0 ? null : new Set(approvals === undefined ? allowed : [...allowed, approvals]);
 }
 
 function collectorOf(set: Settings): Collector | null {

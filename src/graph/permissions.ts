@@ -1,4 +1,5 @@
 import { claimsOf } from '../base/read.ts';
+import type { Credential } from './pipeline.ts';
 
 /** An application permission, and what is lost without it. Source: the Graph permissions reference. */
 export interface Permission {
@@ -87,4 +88,11 @@ function grantCommand(name: string, principal: string): string {
     `$role = $graph.AppRoles | Where-Object Value -eq '${name}'`,
     `New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId ${principal} -PrincipalId ${principal} -ResourceId $graph.Id -AppRoleId $role.Id`,
   ].join('; ');
+}
+
+/** The token that the app calls Graph with. @throws when there is none */
+export async function readToken({ root, credential }: { root: string; credential: Credential }): Promise<string> {
+  const token = await credential.getToken(`${root}/.default`);
+  if (!token) throw new Error('no token for Graph');
+  return token.token;
 }

@@ -28,6 +28,8 @@ export type UserToken =
 /** Clocks of Entra and of this machine may be apart by so much. */
 const clockToleranceS = 60;
 const keysWithinMs = 3000;
+/** Entra's tokens for apps count for a day at the most, with continuous access evaluation. */
+const appTokenMinutes = 24 * 60 + 5;
 /** What the bot's registration offers to Teams, and to other apps. */
 const userScope = 'access_as_user';
 const appRole = 'Requests.Create';
@@ -91,10 +93,10 @@ export type AppToken =
  * with the app role `Requests.Create`. The bot's own token never is.
  */
 export function createVerifyAppToken(
-  rules: TokenRules & { readonly appId: string; readonly clients: ReadonlySet<string> },
+  rules: Omit<TokenRules, 'maxAgeMinutes'> & { readonly appId: string; readonly clients: ReadonlySet<string> },
   now: () => Date,
 ) {
-  const readClaims = createReadClaims(rules, now);
+  const readClaims = createReadClaims({ ...rules, maxAgeMinutes: appTokenMinutes }, now);
   return async function verifyAppToken(token: string): Promise<AppToken> {
     const read = await readClaims(token, ['idtyp']);
     if (!read.ok) {

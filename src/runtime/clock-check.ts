@@ -14,10 +14,15 @@ interface Dated {
 /** An answer that took longer may have been dated at its beginning or at its end. */
 const longestMs = 10_000;
 
+/** Nothing is found to be over before the clock was compared, where somebody answers by then. */
+const compareMs = 3000;
+const compareEveryMs = 5 * 60_000;
+
 /** Compares this machine's clock with the `Date` of the answers that come anyway, and puts the time right by them. */
-export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed'>, log: Log) {
+export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep'>, log: Log) {
   const ahead = new Map<Source, number>();
   let error = 0;
+  let compared = Promise.resolve();
 
   const judge = () => {
     const was = error;
@@ -46,8 +51,16 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed'>, log: L
         },
       };
     },
+    /** Lets somebody be asked for the time now and from time to time; answers when they have answered, or took too long. */
+    begin(ask: () => Promise<void>, until: AbortSignal): Promise<void> {
+      compared = Promise.race([ask(), machine.sleep(compareMs)]);
+      const asking = setInterval(ask, compareEveryMs).unref();
+      until.addEventListener('abort', () => clearInterval(asking), { once: true });
+      return compared;
+    },
     /** @throws when the clock is wrong */
     async check() {
+      await compared;
       if (error !== 0) throw new Error(`this machine's clock is ${Math.round(error / 1000)} s ahead of the time`);
     },
   };

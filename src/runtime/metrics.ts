@@ -57,7 +57,12 @@ export function createMetrics() {
   };
 
   return {
-    received: instruments.received,
+    /** A request of the Bot Framework was answered. */
+    received<R extends { readonly status: number; readonly unchecked?: 'keysAway' | 'keyUnknown' }>(reply: R): R {
+      instruments.received.inc({ status: String(reply.status) });
+      if (reply.unchecked) unchecked.inc({ why: reply.unchecked });
+      return reply;
+    },
     read: instruments.read,
     /** A call of the store has ended. */
     store(call: string, seconds: number, end: End): void {
@@ -126,7 +131,6 @@ export function createMetrics() {
       for (const permission of names) instruments.missingPermission.set({ permission }, 1);
     },
     readyChecked: (check: string, isReady: boolean) => instruments.notReady.set({ check }, isReady ? 0 : 1),
-    unchecked: (why: 'keysAway' | 'keyUnknown') => unchecked.inc({ why }),
     spansLost: (count: number) => lostSpans.inc(count),
     sinkStands(sink: string, seq: number, behind: number): void {
       sinkFailures.inc({ sink }, 0);

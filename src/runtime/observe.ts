@@ -55,8 +55,14 @@ export function watchWaiting<T>(work: () => Promise<T>): { readonly done: Promis
   };
 }
 
+/** Of an activity. */
+interface Arrived {
+  readonly type: string;
+  readonly conversation?: { readonly id: string };
+}
+
 /** What an observed port is made of. */
-export type Calls<T> = Record<keyof T, (...args: never[]) => Promise<unknown>>;
+type Calls<T> = Record<keyof T, (...args: never[]) => Promise<unknown>>;
 type Run = (...args: unknown[]) => Promise<unknown>;
 
 interface Detail<R> {
@@ -206,9 +212,9 @@ export function createObserver(metrics: Metrics, tracing: Tracing | null, log: L
     /** Does something that is nobody's call, as a span of what goes on now. */
     within: (name: string, work: () => Promise<void>) => span(name, { kind: 'INTERNAL' }, work),
     /** Everything that comes in from Teams. */
-    turn(type: string, where: string | undefined, work: () => Promise<void>): Promise<void> {
+    turn({ type, conversation }: Arrived, work: () => Promise<void>): Promise<void> {
       const name = type === 'message' || type === 'invoke' ? type : 'activity';
-      return span(name, { kind: 'SERVER', where, apart: true }, work);
+      return span(name, { kind: 'SERVER', where: conversation?.id, apart: true }, work);
     },
     /** Whatever the worker does for a request at one time. */
     work: (requestId: string, work: () => Promise<void>) =>

@@ -62,3 +62,41 @@ export function createReadiness(
     },
   };
 }
+
+interface MissingPermission {
+  readonly name: string;
+  /** What the bot cannot do without it. */
+  readonly without: string;
+  /** What grants it. */
+  readonly grant: string;
+}
+
+/**
+ * Which of Graph's permissions are still to be granted.
+ * @param deps.missing `null`: the token does not say. @throws when there is no token
+ */
+export function createPermissionCheck(deps: {
+  readonly missing: () => Promise<readonly MissingPermission[] | null>;
+  readonly metrics: { permissionsMissing(names: readonly string[]): void };
+  readonly log: Log;
+}) {
+  const read = async () => {
+    const missing = await deps.missing();
+    // Whoever was told to grant something sees here that it has arrived; without it the bot does what it can.
+    deps.metrics.permissionsMissing(missing?.map(({ name }) => name) ?? []);
+    return missing;
+  };
+  return {
+    read,
+    /** Tells the log. */
+    async tell(): Promise<void> {
+      const missing = await read();
+      if (!missing) return deps.log.info({}, 'the token does not say which application permissions are there');
+      for (const { name: permission, without, grant } of missing) {
+        const what = 'an application permission is missing; grant it with admin consent';
+        deps.log.warn({ permission, without, grant }, what);
+      }
+      if (missing.length === 0) deps.log.info({}, 'all application permissions are there');
+    },
+  };
+}

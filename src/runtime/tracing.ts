@@ -1,5 +1,6 @@
 import type { Attributes, Span, SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Log } from '../app/ports.ts';
 
 export interface Collector {
   /** As OTEL_EXPORTER_OTLP_ENDPOINT has it, without `/v1/traces`. */
@@ -33,12 +34,17 @@ const deadlineMs = 5000;
 /**
  * Sends spans to an OpenTelemetry collector (OTLP over HTTP, as JSON). OpenTelemetry's packages are loaded here, so that
  * who has no collector loads none of them; nothing is registered globally. Redirects are not followed.
- * @param lost how many spans were given up, and why
+ * @param lost told how many spans were given up
  */
 export async function openTracing(
   { endpoint, headers, serviceName }: Collector,
-  lost: (count: number, why: unknown) => void,
+  lost: (count: number) => void,
+  log: Log,
 ): Promise<Tracing> {
+  const giveUp = (count: number, why: unknown) => {
+    lost(count);
+    log.debug({ err: why, count }, 'spans could not be sent to the collector');
+  };
   const [api, { ExportResultCode }, { OTLPTraceExporter }, { resourceFromAttributes }, sdk] = await Promise.all([
     import('@opentelemetry/api'),
     import('@opentelemetry/core'),
@@ -57,7 +63,7 @@ export async function openTracing(
     export(spans, done) {
       otlp.export(spans, (result) => {
         waiting -= spans.length;
-        if (result.code === ExportResultCode.FAILED) lost(spans.length, result.error);
+        if (result.code === ExportResultCode.FAILED) giveUp(spans.length, result.error);
         done(result);
       });
     },
@@ -70,7 +76,7 @@ export async function openTracing(
     scheduledDelayMillis: sendEveryMs,
   });
   const send = (span: ReadableSpan) => {
-    if (waiting >= mostWaiting) return lost(1, new Error('the collector is too slow'));
+    if (waiting >= mostWaiting) return giveUp(1, new Error('the collector is too slow'));
     waiting += 1;
     batches.onEnd(span);
   };

@@ -2,7 +2,7 @@ import type { Log, Policy } from '../../src/app/ports.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
 import type { Ask } from '../../src/app/submit.ts';
 import type { Next } from '../../src/app/takeover.ts';
-import { composeUseCases } from '../../src/compose-use-cases.ts';
+import { createUseCases } from '../../src/app/use-cases.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest } from '../../src/domain/request.ts';
@@ -51,7 +51,7 @@ export function createHouse(
   let calls = 0;
   const ids = { uuid: () => `client-${++calls}`, successorOf, retryOf };
   const at = (worker: string, held: typeof signIns) =>
-    composeUseCases(
+    createUseCases(
       { store, directory, notifier, signIns: held, protection, clock, ids, log: options.log ?? silentLog },
       { tenantId, policy: rules, worker, shares: 1 },
       unobserved,

@@ -103,7 +103,7 @@ describe('who is protected', () => {
     const named: Record<string, Entry | DirectoryError> = {};
     const { protection, afterMs, wake, logged } = createLists(named);
     const stop = new AbortController();
-    await protection.read();
+    await protection.begin();
     const watching = protection.watch(stop.signal);
     const later = async () => {
       wake();

@@ -11,7 +11,7 @@ describe('the check of the clock', () => {
     const machine = { aheadMs: 0, elapsedMs: 0 };
     const hear = (_: object, message: string) => void said.push(message);
     const check = createClockCheck(
-      { now: () => new Date(noon + machine.aheadMs), elapsed: () => machine.elapsedMs },
+      { now: () => new Date(noon + machine.aheadMs), elapsed: () => machine.elapsedMs, sleep: async () => undefined },
       { debug: hear, info: hear, warn: hear, error: hear },
     );
     const answer = async (source: 'graph' | 'entra' | 'store', date: string | null, tookMs = 0) => {

@@ -46,7 +46,7 @@ describe('metrics', () => {
 
   it('are a registry of their own each time, so that two bots in one process do not share them', async () => {
     const [one, other] = [createMetrics(), createMetrics()];
-    one.received.inc({ status: '200' });
+    one.received({ status: 200 });
     assert.equal(await value(one, 'session_revoker_activities_total{status="200"}'), 1);
     assert.equal(await value(other, 'session_revoker_activities_total{status="200"}'), undefined);
   });

@@ -14,7 +14,7 @@ async function observed() {
   const collector = await startFakeCollector();
   const lost: number[] = [];
   const settings = { endpoint: `${collector.url}/`, headers: { key: 'a b' }, serviceName: 'west' };
-  const tracing = await openTracing(settings, (count) => void lost.push(count));
+  const tracing = await openTracing(settings, (count) => void lost.push(count), silentLog);
   const metrics = createMetrics();
   return {
     ...createObserver(metrics, tracing, silentLog),
@@ -70,7 +70,10 @@ describe('the observer', () => {
         return { kind: 'asked' };
       },
     });
-    await turn('message', '19:a', async () => void (await submit({ requestId: 'r1', conversation, targets: [1, 2] })));
+    await turn(
+      { type: 'message', conversation: { id: '19:a' } },
+      async () => void (await submit({ requestId: 'r1', conversation, targets: [1, 2] })),
+    );
     const { all, named } = await spans();
     assert.equal(new Set(all.map(({ traceId }) => traceId)).size, 1);
     const [message, submitted] = [named('message'), named('submit')];
@@ -88,7 +91,7 @@ describe('the observer', () => {
     const { post } = observe('teams', { post: nothing });
     const until = Promise.withResolvers<void>();
     let rest: Promise<unknown> = Promise.resolve();
-    await turn('invoke', undefined, async () => {
+    await turn({ type: 'invoke' }, async () => {
       rest = within('late', () => until.promise.then(() => work('r1', post)));
     });
     until.resolve();
@@ -123,7 +126,7 @@ describe('the observer', () => {
     const review = async (_: object) => ({ ok: true });
     const submit = async (_: object) => ({ kind: 'asked' });
     const app = observe('app', { review, submit });
-    await turn('invoke', undefined, async () => {
+    await turn({ type: 'invoke' }, async () => {
       await app.review({ requestId: 'r1', verb: 'approve', where: '19:a' });
       await app.submit({ requestId: 'r2', conversation: { id: '19:a' }, targets: 'self' });
     });
@@ -136,7 +139,7 @@ describe('the observer', () => {
     for (const status of [400, 307]) {
       const { turn, collector, lost, spans } = await observed();
       collector.answer(status);
-      await turn('message', undefined, nothing);
+      await turn({ type: 'message' }, nothing);
       await spans();
       assert.deepEqual([lost, collector.paths], [[1], ['POST /v1/traces']]);
     }

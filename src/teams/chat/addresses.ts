@@ -16,8 +16,12 @@ export function createAddresses(clock: Pick<Clock, 'now'>) {
       const [oldest] = heard.keys();
       if (heard.size > mostRemembered && oldest !== undefined) heard.delete(oldest);
     },
-    /** Through which address anything was heard last; `null`: nothing was. */
-    lately: (): string | null => [...heard.values()].at(-1)?.serviceUrl ?? null,
+    /** A conversation in which nobody has said anything to the bot yet; `null`: nobody knows through which address it is. */
+    unheard(id: string | null, appId: string, firstServiceUrl: string | null): Conversation | null {
+      const serviceUrl = [...heard.values()].at(-1)?.serviceUrl ?? firstServiceUrl;
+      if (id === null || serviceUrl === null) return null;
+      return { id, serviceUrl, botId: `28:${appId}`, kind: id.endsWith('@thread.tacv2') ? 'channel' : 'groupChat' };
+    },
     newest({ id, serviceUrl, seenAt = '' }: Conversation): string {
       const known = heard.get(placeOf(id));
       return known !== undefined && known.at >= seenAt ? known.serviceUrl : serviceUrl;

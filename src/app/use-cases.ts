@@ -1,0 +1,94 @@
+import { createAdvance } from './advance.ts';
+import { createFindApprovers, createFindNotified } from './approvers.ts';
+import { createAskAgain } from './ask-again.ts';
+import { createTurns } from './concurrency.ts';
+import { createExecute } from './execute.ts';
+import { createFindByCode, createHistory, createMaySeeHistory, createStatus } from './lookups.ts';
+import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestIdOf, RequestStore, SignIns } from './ports.ts';
+import { createTellDelay } from './progress.ts';
+import type { Protection } from './protection.ts';
+import { createPutRight } from './put-right.ts';
+import { createRecheck } from './recheck.ts';
+import { createMayLookUp, createResolveTargets, createSuggestPeople } from './resolve-targets.ts';
+import { createReview, type Review } from './review.ts';
+import { createReadHourlyUse, createReadRights } from './rights.ts';
+import { createRunCommand } from './run-command.ts';
+import { createSubmit, withinBudget } from './submit.ts';
+import { createProve, createReadBack } from './verify.ts';
+import { createLook } from './view-for.ts';
+import { createWriteBudget } from './write-budget.ts';
+
+interface Ports {
+  readonly store: RequestStore;
+  readonly directory: Directory;
+  readonly notifier: Notifier;
+  readonly signIns: SignIns;
+  readonly protection: Protection;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+interface Rules {
+  readonly tenantId: string;
+  readonly policy: Policy;
+  /** Names this process among the replicas that share the store. */
+  readonly worker: string;
+  /** How many replicas share Graph's limits. */
+  readonly shares: number;
+}
+
+/** Puts around use cases what is put around every port. */
+type Observe = <T extends Record<keyof T, (...args: never[]) => Promise<unknown>>>(name: 'app', useCases: T) => T;
+
+/** Ids for what comes of a request: no client can choose or foresee them. */
+export const idsBy = (requestIdOf: RequestIdOf, uuid: () => string): Ids => ({
+  uuid,
+  successorOf: (requestId) => requestIdOf('successor', requestId),
+  retryOf: (requestId, verb) => requestIdOf(verb, requestId),
+});
+
+/** The use cases over any ports: as they are in the bot, and as they are in tests. */
+export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
+  const { store, clock } = ports;
+  const { policy, tenantId, worker, shares } = rules;
+  const { people, auth, notify } = policy;
+  const { runCommand } = observe('app', { runCommand: createRunCommand(ports) });
+  const readRights = createReadRights({
+    ...ports,
+    people,
+    tenantId,
+    alertClients: policy.alerts?.clients ?? new Set(),
+  });
+  const readHourlyUse = createReadHourlyUse({ store, clock, policy });
+  const mayLookUp = createMayLookUp(clock, policy);
+  const maySeeHistory = createMaySeeHistory({ readRights });
+  const turns = createTurns();
+  const own = { ...ports, policy, people, auth, notify, worker, turns, mayLookUp, maySeeHistory };
+  const deps = { ...own, runCommand, readRights, readHourlyUse };
+
+  const resolveTargets = createResolveTargets(deps);
+  const finding = { findApprovers: createFindApprovers(deps), findNotified: createFindNotified(deps) };
+  // What takes the place of a request is asked by nobody, and so counts against nobody's budget.
+  const { submit: askFor } = observe('app', { submit: createSubmit({ ...deps, ...finding, resolveTargets }) });
+  const submit = withinBudget(askFor, mayLookUp, policy);
+  const delay = createTellDelay(deps);
+  const recheck = createRecheck({ ...deps, rule: policy.twoPersons.rule });
+  const { review: decideOn } = observe('app', { review: createReview({ ...deps, recheck, delay, submit: askFor }) });
+  const review: Review = (click) => turns.deciding(() => decideOn(click));
+  const budget = createWriteBudget(clock, shares);
+  const { execute } = observe('app', { execute: createExecute({ ...deps, budget, readBack: createReadBack(deps) }) });
+  return {
+    submit,
+    askAgain: createAskAgain({ ...deps, submit }),
+    review,
+    putRight: createPutRight(deps),
+    findByCode: createFindByCode(deps),
+    look: createLook(deps),
+    status: createStatus(deps),
+    maySeeHistory,
+    history: createHistory(deps),
+    suggestPeople: createSuggestPeople(deps),
+    advance: createAdvance({ ...deps, execute, delay, prove: createProve(deps) }),
+  };
+}
