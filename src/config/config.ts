@@ -4,7 +4,7 @@ import type { Collector } from '../runtime/tracing.ts';
 import { readStoreLocation } from '../store/store-url.ts';
 import { type Cloud, cloudNotices, clouds } from './clouds.ts';
 import { azureIdentity, botIdentity, type Identities, type Identity, readIdentities } from './identities.ts';
-import { type Env, type logLevels, readSettings, type Settings, settings } from './settings.ts';
+import { type Env, type logLevels, readSettings, type Settings } from './settings.ts';
 
 export interface Config {
   readonly tenantId: string;
@@ -65,7 +65,8 @@ export type ConfigResult =
 
 /** Reads all settings at once. Nothing is weakened to make up for a missing one. */
 export function readConfig(env: Env): ConfigResult {
-  const { set, problems } = readSettings(env);
+  const { set, unread } = readSettings(env);
+  const problems = [...unread.values()];
   const isSet = (name: string) => Boolean(env[name]?.trim());
   if (isSet('ALERT_CLIENTS') && !isSet('APPROVAL_CONVERSATION')) {
     problems.push('APPROVAL_CONVERSATION is missing: ALERT_CLIENTS needs it, because the cards stand there.');
@@ -117,7 +118,7 @@ export function readConfig(env: Env): ConfigResult {
     }
   }
   // What a wrong value meant cannot be known, so nothing is concluded from its absence.
-  const isClear = Object.keys(settings).every((name) => name in set || !/^(?:MicrosoftApp|AZURE_)/.test(name));
+  const isClear = ![...unread.keys()].some(isOfSignIn);
   const identities = isClear ? readIdentities(set, appId ?? '', tenantId ?? '', problems) : null;
   const own = identities?.bot;
   const kind = own?.kind;
@@ -140,16 +141,18 @@ interface StoreSettings {
   readonly signIn: { readonly identity: Identity; readonly authorityHost: string } | null;
 }
 
+const isOfSignIn = (name: string) => /^(?:MicrosoftApp|AZURE_)/.test(name);
+
 /** For commands that need the store and nothing else. @throws with a sentence that says what is wrong or missing */
 export function readStoreSettings(env: Env): StoreSettings {
-  const { set, problems } = readSettings(env);
+  const { set, unread } = readSettings(env);
   const refuse = (problem: string | undefined) => {
     if (problem !== undefined) throw new Error(problem);
   };
-  refuse(problems.find((problem) => problem.startsWith('STORE_URL ')));
+  refuse(unread.get('STORE_URL'));
   const location = readStoreLocation(set.STORE_URL);
   if (location.kind !== 'table' || location.account) return { url: set.STORE_URL, signIn: null };
-  refuse(problems.find((problem) => /^(?:MicrosoftApp|AZURE_|GRAPH_CLOUD )/.test(problem)));
+  refuse([...unread].find(([name]) => isOfSignIn(name) || name === 'GRAPH_CLOUD')?.[1]);
   const { MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId } = set;
   const missing: string[] = [];
   const identity =

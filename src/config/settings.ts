@@ -144,15 +144,15 @@ export const settings = {
 
 export type Settings = { readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
 
-/** What can be understood, and a problem for each of the others. */
-export function readSettings(env: Env): { readonly set: Settings; readonly problems: string[] } {
-  const problems: string[] = [];
+/** What can be understood; of each of the others, by its name, what is wrong. */
+export function readSettings(env: Env): { readonly set: Settings; readonly unread: ReadonlyMap<string, string> } {
+  const unread = new Map<string, string>();
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(settings)) {
     // An empty variable is how many platforms write "not set".
     const result = schema.safeParse(env[name]?.trim() || undefined);
     if (result.success) values[name] = result.data;
-    else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+    else unread.set(name, `${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
   }
-  return { set: values as Settings, problems };
+  return { set: values as Settings, unread };
 }

@@ -5,11 +5,24 @@ import { logFields } from './observe.ts';
 import { standardOutput } from './standard-output.ts';
 
 /**
- * Tokens (JWTs), secrets in form bodies, JSON, URLs and connection strings, storage keys, and headers, wherever in a
- * line they turn up. The line is JSON: what is taken out must neither begin in the middle of an escape nor end in one.
+ * What is a secret by how it looks or by what stands before it. The line is JSON: what is taken out must neither begin in
+ * the middle of an escape nor end in one.
  */
-const secrets =
-  /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+|(?<=AccountKey=)[\w+/=]+|(?<=^|[^\w+/\\]|\\[nrt])[\w+/]{86}==|(?<=Bearer )[\w.~+/=-]+|(?<=Basic )[\w+/]{16,}=*|(?<=(?:client_secret|assertion|access_token|refresh_token|password)\\?"\s*:\s*\\?")[^"\\]+/gi;
+const secretPatterns = {
+  token: /(?<!\\u00[01])eyJ[\w-]{8,}(?:\.[\w-]+)*/,
+  inForm: /(?<=(?:client_secret|client_assertion|assertion|refresh_token|sig|password)=)(?:\\[^"nrt]|[^&"\s\\])+/,
+  inJson: /(?<=(?:client_secret|assertion|access_token|refresh_token|password)\\?"\s*:\s*\\?")[^"\\]+/,
+  inConnectionString: /(?<=AccountKey=)[\w+/=]+/,
+  storageKey: /(?<=^|[^\w+/\\]|\\[nrt])[\w+/]{86}==/,
+  bearer: /(?<=Bearer )[\w.~+/=-]+/,
+  basic: /(?<=Basic )[\w+/]{16,}=*/,
+};
+const secrets = new RegExp(
+  Object.values(secretPatterns)
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
 /** What JSON leaves as it is, and terminals and viewers of logs obey: C1 controls, line separators, text direction. */
 const obeyed = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 /** Fields that hold a secret by their name, whatever it looks like. */
