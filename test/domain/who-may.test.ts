@@ -4,8 +4,17 @@ import type { Account, Person } from '../../src/domain/account.ts';
 import type { Rights } from '../../src/domain/command.ts';
 import { decide } from '../../src/domain/decide.ts';
 import { fold, initialState } from '../../src/domain/evolve.ts';
-import type { Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
-import { mayReview, mostOpenHere, overOpenLimit, reservedHere, whoMayApprove } from '../../src/domain/who-may.ts';
+import { remindAt } from '../../src/domain/notifications.ts';
+import type { KnownRequest, Requested, TwoPersonsReason, Verb } from '../../src/domain/request.ts';
+import {
+  isSameRequest,
+  mayReview,
+  mostOpenHere,
+  overOpenLimit,
+  reservedHere,
+  whoMayApprove,
+  whyNotTyped,
+} from '../../src/domain/who-may.ts';
 import { runs } from '../support/chance.ts';
 import {
   account,
@@ -196,10 +205,63 @@ describe('how much may be open', () => {
     ['all of it, about oneself', [account(100).id, about(account(100).id), crowd, free], 'tooManyOpen'],
     ['as many as one may have, about one who fills it', [megan.id, about(alex.id), of(alex, 10), spent], null],
     ['that again', [megan.id, about(alex.id), [...of(alex, 10), ...of(megan, 1, alex.id)], spent], 'tooManyOfYours'],
+    [
+      'that again, where another was asked about as well',
+      [megan.id, about(alex.id), [...of(alex, 10), { by: megan, targets: [target(1), ...about(alex.id)] }], spent],
+      'tooManyOfYours',
+    ],
+    [
+      'that, where somebody else was asked about',
+      [megan.id, about(alex.id), [...of(alex, 10), ...of(megan, 1)], spent],
+      null,
+    ],
   ];
   for (const [what, given, expected] of rows) {
     it(`${what}: ${expected}`, () => assert.equal(overOpenLimit(...given), expected));
   }
+});
+
+/** What is known of an open request whose card stands in the chat. */
+function openRequest(more: Partial<Requested> = {}, known: Partial<KnownRequest> = {}): KnownRequest {
+  const state = fold([requested(more)]);
+  assert(state.phase !== 'none');
+  return { ...state, cardStands: true, ...known };
+}
+
+describe('a typed code', () => {
+  const before = new Date(start.getTime() - 1).toISOString();
+  it('counts once the card stands in the chat, and not when it was typed before anything was asked', () => {
+    const { at } = openRequest().request;
+    assert.equal(whyNotTyped(openRequest(), at), null);
+    assert.equal(whyNotTyped(openRequest(), before), 'olderThanRequest');
+    assert.equal(whyNotTyped(openRequest({}, { cardStands: false }), at), 'cardNotThere');
+  });
+});
+
+describe('an open request answers another', () => {
+  const state = openRequest({ targets: [target(1), target(2)] });
+  const asked = { self: false, conversation: channel, targets: [target(2), target(1)] };
+  const remind = remindAt(state.request);
+  const rows: readonly (readonly [string, boolean, Parameters<typeof isSameRequest>])[] = [
+    ['about the same accounts', true, [state, asked, soon]],
+    ['until shortly before it expires', true, [state, asked, new Date(remind.getTime() - 1)]],
+    ['not from then on', false, [state, asked, remind]],
+    ['not once it is decided', false, [{ ...state, phase: 'denied' }, asked, soon]],
+    ['not where the card cannot stand', false, [{ ...state, noticed: ['unreachable'] }, asked, soon]],
+    ['not one for oneself', false, [state, { ...asked, self: true }, soon]],
+    ['not one that is carried out as somebody else', false, [state, { ...asked, auth: 'delegated' }, soon]],
+    ['not elsewhere', false, [state, { ...asked, conversation: { ...channel, id: 'elsewhere' } }, soon]],
+    ['not about fewer', false, [state, { ...asked, targets: [target(1)] }, soon]],
+    ['not about others', false, [state, { ...asked, targets: [target(1), target(3)] }, soon]],
+    ['not about none of them', false, [state, { ...asked, targets: [target(3), target(4)] }, soon]],
+  ];
+  for (const [what, answers, given] of rows) it(what, () => assert.equal(isSameRequest(...given), answers));
+
+  it('not when it is about the person who asked, who can take it back, but where that is all it is for', () => {
+    const own = { targets: [target(0, { id: alex.id })] };
+    assert.equal(isSameRequest(openRequest(own), { ...asked, ...own }, soon), false);
+    assert.equal(isSameRequest(openRequest({ ...own, self: true }), { ...asked, ...own, self: true }, soon), true);
+  });
 });
 
 describe('expiry', () => {
