@@ -88,7 +88,8 @@ export function createAlerts(deps: {
         case 'nobody':
           return submitted;
         case 'preview':
-          throw new Error('an alert is never a dry run');
+        case 'miscalled':
+          throw new Error('an alert is never a dry run, and has no words beside its addresses');
         default:
           return submitted satisfies never;
       }

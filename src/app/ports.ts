@@ -131,6 +131,8 @@ export interface OpenedStore extends RequestStore {
 export interface TargetReference {
   readonly text: string;
   readonly kind: 'objectId' | 'address';
+  /** What stood beside it to say who that is; it counts only where the account is called so. */
+  readonly labels?: readonly string[];
 }
 
 /** What Graph, through all its error shapes, can mean for us. */

@@ -1,6 +1,7 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Account, Omission, Person, Target } from '../domain/account.ts';
 import type { RefusalCode } from '../domain/command.ts';
+import { isCalled } from '../domain/label.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import { inParallel, type Turns } from './concurrency.ts';
 import { type Clock, type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
@@ -12,6 +13,14 @@ const mostFound = 3;
 interface Resolved {
   readonly targets: readonly Target[];
   readonly omitted: readonly Omission[];
+  /** Whoever is not called as what stood beside the address says. */
+  readonly miscalled: readonly Miscalled[];
+}
+
+export interface Miscalled {
+  /** Untrusted text. */
+  readonly label: string;
+  readonly account: Account;
 }
 
 /** What the directory has for each of what was typed. */
@@ -44,10 +53,13 @@ export function createResolveTargets(deps: {
 
   async function judgeAll(found: Found, askerId: string): Promise<Resolved> {
     const omitted: Omission[] = [];
+    const miscalled: Miscalled[] = [];
     const accounts = new Map<string, { account: Account; asked: string }>();
     for (const { reference, accounts: hits, deleted } of found) {
       const [account] = hits;
       if (account && hits.length === 1) {
+        const wrong = (reference.labels ?? []).filter((label) => !isCalled(account, label, reference.text));
+        miscalled.push(...wrong.map((label) => ({ label, account })));
         if (!accounts.has(account.id)) accounts.set(account.id, { account, asked: reference.text });
       } else {
         const code = hits.length > 0 ? 'ambiguous' : deleted.length > 0 ? 'deleted' : 'notFound';
@@ -58,6 +70,7 @@ export function createResolveTargets(deps: {
     const kept = judged.filter((entry) => entry.kind === 'target');
     return {
       targets: kept.map(({ target }) => target),
+      miscalled,
       omitted: [...omitted, ...judged.filter((entry) => entry.kind === 'omission').map((entry) => entry.omission)],
     };
   }

@@ -18,7 +18,7 @@ import type { FindApprovers, FindNotified } from './approvers.ts';
 import { createInTurn } from './concurrency.ts';
 import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
 import type { Protection } from './protection.ts';
-import type { MayLookUp, ResolveTargets } from './resolve-targets.ts';
+import type { MayLookUp, Miscalled, ResolveTargets } from './resolve-targets.ts';
 import type { ReadHourlyUse, ReadRights } from './rights.ts';
 import { type RunCommand, unlessUnreadable } from './run-command.ts';
 
@@ -52,6 +52,8 @@ export type Submitted =
   | { readonly kind: 'recorded'; readonly requestId: string }
   | { readonly kind: 'preview'; readonly state: KnownRequest }
   | { readonly kind: 'refused'; readonly code: RefusalCode }
+  /** Nothing was asked: beside an address stood what its owner is not called. */
+  | { readonly kind: 'miscalled'; readonly miscalled: readonly Miscalled[] }
   | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] };
 
 interface Deps {
@@ -119,6 +121,7 @@ export function createSubmit(deps: Deps) {
     const { omitted } = resolved;
     // People hear of accounts by their names; an app by what it sent.
     const targets = ask.by.app ? resolved.targets : resolved.targets.map(({ asked: _, ...target }) => target);
+    if (resolved.miscalled.length > 0) return { kind: 'miscalled', miscalled: resolved.miscalled };
     if (targets.length === 0) return { kind: 'nobody', omitted };
     // From counting what is open to being open: one of a person at a time, and of all people one in each conversation.
     const turns = [`person ${ask.by.id}`, `place ${placeOf(conversation.id)}`];

@@ -57,7 +57,7 @@ export const punctuation: readonly Entry[] = [
       name: `an address in ${around}`,
       text: `${order} ${sent}`,
       html: `${html} ${escaped}</p>`,
-      means: asksAdele,
+      means: around.endsWith('?') ? { perhaps: [adele] } : asksAdele,
     };
   }),
   ...['{…}', '(…)', '"…"', "'…'", '…,', '….', '<…>', '`…`'].map(
@@ -280,13 +280,13 @@ export const quotes: readonly Entry[] = [
     name: 'an order in quotation marks',
     text: `"revoke sessions for ${isaiah}"`,
     html: `<p>&quot;revoke sessions for ${isaiah}&quot;</p>`,
-    means: 'nothing',
+    means: { perhaps: [isaiah] },
   },
   {
     name: 'an order in a sentence',
     text: `I will revoke sessions for ${isaiah}`,
     html: `<p>I will revoke sessions for ${isaiah}</p>`,
-    means: 'nothing',
+    means: { perhaps: [isaiah] },
   },
 ];
 

@@ -14,24 +14,27 @@ export interface Entry {
 
 /**
  * `asks`: for whose sessions to be revoked, by address, by object id, or, for a mention, `@` with its id, or with why it is
- * nobody. `unclear`: words that name nobody. `says`: what is shown and what it leads to. `rows`: addresses of one row.
+ * nobody. `perhaps`: whom it could be meant for; nothing is asked. `unclear`: words that name nobody.
+ * `called`: what stands beside addresses, and has to be how their owners are called. `says`: what is shown and what it leads to. `rows`: addresses of one row.
  */
 export type Meaning =
   | 'help'
   | 'nothing'
   | 'status'
   | { readonly approve: string }
-  | { readonly deny: string }
-  | { readonly cancel: string }
+  | { readonly deny: string; readonly because?: string }
+  | { readonly cancel: string; readonly because?: string }
   | { readonly stop: string }
   | { readonly mine: string | null }
   | { readonly history: readonly string[] }
   | {
       readonly asks: readonly string[];
       readonly unclear?: readonly string[];
+      readonly called?: readonly string[];
       readonly because?: string;
       readonly whatIf?: true;
     }
+  | { readonly perhaps: readonly string[]; readonly because?: string; readonly whatIf?: true }
   | { readonly says: readonly (readonly [shown: string, leadsTo: string])[] }
   | { readonly rows: readonly (readonly string[])[] };
 

@@ -16,37 +16,47 @@ const typed = (words: string, unclear: readonly string[]): Entry => ({
   html: `${html} ${escaped(words)}</p>`,
   means: { asks: [adele, megan], unclear },
 });
+/** Of whom it is said that they are not meant nothing is offered, either. */
+const spared = (words: string, unclear: readonly string[]): Entry => ({
+  ...typed(words, unclear),
+  means: { asks: [adele], unclear },
+});
+/** These may be a name: it is looked up, and nothing is asked where it is not the account's. */
+const called = (words: string, label: string): Entry => ({
+  ...typed(words, []),
+  means: { asks: [adele, megan], called: [label] },
+});
 const inWords = (text: string, unclear: readonly string[]): Entry => ({
   name: text,
   text: `${at()} ${text}`,
-  means: { asks: [adele, megan], unclear },
+  means: { asks: [adele], unclear },
 });
 
 /** Somebody whose address stands there, and who is not meant: it is asked about. */
 export const leftOut: readonly Entry[] = [
-  typed(`${adele}, don't touch ${bowen}`, ["don't", 'touch', 'Megan', 'Bowen']),
-  typed(`${adele}, do not touch ${bowen}`, ['do', 'not', 'touch', 'Megan', 'Bowen']),
-  typed(`${adele}, Don’t touch ${bowen}`, ['Don’t', 'touch', 'Megan', 'Bowen']),
-  typed(`${adele} reported by ${bowen}`, ['reported', 'by', 'Megan', 'Bowen']),
-  typed(`${adele} REPORTED BY ${bowen}`, ['REPORTED', 'BY', 'Megan', 'Bowen']),
-  typed(`${adele} as requested by ${bowen}`, ['as', 'requested', 'by', 'Megan', 'Bowen']),
-  typed(`${adele} reported by "Megan Bowen" <${megan}>`, ['reported', 'by']),
-  typed(`${adele}. Do keep ${bowen}`, ['Do', 'keep', 'Megan', 'Bowen']),
-  typed(`${adele}. Keep ${bowen}`, ['Keep', 'Megan', 'Bowen']),
-  typed(`${adele}, leave ${bowen}`, ['leave', 'Megan', 'Bowen']),
-  typed(`${adele}, Leave ${bowen}`, ['Leave', 'Megan', 'Bowen']),
-  typed(`${adele} and not ${bowen}`, ['not', 'Megan', 'Bowen']),
-  typed(`${adele}; NOT ${bowen}`, ['NOT', 'Megan', 'Bowen']),
-  typed(`${adele}, Exclude ${bowen}`, ['Exclude', 'Megan', 'Bowen']),
-  typed(`${adele}\nReported by ${bowen}`, ['Reported', 'by', 'Megan', 'Bowen']),
+  spared(`${adele}, don't touch ${bowen}`, ["don't", 'touch', 'Megan', 'Bowen']),
+  spared(`${adele}, do not touch ${bowen}`, ['do', 'not', 'touch', 'Megan', 'Bowen']),
+  spared(`${adele}, Don’t touch ${bowen}`, ['Don’t', 'touch', 'Megan', 'Bowen']),
+  called(`${adele} reported by ${bowen}`, 'reported by Megan Bowen'),
+  called(`${adele} REPORTED BY ${bowen}`, 'REPORTED BY Megan Bowen'),
+  called(`${adele} as requested by ${bowen}`, 'as requested by Megan Bowen'),
+  called(`${adele} reported by "Megan Bowen" <${megan}>`, 'reported by Megan Bowen'),
+  spared(`${adele}. Do keep ${bowen}`, ['Do', 'keep', 'Megan', 'Bowen']),
+  spared(`${adele}. Keep ${bowen}`, ['Keep', 'Megan', 'Bowen']),
+  spared(`${adele}, leave ${bowen}`, ['leave', 'Megan', 'Bowen']),
+  spared(`${adele}, Leave ${bowen}`, ['Leave', 'Megan', 'Bowen']),
+  spared(`${adele} and not ${bowen}`, ['not', 'Megan', 'Bowen']),
+  spared(`${adele}; NOT ${bowen}`, ['NOT', 'Megan', 'Bowen']),
+  spared(`${adele}, Exclude ${bowen}`, ['Exclude', 'Megan', 'Bowen']),
+  called(`${adele}\nReported by ${bowen}`, 'Reported by Megan Bowen'),
   typed(`${adele}\nReporter: ${bowen}`, ['Reporter', 'Megan', 'Bowen']),
   typed(`${adele}\nLine Manager: ${bowen}`, ['Line', 'Manager', 'Megan', 'Bowen']),
-  typed(`${adele}\nManager ${bowen}`, ['Manager', 'Megan', 'Bowen']),
-  typed(`${adele}\nSkip Megan <${megan}>`, ['Skip', 'Megan']),
-  typed(`${adele}\nThanks, ${bowen}`, ['Thanks']),
-  typed(`${adele}, "not Megan" <${megan}>`, ['not', 'Megan']),
-  typed(`${adele}, nicht ${bowen}`, ['nicht', 'Megan', 'Bowen']),
-  typed(`${adele} Sauf ${bowen}`, ['Sauf', 'Megan', 'Bowen']),
+  called(`${adele}\nManager ${bowen}`, 'Manager Megan Bowen'),
+  spared(`${adele}\nSkip Megan <${megan}>`, ['Skip', 'Megan']),
+  called(`${adele}\nThanks, ${bowen}`, 'Thanks Megan Bowen'),
+  spared(`${adele}, "not Megan" <${megan}>`, ['not', 'Megan']),
+  spared(`${adele}, nicht ${bowen}`, ['nicht', 'Megan', 'Bowen']),
+  spared(`${adele} Sauf ${bowen}`, ['Sauf', 'Megan', 'Bowen']),
   inWords(`撤销会话 ${adele} 不要动 ${bowen}`, ['不要动', 'Megan', 'Bowen']),
   inWords(`撤销会话 ${adele}，不要动 <${megan}>`, ['不要动']),
   inWords(`撤销会话 ${adele}，除了 Megan <${megan}>`, ['除了', 'Megan']),
@@ -56,14 +66,14 @@ export const leftOut: readonly Entry[] = [
   {
     name: 'a command that is taken back',
     text: `${at()} 撤销会话 不要 <${adele}>`,
-    means: { asks: [adele], unclear: ['不要'] },
+    means: { asks: [], unclear: ['不要'] },
   },
   {
     name: 'a mention, reported by somebody with an address',
     text: `${order} ${at('Adele Vance')} reported by Megan <${megan}>`,
     html: `${html} ${span('Adele Vance', 1)} reported by Megan &lt;${megan}&gt;</p>`,
     mentions: mentioned,
-    means: { asks: [`@${ids.adele}`, megan], unclear: ['reported', 'by', 'Megan'] },
+    means: { asks: [`@${ids.adele}`, megan], called: ['reported by Megan'] },
   },
   {
     name: 'a mention and an address in brackets',
@@ -76,7 +86,7 @@ export const leftOut: readonly Entry[] = [
     name: 'a mention, a name and an address in brackets',
     text: `${order} ${at('Adele')} Megan Bowen <${megan}>`,
     mentions: [[at('Adele'), ids.adele]],
-    means: { asks: [`@${ids.adele}`, megan], unclear: ['Megan', 'Bowen'] },
+    means: { asks: [`@${ids.adele}`, megan], called: ['Megan Bowen'] },
   },
   {
     name: 'a mention, a comma and an address in brackets',
@@ -115,7 +125,7 @@ export const leftOut: readonly Entry[] = [
   {
     name: 'names without commas that the addresses do not show',
     text: `${order} Adele Vance <${adele}> Robert Bowen <${megan}>`,
-    means: { asks: [adele, megan], unclear: ['Robert', 'Bowen'] },
+    means: { asks: [adele, megan], called: ['Adele Vance', 'Robert Bowen'] },
   },
 ];
 
@@ -143,7 +153,7 @@ export const verdicts: readonly Entry[] = [
     ],
     {
       asks: [adele, megan, alex],
-      unclear: ['User', 'Manager', 'Reported', 'by'],
+      called: ['User', 'Manager', 'Reported by'],
     },
   ),
   ...pasted(
@@ -155,7 +165,7 @@ export const verdicts: readonly Entry[] = [
     ],
     {
       asks: [adele, megan],
-      unclear: ['User', 'Manager'],
+      called: ['User', 'Manager'],
     },
   ),
   ...pasted(
@@ -166,8 +176,8 @@ export const verdicts: readonly Entry[] = [
       [alex, 'false positive, leave alone'],
     ],
     {
-      asks: [adele, megan, alex],
-      unclear: ['compromised', 'not', 'affected', 'false', 'positive', 'leave', 'alone'],
+      asks: [adele],
+      unclear: ['not', 'affected', 'false', 'positive', 'leave', 'alone'],
     },
   ),
   ...pasted(
@@ -178,7 +188,7 @@ export const verdicts: readonly Entry[] = [
     ],
     {
       asks: [adele, megan],
-      unclear: ['Risky', 'Dismissed'],
+      called: ['Risky', 'Dismissed'],
     },
   ),
   ...pasted(
@@ -190,12 +200,12 @@ export const verdicts: readonly Entry[] = [
     ],
     {
       asks: [adele, megan],
-      unclear: ['Benign'],
+      called: ['Compromised', 'Benign'],
     },
   ),
   ...pasted('a verdict beside one alone', [[adele, 'Compromised'], [megan]], {
     asks: [adele, megan],
-    unclear: ['Compromised'],
+    called: ['Compromised'],
   }),
   ...pasted(
     'a verdict in Japanese',
@@ -205,11 +215,11 @@ export const verdicts: readonly Entry[] = [
       [megan, '対象外'],
     ],
     {
-      asks: [adele, megan],
+      asks: [adele],
       unclear: ['対象外'],
     },
   ),
-  ...pasted('a line that says no', [[megan, 'not affected']], { asks: [megan], unclear: ['not', 'affected'] }),
+  ...pasted('a line that says no', [[megan, 'not affected']], { asks: [], unclear: ['not', 'affected'] }),
   ...pasted(
     'names that the addresses do not show',
     [
@@ -218,7 +228,7 @@ export const verdicts: readonly Entry[] = [
     ],
     {
       asks: [adele, megan],
-      unclear: ['The', 'Boss', 'The', 'Guest'],
+      called: ['The Boss', 'The Guest'],
     },
   ),
   ...pasted(

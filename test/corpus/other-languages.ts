@@ -20,9 +20,9 @@ const sentences: readonly (readonly [words: string, means: Meaning])[] = [
   [`セッションを取り消し: ${named}`, { asks: [adele] }],
   [`セッションを取り消さないでください: ${named}`, 'nothing'],
   [`セッションを取り消さないでください:\t${named}`, 'nothing'],
-  [`セッションを取り消しました: ${named}`, 'nothing'],
+  [`セッションを取り消しました: ${named}`, { perhaps: [adele] }],
   [`撤销会话 ${adele}，${isaiah}`, { asks: [adele, isaiah] }],
-  [`撤销会话不要 <${adele}>`, 'nothing'],
+  [`撤销会话不要 <${adele}>`, { asks: [], unclear: ['会话不要'] }],
 ];
 
 /** Sentences in languages that put no spaces between words, in which a word may go on and say something else. */

@@ -46,7 +46,7 @@ export const struckThrough: readonly Entry[] = [
     name: 'everybody',
     text: `${order} ${adele}`,
     html: `${html} <s>${adele}</s></p>`,
-    means: 'nothing',
+    means: { asks: [] },
   },
   {
     name: 'the whole order',

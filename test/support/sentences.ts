@@ -34,9 +34,8 @@ const verb = fc.constantFrom<Verb[]>('approve', 'deny', 'cancel', 'stop');
 
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
-const nobody = fc.constantFrom(
-  ...['adele', 'Vance', '@adele', 'a@b', 'a@b..c', '%', '7f9c2b1e', 'everyone', 'u\u017fer@b.example', 'а@b.example'],
-);
+/** Words without an @ behind people are why. */
+const nobody = fc.constantFrom(...['@adele', 'a@b', 'a@b..c', '@', 'a@', 'u\u017fer@b.example', 'а@b.example']);
 
 /** Any words on one line; none begins like a quotation of plain text. */
 const reason = fc

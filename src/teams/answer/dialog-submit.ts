@@ -9,7 +9,7 @@ import { leftOutLines } from '../cards/left-out.ts';
 import { literalText } from '../cards/literal-run.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { shownName } from '../cards/shown.ts';
-import { unclearLine } from '../cards/unsure.ts';
+import { miscalledLines, unclearLine } from '../cards/unsure.ts';
 import { whatIfView } from '../cards/what-if.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { IsInstalled } from '../chat/is-installed.ts';
@@ -152,6 +152,8 @@ export function createSubmitDialog(deps: Deps) {
         const kind = aboutThePerson.has(submitted.code) ? 'fault' : 'problem';
         return { kind, lines: [texts.refusals[submitted.code]] };
       }
+      case 'miscalled':
+        return problem(...miscalledLines(submitted.miscalled, texts));
       case 'nobody':
         return problem(texts.nobodyLeft, ...leftOutLines(submitted.omitted, texts));
       default:

@@ -142,7 +142,8 @@ export function createOnClick(deps: Deps) {
           decided: false,
         };
       case 'preview':
-        throw new Error('asking again is never a dry run');
+      case 'miscalled':
+        throw new Error('asking again is never a dry run, and is by object id alone');
       default:
         return asked satisfies never;
     }

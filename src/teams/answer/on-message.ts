@@ -10,7 +10,7 @@ import type { OpenLines } from '../cards/already-open.ts';
 import { leftOutLines } from '../cards/left-out.ts';
 import { ownAccountLine } from '../cards/notice.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
-import { unclearLine, unresolvedLines, unsureLines } from '../cards/unsure.ts';
+import { miscalledLines, orderOf, unclearLine, unresolvedLines, unsureLines } from '../cards/unsure.ts';
 import { helpView, whatIfView } from '../cards/what-if.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Roster } from '../chat/roster.ts';
@@ -87,6 +87,8 @@ export function createOnMessage(deps: Deps) {
         switch (sentence.kind) {
           case 'revoke':
             return revoke(heard, sentence);
+          case 'perhaps':
+            return texts.didYouMean(orderOf(sentence, texts));
           case 'unsure':
             return unsureLines(sentence, texts).join('\n');
           case 'revokeMine':
@@ -162,6 +164,8 @@ export function createOnMessage(deps: Deps) {
         return openLines(submitted, texts).join('\n');
       case 'refused':
         return texts.refusals[submitted.code];
+      case 'miscalled':
+        return miscalledLines(submitted.miscalled, texts).join('\n');
       case 'nobody':
         return [texts.nobodyLeft, ...leftOutLines(submitted.omitted, texts)].join('\n');
       default:

@@ -1,3 +1,4 @@
+import type { Miscalled } from '../../app/resolve-targets.ts';
 import type { Unresolved } from '../answer/who-is-mentioned.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { foreignIn } from '../sentence/word.ts';
@@ -39,4 +40,23 @@ export function unresolvedLines(unresolved: readonly Unresolved[], texts: Texts)
     texts.nobodyLeft,
     ...unresolved.slice(0, mostLines).map(({ label, why }) => texts.mentionsNobody(shorten(label), why)),
   ];
+}
+
+/** What stands beside an address and is not how its owner is called: it may say that somebody else is meant, or nobody. */
+export function miscalledLines(miscalled: readonly Miscalled[], texts: Texts): string[] {
+  return [
+    texts.nobodyLeft,
+    ...miscalled
+      .slice(0, mostLines)
+      .map(({ label, account: { upn, name } }) => texts.miscalled(shorten(label), upn, shorten(name))),
+  ];
+}
+
+/** A sentence that is an order, whatever was typed before. People who are mentioned are named as they were shown. */
+export function orderOf(
+  { targets, reason, dryRun }: Pick<Extract<Sentence, { kind: 'perhaps' }>, 'targets' | 'reason' | 'dryRun'>,
+  texts: Texts,
+): string {
+  const names = targets.map((one) => (one.kind === 'mention' ? `@${shorten(one.text)}` : one.text));
+  return texts.order(names, reason === null ? null : literalText(reason), dryRun);
 }

@@ -1,9 +1,18 @@
 import { normaliseCode } from '../../domain/code.ts';
 import type { Verb } from '../../domain/request.ts';
-import { withoutGreeting, withoutThanks } from './courtesies.ts';
-import { isName, leavesOut } from './display-name.ts';
 import { inEnglish } from './in-english.ts';
-import { type Differing, isReference, type Named, readNames } from './names.ts';
+import { type Differing, isReference, keyOf, type Named, type Names, readNames } from './names.ts';
+import {
+  asksBack,
+  excludes,
+  isAboutSessions,
+  negates,
+  takesBack,
+  waits,
+  withoutGreeting,
+  withoutThanks,
+} from './phrases.ts';
+import { plainly } from './word.ts';
 import { type Part, visible } from './written.ts';
 
 /** Everything a sentence can ask for. */
@@ -16,6 +25,14 @@ export type Sentence =
       readonly unclear: readonly string[];
       readonly reason: string | null;
     }
+  /** Not plainly an order: what it could mean, of which nothing is asked. */
+  | {
+      readonly kind: 'perhaps';
+      readonly dryRun: boolean;
+      /** At least one. */
+      readonly targets: readonly Named[];
+      readonly reason: string | null;
+    }
   /** What is shown and what it leads to are not the same, or a row of a table has several addresses: nothing is guessed. */
   | {
       readonly kind: 'unsure';
@@ -23,7 +40,7 @@ export type Sentence =
       readonly rows: readonly (readonly string[])[];
     }
   | { readonly kind: 'revokeMine'; readonly reason: string | null }
-  | { readonly kind: 'decide'; readonly verb: Verb; readonly code: string }
+  | { readonly kind: 'decide'; readonly verb: Verb; readonly code: string; readonly reason?: string }
   /** `null`: what is open here. */
   | { readonly kind: 'status'; readonly code: string | null }
   | { readonly kind: 'history'; readonly targets: readonly Named[]; readonly unclear: readonly string[] }
@@ -34,6 +51,8 @@ export type Sentence =
 const longestReason = 300;
 /** Beyond it a line is no sentence, and looking for where its people end would take its time. */
 const longestLine = 700;
+
+const unknown: Sentence = { kind: 'unknown' };
 
 /**
  * A finished sentence to its meaning; `parts` are what its marks stand for. Case, spaces and a trailing full stop do
@@ -47,34 +66,144 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
   if (isHelp) return { kind: 'help' };
   // With its question mark a question stays one.
   const order = withoutThanks(flat);
-  const decided =
-    /^(approve|deny|cancel|stop)(?: ?[:,–—-])? ?(?: |[([（【]|(?<=[:,–—-]))([a-z0-9]{4,20})[)\]）】]?$/i.exec(order);
-  if (decided?.[1] && decided[2]) {
-    const code = codeIn(decided[2]);
-    const verb = decided[1].toLowerCase() as Verb;
-    return code ? { kind: 'decide', verb, code } : { kind: 'unknown' };
-  }
-  const status = /^status(?: ?[:,])?(?: ?[([（【]?([a-z0-9]{4,20})[)\]）】]?)? ?\??$/i.exec(order);
-  if (status) {
-    const code = status[1] === undefined ? null : codeIn(status[1]);
-    return status[1] !== undefined && code === null ? { kind: 'unknown' } : { kind: 'status', code };
-  }
   const past = /^history(?:[ \t]+(?:of|for)\b)?(?:[\s:]+(.*))?$/is.exec(text);
   if (past) {
-    const { targets, unclear, differing, rows } = whomAndWhy(past[1] ?? '', parts).names;
+    const { targets, unclear, differing, rows } = readNames(withoutThanks(past[1] ?? ''), parts);
     if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
     return { kind: 'history', targets, unclear };
   }
-  if (/^revoke my sessions$/i.test(order)) return { kind: 'revokeMine', reason: null };
-  const mine = /^revoke my sessions[ ,:;.–—-]{1,5}(?:because|since|reason:)(?:[:,]? (.+)|[:,.!]?)$/i.exec(flat);
-  if (mine) return { kind: 'revokeMine', reason: reasonIn(mine[1] ?? '') };
-  const asked = /^(what[ \t]+if[ \t]+)?revoke[ \t]+sessions[ \t]+for[\s:]+(.+)$/is.exec(text);
-  if (!asked?.[2]) return { kind: 'unknown' };
-  const { names, reason } = reasonBehind(asked[2], parts) ?? whomAndWhy(asked[2], parts);
+  return decision(order) ?? status(order) ?? own(flat) ?? asked(text, parts) ?? perhaps(sent, text, parts);
+}
+
+function decision(order: string): Sentence | null {
+  const found =
+    /^(approve|deny|cancel|stop)(?: ?[:,–—-])? ?(?: |[([（【]|(?<=[:,–—-]))([a-z0-9]{4,20})[)\]）】]?(.*)$/i.exec(
+      order,
+    );
+  const [, verb = '', typed = '', behind = ''] = found ?? [];
+  if (!found) return null;
+  const code = codeIn(typed);
+  // Only what keeps an account signed in may be explained: whatever else stands behind "approve" may take it back.
+  const [, why = null] =
+    /^(?:deny|cancel)$/i.test(verb) && behind !== ''
+      ? (/^[\s,;:.，、；：。([（–—-]*(?:because|since|reason:)[:,]? (.+)$|^\s?[,;:.，、；：。([（–—-]+ ?(?![^?？]*[?？]$)(.+)$/i
+          .exec(behind)
+          ?.filter((one) => one !== undefined) ?? [])
+      : [];
+  if (code === null || (behind !== '' && why === null)) return unknown;
+  const reason = reasonIn(/^\s*[([（]/.test(behind) ? (why ?? '').replace(/[)\]）]$/, '') : (why ?? ''));
+  return { kind: 'decide', verb: verb.toLowerCase() as Verb, code, ...(reason === null ? {} : { reason }) };
+}
+
+function status(order: string): Sentence | null {
+  const found = /^status(?: ?[:,])?(?: ?[([（【]?([a-z0-9]{4,20})[)\]）】]?)? ?\??$/i.exec(order);
+  if (!found) return null;
+  const code = found[1] === undefined ? null : codeIn(found[1]);
+  return found[1] !== undefined && code === null ? unknown : { kind: 'status', code };
+}
+
+/** A code as it is looked for. One with letters that codes do not have is looked for, too: then there is no such code. */
+function codeIn(typed: string): string | null {
+  return normaliseCode(typed) ?? (typed.length === 4 || /\d/.test(typed) ? typed.toUpperCase() : null);
+}
+
+const everywhere =
+  '(?: (?:(?:from )?everywhere|(?:out )?(?:of|from|on) (?:all|every|any)\\b(?: (?:of )?(?:my|his|her|their|the))?(?: (?:active|open|sign-?in))?(?: ?(?:devices?|apps?|sessions?|places?|things?))?|of everything))?';
+const mine = new RegExp(
+  `^(?:revoke (?:all )?(?:of )?my (?:active |open |sign-?in )*(?:sessions?|tokens)|(?:sign|log) me out${everywhere})(.*)$`,
+  'i',
+);
+
+function own(flat: string): Sentence | null {
+  const [, behind] = mine.exec(flat) ?? [];
+  if (behind === undefined) return null;
+  const said = withoutThanks(` ${behind}`).trim();
+  if (said === '') return { kind: 'revokeMine', reason: null };
+  const found = /^[ ,;:.–—-]+(?:because|since|reason:)(?:[:,]? (.+)|[:,.!]?)$/i.exec(behind);
+  return found === null ? null : { kind: 'revokeMine', reason: reasonIn(found[1] ?? '') };
+}
+
+/** What stands between the verb and the people: *all of the active sign-in sessions and refresh tokens for the user*. */
+const what =
+  '(?:(?:(?:all|any|every|the|of|his|her|their|active|current|currently|open|existing|valid|sign-?in|sign in|log-?in|log in|user|refresh|access|web|session|sessions|token|tokens|and)\\b[ \\t]{1,3})*(?:session|sessions|token|tokens|sign-?ins|log-?ins)\\b[ \\t]{0,3}(?:now[ \\t]{1,3})?(?:(?:of|for|from)\\b)?|(?:of|for|from)\\b)?(?:[ \\t]{1,3}(?:the[ \\t]{1,3})?(?:users?|accounts?)(?=[\\s:]))?';
+const heads: readonly RegExp[] = [
+  new RegExp(
+    `^(what[ \\t]{1,3}if[ \\t:,]{1,5})?revoke\\b(?![ \\t]{1,3}my\\b)[ \\t]{0,3}${what}(?=[\\s:<([\\uFDD0])[\\s:]{1,5}(.+)$`,
+    'is',
+  ),
+  /^(what[ \t]{1,3}if[ \t:,]{1,5})?(?:sign|log)[ \t-]?(?:out)\b[ \t]*(?:(?:of|for|from)\b)?(?:[ \t]{1,3}(?:the[ \t]{1,3})?(?:users?|accounts?)(?=[\s:]))?[\s:]+(.+)$/is,
+  /^(what[ \t]{1,3}if[ \t:,]{1,5})?(?:sign|log)(?:[ \t]{1,3}(?:the[ \t]{1,3})?(?:users?|accounts?))?[ \t]{1,3}(.+[\s\uFDD1>)]out(?=$|[\s.,;:!?–—(-]).*)$/is,
+];
+const verbAlone = new RegExp(`^(?:revoke|(?:sign|log)[ \\t-]?out)[ \\t]{0,3}${what}[\\s:.!]*$`, 'i');
+/** What may follow the people and says no more than the verb. */
+const tail = new RegExp(
+  `^\\s*的?(?:所有|全部)?的?(?:登录)?(?:会话|令牌)|^(?:['’]s?(?= (?:all |active |open |sign-?in )*(?:sessions?|tokens?|sign-?ins)))?(?: (?:all |active |open |sign-?in )*(?:sessions?|tokens?|sign-?ins))?(?: out)?(?: now| immediately)?${everywhere}`,
+  'i',
+);
+/** Somebody's address, object id or mention, with what is put around it. */
+const somebody =
+  /(?:\uFDD0\d+\uFDD1|[a-z0-9'._!#^~$+&/=%-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![-\p{L}\p{N}@＠_/&%=+#<]|\.[\p{L}\p{N}])|(?<![0-9a-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-]))(?:[>)\]}"“”»』」】）`*]|['’](?!s\b))*/giu;
+
+interface Said {
+  readonly names: Names;
+  readonly reason: string | null;
+  /** Nothing is left that was not understood. */
+  readonly isPlain: boolean;
+}
+
+function asked(text: string, parts: readonly Part[]): Sentence | null {
+  if (verbAlone.test(text)) return { kind: 'revoke', dryRun: false, targets: [], unclear: [], reason: null };
+  const found = heads.map((head) => head.exec(text)).find((one) => one !== null);
+  if (!found) return null;
+  const dryRun = found[1] !== undefined;
+  const { names, reason, isPlain } = whomAndWhy(found[2] ?? '', parts);
   const { targets, unclear, differing, rows } = names;
   if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
-  return { kind: 'revoke', dryRun: asked[1] !== undefined, targets, unclear, reason };
+  // Of what was meant to be *sessions for*, nobody is called so.
+  if (targets.length > 0 && unclear.length === 0 && targets[0]?.labels?.some(isAboutSessions)) {
+    return maybe({ dryRun, names: withoutLabels(names), reason });
+  }
+  // A dry run asks nothing, so it may be a question.
+  const isOrder = isPlain && (dryRun || !asksBack(withoutParts(text)));
+  if (!isOrder && targets.length > 0 && unclear.length === 0) return maybe({ dryRun, names, reason });
+  const left = targets.filter((one) => !names.spared.includes(keyOf(one)));
+  return { kind: 'revoke', dryRun, targets: unclear.length > 0 ? left : targets, unclear, reason };
 }
+
+const withoutParts = (text: string) => visible(text, []);
+
+const withoutLabels = (names: Names): Names => ({
+  ...names,
+  targets: names.targets.map(({ labels: _, ...one }) => one as Named),
+});
+
+function maybe({ dryRun, names, reason }: { dryRun: boolean; names: Names; reason: string | null }): Sentence {
+  const targets = names.targets.filter((one) => !names.spared.includes(keyOf(one)));
+  return targets.length === 0 ? unknown : { kind: 'perhaps', dryRun, targets, reason };
+}
+
+/** Whatever else is about sessions of somebody with a full address, and does not say that nothing is to be done. */
+function perhaps(typed: string, text: string, parts: readonly Part[]): Sentence {
+  if (typed.length > longestLine) return unknown;
+  const sent = typed.replace(withoutSpace, ' ');
+  const flat = visible(sent, parts);
+  if (!somebodyIn(sent)) return unknown;
+  const isAlone = visible(sent.replace(somebody, ' '), []).replace(/[\s,;.?!]|\band\b/giu, '') === '';
+  const words = visible(sent, []).replace(/[^\s,;]+@[^\s,;]+/gu, ' ');
+  if (!isAlone && (negates(words) || !isAboutSessions(`${words} ${text.split(/[\s@]/u, 2).join(' ')}`))) return unknown;
+  const because = becauseIn(sent);
+  const before = because ? sent.slice(0, because.index) : sent;
+  const names = readNames(before.replaceAll(/['’]s\b|['’](?=\s|$)|(?<=^|\s)['‘]/gu, ' '), parts);
+  const { differing, rows } = names;
+  if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
+  const reason = because ? reasonIn(visible(sent.slice(because.index + because[0].length), parts)) : null;
+  return maybe({ dryRun: /what if|dry.?run/i.test(flat), names: withoutLabels(names), reason });
+}
+
+/** In Japanese and Chinese nothing stands between an address and the next word. */
+const withoutSpace =
+  /(?<=[a-z0-9>\uFDD1])(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])(?=[a-z0-9.]{1,64}@|<|\uFDD0)/giu;
+const somebodyIn = (text: string) => text.search(somebody) >= 0;
 
 /**
  * Who is named in a list, and why, as it stands behind `revoke sessions for`, where nobody can be mentioned. Whatever is
@@ -91,42 +220,54 @@ export function parseTargets(text: string, parts: readonly Part[] = []) {
   return { targets: names.targets.filter(isReference), unclear, reason };
 }
 
-function whomAndWhy(text: string, parts: readonly Part[]) {
-  const because = /(?:^|[\s,;:.([–—-]|(?<=\uFDD1))(?:(?:because|since)(?:[:,]?\s+|[:,]?$)|reason\s*[:=]\s*)/i.exec(
-    text,
-  );
-  const before = because ? withoutSeparator(text.slice(0, because.index)) : withoutThanks(text);
-  const why = because ? visible(text.slice(because.index + because[0].length), parts) : '';
-  const isBracketed = because !== null && /[([]\s*$/u.test(text.slice(0, because.index + 1));
-  return { names: readNames(before, parts), reason: reasonIn(isBracketed ? why.replace(/[)\]]\s*$/u, '') : why) };
+const becauseIn = (text: string) =>
+  /(?:^|[\s,;:.([（–—-]|(?<=\uFDD1))(?:(?:because|since)(?:[:,]?\s+|[:,]?$)|reason\s*[:=]\s*)/i.exec(text);
+
+function whomAndWhy(text: string, parts: readonly Part[]): Said {
+  const because = becauseIn(text);
+  const body = because ? withoutSeparator(text.slice(0, because.index)) : withoutThanks(text);
+  const [people, rest] = splitBehindPeople(body);
+  const behind = rest.replace(tail, '').replace(/^\s+(?:please|pls|plz|asap|now|immediately|urgently)\b/i, '');
+  const said = withoutThanks(withoutGreeting(` ${visible(behind, parts)}`));
+  // Nothing longer is put behind words, and matching would take its time.
+  const loose = (said.slice(0, -40) + said.slice(-40).replace(/[\s.,;:!?)\]）。，、；：！？"“”»'’`*-]+$/u, '')).trim();
+  if (loose === '' || /[@＠]/u.test(behind)) {
+    const why = because ? visible(text.slice(because.index + because[0].length), parts) : '';
+    const isBracketed = because !== null && /[([（]\s*$/u.test(text.slice(0, because.index + 1));
+    const names = readNames(loose === '' ? people : body, parts);
+    return { names, reason: reasonIn(isBracketed ? why.replace(/[)\]）]\s*$/u, '') : why), isPlain: true };
+  }
+  const names = readNames(people, parts);
+  const isApart = /^\s?(?:[,;:.(—–，；：（。、]|\[|--?\s)/u.test(behind);
+  const why = loose.replace(/^[([（—–-]+\s*/u, '');
+  const reason = because ? `${why}, ${visible(text.slice(because.index).replace(/^[\s,;:.([–—-]+/u, ''), parts)}` : why;
+  const isReason = isApart && because === null && text.length <= longestLine && isSaidOfPeople(why);
+  const isTag = /^(?:right|ok(?:ay)?|yes|no|correct|huh|eh|吗|么)$/i.test(why);
+  const isSaid = because !== null || /\s|\p{Lo}/u.test(why) || isOneWordReason.test(why) || isApart;
+  return { names, reason: isSaid && !isTag && !waits(why) ? reasonIn(reason) : null, isPlain: isReason };
 }
 
-/** Where the people end and a dash, a colon, a bracket or a full stop begins what is said about them. */
-const behindPeople =
-  /^(.*(?:\uFDD1|@[^\s@,;:()[\]–—]+?|[0-9a-f]{12}))(?:\s+--?\s+|\s*[–—]+\s*|\s*:\s+|\s*[([]|\s?\.\s+)([^@\uFDD0\n\t]+)$/isu;
+/** Up to the last who is named, and what is said behind. */
+function splitBehindPeople(body: string): readonly [people: string, behind: string] {
+  if (body.includes('\t')) return [body, ''];
+  let end = -1;
+  for (const found of plainly(body).matchAll(somebody)) end = found.index + found[0].length;
+  return end < 0 ? [body, ''] : [body.slice(0, end), body.slice(end)];
+}
+
+/** Why, without a word such as *because*: nobody's name, nothing that takes the order back, puts it off or asks. */
+function isSaidOfPeople(why: string): boolean {
+  if (excludes(why) || waits(why) || takesBack(why) || asksBack(why)) return false;
+  if (/^(?:and|also|plus|then|or|&|\+)(?!\p{L})/iu.test(why)) return false;
+  const words = why.split(/[\s,]+/u);
+  if (words.length === 1 && !/\p{Lo}/u.test(why)) return isOneWordReason.test(why);
+  return words.some((word) => /^\p{Ll}|\d|\p{Lo}/u.test(word));
+}
+const isOneWordReason =
+  /^(?:\S*\d\S*|stolen|lost|compromised?|breach(?:ed)?|hacked|phish(?:ed|ing)|leaver|terminated|offboarding|malware|ransomware|suspicious|incident|emergency|fired|leaked|exposed|infected)$/i;
 
 const withoutSeparator = (text: string) =>
-  text.slice(0, -20) + text.slice(-20).replace(/(?:[\s,;:([–—]|(?<=\s)--?(?=\s*$))+$/u, '');
-
-/**
- * One line of people and, without a word such as *because*, why: only where everybody before it is clear, and nothing in
- * it can leave somebody out or name somebody; `null` otherwise.
- */
-function reasonBehind(text: string, parts: readonly Part[]) {
-  if (text.length > longestLine || text.includes('\n') || /(?:because|since|reason)/i.test(text)) return null;
-  const [, people = '', said = ''] = behindPeople.exec(text) ?? [];
-  const why = said.replace(/[)\]]\s*$/u, '').trim();
-  if (why === '' || leavesOut(why) || !/^\p{Ll}|\s/u.test(why) || isName(why.split(/\s+/u))) return null;
-  const whole = readNames(text, parts);
-  const names = readNames(people, parts);
-  const isClear = names.targets.length > 0 && names.unclear.length + names.differing.length + names.rows.length === 0;
-  return isClear && whole.unclear.length > 0 ? { names, reason: reasonIn(why) } : null;
-}
-
-/** A code as it is looked for. One with letters that codes do not have is looked for, too: then there is no such code. */
-function codeIn(typed: string): string | null {
-  return normaliseCode(typed) ?? (typed.length === 4 || /\d/.test(typed) ? typed.toUpperCase() : null);
-}
+  text.slice(0, -20) + text.slice(-20).replace(/(?:[\s,;:([（–—，、；：]|(?<=\s)--?(?=\s*$))+$/u, '');
 
 /** A reason as somebody wrote it, in one line and not too long; `null` where nothing is written. */
 export function reasonIn(written: string): string | null {

@@ -1,7 +1,7 @@
-import { hrefIn, mailedBy } from './mail-link.ts';
+import { decoded } from './markup-text.ts';
 import type { Mentions } from './mentions.ts';
 import { isRaw, isUnseen } from './unseen.ts';
-import { bare } from './word.ts';
+import { addressIn, bare } from './word.ts';
 import { type Part, part } from './written.ts';
 
 /** How a field of the activity is written. In `text` the tags are few; the attachment is all HTML. */
@@ -134,4 +134,25 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
     } else written.push(gap);
   }
   return { text: written.join(''), quotes };
+}
+
+/** The value of `href` in an opening tag; null when it has none. */
+function hrefIn(tag: string): string | null {
+  const found = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/iu.exec(tag);
+  return found ? decoded(found[1] ?? found[2] ?? found[3] ?? '') : null;
+}
+
+/** Whom a `mailto:` link writes to, those in `to=` too; null for a link of another kind, or with anything odd in it. */
+function mailedBy(href: string): readonly string[] | null {
+  const [, path, query = ''] = /^\s*mailto:([^?#]*)(?:\?([^#]*))?/iu.exec(href) ?? [];
+  if (path === undefined) return null;
+  const further = query.split('&').flatMap((field) => (/^to=/iu.test(field) ? [field.slice(3)] : []));
+  try {
+    const named = [path, ...further].flatMap((list) => decodeURIComponent(list).split(/[,;]/u));
+    const addresses = named.map((one) => one.trim()).filter((one) => one !== '');
+    const read = addresses.map((one) => addressIn(one));
+    return read.every((one) => one !== null) ? [...new Set(read as string[])] : null;
+  } catch {
+    return null;
+  }
 }

@@ -20,6 +20,11 @@ export function readSentence(activity: IncomingText): Sentence {
   // A reply: in `text` nothing may tell the words that are quoted from the writer's own.
   if (html.quotes) return shown;
   if (shown.kind === 'unsure' || said.kind === 'unsure') return shown.kind === 'unsure' ? shown : said;
+  if (shown.kind === 'perhaps' || said.kind === 'perhaps') {
+    // The same letters, of which `text` may have glued some to others.
+    const isGluedOnly = solid(visible(typed.text, typed.parts)) === solid(visible(html.text, html.parts));
+    return isGluedOnly && shown.kind === 'revoke' ? shown : perhaps(said, shown);
+  }
   if (shown.kind === 'revoke' && said.kind === 'revoke') return agreed({ said, shown, typed, html });
   if (shown.kind === 'history' && said.kind === 'history') return said.unclear.length > 0 ? shown : said;
   if (shown.kind === 'decide' && said.kind === 'decide' && shown.verb + shown.code !== said.verb + said.code) {
@@ -36,6 +41,15 @@ export function readSentence(activity: IncomingText): Sentence {
   const isGlued =
     /(?:^|if)revokesessionsfor/.test(typedSolid) && missing(shown.targets, typedSolid + linked(html)).length === 0;
   return isGlued ? shown : said;
+}
+
+/** Not plainly an order in one of its forms: what it could mean is as the reader of the message sees it. */
+function perhaps(said: Sentence, shown: Sentence): Sentence {
+  if (shown.kind !== 'revoke' && shown.kind !== 'perhaps') return { kind: 'unknown' };
+  const { dryRun, targets } = shown;
+  if (targets.length === 0) return shown;
+  const reason = (said.kind === 'revoke' || said.kind === 'perhaps' ? said.reason : null) ?? shown.reason;
+  return { kind: 'perhaps', dryRun, targets, reason };
 }
 
 /** HTML of a kind that is not understood still holds the words, and no link that says something else. */

@@ -566,6 +566,10 @@ export const en = {
   foreignLetters: (letters: readonly string[], plain: string) =>
     `Entra addresses cannot have ${letters.join(', ')}.${plain === '' ? '' : ` Did you mean ${plain}?`} Type the address as Entra has it.`,
   nobodyNamed: 'Whom? Write the address: revoke sessions for name@example.com',
+  miscalled: (label: string, upn: string, name: string) => `"${label}" stands beside ${upn}, whose name is ${name}.`,
+  order: (targets: readonly string[], reason: string | null, dryRun: boolean) =>
+    `${dryRun ? 'what if ' : ''}revoke sessions for ${targets.join(', ')}${reason === null ? '' : ` because ${reason}`}`,
+  didYouMean: (order: string) => `No request was made. Did you mean: ${order}`,
   nobodyLeft: 'Nothing was asked:',
   mentionsNobody: (label: string, why: WhyNobody) => `${label}: ${nobodys[why]}`,
   tooManyMentions: (most: number) =>

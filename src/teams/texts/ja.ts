@@ -545,6 +545,10 @@ export const ja: Texts = {
   foreignLetters: (letters, plain) =>
     `Entra のアドレスに使えない文字です: ${letters.join('、')}。${plain === '' ? '' : `${plain} のことですか？`}Entra に登録されているとおりに入力してください。`,
   nobodyNamed: '誰のセッションですか？アドレスを入力してください: セッション取り消し name@example.com',
+  miscalled: (label, upn, name) => `${upn} の横に「${label}」とありますが、このアカウントの名前は ${name} です。`,
+  order: (targets, reason, dryRun) =>
+    `${dryRun ? '確認のみ ' : ''}セッション取り消し ${targets.join('、')}${reason === null ? '' : ` 理由 ${reason}`}`,
+  didYouMean: (order) => `要求は行っていません。次のことですか？ ${order}`,
   nobodyLeft: '要求は行っていません:',
   mentionsNobody: (label, why) => `${label}: ${nobodys[why]}`,
   tooManyMentions: (most) =>

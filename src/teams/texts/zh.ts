@@ -492,6 +492,10 @@ export const zh: Texts = {
   foreignLetters: (letters, plain) =>
     `Entra 地址中不能有 ${letters.join('、')}。${plain === '' ? '' : `您是指 ${plain} 吗？`}请按 Entra 中的写法填写地址。`,
   nobodyNamed: '要撤销谁的会话？请写出地址：撤销会话 name@example.com',
+  miscalled: (label, upn, name) => `${upn} 旁边写着“${label}”，但该帐户的名称是 ${name}。`,
+  order: (targets, reason, dryRun) =>
+    `${dryRun ? '模拟 ' : ''}撤销会话 ${targets.join('，')}${reason === null ? '' : ` 原因 ${reason}`}`,
+  didYouMean: (order) => `没有提出请求。您是指：${order}`,
   nobodyLeft: '没有提出请求：',
   mentionsNobody: (label, why) => `${label}：${nobodys[why]}`,
   tooManyMentions: (most) => `没有提出请求。一条消息最多可提及 ${most} 人。请改写地址，或分成多条消息发送。`,

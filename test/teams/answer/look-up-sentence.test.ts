@@ -37,7 +37,7 @@ describe('sentences that ask what happened', () => {
     ['history for@contoso.com', history('for@contoso.com')],
     ['history.', unknown],
     ['prehistory adele@contoso.com', unknown],
-    ['historyadele@contoso.com', unknown],
+    ['historyadele@contoso.com adele', unknown],
     ['hi\u017ftory adele@contoso.com', unknown],
   ] as const) {
     it(JSON.stringify(typed), () => assert.deepEqual(parseSentence(readText({ text: typed })), meant));

@@ -9,6 +9,7 @@ import { lists, tables } from '../../corpus/lists.ts';
 import { disagreements, mailLinks } from '../../corpus/mail-links.ts';
 import { mentions } from '../../corpus/mentions.ts';
 import { otherLanguages } from '../../corpus/other-languages.ts';
+import { noOrders, orders, perhaps } from '../../corpus/said.ts';
 import { struckThrough, unreadable } from '../../corpus/struck-through.ts';
 import { typed } from '../../corpus/typed.ts';
 
@@ -25,6 +26,9 @@ const corpus: Readonly<Record<string, readonly Entry[]>> = {
   'what is struck through': struckThrough,
   'HTML that cannot be read': unreadable,
   'other languages': otherLanguages,
+  'orders in one breath': orders,
+  'what is not plainly an order': perhaps,
+  'what is none': noOrders,
   'people who are not meant': leftOut,
   'tables that say who is not meant': verdicts,
 };
@@ -50,11 +54,19 @@ const shown = (named: Named): string =>
 
 /** In the corpus' own words. */
 function inShort(sentence: Sentence): Meaning {
+  const called = sentence.kind === 'revoke' ? sentence.targets.flatMap(({ labels = [] }) => labels) : [];
   switch (sentence.kind) {
     case 'revoke':
       return {
         asks: sentence.targets.map(shown),
         ...(sentence.unclear.length > 0 && { unclear: sentence.unclear }),
+        ...(called.length > 0 && { called }),
+        ...(sentence.reason !== null && { because: sentence.reason }),
+        ...(sentence.dryRun && { whatIf: true }),
+      };
+    case 'perhaps':
+      return {
+        perhaps: sentence.targets.map(shown),
         ...(sentence.reason !== null && { because: sentence.reason }),
         ...(sentence.dryRun && { whatIf: true }),
       };
@@ -63,7 +75,10 @@ function inShort(sentence: Sentence): Meaning {
         ? { rows: sentence.rows }
         : { says: sentence.differing.map(({ shown: one, leadsTo }) => [one, leadsTo] as const) };
     case 'decide':
-      return { [sentence.verb]: sentence.code } as unknown as Meaning;
+      return {
+        [sentence.verb]: sentence.code,
+        ...(sentence.reason !== undefined && { because: sentence.reason }),
+      } as unknown as Meaning;
     case 'revokeMine':
       return { mine: sentence.reason };
     case 'history':
@@ -82,7 +97,12 @@ describe('messages as clients send them', () => {
   for (const [title, entries] of Object.entries(corpus)) {
     describe(`${title} (${entries.length})`, () => {
       for (const entry of entries) {
-        it(entry.name, () => assert.deepEqual(inShort(readSentence(activityOf(entry))), entry.means));
+        it(entry.name, () => {
+          const read = inShort(readSentence(activityOf(entry)));
+          const isOpen = typeof entry.means === 'object' && typeof read === 'object' && !('called' in entry.means);
+          const { called: _, ...means } = isOpen ? { called: [], ...read } : {};
+          assert.deepEqual(isOpen ? means : read, entry.means);
+        });
       }
     });
   }
@@ -91,7 +111,10 @@ describe('messages as clients send them', () => {
     const sent = Object.values(corpus)
       .flat()
       .map(({ text, html, moreHtml, mentions: others }) => JSON.stringify([text, html, moreHtml, others]));
-    assert(sent.length >= 300, `${sent.length}`);
-    assert.equal(new Set(sent).size, sent.length);
+    assert(sent.length >= 900, `${sent.length}`);
+    assert.deepEqual(
+      sent.filter((one, index) => sent.indexOf(one) !== index),
+      [],
+    );
   });
 });

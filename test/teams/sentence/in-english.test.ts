@@ -12,6 +12,9 @@ const revoke = (more: object = {}) => ({
   ...more,
 });
 
+/** Of which nothing is asked. */
+const perhaps = { kind: 'perhaps', dryRun: false, targets: [adele], reason: null };
+
 describe('commands in Japanese and Chinese', () => {
   const rows: readonly (readonly [sentence: string, expected: object])[] = [
     ['セッション取り消し adele@contoso.com', revoke()],
@@ -75,12 +78,12 @@ describe('commands in Japanese and Chinese', () => {
     // The command goes on, and says something else.
     ['セッションを取り消さないでください: Adele Vance <adele@contoso.com>', { kind: 'unknown' }],
     ['セッションを取り消さないでください:\tAdele Vance\t<adele@contoso.com>', { kind: 'unknown' }],
-    ['セッションを取り消しました: Adele Vance <adele@contoso.com>', { kind: 'unknown' }],
-    ['セッションを取り消しますか adele@contoso.com', { kind: 'unknown' }],
-    ['セッションを取り消す？ adele@contoso.com', { kind: 'unknown' }],
+    ['セッションを取り消しました: Adele Vance <adele@contoso.com>', perhaps],
+    ['セッションを取り消しますか adele@contoso.com', perhaps],
+    ['セッションを取り消す？ adele@contoso.com', perhaps],
     ['自分のセッションを取り消さない', { kind: 'unknown' }],
-    ['撤销会话不要 <adele@contoso.com>', { kind: 'unknown' }],
-    ['撤销会话了 adele@contoso.com', { kind: 'unknown' }],
+    ['撤销会话不要 <adele@contoso.com>', revoke({ targets: [], unclear: ['会话不要'] })],
+    ['撤销会话了 adele@contoso.com', perhaps],
     ['履歴書 adele@contoso.com', { kind: 'unknown' }],
     // Nothing has to stand between the command and an address.
     ['撤销会话adele@contoso.com', revoke()],

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import type { Sentence } from '../../../src/teams/sentence/command.ts';
 import { longestText } from '../../../src/teams/sentence/markup-text.ts';
 import { type IncomingText, longestHtml, readHtml } from '../../../src/teams/sentence/message-text.ts';
-import { isReference } from '../../../src/teams/sentence/names.ts';
+import { isReference, type Named } from '../../../src/teams/sentence/names.ts';
 import { readSentence } from '../../../src/teams/sentence/read-sentence.ts';
+import type { Meaning } from '../../corpus/entry.ts';
+import { orders } from '../../corpus/said.ts';
 import { runs as runsOf } from '../../support/chance.ts';
 import { costsAtMost } from '../../support/cost.ts';
 import { bot, manner, written } from '../../support/manners.ts';
@@ -100,7 +102,7 @@ describe('a sentence, whatever is sent', function () {
       fc.property(text, mentions, (typed, mentioned) => {
         const sentence = understand({ text: typed, entities: mentioned, recipient: bot });
         const words = plainWords(typed);
-        if (sentence.kind === 'revoke') assert(words.includes(' revoke sessions for '), words);
+        if (sentence.kind === 'revoke') assert.match(words, / (?:revoke|sign|log) /);
         if (sentence.kind === 'revoke' && sentence.dryRun) assert(words.includes(' what if revoke '), words);
         if (sentence.kind === 'revokeMine') assert(words.includes(' revoke my sessions '), words);
         if (sentence.kind === 'decide')
@@ -118,6 +120,25 @@ describe('a sentence, whatever is sent', function () {
         const stop = how.stop === '' ? '' : how.stop === '.' ? '.' : ' .';
         assert.deepEqual(small(understand(written(said, how))), small(understood(said, stop)));
       }),
+      { numRuns: runs },
+    );
+  });
+
+  it(`asks nothing when it is a question, a negation, a quotation, a condition or what others said (${runs} messages)`, () => {
+    const order = fc.constantFrom(...orders.filter(({ means }) => isDone(means)).map(({ text: typed }) => typed));
+    fc.assert(
+      fc.property(
+        order,
+        fc.constantFrom(...noOrder),
+        fc.constantFrom('', ' ', '!', ' 🙏'),
+        (typed, [before, after], end) => {
+          const words = `${before}${typed.replace(/<at>[^<>]*<\/at>/, '').trim()}${after}${end}`;
+          const html = [{ contentType: 'text/html', content: `<p>${words.replaceAll('<', '&lt;')}</p>` }];
+          for (const sentence of [understand({ text: words }), understand({ text: words, attachments: html })]) {
+            assert(!isOrder(sentence), words);
+          }
+        },
+      ),
       { numRuns: runs },
     );
   });
@@ -192,6 +213,34 @@ describe('a sentence, whatever is sent', function () {
   });
 });
 
+/** What makes no order of any order: put before it and behind it. */
+const noOrder: readonly (readonly [before: string, after: string])[] = [
+  ...['?', ' ?', '？', ' ??', ', right?', ' 🤔'].map((mark) => ['', mark] as const),
+  ...['don’t ', 'do not ', 'please do not ', 'never ', 'I did not ', 'we must not ', 'no need to '].map(
+    (no) => [no, ''] as const,
+  ),
+  ...['should we ', 'why did you ', 'can you ', 'if she calls, ', 'once approved, ', 'I will '].map(
+    (words) => [words, ''] as const,
+  ),
+  ...['Bob said: ', 'she told me to ', 'FW: ', 'the command is '].map((words) => [words, ''] as const),
+  ['"', '"'],
+  ['“', '”'],
+  ['«', '»'],
+  ['「', '」'],
+  ["'", "'"],
+];
+const isDone = (means: Meaning) =>
+  typeof means === 'object' &&
+  (('asks' in means && means.whatIf === undefined) || 'approve' in means || 'mine' in means);
+/** What stands beside an address and is not how its owner is called keeps from asking. */
+const isPlain = (targets: readonly Named[]) =>
+  targets.length > 0 && targets.every(({ labels }) => labels === undefined);
+/** Something is asked, or decided. */
+const isOrder = (sentence: Sentence) =>
+  (sentence.kind === 'revoke' && sentence.unclear.length === 0 && !sentence.dryRun && isPlain(sentence.targets)) ||
+  sentence.kind === 'revokeMine' ||
+  sentence.kind === 'decide';
+
 describe('a sentence that was once misread', () => {
   const a = { kind: 'address', text: 'a@b.example' } as const;
   const onlyA: Sentence = { kind: 'revoke', dryRun: false, targets: [a], unclear: [], reason: null };
@@ -199,7 +248,11 @@ describe('a sentence that was once misread', () => {
   const rows: readonly (readonly [string, string, Sentence])[] = [
     ['a full stop behind markup', '<b>help</b>.', { kind: 'help' }],
     ['a full stop behind a marked code', 'approve <b>K7F3</b>.', { kind: 'decide', verb: 'approve', code: 'K7F3' }],
-    ['letters that only look like the words', 'revo\u212ae \u017fessions for a@b.example', { kind: 'unknown' }],
+    [
+      'letters that only look like the words',
+      'revo\u212ae \u017fessions for a@b.example',
+      { kind: 'perhaps', dryRun: false, targets: [a], reason: null },
+    ],
     ['a reply in plain text', `${order}\n> c@d.example`, onlyA],
     ['a reply to a reply', `${order}<br>&gt;&gt; c@d.example`, onlyA],
     ['a quoted preview with a bracket in it', `<quoted preview="1 > c@d.example "/>${order}`, onlyA],
