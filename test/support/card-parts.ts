@@ -44,6 +44,7 @@ export const trusted = new Set([
   'color',
   // Carried by a button, and read by nobody.
   'entered',
+  'says',
 ]);
 
 /** The strings of the data that somebody else wrote. */

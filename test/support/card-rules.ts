@@ -124,10 +124,13 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
   it('has at most three buttons, which carry the request id and have a fallback', () => {
     const alone = nodes(card).filter(({ type, actions: own }) => type === 'ActionSet' && isAll(own));
     const inRow = actions.filter((action) => !alone.some(({ actions: own }) => (own as unknown[]).includes(action)));
-    assert.ok(inRow.length <= 3 && alone.length <= 1);
+    // Each sentence that could be meant has a button of its own below it.
+    assert.ok(name === 'suggestion' ? inRow.length <= 5 : inRow.length <= 3 && alone.length <= 1);
     for (const { verb, title, data: carried, fallback } of actions) {
-      assert.ok(['approve', 'deny', 'cancel', 'stop', 'continue', 'retry', 'again', 'page'].includes(String(verb)));
-      const what = verb === 'page' ? 'page' : 'requestId';
+      assert.ok(
+        ['approve', 'deny', 'cancel', 'stop', 'continue', 'retry', 'again', 'page', 'say'].includes(String(verb)),
+      );
+      const what = verb === 'page' ? 'page' : verb === 'say' ? 'says' : 'requestId';
       const { [what]: says } = carried as Node;
       assert.equal(typeof says, 'string');
       assert.deepEqual(carried, { [what]: says });
@@ -135,7 +138,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
       assert.deepEqual([type, submitTitle, submitted], ['Action.Submit', title, { [what]: says, verb }]);
     }
     const links = nodes(card).filter(({ type }) => type === 'Action.OpenUrl');
-    assert.ok(inRow.length + links.length <= 3);
+    assert.ok(inRow.length + links.length <= (name === 'suggestion' ? 5 : 3));
     const sets = nodes(card).filter(({ type }) => type === 'ActionSet');
     assert.deepEqual(
       sets.flatMap(({ actions: own }) => own),
@@ -152,6 +155,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop' || verb === 'continue'));
     else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry' || verb === 'again'));
     else if (name === 'status' || name === 'list') assert.ok(verbs.every((verb) => verb === 'page'));
+    else if (name === 'suggestion') assert.ok(verbs.length > 0 && verbs.every((verb) => verb === 'say'));
     else assert.deepEqual(verbs, []);
   });
 

@@ -137,7 +137,6 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   unclear: [lists],
   miscalled: [names, names, names],
   order: [lists, [...names, null], either],
-  didYouMean: [names],
   foreignLetters: [lists, ['', ...names]],
   mentionsNobody: [names, whyNobody],
   tooManyMentions: [counts],

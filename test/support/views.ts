@@ -7,6 +7,7 @@ import { approvalView } from '../../src/teams/cards/approval.ts';
 import type { CardDataOf, CardName } from '../../src/teams/cards/card-data.ts';
 import { closedView, progressView } from '../../src/teams/cards/outcome.ts';
 import { resultView } from '../../src/teams/cards/result.ts';
+import { suggestionView } from '../../src/teams/cards/unsure.ts';
 import { helpView, whatIfView } from '../../src/teams/cards/what-if.ts';
 import { en, type Texts } from '../../src/teams/texts/en.ts';
 import { largestPast, pastSituations } from './past-views.ts';
@@ -393,6 +394,22 @@ export function situations(texts: Texts = en): readonly Situation[] {
       'many',
       asked({ targets: withAdmin, omitted: omissions, twoPersons: 'role', action: 'invalidateAllRefreshTokens' }),
     ),
+    {
+      name: 'suggestion',
+      card: 'suggestion',
+      data: suggestionView(
+        {
+          meant: ['adele@contoso.example', 'megan@contoso.example'].map((text) => ({
+            reference: { kind: 'address', text },
+            shown: text,
+          })),
+          reason: 'phone stolen',
+          dryRun: false,
+          lines: [],
+        },
+        texts,
+      ),
+    } satisfies Situation<'suggestion'>,
     { name: 'help', card: 'help', data: helpView(texts) } satisfies Situation<'help'>,
     ...pastSituations(texts),
   ];

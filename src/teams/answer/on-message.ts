@@ -10,7 +10,7 @@ import type { OpenLines } from '../cards/already-open.ts';
 import { leftOutLines } from '../cards/left-out.ts';
 import { ownAccountLine } from '../cards/notice.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
-import { miscalledLines, orderOf, unclearLine, unresolvedLines, unsureLines } from '../cards/unsure.ts';
+import { miscalledLines, suggestionView, unclearLine, unresolvedLines, unsureLines } from '../cards/unsure.ts';
 import { helpView, whatIfView } from '../cards/what-if.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Roster } from '../chat/roster.ts';
@@ -88,7 +88,7 @@ export function createOnMessage(deps: Deps) {
           case 'revoke':
             return revoke(heard, sentence);
           case 'perhaps':
-            return texts.didYouMean(orderOf(sentence, texts));
+            return suggest(heard, sentence, []);
           case 'unsure':
             return unsureLines(sentence, texts).join('\n');
           case 'revokeMine':
@@ -127,13 +127,34 @@ export function createOnMessage(deps: Deps) {
   async function revoke(heard: Heard, sentence: Extract<Sentence, { kind: 'revoke' }>): Promise<string | null> {
     const texts = textsFor(heard.locale);
     const { targets, unclear, reason, dryRun } = sentence;
+    if (unclear.length > 0 && targets.length > 0) return suggest(heard, sentence, [unclearLine(unclear, texts)]);
     if (unclear.length > 0) return unclearLine(unclear, texts);
     if (targets.length === 0) return texts.nobodyNamed;
     const { speaker, team = null } = heard;
     const meant = await whoIsMentioned(roster, { conversation: speaker.conversation, team }, targets);
     if (meant.kind === 'tooMany') return texts.tooManyMentions(mostMentions);
     if (meant.kind === 'unresolved') return unresolvedLines(meant.unresolved, texts).join('\n');
-    return ask(heard, meant.references, reason, dryRun);
+    const submitted = await submitFor(heard, meant.references, reason, dryRun);
+    return submitted.kind === 'miscalled'
+      ? suggest(heard, sentence, miscalledLines(submitted.miscalled, texts))
+      : answer(heard, submitted);
+  }
+
+  /** Nothing is looked up for it, so that it is the same for everybody. */
+  async function suggest(
+    { speaker, team = null, locale }: Heard,
+    { targets, reason, dryRun }: Pick<Extract<Sentence, { kind: 'perhaps' }>, 'targets' | 'reason' | 'dryRun'>,
+    lines: readonly string[],
+  ): Promise<string | null> {
+    const texts = textsFor(locale);
+    const { conversation, person } = speaker;
+    const found = await whoIsMentioned(roster, { conversation, team }, targets);
+    if (found.kind === 'tooMany') return texts.tooManyMentions(mostMentions);
+    if (found.kind === 'unresolved') return unresolvedLines(found.unresolved, texts).join('\n');
+    const meant = found.references.map(({ text, kind }) => ({ reference: { text, kind }, shown: text }));
+    const card = cards.render('suggestion', suggestionView({ meant, reason, dryRun, lines }, texts));
+    await chat.postCard(conversation, card, card.fallbackText, { kind: 'text', for: person.id });
+    return null;
   }
 
   async function ask(
@@ -142,11 +163,14 @@ export function createOnMessage(deps: Deps) {
     reason: string | null,
     dryRun: boolean,
   ): Promise<string | null> {
+    return answer(heard, await submitFor(heard, targets, reason, dryRun));
+  }
+
+  function submitFor(heard: Heard, targets: Ask['targets'], reason: string | null, dryRun: boolean) {
     const { speaker, activityId, locale } = heard;
     const { person, conversation } = speaker;
     const requestId = requestIdOf(conversation.id, activityId, person.id);
-    const submitted = await submit({ requestId, by: person, conversation, targets, reason, dryRun, locale });
-    return answer(heard, submitted);
+    return submit({ requestId, by: person, conversation, targets, reason, dryRun, locale });
   }
 
   async function answer({ speaker, locale }: Heard, submitted: Submitted): Promise<string | null> {

@@ -290,6 +290,14 @@ export interface ListData extends CardBase, Paged {
   readonly footer: Line | null;
 }
 
+/** Sentences that could be meant, each with a button that says it for whoever presses it. */
+export interface SuggestionData extends CardBase {
+  /** What is unclear, and that nothing was asked. */
+  readonly lines: readonly { readonly text: string }[];
+  /** At least one; the caller caps the list. `title`: trusted. `says`: read by nobody. */
+  readonly options: readonly { readonly shown: string; readonly says: string; readonly title: string }[];
+}
+
 /** Every card by the name of its file in `cards/`. */
 interface CardDataByName {
   approval: ApprovalData;
@@ -297,6 +305,7 @@ interface CardDataByName {
   closed: ClosedData;
   result: ResultData;
   'what-if': WhatIfData;
+  suggestion: SuggestionData;
   help: HelpData;
   status: StatusData;
   list: ListData;

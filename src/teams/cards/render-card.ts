@@ -55,6 +55,7 @@ const fields: { readonly [K in CardName]: Fields<K> } = {
     warnings: true,
     sections: true,
   },
+  suggestion: { ...base, lines: true, options: true },
   help: { ...base, intro: true, commands: true, footer: true },
   status: {
     ...base,

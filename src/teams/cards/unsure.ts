@@ -1,8 +1,10 @@
+import type { TargetReference } from '../../app/ports.ts';
 import type { Miscalled } from '../../app/resolve-targets.ts';
 import type { Unresolved } from '../answer/who-is-mentioned.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { foreignIn } from '../sentence/word.ts';
 import type { Texts } from '../texts/en.ts';
+import type { SuggestionData } from './card-data.ts';
 import { literalText } from './literal-run.ts';
 
 /** Of a pasted list with many faults, the first few are enough to see what is wrong with it. */
@@ -52,11 +54,43 @@ export function miscalledLines(miscalled: readonly Miscalled[], texts: Texts): s
   ];
 }
 
-/** A sentence that is an order, whatever was typed before. People who are mentioned are named as they were shown. */
-export function orderOf(
-  { targets, reason, dryRun }: Pick<Extract<Sentence, { kind: 'perhaps' }>, 'targets' | 'reason' | 'dryRun'>,
-  texts: Texts,
-): string {
-  const names = targets.map((one) => (one.kind === 'mention' ? `@${shorten(one.text)}` : one.text));
-  return texts.order(names, reason === null ? null : literalText(reason), dryRun);
+/** Who is meant, and what each is shown as: of a mention, its label. */
+export interface Meant {
+  readonly reference: TargetReference;
+  readonly shown: string;
+}
+
+interface Suggested {
+  readonly meant: readonly Meant[];
+  readonly reason: string | null;
+  readonly dryRun: boolean;
+  /** What is unclear about it; nothing where it only is no order. */
+  readonly lines: readonly string[];
+}
+
+const mostOptions = 5;
+
+/** What was not plainly an order, as orders: of all who are named, and of each. */
+export function suggestionView({ meant, reason, dryRun, lines }: Suggested, texts: Texts): SuggestionData {
+  const all = meant.length > 1 ? [meant, ...meant.map((one) => [one])] : [meant];
+  const options = all.slice(0, mostOptions).map((some) => ({
+    shown: texts.order(
+      some.map(({ shown }) => shorten(shown)),
+      reason === null ? null : literalText(reason),
+      dryRun,
+    ),
+    says: texts.order(
+      some.map(({ reference }) => reference.text),
+      reason,
+      dryRun,
+    ),
+    title: dryRun ? texts.whatIfTitle(some.length) : texts.requestApproval,
+  }));
+  return {
+    lang: texts.lang,
+    fallbackText: texts.suggestionFallback,
+    title: texts.suggestionTitle,
+    lines: (lines.length > 0 ? lines : [texts.noRequestMade]).map((text) => ({ text })),
+    options,
+  };
 }

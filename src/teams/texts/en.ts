@@ -569,7 +569,11 @@ export const en = {
   miscalled: (label: string, upn: string, name: string) => `"${label}" stands beside ${upn}, whose name is ${name}.`,
   order: (targets: readonly string[], reason: string | null, dryRun: boolean) =>
     `${dryRun ? 'what if ' : ''}revoke sessions for ${targets.join(', ')}${reason === null ? '' : ` because ${reason}`}`,
-  didYouMean: (order: string) => `No request was made. Did you mean: ${order}`,
+  noRequestMade: 'No request was made.',
+  suggestionTitle: 'Did you mean…',
+  requestApproval: 'Request approval',
+  answerFollows: 'The answer will appear in this conversation.',
+  suggestionFallback: 'No request was made. Did you mean another sentence?',
   nobodyLeft: 'Nothing was asked:',
   mentionsNobody: (label: string, why: WhyNobody) => `${label}: ${nobodys[why]}`,
   tooManyMentions: (most: number) =>

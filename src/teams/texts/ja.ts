@@ -548,7 +548,11 @@ export const ja: Texts = {
   miscalled: (label, upn, name) => `${upn} の横に「${label}」とありますが、このアカウントの名前は ${name} です。`,
   order: (targets, reason, dryRun) =>
     `${dryRun ? '確認のみ ' : ''}セッション取り消し ${targets.join('、')}${reason === null ? '' : ` 理由 ${reason}`}`,
-  didYouMean: (order) => `要求は行っていません。次のことですか？ ${order}`,
+  noRequestMade: '要求は行っていません。',
+  suggestionTitle: '次のことですか？',
+  requestApproval: '承認を依頼',
+  answerFollows: '回答はこの会話に表示されます。',
+  suggestionFallback: '要求は行っていません。別の文のことですか？',
   nobodyLeft: '要求は行っていません:',
   mentionsNobody: (label, why) => `${label}: ${nobodys[why]}`,
   tooManyMentions: (most) =>

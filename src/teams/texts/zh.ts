@@ -495,7 +495,11 @@ export const zh: Texts = {
   miscalled: (label, upn, name) => `${upn} 旁边写着“${label}”，但该帐户的名称是 ${name}。`,
   order: (targets, reason, dryRun) =>
     `${dryRun ? '模拟 ' : ''}撤销会话 ${targets.join('，')}${reason === null ? '' : ` 原因 ${reason}`}`,
-  didYouMean: (order) => `没有提出请求。您是指：${order}`,
+  noRequestMade: '没有提出请求。',
+  suggestionTitle: '您是指…',
+  requestApproval: '请求批准',
+  answerFollows: '答复将显示在此会话中。',
+  suggestionFallback: '没有提出请求。您是指另一句话吗？',
   nobodyLeft: '没有提出请求：',
   mentionsNobody: (label, why) => `${label}：${nobodys[why]}`,
   tooManyMentions: (most) => `没有提出请求。一条消息最多可提及 ${most} 人。请改写地址，或分成多条消息发送。`,

@@ -17,7 +17,7 @@ import { readSentence } from '../sentence/read-sentence.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import { isAllowedPlace, readConversation, readSpeaker, type Speaker } from './actor.ts';
-import { type CardAction, readInvoke, readSubmit, seenBy } from './card-action.ts';
+import { type CardAction, readInvoke, readSaid, readSubmit, seenBy } from './card-action.ts';
 import { type DialogCall, readDialogCall } from './dialog-call.ts';
 import type { FloodGate } from './flood.ts';
 import { readPageInvoke, readPageSubmit } from './page-action.ts';
@@ -144,7 +144,8 @@ export class Bot extends TeamsActivityHandler {
       outsideTurn('answer', () => chat.postText(conversation, texts.tooLong, { for: speaker.person.id }));
       return;
     }
-    const sentence = readSentence(activity);
+    const said = activity.text ? null : readSaid(activity.value);
+    const sentence = readSentence(said === null ? activity : { text: said });
     outsideTurn('message', () =>
       sentence.kind === 'status' || sentence.kind === 'history'
         ? onLookUp.sentence(heard, sentence)
@@ -180,6 +181,8 @@ export class Bot extends TeamsActivityHandler {
       const isRefresh = action?.verb === 'refresh';
       const admitted = this.#admit(activity, texts, isRefresh ? this.#deps.admitRefresh : this.#deps.admit);
       if (admitted.refusal !== null) return message(isRefresh ? texts.stillOpen : admitted.refusal);
+      const said = readSaid(activity.value);
+      if (said !== null && typeof activity.id === 'string') return this.#say(activity, admitted.speaker, said, texts);
       const page = readPageInvoke(activity.value);
       if (page) return await this.#deps.onLookUp.click(admitted.speaker, page, texts);
       if (action) this.#putRight(activity, admitted.speaker, action);
@@ -190,6 +193,20 @@ export class Bot extends TeamsActivityHandler {
       this.#deps.log.error({ err: error }, 'a click failed');
       return message(texts.internal);
     }
+  }
+
+  /** As if the presser had typed it: answered in the conversation. */
+  #say(activity: TurnContext['activity'], speaker: Speaker, said: string, texts: Texts): ClickAnswer {
+    const { onMessage, onLookUp, outsideTurn } = this.#deps;
+    const locale = readLocale(activity.locale);
+    const heard = { speaker, activityId: String(activity.id), locale, team: teamOf(activity), ...saidAt(activity) };
+    const sentence = readSentence({ text: said });
+    outsideTurn('message', () =>
+      sentence.kind === 'status' || sentence.kind === 'history'
+        ? onLookUp.sentence(heard, sentence)
+        : onMessage.sentence(heard, sentence),
+    );
+    return message(texts.answerFollows);
   }
 
   /** Beside the answer, which does not wait for it. */

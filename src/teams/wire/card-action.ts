@@ -55,6 +55,18 @@ export function readSubmit(sent: unknown): Press | null {
   return verb === undefined || verb === 'refresh' || requestId === undefined ? null : { verb, requestId };
 }
 
+/** Beyond it nobody could have typed it. */
+const longestSentence = 32_000;
+
+/** The sentence that a button says for whoever presses it, as if they had typed it; `null` when it is no such button. */
+export function readSaid(sent: unknown): string | null {
+  const value = unwrapped(sent);
+  const action = unwrapped(property(value, 'action')) ?? value;
+  if (property(action, 'verb') !== 'say') return null;
+  const sentence = property(unwrapped(property(action, 'data')) ?? action, 'says');
+  return typeof sentence === 'string' && sentence.length <= longestSentence ? sentence : null;
+}
+
 /** What a press tells of the message it was made on. @param messageId as it was sent */
 export function seenBy(verb: CardAction['verb'], { id, serviceUrl }: Conversation, messageId: unknown): Seen {
   const isId = typeof messageId === 'string' && messageId !== '' && messageId.length <= longestMessageId;

@@ -177,6 +177,36 @@ describe('a sentence', () => {
       assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
     });
 
+    const offered = (chat: ReturnType<typeof createDesk>['chat']) =>
+      chat.said.flatMap(({ card }) =>
+        [...JSON.stringify(card).matchAll(/"verb":"say","data":\{"says":"([^"]*)"/g)].map(([, says]) => says),
+      );
+
+    it('but not plainly: asks nothing, and offers the sentence with a button', async () => {
+      const { say, asks, chat } = createDesk();
+      await say({ kind: 'perhaps', dryRun: false, targets: [adele], reason: 'phone stolen' });
+      assert.deepEqual([asks, offered(chat)], [[], ['revoke sessions for adele@contoso.example because phone stolen']]);
+    });
+
+    it('and does not say which of two is meant: offers both, and each', async () => {
+      const { say, asks, chat } = createDesk();
+      const megan = { kind: 'address', text: 'megan@contoso.example' } as const;
+      await say(revoke({ targets: [adele, megan], unclear: ['cc'] }));
+      const sentences = [`${adele.text}, ${megan.text}`, adele.text, megan.text].map(
+        (to) => `revoke sessions for ${to}`,
+      );
+      assert.deepEqual([asks, offered(chat)], [[], sentences]);
+    });
+
+    it('with a name that is not the account’s: asks nothing, and offers it without the name', async () => {
+      const account = { ...requested().targets[0]!.account, name: 'Adele Vance' };
+      const submit = async (): Promise<Submitted> => ({ kind: 'miscalled', miscalled: [{ label: 'cc Bob', account }] });
+      const { say, chat, woken } = createDesk({ submit });
+      await say(revoke({ targets: [{ ...adele, labels: ['cc Bob'] }] }));
+      assert.deepEqual([woken, offered(chat)], [[], [`revoke sessions for ${adele.text}`]]);
+      assert(JSON.stringify(chat.said).includes('Adele Vance'));
+    });
+
     for (const [word, ...said] of [
       ['jürgen.groß@b.example', ['ü', 'ß'], 'jurgen.gross@b.example'],
       ['аdele@b.example', ['а (Cyrillic)'], 'adele@b.example'],
@@ -193,7 +223,7 @@ describe('a sentence', () => {
     ] as const) {
       it(`with ${word}: says which letters Entra does not have, and asks nothing about anybody`, async () => {
         const { say, asks, texts } = createDesk();
-        await say(revoke({ unclear: [word] }));
+        await say(revoke({ targets: [], unclear: [word] }));
         const lines = said.length === 0 ? [] : [en.foreignLetters(said[0] ?? [], said[1] ?? '')];
         assert.deepEqual([texts(), asks], [[[en.unclear([word]), ...lines].join('\n')], []]);
       });
@@ -201,7 +231,7 @@ describe('a sentence', () => {
 
     it('with words that are no address: asks nothing about anybody, and names a few of the words', async () => {
       const { say, asks, texts } = createDesk();
-      await say(revoke({ unclear: ['x'.repeat(500), ...'abcdefgh'] }));
+      await say(revoke({ targets: [], unclear: ['x'.repeat(500), ...'abcdefgh'] }));
       assert.deepEqual([texts(), asks], [[en.unclear(['x'.repeat(80), 'a', 'b', 'c', 'd'])], []]);
     });
 
