@@ -151,7 +151,7 @@ describe('local mode in a browser', function () {
     assert(text.slice(text.lastIndexOf('What if: revoke')).includes('adele@contoso.example'), text);
     await page.screenshot('mention');
     await page.say('revoke sessions for <at>Adele Vance</at> and everyone');
-    await page.waitForText('Not an address or object id: everyone.');
+    await page.waitForText('Did you mean…');
   });
 
   it('what if, a hint, somebody unknown, a protected account', async () => {

@@ -147,8 +147,8 @@ const somebody =
 interface Said {
   readonly names: Names;
   readonly reason: string | null;
-  /** Nothing is left that was not understood. */
-  readonly isPlain: boolean;
+  /** Words behind the people that are neither plainly why nor part of the order. */
+  readonly loose: string;
 }
 
 function asked(text: string, parts: readonly Part[]): Sentence | null {
@@ -156,7 +156,7 @@ function asked(text: string, parts: readonly Part[]): Sentence | null {
   const found = heads.map((head) => head.exec(text)).find((one) => one !== null);
   if (!found) return null;
   const dryRun = found[1] !== undefined;
-  const { names, reason, isPlain } = whomAndWhy(found[2] ?? '', parts);
+  const { names, reason, loose } = whomAndWhy(found[2] ?? '', parts);
   const { targets, unclear, differing, rows } = names;
   if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
   // Of what was meant to be *sessions for*, nobody is called so.
@@ -164,7 +164,7 @@ function asked(text: string, parts: readonly Part[]): Sentence | null {
     return maybe({ dryRun, names: withoutLabels(names), reason });
   }
   // A dry run asks nothing, so it may be a question.
-  const isOrder = isPlain && (dryRun || !asksBack(withoutParts(text)));
+  const isOrder = loose === '' && (dryRun || !asksBack(withoutParts(text)));
   if (!isOrder && targets.length > 0 && unclear.length === 0) return maybe({ dryRun, names, reason });
   const left = targets.filter((one) => !names.spared.includes(keyOf(one)));
   return { kind: 'revoke', dryRun, targets: unclear.length > 0 ? left : targets, unclear, reason };
@@ -210,9 +210,10 @@ const somebodyIn = (text: string) => text.search(somebody) >= 0;
  * not sure is unclear here.
  */
 export function parseTargets(text: string, parts: readonly Part[] = []) {
-  const { names, reason } = whomAndWhy(text, parts);
+  const { names, reason, loose } = whomAndWhy(text, parts);
   const unclear = [
     ...names.unclear,
+    ...loose.split(/[\s,;]+/u).filter((word) => word !== ''),
     ...names.targets.filter((named) => !isReference(named)).map((named) => `@${named.text}`),
     ...names.differing.map(({ shown, leadsTo }) => `${shown} <${leadsTo}>`),
     ...names.rows.map((row) => row.join(' ')),
@@ -235,7 +236,7 @@ function whomAndWhy(text: string, parts: readonly Part[]): Said {
     const why = because ? visible(text.slice(because.index + because[0].length), parts) : '';
     const isBracketed = because !== null && /[([（]\s*$/u.test(text.slice(0, because.index + 1));
     const names = readNames(loose === '' ? people : body, parts);
-    return { names, reason: reasonIn(isBracketed ? why.replace(/[)\]）]\s*$/u, '') : why), isPlain: true };
+    return { names, reason: reasonIn(isBracketed ? why.replace(/[)\]）]\s*$/u, '') : why), loose: '' };
   }
   const names = readNames(people, parts);
   const isApart = /^\s?(?:[,;:.(—–，；：（。、]|\[|--?\s)/u.test(behind);
@@ -244,7 +245,7 @@ function whomAndWhy(text: string, parts: readonly Part[]): Said {
   const isReason = isApart && because === null && text.length <= longestLine && isSaidOfPeople(why);
   const isTag = /^(?:right|ok(?:ay)?|yes|no|correct|huh|eh|吗|么)$/i.test(why);
   const isSaid = because !== null || /\s|\p{Lo}/u.test(why) || isOneWordReason.test(why) || isApart;
-  return { names, reason: isSaid && !isTag && !waits(why) ? reasonIn(reason) : null, isPlain: isReason };
+  return { names, reason: isSaid && !isTag && !waits(why) ? reasonIn(reason) : null, loose: isReason ? '' : why };
 }
 
 /** Up to the last who is named, and what is said behind. */

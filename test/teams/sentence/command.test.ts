@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseSentence, type Sentence } from '../../../src/teams/sentence/command.ts';
+import { parseSentence, parseTargets, type Sentence } from '../../../src/teams/sentence/command.ts';
 import { runs } from '../../support/chance.ts';
 import { readText } from '../../support/read-text.ts';
 
@@ -311,6 +311,20 @@ describe('a sentence', () => {
       }
     });
   }
+
+  it('in a form takes nothing for a reason that is not plainly one', () => {
+    for (const [entered, unclear, reason] of [
+      ['a@b.example, phone stolen', [], 'phone stolen'],
+      ['a@b.example not isaiah', ['not', 'isaiah'], 'not isaiah'],
+      ['a@b.example, isaiah', ['isaiah'], 'isaiah'],
+    ] as const) {
+      const read = parseTargets(entered);
+      assert.deepEqual(
+        [read.targets.map(({ text }) => text), read.unclear, read.reason],
+        [['a@b.example'], unclear, reason],
+      );
+    }
+  });
 
   it('means the same as it was sent: with mention, markup, and spaces of all kinds', () => {
     const sent =
