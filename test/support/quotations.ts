@@ -42,7 +42,8 @@ const quoted = within(
   '<quoted messageId="1">…</quoted>',
 );
 const quotation: fc.Arbitrary<Quotation> = fc.oneof(
-  inline(quoted, '…', '<blockquote>…a@quoted.example</blockquote>', '<div>…</div>'),
+  inline(quoted, '…', '<blockquote>…a@quoted.example</blockquote>'),
+  fc.record({ html: within(quoted, '<div>…</div>'), gap: fc.constant('\n' as const) }),
   inline(
     hidden,
     '<quoted messageId="1" preview="…"/>',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { codeAlphabet } from '../../src/domain/code.ts';
 import type { Verb } from '../../src/domain/request.ts';
 import type { Sentence } from '../../src/teams/sentence/command.ts';
+import { asksBack } from '../../src/teams/sentence/phrases.ts';
 
 /** What somebody means to say, before it is written down in one of the many ways. */
 export type Meant =
@@ -47,8 +48,9 @@ const reason = fc
     }),
     fc.integer({ min: 298, max: 320 }).map((length) => '🙂'.repeat(length)),
   )
-  .map((text) => text.replace(invisible, '').replace(/\s+/gu, ' ').trim())
-  .filter((text) => text !== '' && !/(?:^| )>/.test(text));
+  .map((text) => text.replace(invisible, '').replace(/[\s\uFFFC]+/gu, ' ').trim())
+  // With a question mark at its end the sentence is a question.
+  .filter((text) => text !== '' && !/(?:^| )>/.test(text) && !asksBack(text));
 
 export const meant: fc.Arbitrary<Meant> = fc.oneof(
   {

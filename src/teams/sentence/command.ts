@@ -120,7 +120,7 @@ function own(flat: string): Sentence | null {
   const said = withoutThanks(` ${behind}`).trim();
   if (said === '') return { kind: 'revokeMine', reason: null };
   const found = /^[ ,;:.–—-]+(?:because|since|reason:)(?:[:,]? (.+)|[:,.!]?)$/i.exec(behind);
-  return found === null ? null : { kind: 'revokeMine', reason: reasonIn(found[1] ?? '') };
+  return found === null || asksBack(flat) ? null : { kind: 'revokeMine', reason: reasonIn(found[1] ?? '') };
 }
 
 /** What stands between the verb and the people: *all of the active sign-in sessions and refresh tokens for the user*. */
