@@ -48,7 +48,12 @@ const reason = fc
     }),
     fc.integer({ min: 298, max: 320 }).map((length) => '🙂'.repeat(length)),
   )
-  .map((text) => text.replace(invisible, '').replace(/[\s\uFFFC]+/gu, ' ').trim())
+  .map((text) =>
+    text
+      .replace(invisible, '')
+      .replace(/[\s\uFFFC]+/gu, ' ')
+      .trim(),
+  )
   // With a question mark at its end the sentence is a question.
   .filter((text) => text !== '' && !/(?:^| )>/.test(text) && !asksBack(text));
 
