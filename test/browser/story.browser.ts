@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { textsFor } from '../../src/teams/texts/texts-for.ts';
 import { noClosing, noViewForEach } from '../support/playground-driver.ts';
 import { type OpenLocalMode, openLocalMode } from './open-local-mode.ts';
+
+const images = new URL('../../docs/images/', import.meta.url);
 
 /** A newcomer's first minutes, in a real browser, with nothing of the bot replaced. */
 describe('local mode in a browser', function () {
@@ -41,11 +44,15 @@ describe('local mode in a browser', function () {
       await page.goTo(place);
       await page.say('revoke sessions for adele@contoso.example because phone stolen');
       await page.waitForText('Revoke sign-in sessions?');
-      await page.screenshot(`${place}-1-card`);
+      const card = await page.screenshot(`${place}-1-card`);
       await page.clickButton('Revoke sessions');
       await page.waitForText('Ends within minutes:');
       await page.waitForNoButton('Revoke sessions');
-      await page.screenshot(`${place}-2-result`);
+      const result = await page.screenshot(`${place}-2-result`);
+      if (place === 'channel' && process.env.TOUR) {
+        copyFileSync(card, new URL('tour-card.png', images));
+        copyFileSync(result, new URL('tour-result.png', images));
+      }
       const text = await page.text();
       for (const part of [
         'Adele Vance',
