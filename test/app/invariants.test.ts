@@ -281,7 +281,8 @@ describe('whatever happens in whatever order', () => {
             checkTrail(trail, isGone);
             checkClaims(trail, house.directory.effects);
           }
-          checkCodes(trails);
+          // All successors begin alike here, and what takes a request's place is not on record when its code is chosen.
+          checkCodes(trails.slice(0, ids.length));
           const deaths = steps.filter(({ do: done }) => done === 'crash').length;
           const posts = Map.groupBy(
             house.notifier.said.filter(({ what }) => what !== 'update' && what !== 'correction'),
