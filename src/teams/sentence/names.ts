@@ -214,12 +214,7 @@ function readWords(text: string, parts: readonly Part[]): Names {
     const same = shown.length > 0 && asSet(shown) === asSet(one.addresses);
     // Whatever looks like an address has to be the one that it leads to.
     if (!same && /[@＠]/u.test(one.label)) differing.push({ shown: one.label, leadsTo: one.addresses.join(', ') });
-    else {
-      // A link to several shows what they have in common.
-      const labels =
-        shown.length === 0 && one.addresses.length === 1 ? { labels: [one.label.slice(0, longestLabel)] } : {};
-      targets.push(...one.addresses.map((text) => ({ kind: 'address', text, ...labels }) as const));
-    }
+    else targets.push(...one.addresses.map((text) => ({ kind: 'address', text }) as const));
     return shows;
   }
 }
