@@ -289,7 +289,9 @@ describe('whatever happens in whatever order', () => {
             ({ what, id }) => `${what} ${id}`,
           );
           for (const [post, times] of posts) {
-            assert(times.length <= 1 + deaths, `${post}: again only where a process died with it unrecorded`);
+            // While the store is silent, each of the two processes says by itself that it takes long.
+            const most = post.startsWith('delayed ') ? 2 : 1;
+            assert(times.length <= most + deaths, `${post}: again only where a process died with it unrecorded`);
           }
         }),
         { numRuns: runs },
