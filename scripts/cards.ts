@@ -1,16 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { AdaptiveCardJson, CardDataOf, CardName } from '../src/teams/cards/card-data.ts';
-import { createCardRenderer } from '../src/teams/cards/render-card.ts';
+import {
+  type AdaptiveCardJson,
+  type CardDataOf,
+  type CardName,
+  createCardRenderer,
+} from '../src/teams/cards/render-card.ts';
 import { languages } from '../src/teams/texts/texts-for.ts';
 import { largestSituations, situations } from '../test/support/views.ts';
 
 const root = new URL('../', import.meta.url);
 
 export interface CardSample {
-  /** Such as `approval.many`; what the bot says itself begins with `bot.`, a sample for designers does not. */
+  /** Such as `bot.ja.approval.many`. */
   readonly name: string;
   readonly card: CardName;
   readonly data: CardDataOf<CardName>;
@@ -28,19 +32,6 @@ export const views: readonly View[] = [320, 390, 800].flatMap((width) => [
   { width, theme: 'dark' as const },
 ]);
 
-/** Every sample in `cards/`, in the order of its name. */
-export function readSamples(directory: URL = new URL('cards/', root)): CardSample[] {
-  const ending = '.data.json';
-  return readdirSync(directory)
-    .filter((file) => file.endsWith(ending))
-    .sort()
-    .map((file) => {
-      const name = file.slice(0, -ending.length);
-      const card = (name.split('.')[0] ?? name) as CardName;
-      return { name, card, data: JSON.parse(readFileSync(new URL(file, directory), 'utf8')) };
-    });
-}
-
 /** What the bot says in every situation and language, in its own words, and the largest cards it comes to. */
 export function readSituations(): CardSample[] {
   return Object.values(languages).flatMap((texts) => {
@@ -52,7 +43,6 @@ export function readSituations(): CardSample[] {
   });
 }
 
-const gallery = (): CardSample[] => [...readSituations(), ...readSamples()];
 /** The card of a sample, as the bot would send it. */
 export function renderSample({ card, data }: CardSample): AdaptiveCardJson {
   return createCardRenderer(new URL('cards/', root)).render(card, data);
@@ -92,6 +82,44 @@ export function showCard(page: Page, card: AdaptiveCardJson, view: View): Promis
   return page.evaluate(`show(${JSON.stringify({ card, ...view })})`);
 }
 
+interface Size {
+  readonly words: number;
+  readonly height: number;
+  /** Of the button that approves. */
+  readonly button: number;
+}
+
+/** What a card may take of a phone that is 320 px wide. Words are those of the English card; heights hold in every language. */
+const budgets: Readonly<Record<string, Size>> = {
+  'approval.two-persons.role': { words: 65, height: 500, button: 480 },
+  'result.verified': { words: 65, height: 420, button: 0 },
+  'result.failed': { words: 55, height: 400, button: 0 },
+  'approval.hundreds': { words: 90, height: 570, button: 570 },
+  'result.partly': { words: 120, height: 800, button: 0 },
+};
+
+/** The size of each card that has a budget, in every language, as a line of a table; and what is over, one sentence each. */
+export async function measureBudgets(page: Page): Promise<{ readonly table: string[]; readonly over: string[] }> {
+  const table: string[] = [];
+  const over: string[] = [];
+  for (const sample of readSituations()) {
+    const [, lang = 'en', situation = ''] = /^bot\.(?:(ja|zh)\.)?(.*)$/.exec(sample.name) ?? [];
+    const budget = budgets[situation];
+    if (budget === undefined) continue;
+    for (const theme of ['light', 'dark'] as const) {
+      await showCard(page, renderSample(sample), { width: 320, theme });
+      const size = (await page.evaluate('measure()')) as Size;
+      const name = `${situation}, ${lang}, ${theme}`;
+      table.push(`| ${name} | ${size.words} / ${budget.words} | ${size.height} / ${budget.height} px |`);
+      for (const what of ['words', 'height', 'button'] as const) {
+        if (what === 'words' && lang !== 'en') continue;
+        if (size[what] > budget[what]) over.push(`${name}: ${what} ${size[what]}, more than ${budget[what]}`);
+      }
+    }
+  }
+  return { table, over };
+}
+
 /** Shows every card in every view; returns all problems. With `picturesTo`, leaves a PNG of those that `isWanted` there. */
 export async function checkGallery(
   browser: Browser,
@@ -100,7 +128,7 @@ export async function checkGallery(
 ): Promise<string[]> {
   const page = await openStage(browser);
   const problems: string[] = [];
-  for (const sample of gallery()) {
+  for (const sample of readSituations()) {
     const card = renderSample(sample);
     for (const view of views) {
       const found = await showCard(page, card, view);
@@ -111,6 +139,7 @@ export async function checkGallery(
       }
     }
   }
+  problems.push(...(await measureBudgets(page)).over);
   await page.close();
   return problems;
 }
@@ -121,7 +150,7 @@ function pictureName(sample: string, view: View): string {
 
 /** A page with all of them in rows, for a browser. */
 export function galleryIndex(isWanted: (view: View) => boolean = () => true): string {
-  const pictures = gallery().map(({ name }) => {
+  const pictures = readSituations().map(({ name }) => {
     const row = views
       .filter(isWanted)
       .map((view) => `<img src="${pictureName(name, view)}.png" alt="${pictureName(name, view)}">`);
@@ -158,7 +187,15 @@ async function main(): Promise<void> {
     mkdirSync(output, { recursive: true });
     const problems = await checkGallery(browser, output);
     writeFileSync(new URL('index.html', output), galleryIndex());
-    console.log(`${gallery().length * views.length} pictures: ${fileURLToPath(new URL('index.html', output))}`);
+    const stage = await openStage(browser);
+    console.log(
+      [
+        '| card | words / budget | height / budget |',
+        '| --- | --- | --- |',
+        ...(await measureBudgets(stage)).table,
+      ].join('\n'),
+    );
+    console.log(`${readSituations().length * views.length} pictures: ${fileURLToPath(new URL('index.html', output))}`);
     if (problems.length > 0) {
       console.error(problems.join('\n'));
       process.exitCode = 1;

@@ -11,6 +11,7 @@ import type { ReadHourlyUse, ReadRights } from './rights.ts';
 export interface Powers {
   readonly may: ReadonlySet<DecisionVerb>;
   readonly whyNot: RefusalCode | null;
+  readonly isRequester: boolean;
 }
 
 interface Looked {
@@ -62,7 +63,8 @@ export function createLook({ store, readRights, readHourlyUse, clock }: Deps) {
       decision.ok || decision.code === 'signInNeeded' ? [] : [{ type, code: decision.code }],
     );
     const may = new Set(verbs.filter((verb) => !forbidden.some(({ type }) => type === verb)));
-    return { state, powers: { may, whyNot: forbidden.find(({ type }) => type === 'approve')?.code ?? null } };
+    const whyNot = forbidden.find(({ type }) => type === 'approve')?.code ?? null;
+    return { state, powers: { may, whyNot, isRequester: by.id === state.request.by.id } };
   };
 }
 

@@ -9,6 +9,7 @@
  * - `serviceUrlHosts`: TeamsServiceEndpoints of github.com/microsoft/Agents-for-js.
  * - `promptServices`: github.com/MicrosoftDocs/entra-docs, concept-continuous-access-evaluation.md.
  * - `graphEnvironment`: learn.microsoft.com, Get-MgEnvironment.
+ * - `adminCenter`: learn.microsoft.com/entra/fundamentals/faq, the addresses of the Microsoft Entra admin center.
  * - `teamsHost`: the client's addresses in learn.microsoft.com/microsoft-365/enterprise, urls-and-ip-address-ranges and its
  *   pages for GCC High and DoD; links of that form are in public use with all three.
  * - `lacks`: the tables of national clouds on learn.microsoft.com/graph/api, riskyuser-get and
@@ -43,6 +44,8 @@ export interface Cloud {
   readonly promptServices: readonly string[];
   /** What Connect-MgGraph calls it; `null` for the one it connects to by itself. */
   readonly graphEnvironment: string | null;
+  /** The Microsoft Entra admin center. */
+  readonly adminCenter: string;
   /** Where links to messages lead; `null`: not documented. */
   readonly teamsHost: string | null;
   /** What is not offered there, or not documented to be. */
@@ -82,6 +85,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: ['smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com'],
     promptServices: ['Exchange', 'SharePoint', 'Teams'],
     graphEnvironment: null,
+    adminCenter: 'https://entra.microsoft.com',
     teamsHost: 'teams.microsoft.com',
     lacks: { risk: false, invalidateAllRefreshTokens: false },
   },
@@ -93,6 +97,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: ['smba.infra.gov.teams.microsoft.us'],
     promptServices: ['Exchange'],
     graphEnvironment: 'USGov',
+    adminCenter: 'https://entra.microsoft.us',
     teamsHost: 'gov.teams.microsoft.us',
     lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
@@ -104,6 +109,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: ['smba.infra.dod.teams.microsoft.us'],
     promptServices: ['Exchange'],
     graphEnvironment: 'USGovDoD',
+    adminCenter: 'https://entra.microsoft.us',
     teamsHost: 'dod.teams.microsoft.us',
     lacks: { risk: false, invalidateAllRefreshTokens: true },
   },
@@ -125,6 +131,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     serviceUrlHosts: [],
     promptServices: [],
     graphEnvironment: 'China',
+    adminCenter: 'https://entra.microsoftonline.cn',
     teamsHost: null,
     lacks: { risk: true, invalidateAllRefreshTokens: true },
   },

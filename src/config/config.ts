@@ -16,7 +16,7 @@ export interface Config {
   readonly graphRoot: string;
   readonly riskAvailable: boolean;
   readonly serviceUrlHosts: ReadonlySet<string>;
-  readonly cloud: Pick<Cloud, 'promptServices' | 'graphEnvironment'>;
+  readonly cloud: Pick<Cloud, 'promptServices' | 'graphEnvironment' | 'adminCenter'>;
   /** Where links into Teams lead; `null`: nowhere. */
   readonly teamsHost: string | null;
   /** Through which Teams is spoken to before anything was heard from it; `null`: no address is documented. */
@@ -182,7 +182,7 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     graphRoot: set.GRAPH_ENDPOINT ?? cloud.graphRoot,
     riskAvailable: !cloud.lacks.risk,
     serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
-    cloud: { promptServices: cloud.promptServices, graphEnvironment: cloud.graphEnvironment },
+    cloud,
     teamsHost: cloud.teamsHost,
     firstServiceUrl: cloud.serviceUrlHosts[0] === undefined ? null : `https://${cloud.serviceUrlHosts[0]}/teams/`,
     issuers: [`${cloud.stsIssuerHost}/${tenantId}/`, `${authorityOf(set)}/${tenantId}/v2.0`],

@@ -62,14 +62,19 @@ describe('a cloud', () => {
   });
 
   const said: [cloud: string, action: string, notices: readonly RegExp[], prompt: RegExp][] = [
-    ['global', 'revokeSignInSessions', [], /15 min.*: Exchange, SharePoint, Teams; 2 hours/],
-    ['global', 'invalidateAllRefreshTokens', [], /15 min.*: Exchange, SharePoint, Teams; 2 hours/],
-    ['usgov', 'revokeSignInSessions', [], /15 min.*: Exchange; 2 hours/],
-    ['usgov', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange; 2 hours/],
-    ['dod', 'revokeSignInSessions', [], /15 min.*: Exchange; 2 hours/],
-    ['dod', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /15 min.*: Exchange; 2 hours/],
-    ['china', 'revokeSignInSessions', [/risk/], /not documented$/],
-    ['china', 'invalidateAllRefreshTokens', [/risk/, /GRAPH_ACTION=/], /not documented$/],
+    ['global', 'revokeSignInSessions', [], /2 hours.*15 min in Exchange, SharePoint and Teams\./],
+    ['global', 'invalidateAllRefreshTokens', [], /2 hours.*15 min in Exchange, SharePoint and Teams\./],
+    ['usgov', 'revokeSignInSessions', [], /2 hours.*15 min in Exchange\./],
+    [
+      'usgov',
+      'invalidateAllRefreshTokens',
+      [/GRAPH_ACTION=invalidateAllRefreshTokens/],
+      /2 hours.*15 min in Exchange\./,
+    ],
+    ['dod', 'revokeSignInSessions', [], /2 hours.*15 min in Exchange\./],
+    ['dod', 'invalidateAllRefreshTokens', [/GRAPH_ACTION=invalidateAllRefreshTokens/], /2 hours.*15 min in Exchange\./],
+    ['china', 'revokeSignInSessions', [/risk/], /documents no service/],
+    ['china', 'invalidateAllRefreshTokens', [/risk/, /GRAPH_ACTION=/], /documents no service/],
   ];
   for (const [cloud, action, notices, prompt] of said) {
     it(`${cloud} with ${action}: says what is not there, and promises no more than is documented`, () => {

@@ -107,7 +107,7 @@ export function requestOn({ kind, activity }: Shown): string | undefined {
 
 /** The head of the trail that stands on a result; undefined on everything else. */
 export function headOn(activity: unknown): string | undefined {
-  return /^trail ([0-9a-f]{12})$/m.exec(shownBy(activity))?.[1];
+  return /^audit ID ([0-9a-f]{12})$/m.exec(shownBy(activity))?.[1];
 }
 
 export function verifyTrail(env: Environment, shown: readonly Shown[]): Promise<Evidence['verified']> {

@@ -9,7 +9,7 @@ const writes = { method: 'POST', path: /revokeSignInSessions/ };
 const cardPost = { method: 'POST', body: /"verb":"approve"/ };
 const progress = { method: 'PUT', body: /Revoking sign-in sessions|Revoking sessions/ };
 const finalCard = { method: 'PUT', body: /Sessions revoked/ };
-const resultPost = { method: 'POST', body: /trail [0-9a-f]{12}/ };
+const resultPost = { method: 'POST', body: /audit ID [0-9a-f]{12}/ };
 
 const say: Lead = (scene) => scene.say();
 /** Only a process that has just started comes by there. */

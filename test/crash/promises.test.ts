@@ -58,7 +58,7 @@ const asking = (activityId: string, at = 2, actions: readonly object[] = [approv
   shown('post', activityId, at, [text(who), { type: 'ActionSet', actions }]);
 const closed = shown('update', 'card-1', 7, [text('✓ Sessions revoked, verified')]);
 const result = (activityId: string, at = 8) =>
-  shown('post', activityId, at, [text('✓ Sessions revoked, verified'), text('K7F3'), text('trail 0123456789ab')]);
+  shown('post', activityId, at, [text('✓ Sessions revoked, verified'), text('K7F3'), text('audit ID 0123456789ab')]);
 const write: GraphCall = {
   at: ms(5),
   method: 'POST',

@@ -43,7 +43,7 @@ describe('what the bot says besides, told by the production entry point', functi
     assert.equal(posts.length, 3);
     assert.match(
       String(notice.activity.text),
-      /^<at>Megan Bowen<\/at>, <at>Nestor Wilke<\/at>: approval needed \(\w+\) to revoke the sign-in sessions of Adele Vance\.$/,
+      /^Adele Vance: approval needed \(\w+\) until \d\d:\d\d UTC\. <at>Megan Bowen<\/at>, <at>Nestor Wilke<\/at>$/,
     );
     assert.deepEqual(
       mentionsIn(notice).map(({ mentioned }) => mentioned.id),

@@ -146,20 +146,12 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
   const now = () => Math.floor(Date.now() / 1000);
   const bad: readonly (readonly [what: string, token: () => string, answer: RegExp])[] = [
     ['of somebody else', () => world.authority.userToken(nestor.id), /not yours/],
-    [
-      'for another audience',
-      () => world.authority.userToken(megan.id, { claims: { aud: APP_ID } }),
-      /not one for this bot/,
-    ],
-    [
-      'for Graph',
-      () => world.authority.userToken(megan.id, { claims: { aud: world.graph.url } }),
-      /not one for this bot/,
-    ],
+    ['for another audience', () => world.authority.userToken(megan.id, { claims: { aud: APP_ID } }), /not for me/],
+    ['for Graph', () => world.authority.userToken(megan.id, { claims: { aud: world.graph.url } }), /not for me/],
     [
       'of another tenant',
       () => world.authority.userToken(megan.id, { claims: { tid: '99999999-0000-4000-8000-000000000000' } }),
-      /not one for this bot/,
+      /not for me/,
     ],
     [
       'from another issuer',
@@ -168,20 +160,16 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
     ],
     ['that has run out', () => world.authority.userToken(megan.id, { claims: { exp: now() - 120 } }), /too old/],
     ['issued two hours ago', () => world.authority.userToken(megan.id, { claims: { iat: now() - 7200 } }), /too old/],
-    [
-      'from the future',
-      () => world.authority.userToken(megan.id, { claims: { nbf: now() + 600 } }),
-      /not one for this bot/,
-    ],
+    ['from the future', () => world.authority.userToken(megan.id, { claims: { nbf: now() + 600 } }), /not for me/],
     ['without a time of issue', () => world.authority.userToken(megan.id, { claims: { iat: undefined } }), /not one/],
     ['without a person', () => world.authority.userToken(megan.id, { claims: { oid: undefined } }), /not one/],
     ['of an app', () => world.authority.userToken(megan.id, { claims: { scp: undefined, idtyp: 'app' } }), /not one/],
     ['of an app that has a scope', () => world.authority.userToken(megan.id, { claims: { idtyp: 'app' } }), /not one/],
     ['for another scope', () => world.authority.userToken(megan.id, { claims: { scp: 'User.Read' } }), /not one/],
-    ['signed by another key', () => world.authority.userToken(megan.id, { key: 'foreign' }), /not one for this bot/],
-    ['without a signature', () => world.authority.userToken(megan.id, { key: 'none' }), /not one for this bot/],
-    ['signed with the public key', () => world.authority.userToken(megan.id, { key: 'hmac' }), /not one for this bot/],
-    ['that is no token', () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA', /not one for this bot/],
+    ['signed by another key', () => world.authority.userToken(megan.id, { key: 'foreign' }), /not for me/],
+    ['without a signature', () => world.authority.userToken(megan.id, { key: 'none' }), /not for me/],
+    ['signed with the public key', () => world.authority.userToken(megan.id, { key: 'hmac' }), /not for me/],
+    ['that is no token', () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA', /not for me/],
   ];
   it('a token that is not a fresh one of the clicker for this bot decides nothing', async () => {
     const asked = await ask();
@@ -198,7 +186,7 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
 
   for (const [code, answer] of [
     ['AADSTS65001', /consent to the delegated permission User\.RevokeSessions\.All/],
-    ['AADSTS50076', /Entra refused to let this bot act for you/],
+    ['AADSTS50076', /Entra refused to let me act for you/],
   ] as const) {
     it(`nothing is approved when Entra refuses the exchange with ${code}`, async () => {
       const asked = await ask();

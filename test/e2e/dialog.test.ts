@@ -85,7 +85,7 @@ describe('the dialog on a message, told to the production entry point', function
     assert.equal(cardsIn(place).length, 1);
     const again = await opening(alex, place, adele.userPrincipalName);
     const told = await dialogs.submit(alex, place, again);
-    assert.match(told.text, /Already open: [\s\S]*Asked by Alex Wilber/);
+    assert.match(told.text, /Already open: [\s\S]*Requested by Alex Wilber/);
     await quiet(place);
     assert.equal(cardsIn(place).length, 1);
   });
@@ -95,7 +95,7 @@ describe('the dialog on a message, told to the production entry point', function
     const dialog = await opening(alex, place, adele.userPrincipalName);
     const writes = world.graph.writes().length;
     const shown = await dialogs.submit(alex, place, dialog, { whatIf: 'true' });
-    assert.match(shown.text, /nothing was asked and nothing was sent/);
+    assert.match(shown.text, /no request was made and nothing was sent/);
     assert.ok(shown.text.includes(adele.displayName));
     assert.deepEqual(buttonsOf(shown.card), []);
     await quiet(place);
@@ -121,7 +121,7 @@ describe('the dialog on a message, told to the production entry point', function
         assert.deepEqual(again.fields, { ...entered, ...fields });
         assert.equal(again.data.opening, dialog.data.opening);
         const done = await dialogs.submit(alex, place, again, { people: adele.id, addresses: '', whatIf: 'true' });
-        assert.match(done.text, /nothing was asked and nothing was sent/);
+        assert.match(done.text, /no request was made and nothing was sent/);
       });
     }
   });
@@ -137,7 +137,7 @@ describe('the dialog on a message, told to the production entry point', function
       const data = { opening: '0d6c2f8e-5a0b-4b8e-9f0e-3c2d1b0a9f88' };
       said.push(await dialogs.submit(adele, place, { ...dialog, data }, { people: '', addresses: address }));
     }
-    assert.match(said[0]?.text ?? '', /not on the list of people who may ask/);
+    assert.match(said[0]?.text ?? '', /not allowed to request this/);
     for (const { body } of said) assert.deepEqual(body, said[0]?.body);
     for (const { path } of world.graph.calls.slice(from)) {
       assert.ok(path.includes(adele.id) && !/megan|nobody|\$filter/.test(path), path);
@@ -156,7 +156,7 @@ describe('the dialog on a message, told to the production entry point', function
     const dialog = await opening(alex, place, `${adele.userPrincipalName} and nobody@contoso.example`);
     assert.equal(dialog.fields.people, '');
     assert.equal(dialog.fields.addresses, `${adele.userPrincipalName}\nnobody@contoso.example`);
-    assert.match(dialog.text, /Not looked up yet/);
+    assert.match(dialog.text, /not looked these up yet/);
     const waits = await dialogs.submit(alex, place, dialog);
     assert.match(waits.text, /takes longer than usual/);
     restore();
@@ -184,7 +184,7 @@ describe('the dialog on a message, told to the production entry point', function
     const dialog = await opening(alex, place, adele.userPrincipalName);
     world.connector.faults.inject({ path: members, answer: notInstalled });
     const offer = await dialogs.submit(alex, place, dialog, { reason: 'stolen' });
-    assert.match(offer.text, /Nothing was asked yet/);
+    assert.match(offer.text, /No request was made yet/);
     const again = await dialogs.installed(alex, place, offer, teamsMessage('no address here'));
     assert.deepEqual([again.fields.people, again.fields.reason], [adele.id, 'stolen']);
     assert.deepEqual(cardsIn(place), []);
@@ -198,7 +198,7 @@ describe('the dialog on a message, told to the production entry point', function
     world.connector.faults.inject({ path: members, answer: notInstalled });
     world.graph.faults.inject({ hang: true, times: Number.POSITIVE_INFINITY });
     const offer = await dialogs.submit(alex, place, dialog);
-    assert.match(offer.text, /Nothing was asked yet/);
+    assert.match(offer.text, /No request was made yet/);
   });
 
   it('the bot is there and the person is no member, as in a channel shared with others: the dialog opens', async () => {
@@ -229,7 +229,7 @@ describe('the dialog on a message, told to the production entry point', function
       },
     );
     assert.equal(status, 200);
-    assert.match(JSON.stringify(told), /^\{"task":\{"type":"message","value":"Only members of this organisation/);
+    assert.match(JSON.stringify(told), /^\{"task":\{"type":"message","value":"Only members of this organization/);
     for (const value of [
       null,
       {},

@@ -45,7 +45,7 @@ describe('what Teams brings, heard by the production entry point', function () {
 
   it('a name with a character that nobody sees: the card says so, and marks it', async () => {
     const { text } = await steps.ask(alex, groupChat('look-alike'), 'revoke sessions for adele.v@contoso.example');
-    assert.match(text, /Look closely: “Adele\uFFFD Vance” holds characters that nobody sees/);
+    assert.match(text, /Check the name: “Adele\uFFFD Vance” holds characters that no one sees/);
   });
 
   it('a stranger at the port: nothing is told of permissions, and `OPTIONS *` is answered as any unknown path', async () => {
@@ -63,7 +63,7 @@ describe('what Teams brings, heard by the production entry point', function () {
     const asked = await steps.ask(alex, groupChat('shared'), `revoke sessions for ${isaiah.userPrincipalName}`);
     const theirs = { channelData: { tenant: { id: '99999999-9999-4999-8999-999999999999' } } };
     const { text } = await steps.press(person('megan'), asked, 'approve', { activity: theirs });
-    assert.match(text, /^Only members of this organisation can do that/);
+    assert.match(text, /^Only members of this organization can do that/);
     // Its value and its data may come as JSON; then it is what it says.
     const [button] = asked.buttons.filter(({ verb }) => verb === 'cancel');
     const value = JSON.stringify({ action: { verb: button?.verb, data: JSON.stringify(button?.data) } });

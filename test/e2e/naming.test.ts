@@ -106,7 +106,7 @@ describe('people, named in all the ways there are, to the production entry point
       text: `${at(BOT_NAME)} revoke sessions for ${adele.userPrincipalName}`,
       html: `revoke sessions for <a href="mailto:${isaiah.userPrincipalName}">${adele.userPrincipalName}</a>`,
     });
-    for (const shown of ['Nothing was asked', adele.userPrincipalName, isaiah.userPrincipalName]) {
+    for (const shown of ['No request was made', adele.userPrincipalName, isaiah.userPrincipalName]) {
       assert.ok(text.includes(shown), text);
     }
   });

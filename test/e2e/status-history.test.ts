@@ -84,10 +84,10 @@ describe('status and history, asked of the production entry point', function () 
 
   it('status: what is open here, and nothing from elsewhere', async () => {
     const open = await said(outsider, room, 'status');
-    assert.match(open.text, /1 open here/);
+    assert.match(open.text, /1 open request/);
     assert.ok(open.text.includes(codes.at(-1) ?? '-'));
     assert.match(open.text, /Adele Vance/);
-    assert.match((await said(outsider, channel, 'Status.')).text, /Nothing is open here/);
+    assert.match((await said(outsider, channel, 'Status.')).text, /No open requests here/);
   });
 
   it('status and a code: one request with what happened, also when it is over, with a link to its card', async () => {
@@ -96,7 +96,7 @@ describe('status and history, asked of the production entry point', function () 
     const order = [
       'Sessions revoked, verified',
       'seen in Lagos',
-      'Asked by Alex Wilber',
+      'Requested by Alex Wilber',
       'Card posted',
       'tried to approve it and was refused',
       'Approved by Megan Bowen',
@@ -212,7 +212,7 @@ describe('status and history, asked of the production entry point', function () 
     const far = await turn(megan, room, first.activityId, { page: `history.${adele.id}.1` });
     assert.match(far.text, /nothing older/);
     const other = await turn(megan, room, first.activityId, { page: `history.${person('synced').id}` });
-    assert.match(other.text, /Nothing was ever asked for this account/);
+    assert.match(other.text, /No requests for this account/);
     assert.equal(world.graph.writes().length, 1);
   });
 
@@ -228,6 +228,6 @@ describe('status and history, asked of the production entry point', function () 
     await world.start();
     const first = await said(megan, room, `history ${adele.userPrincipalName}`);
     assert.match(first.text, /Reason: reason 5/);
-    assert.match((await said(megan, room, 'status')).text, /1 open here/);
+    assert.match((await said(megan, room, 'status')).text, /1 open request/);
   });
 });

@@ -34,7 +34,7 @@ describe('who may, told to the production entry point', function () {
     of.buttons.find((button) => button.verb === verb)?.data as { requestId: string };
 
   it('the card names who can approve, and buttons carry the request id alone', () => {
-    assert.match(asked.text, /One approver is enough: ?Alex Wilber, Megan Bowen, Nestor Wilke/);
+    assert.match(asked.text, /Any one can approve: ?Alex Wilber, Megan Bowen, Nestor Wilke/);
     for (const { verb, data, fallback } of asked.buttons) {
       assert.deepEqual(Object.keys(data as object), ['requestId'], verb);
       assert.deepEqual(Object.keys(fallback as object).sort(), ['requestId', 'verb'], verb);
@@ -47,10 +47,7 @@ describe('who may, told to the production entry point', function () {
       groupChat('admins'),
       `revoke sessions for ${person('isaiah').userPrincipalName}`,
     );
-    assert.match(
-      admin.text,
-      /Holds a directory role, or can activate one: somebody other than Alex Wilber must approve/,
-    );
+    assert.match(admin.text, /Administrator account: Alex Wilber requested this, so someone else must approve/);
     assert.match(admin.text, /Can approve: ?Megan Bowen, Nestor Wilke/);
   });
 
@@ -106,11 +103,17 @@ describe('who may, told to the production entry point', function () {
 
   it('a guest, a disabled account and a stranger are refused, each with the rule', async () => {
     const approve = dataOf('approve');
-    assert.match(await click(person('guest'), place, 'approve', approve), /Guests and people from other organisations/);
+    assert.match(
+      await click(person('guest'), place, 'approve', approve),
+      /Only members of this organization can do that, not guests/,
+    );
     assert.match(await click(person('disabled'), place, 'approve', approve), /account is disabled/);
     const stranger = { ...megan, id: '99999999-9999-4999-8999-999999999999' };
     // Graph's 404 is not its last word on anybody.
-    assert.match(await click(stranger, place, 'approve', approve), /Nothing was done. Graph does not find somebody/);
+    assert.match(
+      await click(stranger, place, 'approve', approve),
+      /Nothing was done. Microsoft Graph does not find someone/,
+    );
   });
 
   it('after all of that nothing was written, and the real click still does its work once, replayed or not', async () => {
@@ -154,7 +157,7 @@ describe('when nobody can approve', function () {
       try {
         const said = createSteps(world).nextPost(groupChat());
         await world.teams.say(alex, groupChat(), `revoke sessions for ${person('adele').userPrincipalName}`);
-        assert.match(await said(), /Nobody could approve this, so nothing was asked/);
+        assert.match(await said(), /No one can approve this, so no request was made/);
         assert.equal(world.connector.log.filter(({ kind }) => kind === 'post').length, 1);
       } finally {
         await world.stop();

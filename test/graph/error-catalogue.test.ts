@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import sinon from 'sinon';
 import type { Call, TargetResult } from '../../src/domain/result.ts';
 import { personIds } from '../../src/local/people.ts';
+import { toDoNow } from '../../src/teams/cards/why-not.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { runs } from '../support/chance.ts';
 import type { SaidInChat } from '../support/fake-chat.ts';
@@ -19,7 +20,7 @@ const { adele } = personIds;
 const ask = 'revoke sessions for adele@contoso.example';
 /** What people read when Graph answers badly has to end in something that they can do. */
 const whatToDo =
-  /\b(?:try again|ask again|retry|revoke by hand|tell the operator|must look|check the address|nothing left to revoke|home organisation can)\b/i;
+  /\b(?:try again|request it again|retry|revoke in Entra|tell the bot’s admin|check the spelling|nothing to revoke|home organization|emergency accounts|administrator of that unit)\b/i;
 const isWrite = ({ method, path }: Seen) => method === 'POST' && path.endsWith('/revokeSignInSessions');
 const isUser = ({ method, path }: Seen) => method === 'GET' && /\/users\/[^/?]+\?/.test(path);
 const isFact = ({ path }: Seen) =>
@@ -199,6 +200,9 @@ describe('the catalogue of what Graph may answer, through real sockets', () => {
 
   it('tells what to do in every sentence of a problem or a failure', () => {
     for (const problem of directoryProblems) assert.match(en.problem(problem), whatToDo);
-    for (const sentence of Object.values(en.failures)) assert.match(sentence, whatToDo);
+    for (const [code, sentence] of Object.entries(en.failures)) {
+      const result = { outcome: 'failed', code } as TargetResult;
+      assert.match(`${sentence} ${toDoNow([result], en) ?? ''}`, whatToDo, code);
+    }
   });
 });

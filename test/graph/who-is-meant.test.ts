@@ -180,7 +180,7 @@ describe('who is meant', () => {
       ['johanna@contoso.example', 'adele@contoso.example'],
     );
     assert(view.warnings.includes(en.alreadyDisabled(1, 2)), view.warnings.join('\n'));
-    const told = view.leftOut?.lines.map(({ who, why }) => `${who} ${why}`).join('\n') ?? '';
+    const told = view.details.leftOut?.lines.map(({ who, why }) => `${who} ${why}`).join('\n') ?? '';
     for (const code of ['notFound', 'external', 'protected', 'restricted', 'ambiguous'] as const) {
       assert(told.includes(en.omissions[code]), code);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import type { AdaptiveCardJson, CardDataOf, CardName } from '../../src/teams/cards/card-data.ts';
 import { literalText } from '../../src/teams/cards/literal-run.ts';
+import type { AdaptiveCardJson, CardDataOf, CardName } from '../../src/teams/cards/render-card.ts';
 import { frame, type Node, nodes, strings, texts, trusted, untrusted } from './card-parts.ts';
 
 /** What is used of the Adaptive Cards renderer, whose own types need a browser. */
@@ -61,6 +61,10 @@ function propertiesOf(type: string): ReadonlyMap<string, string> {
   return new Map([...items.map(({ name, targetVersion }) => [name, String(targetVersion)] as const), ...children]);
 }
 
+const toMessage = /^https:\/\/teams\.microsoft\.com\/l\/message\/19%3A/;
+const toEntra =
+  /^https:\/\/entra\.microsoft\.com\/#view\/Microsoft_AAD_UsersAndTenants\/User(?:ProfileMenuBlade\/~\/overview\/userId\/[0-9a-f-]{36}|ManagementMenuBlade\/~\/AllUsers)$/;
+
 /** Registers the tests that every card must pass. `data` is what `card` was made of. */
 export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJson, data: CardDataOf<K>): void {
   const actions = nodes(card).filter(({ type }) => type === 'Action.Execute');
@@ -108,12 +112,12 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     }
   });
 
-  it('has no input, and no link but one to the card of a request', () => {
+  it('has no input, and no link but one to the card of a request, or to the accounts in Entra', () => {
     for (const { type, url } of nodes(card)) {
-      if (type === 'Action.OpenUrl') assert.match(String(url), /^https:\/\/teams\.microsoft\.com\/l\/message\/19%3A/);
+      if (type === 'Action.OpenUrl') assert.match(String(url), name === 'result' ? toEntra : toMessage);
       else assert.doesNotMatch(String(type), /^Input\.|^Action\.(OpenUrl|ShowCard)/);
     }
-    assert.ok(name === 'status' || !nodes(card).some(({ type }) => type === 'Action.OpenUrl'));
+    assert.ok(name === 'status' || name === 'result' || !nodes(card).some(({ type }) => type === 'Action.OpenUrl'));
     assert.ok(
       !nodes(card).some(
         (node) => ('url' in node && node.type !== 'Action.OpenUrl') || 'selectAction' in node || 'refresh' in node,
@@ -122,10 +126,13 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
   });
 
   it('has at most three buttons, which carry the request id and have a fallback', () => {
-    const alone = nodes(card).filter(({ type, actions: own }) => type === 'ActionSet' && isAll(own));
-    const inRow = actions.filter((action) => !alone.some(({ actions: own }) => (own as unknown[]).includes(action)));
-    // Each sentence that could be meant has a button of its own below it.
-    assert.ok(name === 'suggestion' ? inRow.length <= 5 : inRow.length <= 3 && alone.length <= 1);
+    const sets = nodes(card).filter(({ type }) => type === 'ActionSet');
+    for (const { actions: own } of sets) assert.ok((own as unknown[]).length <= 3);
+    assert.deepEqual(
+      sets.flatMap(({ actions: own }) => own),
+      nodes(card).filter(({ type }) => /^Action\./.test(String(type)) && type !== 'Action.Submit'),
+      'buttons stand in an ActionSet',
+    );
     for (const { verb, title, data: carried, fallback } of actions) {
       assert.ok(
         ['approve', 'deny', 'cancel', 'stop', 'continue', 'retry', 'again', 'page', 'say'].includes(String(verb)),
@@ -137,14 +144,12 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
       const { type, title: submitTitle, data: submitted } = fallback as Node;
       assert.deepEqual([type, submitTitle, submitted], ['Action.Submit', title, { [what]: says, verb }]);
     }
-    const links = nodes(card).filter(({ type }) => type === 'Action.OpenUrl');
-    assert.ok(inRow.length + links.length <= (name === 'suggestion' ? 5 : 3));
-    const sets = nodes(card).filter(({ type }) => type === 'ActionSet');
-    assert.deepEqual(
-      sets.flatMap(({ actions: own }) => own),
-      [...alone.flatMap(({ actions: own }) => own), ...links, ...inRow],
-      'buttons stand in an ActionSet',
-    );
+  });
+
+  it('unfolds what it has, and hides nothing that cannot be unfolded', () => {
+    const folded = nodes(card).flatMap(({ id, isVisible }) => (isVisible === false ? [id] : []));
+    const unfolded = nodes(card).flatMap(({ targetElements }) => (targetElements as unknown[] | undefined) ?? []);
+    assert.deepEqual(folded.toSorted(), unfolded.toSorted());
   });
 
   it('has the buttons of its kind', () => {
@@ -184,11 +189,6 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
 
 /** A card for one reader has the buttons that this person may press. */
 function offered(data: CardDataOf<'approval'>): readonly string[] {
-  return (['approve', 'deny', 'cancel'] as const).filter((verb) => data[verb] !== null);
-}
-
-/** The button that leads to all the accounts, below some of them. */
-function isAll(actions: unknown): boolean {
-  const [only, another] = Array.isArray(actions) ? (actions as Node[]) : [];
-  return another === undefined && only?.verb === 'page' && String((only.data as Node).page).startsWith('accounts.');
+  const folded = data.details.cancel === null ? [] : ['cancel'];
+  return [...(['approve', 'deny', 'cancel'] as const).filter((verb) => data[verb] !== null), ...folded];
 }

@@ -112,7 +112,10 @@ function checkDialog(body: object | undefined): string {
 /** Whether this is one of the bot's own sentences; in the chat it may be addressed to somebody. */
 export function isOwnSentence(text: string | undefined): boolean {
   if (text?.startsWith(`${en.nobodyLeft}\n`)) return true;
-  if (text && /^Already open: [A-Z\d]{4,}, asked \d min ago [^\n]+\nAsked by [^\n]+\nWaiting [^\n]+$/.test(text))
+  if (
+    text &&
+    /^Already open: [A-Z\d]{4,}, requested \d min ago [^\n]+\nRequested by [^\n]+\nWaiting [^\n]+$/.test(text)
+  )
     return true;
   return text !== undefined && [...sentences].some((one) => text === one || text.endsWith(`: ${one}`));
 }

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../src/domain/request.ts';
-import type { AdaptiveCardJson } from '../../src/teams/cards/card-data.ts';
+import type { AdaptiveCardJson } from '../../src/teams/cards/render-card.ts';
 import type { Chat } from '../../src/teams/chat/chat.ts';
 
 export interface SaidInChat {

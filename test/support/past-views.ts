@@ -1,8 +1,8 @@
 import type { History, OpenHere, Past, Recorded } from '../../src/app/lookups.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest, RequestEvent, Requested } from '../../src/domain/request.ts';
-import type { CardDataOf } from '../../src/teams/cards/card-data.ts';
 import { historyView } from '../../src/teams/cards/history.ts';
+import type { CardDataOf } from '../../src/teams/cards/render-card.ts';
 import { openView, statusView } from '../../src/teams/cards/status.ts';
 import { deepLink } from '../../src/teams/chat/deep-link.ts';
 import type { Texts } from '../../src/teams/texts/en.ts';

@@ -62,7 +62,7 @@ export function createResponder(graph: TroubledGraph) {
       chat,
       cards,
       requestCard,
-      cloud: { promptServices: ['Exchange'], graphEnvironment: null },
+      cloud: { promptServices: ['Exchange'], graphEnvironment: null, adminCenter: 'https://entra.microsoft.com' },
       now: house.clock.now,
     });
   const tenant = createTenant({ now: clock.now, uuid: randomUUID, readBackLagMs: 0, people, groups });

@@ -4,8 +4,8 @@ import type { Account, AccountFacts, Omission, OmissionCode, Person, Target } fr
 import type { KnownRequest, Requested, TwoPersonsReason } from '../../src/domain/request.ts';
 import { accountsView } from '../../src/teams/cards/accounts.ts';
 import { approvalView } from '../../src/teams/cards/approval.ts';
-import type { CardDataOf, CardName } from '../../src/teams/cards/card-data.ts';
 import { closedView, progressView } from '../../src/teams/cards/outcome.ts';
+import type { CardDataOf, CardName } from '../../src/teams/cards/render-card.ts';
 import { resultView } from '../../src/teams/cards/result.ts';
 import { suggestionView } from '../../src/teams/cards/unsure.ts';
 import { helpView, whatIfView } from '../../src/teams/cards/what-if.ts';
@@ -261,8 +261,12 @@ export function situations(texts: Texts = en): readonly Situation[] {
       'one.personal.incomplete',
       asked({ approvers: approvers([megan], { complete: false }), conversation: personal }),
     ),
-    approval('reader.none', asked(), { may: new Set(), whyNot: 'notApprover' }),
-    approval('reader.requester', asked(needsTwo), { may: new Set(['cancel']), whyNot: 'twoPersons' }),
+    approval('reader.none', asked(), { may: new Set(), whyNot: 'notApprover', isRequester: false }),
+    approval('reader.requester', asked(needsTwo), {
+      may: new Set(['cancel']),
+      whyNot: 'twoPersons',
+      isRequester: true,
+    }),
     approval('one.approvers.many', asked({ approvers: approvers([alex, megan, megan, megan, megan], { count: 12 }) })),
     approval('one.approvers.incomplete', asked({ approvers: approvers([megan], { complete: false }) })),
     approval('one.approvers.unknown', asked({ approvers: unknown })),

@@ -1,4 +1,4 @@
-import type { AdaptiveCardJson } from '../cards/card-data.ts';
+import type { AdaptiveCardJson } from '../cards/render-card.ts';
 import type { Texts } from '../texts/en.ts';
 
 /** The answer to a card click. HTTP says 200 whatever it holds; Teams takes anything else as "try again". */

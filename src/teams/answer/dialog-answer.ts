@@ -1,4 +1,4 @@
-import type { AdaptiveCardJson } from '../cards/card-data.ts';
+import type { AdaptiveCardJson } from '../cards/render-card.ts';
 
 /** The body of the answer to an invoke about a dialog. Without a task there is no body, and Teams closes the dialog. */
 export interface DialogAnswer {

@@ -1,10 +1,9 @@
 import type { ReadHistory, Status } from '../../app/lookups.ts';
 import { accountsView } from '../cards/accounts.ts';
 import type { LinkTo } from '../cards/already-open.ts';
-import type { AdaptiveCardJson } from '../cards/card-data.ts';
 import { historyView } from '../cards/history.ts';
 import { leftOutLines } from '../cards/left-out.ts';
-import type { CardRenderer } from '../cards/render-card.ts';
+import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { openView, statusView } from '../cards/status.ts';
 import type { RequestCard } from '../chat/notifier.ts';
 import type { Texts } from '../texts/en.ts';

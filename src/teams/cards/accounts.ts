@@ -2,9 +2,10 @@ import type { Recorded } from '../../app/lookups.ts';
 import { privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page-action.ts';
-import type { ListData, PageButton } from './card-data.ts';
 import { accountLines } from './each-outcome.ts';
+import type { PageButton } from './parts.ts';
 import { personLine } from './shown.ts';
+import type { ListData } from './status.ts';
 
 const onOnePage = 10;
 

@@ -1,5 +1,39 @@
 import type { Texts } from '../texts/en.ts';
-import type { DialogData, DialogInstallData, DialogNoteData } from './card-data.ts';
+import type { CardBase } from './parts.ts';
+
+/** A field of a dialog, shown with its label. `value` is what somebody wrote, and is shown as it is. */
+interface Field {
+  /** Trusted. */
+  readonly label: string;
+  /** Trusted. */
+  readonly placeholder: string;
+  readonly value: string;
+}
+
+/** A dialog that asks what to ask for. The only card with inputs: a dialog has no copies that others see. */
+export interface DialogData extends CardBase {
+  /** Why what was entered cannot be asked; empty when it opens. */
+  readonly problems: readonly { readonly text: string }[];
+  readonly notices: readonly { readonly text: string }[];
+  /** `value`: object ids with commas between. `choices`: those of them that are known, by an address. */
+  readonly people: Field & { readonly choices: readonly { readonly title: string; readonly value: string }[] };
+  readonly addresses: Field;
+  readonly reason: Field;
+  readonly whatIf: { readonly title: string; readonly value: 'true' | 'false' };
+  /** `opening` comes back with what was entered: the same dialog submitted twice asks once. */
+  readonly submit: { readonly title: string; readonly opening: string };
+}
+
+/** A dialog with nothing to enter. */
+export interface DialogNoteData extends CardBase {
+  readonly lines: readonly { readonly text: string }[];
+}
+
+/** A dialog that offers to add the bot to the conversation. */
+export interface DialogInstallData extends DialogNoteData {
+  /** `entered`: what dialog-call.ts reads; nobody reads it on the card. */
+  readonly add: { readonly title: string; readonly entered: string };
+}
 
 /** What stands in the fields of the dialog: filled in from a message, or entered by the person. */
 export interface Entered {

@@ -2,13 +2,36 @@ import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import { isPrivileged } from '../../domain/targets.ts';
 import type { Texts, ToldOutcome } from '../texts/en.ts';
-import type { PersonOutcome, ResultData } from './card-data.ts';
-import { fitLines } from './fit.ts';
+import { fitLines, takes } from './fit.ts';
 import { wasStopped } from './headline.ts';
-import { allButton, inOneLine, mostLines, roomForNames, shownName, shownUpn } from './shown.ts';
+import type { CrowdShown } from './parts.ts';
+import {
+  fewAccounts,
+  inOneLine,
+  mostLines,
+  mostOthers,
+  nothingHidden,
+  roomForNames,
+  showAll,
+  shownName,
+  shownUpn,
+} from './shown.ts';
 import { whyNot } from './why-not.ts';
 
-const lines = { most: mostLines, room: 3100, frame: 300 };
+/**
+ * One of several accounts with what became of it. `attention` marks what went wrong. There is no green and no yellow:
+ * as text they are hardly legible in Teams' light theme.
+ */
+export interface PersonOutcome {
+  readonly name: string;
+  readonly upn: string;
+  readonly outcome: string;
+  readonly color: 'default' | 'attention';
+  /** Why, or null where there is nothing to explain. */
+  readonly reason: string | null;
+}
+
+const lines = { most: mostLines, room: 2500, frame: 310 };
 const order: Readonly<Record<ToldOutcome, number>> = {
   failed: 0,
   unknown: 1,
@@ -30,27 +53,43 @@ interface Group {
   readonly targets: readonly Target[];
 }
 
-/** What became of each of many, as far as there is room; the rest is counted. */
+/** What became of each of many, as far as there is room; the rest is counted. Who is done as wished has no line among many. */
 export function eachOutcome(
   requestId: string,
   state: KnownRequest,
   texts: Texts,
-): Pick<ResultData, 'people' | 'more' | 'all'> {
+): CrowdShown & { readonly people: readonly PersonOutcome[] } {
   const groups = groupsOf(state, texts);
-  const people = fitLines(lines, (count) =>
-    shares(groups, count).flatMap((share, index) => rows(groups[index], share, texts)),
-  );
-  const shown = shares(groups, people.length);
-  const rest = groups.map((group, index) => ({ ...group, targets: group.targets.slice(shown[index] ?? 0) }));
+  const { targets } = state.request;
+  const told = groups.filter(({ outcome, first }) => targets.length <= fewAccounts || first || wrong.has(outcome));
+  const people =
+    told.length === 0
+      ? []
+      : fitLines(lines, (count) => shares(told, count).flatMap((share, index) => rows(told[index], share, texts)));
+  const shown = shares(told, people.length);
+  const rest = groups.map((group) => ({ ...group, targets: group.targets.slice(shown[told.indexOf(group)] ?? 0) }));
   const hidden = rest.map(({ outcome, targets }) => ({ outcome, count: targets.length }));
   const more = (Object.keys(order) as ToldOutcome[])
     .map((outcome) => ({ outcome, count: sum(hidden.filter((group) => group.outcome === outcome)) }))
     .filter(({ count }) => count > 0);
-  if (more.length === 0) return { people, more: null, all: null };
+  if (more.length === 0) return { people, more: null, ...nothingHidden };
+  const names = targets.slice(0, mostOthers).map(({ account }) => shownName(account));
   return {
     people,
-    more: [texts.moreOutcomes(more), ...stillNamed(rest, texts)].join(texts.marks.parts),
-    all: allButton(requestId, state.request.targets.length, texts),
+    more:
+      more.length === 1 && people.length === 0
+        ? texts.others(targets.length, names.join(texts.marks.list), targets.length - names.length, false)
+        : [texts.moreOutcomes(more, people.length > 0), ...stillNamed(rest, texts)].join(texts.marks.parts),
+    ...showAll(
+      requestId,
+      targets.length,
+      () =>
+        accountLines(state, texts).map(({ name, upn, outcome, reason }) => {
+          return { name, upn, note: reason === null ? outcome : `${outcome}${texts.marks.label}${reason}` };
+        }),
+      takes(people, lines.frame),
+      texts,
+    ),
   };
 }
 

@@ -68,9 +68,13 @@ export function fitLines<T extends object>(
 ): readonly T[] {
   for (let count = most; count > 1; count -= 1) {
     const lines = select(count);
-    if (lines.reduce((sum, line) => sum + frame + textsOf(line), 0) <= room) return lines;
+    if (takes(lines, frame) <= room) return lines;
   }
   return select(1);
+}
+
+export function takes(lines: readonly object[], frame: number): number {
+  return lines.reduce((sum, line) => sum + frame + textsOf(line), 0);
 }
 
 function textsOf(line: object): number {

@@ -2,7 +2,7 @@ import type { KnownRequest } from '../../domain/request.ts';
 import type { TargetResult } from '../../domain/result.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import type { BandStyle } from './card-data.ts';
+import type { BandStyle } from './parts.ts';
 
 interface Headline {
   readonly style: BandStyle;

@@ -2,9 +2,9 @@ import type { History, Past } from '../../app/lookups.ts';
 import { isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page-action.ts';
-import type { ListData } from './card-data.ts';
 import { headlineOf, wasStopped } from './headline.ts';
 import { shownName, shownReason, shownUpn } from './shown.ts';
+import type { ListData } from './status.ts';
 
 /** What happened to one account. @param path where each page after the first began, up to this one */
 export function historyView(

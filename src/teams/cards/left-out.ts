@@ -1,20 +1,33 @@
 import type { Found, Omission, OmissionCode } from '../../domain/account.ts';
 import type { Texts } from '../texts/en.ts';
-import type { LeftOut } from './card-data.ts';
 import { fitLines, fitNames, shorten } from './fit.ts';
 import { literalText } from './literal-run.ts';
+import type { LeftOut } from './parts.ts';
 
 const lines = { most: 8, room: 2000, frame: 210 };
 const roomForOne = 80;
 const roomForNamesOfOneReason = 200;
 const mostCandidates = 3;
+const mostKinds = 3;
 const roomForCandidate = 48;
 
 /** Who was named and is not part of the request; a reason that several share stands there once. */
 export function leftOut(omitted: readonly Omission[], texts: Texts): LeftOut | null {
   if (omitted.length === 0) return null;
   const { shown, more } = reasonsOf(omitted, texts);
-  return { heading: texts.leftOutHeading, lines: shown.map(({ who, why }) => ({ who: texts.label(who), why })), more };
+  return { lines: shown.map(({ who, why }) => ({ who: texts.label(who), why })), more };
+}
+
+/** How many of each kind, in one line. */
+export function skipped(omitted: readonly Omission[], texts: Texts): string | null {
+  if (omitted.length === 0) return null;
+  const kinds = [...Map.groupBy(omitted, ({ code }) => code)].toSorted(
+    ([, one], [, other]) => other.length - one.length,
+  );
+  const named = kinds.length > mostKinds + 1 ? kinds.slice(0, mostKinds) : kinds;
+  const others = omitted.length - named.reduce((sum, [, those]) => sum + those.length, 0);
+  const told = named.map(([code, those]) => texts.skippedAs[code](those.length));
+  return texts.skipped(omitted.length, others > 0 ? [...told, texts.otherReasons(others)] : told);
 }
 
 /** One line of plain text per reason, for where there is no card. */

@@ -2,10 +2,10 @@ import type { Click } from '../../app/review.ts';
 import { hindranceOf, triedUntil } from '../../domain/notifications.ts';
 import type { KnownRequest, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
+import { until } from '../texts/format.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import { literalText } from './literal-run.ts';
-import { shownName } from './shown.ts';
-import { wordsOnly } from './words-only.ts';
+import { shownName, whom } from './shown.ts';
 
 /** What all who read the request are told when somebody tries to decide about their own account. */
 export function ownAccountLine({ code, locale }: Requested, { by, verb }: Pick<Click, 'by' | 'verb'>): string {
@@ -19,17 +19,16 @@ export function noticeText(
   names: readonly string[],
   texts: Texts,
 ): string {
-  const { targets, code, at, expiresAt } = state.request;
-  const [only] = targets;
-  const whom = only && targets.length === 1 ? wordsOnly(only.account.name) : '';
+  const { code, at, expiresAt } = state.request;
+  const about = whom(state.request, texts);
   const called = names.join(texts.marks.list);
   switch (what) {
     case 'notice':
-      return texts.notice(called, whom, targets.length, code);
+      return texts.notice(called, about, code, until(at, expiresAt));
     case 'reminder':
-      return texts.reminder(called, at, expiresAt, code);
+      return texts.reminder(called, about, code, until(at, expiresAt));
     case 'signIn':
-      return texts.signInNotice(called, code);
+      return texts.signInNotice(called, about, code);
     default:
       return what satisfies never;
   }
@@ -38,10 +37,8 @@ export function noticeText(
 /** Stays where it stands when all is over, so it says when it was so. */
 export function delayedText(state: KnownRequest, now: Date, texts: Texts): string {
   const { targets, code } = state.request;
-  const [only] = targets;
-  const one = only && targets.length === 1 ? only.account : null;
-  const whom = one ? wordsOnly(one.name) : '';
-  const said = texts.delayed.said(code, whom, targets.length, now.toISOString(), hindranceOf(state));
+  const [only, another] = targets;
+  const said = texts.delayed.said(whom(state.request, texts), code, now.toISOString(), hindranceOf(state));
   const until = texts.delayed.until(triedUntil(state).toISOString());
-  return [said, until, texts.delayed.byHand(one?.id ?? null)].join(texts.marks.sentence);
+  return [said, until, texts.delayed.byHand(only && !another ? only.account.id : null)].join(texts.marks.sentence);
 }

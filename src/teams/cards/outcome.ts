@@ -2,9 +2,41 @@ import { hindranceOf, isStalled, triedUntil } from '../../domain/notifications.t
 import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import type { ClosedData, Line, ProgressData } from './card-data.ts';
 import { endOf } from './headline.ts';
-import { askedBy, plain, shownName, shownPerson, strong, subtle, targetsShown } from './shown.ts';
+import {
+  type BandStyle,
+  type Button,
+  type Line,
+  plain,
+  type RequestCard,
+  strong,
+  subtle,
+  type TargetsShown,
+} from './parts.ts';
+import { askedBy, shownName, shownPerson, targetsShown, whom } from './shown.ts';
+
+/** Approved and in progress. */
+export interface ProgressData extends RequestCard, TargetsShown {
+  /** How far, for many accounts. `done` and `rest` are whole per cents that add up to 100. */
+  readonly bar: { readonly done: number; readonly rest: number; readonly text: string } | null;
+  /** Who approved, who asked. */
+  readonly record: readonly Line[];
+  /** Why it does not go on, and who can change that; null while it does. */
+  readonly notice: Line | null;
+  /** Verb `continue`: the approver signs in again; null where nothing waits for that. */
+  readonly goOn: Button | null;
+  /** Verb `stop`; null where stopping makes no sense. */
+  readonly stop: Button | null;
+  /** Verb `cancel`, while it is decided elsewhere; null once that is done. */
+  readonly cancel: Button | null;
+}
+
+/** The card that asked, once all is over, however it ended. */
+export interface ClosedData extends RequestCard, TargetsShown {
+  readonly style: BandStyle;
+  /** Who asked and why, who decided, when. */
+  readonly record: readonly Line[];
+}
 
 const mostRenamed = 3;
 
@@ -19,7 +51,7 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
   const failed = results.filter((result) => !isRevoked(result)).length;
   return {
     lang: texts.lang,
-    fallbackText: waits ? texts.waitsFallback(code) : texts.progressFallback(code),
+    fallbackText: (waits ? texts.waitsFallback : texts.progressFallback)(whom(state.request, texts), code),
     title: waits ? texts.waitsTitle : texts.progressTitle(targets.length),
     code,
     ...targetsShown(targets, texts, now, { requestId }),
@@ -34,7 +66,8 @@ export function progressView(requestId: string, state: KnownRequest, texts: Text
     record: record(state, texts),
     notice: waits && decision ? [strong(shownName(decision.by)), plain(texts.signInAgain)] : delay(state, texts, now),
     goOn: waits ? { title: texts.continueButton, requestId } : null,
-    stop: (targets.length > 1 || waits) && !state.stopped ? { title: texts.stopButton, requestId } : null,
+    stop:
+      (targets.length > 1 || waits) && !state.stopped ? { title: texts.stopButton(targets.length), requestId } : null,
     cancel: null,
   };
 }
@@ -56,7 +89,7 @@ export function followView(requestId: string, state: KnownRequest, texts: Texts)
   const { targets, code, at, expiresAt } = state.request;
   return {
     lang: texts.lang,
-    fallbackText: texts.followFallback(code),
+    fallbackText: texts.followFallback(whom(state.request, texts), code),
     title: texts.followTitle,
     code,
     ...targetsShown(targets, texts, new Date(at), {}),
@@ -75,13 +108,36 @@ export function closedView(requestId: string, state: KnownRequest, texts: Texts,
   const { style, title } = endOf(state, texts);
   return {
     lang: texts.lang,
-    fallbackText: texts.resultFallback(title, code),
+    fallbackText: texts.resultFallback(whom(state.request, texts), title, code),
     title,
     code,
     style,
     ...targetsShown(targets, texts, now, { requestId }),
     record: record(state, texts),
   };
+}
+
+/** Who asked, who approved, when it was done; and what was not as usual. */
+export function shortRecord(state: KnownRequest, texts: Texts): readonly Line[] {
+  const { request, decision, finishedAt } = state;
+  const { askedBy, decidedBy, marks } = texts;
+  const asked = [subtle(askedBy), plain(shownPerson(request.by))];
+  if (!decision) return [asked];
+  const done = finishedAt === null ? texts.at(decision.at) : texts.done(finishedAt);
+  return [
+    [
+      ...asked,
+      subtle(marks.end + marks.sentence + decidedBy[decision.verb]),
+      plain(shownPerson(decision.by)),
+      subtle(done),
+    ],
+    ...renamed(state, texts),
+    ...stoppedBy(state, texts),
+  ];
+}
+
+function stoppedBy({ stopped }: KnownRequest, texts: Texts): readonly Line[] {
+  return stopped ? [[subtle(texts.stoppedBy), plain(shownPerson(stopped.by)), subtle(texts.at(stopped.at))]] : [];
 }
 
 /** Who asked and why, who decided, when. */
@@ -91,12 +147,11 @@ export function record(state: KnownRequest, texts: Texts): readonly Line[] {
   if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.at, request.expiresAt))]];
   if (phase === 'superseded') return [...asked, [subtle(texts.superseded)]];
   if (!decision) return asked;
-  const stopped = state.stopped;
   return [
     ...asked,
     [subtle(texts.decidedBy[decision.verb]), plain(shownPerson(decision.by)), subtle(texts.at(decision.at))],
     ...renamed(state, texts),
-    ...(stopped ? [[subtle(texts.stoppedBy), plain(shownPerson(stopped.by)), subtle(texts.at(stopped.at))]] : []),
+    ...stoppedBy(state, texts),
   ];
 }
 

@@ -1,90 +1,58 @@
 import { readFileSync } from 'node:fs';
 // The package's own entry drags in type declarations that point at TypeScript sources of another package.
 import { Template } from 'adaptivecards-templating/lib/template-engine.js';
-import type { AdaptiveCardJson, CardDataOf, CardName } from './card-data.ts';
+import type { ApprovalData } from './approval.ts';
+import type { DialogData, DialogInstallData, DialogNoteData } from './dialog.ts';
 import { literalRuns } from './literal-run.ts';
+import type { ClosedData, ProgressData } from './outcome.ts';
+import type { ResultData } from './result.ts';
+import type { ListData, StatusData } from './status.ts';
+import type { SuggestionData } from './unsure.ts';
+import type { HelpData, WhatIfData } from './what-if.ts';
 
-type Fields<K extends CardName> = Readonly<Record<keyof CardDataOf<K>, true>>;
+/** Every card by the name of its file in `cards/`. */
+interface CardDataByName {
+  approval: ApprovalData;
+  progress: ProgressData;
+  closed: ClosedData;
+  result: ResultData;
+  'what-if': WhatIfData;
+  suggestion: SuggestionData;
+  help: HelpData;
+  status: StatusData;
+  list: ListData;
+  dialog: DialogData;
+  'dialog-note': DialogNoteData;
+  'dialog-install': DialogInstallData;
+}
 
-const base = { lang: true, fallbackText: true, title: true } as const;
-const paged = { older: true, newer: true } as const;
-const targets = { code: true, person: true, people: true, more: true, all: true } as const;
+export type CardName = keyof CardDataByName;
 
-/**
- * The fields of each card. The template engine takes a missing list for an empty one, so a card could go out without
- * its warnings; the compiler keeps this table complete.
- */
-const fields: { readonly [K in CardName]: Fields<K> } = {
-  approval: {
-    ...base,
-    ...targets,
-    leftOut: true,
-    warnings: true,
-    request: true,
-    approvers: true,
-    effects: true,
-    yours: true,
-    openAlert: true,
-    approve: true,
-    deny: true,
-    cancel: true,
-    footer: true,
-  },
-  progress: { ...base, ...targets, bar: true, record: true, notice: true, goOn: true, stop: true, cancel: true },
-  closed: { ...base, ...targets, style: true, record: true },
-  result: {
-    ...base,
-    ...targets,
-    style: true,
-    called: true,
-    leftOut: true,
-    record: true,
-    consequences: true,
-    commands: true,
-    trace: true,
-    retry: true,
-    again: true,
-  },
-  'what-if': {
-    ...base,
-    person: true,
-    people: true,
-    more: true,
-    notice: true,
-    leftOut: true,
-    warnings: true,
-    sections: true,
-  },
-  suggestion: { ...base, lines: true, options: true },
-  help: { ...base, intro: true, commands: true, footer: true },
-  status: {
-    ...base,
-    ...paged,
-    code: true,
-    style: true,
-    person: true,
-    accounts: true,
-    all: true,
-    lines: true,
-    heading: true,
-    timeline: true,
-    proof: true,
-    open: true,
-  },
-  list: { ...base, ...paged, person: true, entries: true, note: true, footer: true },
-  dialog: {
-    ...base,
-    problems: true,
-    notices: true,
-    people: true,
-    addresses: true,
-    reason: true,
-    whatIf: true,
-    submit: true,
-  },
-  'dialog-note': { ...base, lines: true },
-  'dialog-install': { ...base, lines: true, add: true },
+export type CardDataOf<K extends CardName> = CardDataByName[K];
+
+const names: { readonly [K in CardName]: true } = {
+  approval: true,
+  progress: true,
+  closed: true,
+  result: true,
+  'what-if': true,
+  suggestion: true,
+  help: true,
+  status: true,
+  list: true,
+  dialog: true,
+  'dialog-note': true,
+  'dialog-install': true,
 };
+
+/** A card as it goes into an attachment of type `application/vnd.microsoft.card.adaptive`. */
+export interface AdaptiveCardJson {
+  readonly type: 'AdaptiveCard';
+  readonly version: '1.5';
+  readonly fallbackText: string;
+  readonly body: readonly Record<string, unknown>[];
+  readonly [property: string]: unknown;
+}
 
 export interface CardRenderer {
   /** Throws where the data lack something the template names: a half-filled card must not be sent. */
@@ -92,24 +60,54 @@ export interface CardRenderer {
 }
 
 /**
- * Reads and parses every template in `directory` (a URL that ends in `/`) once.
+ * Reads and parses every template in `directory` (a URL that ends in `/`) once, with the parts that several share in place.
  * Throws where one is missing or is not JSON, so that a broken installation does not start.
  */
 export function createCardRenderer(directory: URL): CardRenderer {
-  const templates = new Map<string, Template>();
-  for (const name of Object.keys(fields)) {
-    templates.set(name, new Template(JSON.parse(readFileSync(new URL(`${name}.json`, directory), 'utf8'))));
-  }
+  const read = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, directory), 'utf8'));
+  const parts = read('parts');
+  const templates = new Map(
+    Object.keys(names).map((name) => {
+      const whole = withParts(read(name), parts);
+      return [name, { template: new Template(whole), fields: [...fieldsOf(whole)] }];
+    }),
+  );
   return {
     render(name, data) {
-      const template = templates.get(name);
+      const { template, fields = [] } = templates.get(name) ?? {};
       if (template === undefined) throw new Error(`There is no card template "${name}".`);
-      for (const field of Object.keys(fields[name])) {
+      for (const field of fields) {
         if (!Object.hasOwn(data, field)) throw new Error(`Card "${name}" lacks data for ${field}.`);
       }
       return finish(template.expand({ $root: data }), name, stringsIn(data));
     },
   };
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** `{"$part": name}` in a list stands for what `parts.json` has under that name: one thing, or several. */
+function withParts(node: unknown, parts: Tree): unknown {
+  if (Array.isArray(node)) {
+    return node.flatMap((item) => withParts(isTree(item) && '$part' in item ? parts[String(item.$part)] : item, parts));
+  }
+  return isTree(node) ? mapped(node, (value) => withParts(value, parts)) : node;
+}
+
+/**
+ * What the expressions of a template name at the top of the data. The template engine takes a missing list for an empty one, so
+ * that a card could go out without its warnings. Below a `$data` names are those of an item.
+ */
+function fieldsOf(node: unknown): ReadonlySet<string> {
+  if (typeof node === 'string') return new Set(node.startsWith('${') ? namesIn(node) : []);
+  if (Array.isArray(node)) return new Set(node.flatMap((item) => [...fieldsOf(item)]));
+  if (!isTree(node)) return new Set();
+  return fieldsOf('$data' in node ? [node.$data] : Object.values(node));
+}
+
+function namesIn(expression: string): readonly string[] {
+  const words = expression.replace(/'[^']*'/g, '').matchAll(/(?<![\w.$])[a-z]\w*(?![\w(])/gi);
+  return [...words].map(([word]) => word).filter((word) => word !== 'null');
 }
 
 /**
@@ -129,16 +127,27 @@ function finish(expanded: unknown, name: CardName, given: ReadonlySet<string>): 
         return isTextRun(walked) ? literalRuns(walked) : [walked];
       });
     }
-    if (typeof node === 'object' && node !== null) {
-      return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
-    }
-    return node;
+    return isTree(node) ? withFallback(mapped(node, walk)) : node;
   };
   return walk(expanded) as AdaptiveCardJson;
 }
 
+/** Clients that do not know Action.Execute submit the same, with the verb among the data. */
+function withFallback(node: Tree): Tree {
+  if (node.type !== 'Action.Execute') return node;
+  const { verb, data, type: _, ...shown } = node;
+  return { ...node, fallback: { type: 'Action.Submit', ...shown, data: { ...(data as Tree), verb } } };
+}
+
+function isTree(node: unknown): node is Tree {
+  return typeof node === 'object' && node !== null && !Array.isArray(node);
+}
+
+const mapped = (node: Tree, change: (value: unknown) => unknown): Tree =>
+  Object.fromEntries(Object.entries(node).map(([key, value]) => [key, change(value)]));
+
 function isTextRun(node: unknown): node is Record<string, unknown> {
-  return typeof node === 'object' && node !== null && 'type' in node && node.type === 'TextRun';
+  return isTree(node) && node.type === 'TextRun';
 }
 
 function stringsIn(value: unknown, found: Set<string> = new Set()): ReadonlySet<string> {

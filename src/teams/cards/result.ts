@@ -3,15 +3,54 @@ import type { KnownRequest, Requested } from '../../domain/request.ts';
 import type { TargetResult } from '../../domain/result.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import type { ResultData } from './card-data.ts';
-import { eachOutcome } from './each-outcome.ts';
+import { eachOutcome, type PersonOutcome } from './each-outcome.ts';
 import { connect, emergencyCommands, revokeCommand } from './emergency.ts';
 import { endOf } from './headline.ts';
-import { leftOut } from './left-out.ts';
-import { record } from './outcome.ts';
-import { person, subtle } from './shown.ts';
-import { whyNot } from './why-not.ts';
+import { leftOut, skipped } from './left-out.ts';
+import { shortRecord } from './outcome.ts';
+import type { BandStyle, Button, CrowdShown, LeftOut, Line, LinkButton, Person, RequestCard } from './parts.ts';
+import { nothingHidden, person, shownName, shownReason, whom } from './shown.ts';
+import { toDoNow, whyNot } from './why-not.ts';
 import { wordsOnly } from './words-only.ts';
+
+interface Labelled {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What became of the request. */
+export interface ResultData extends RequestCard, CrowdShown {
+  readonly style: BandStyle;
+  /** Trusted: a line with a mention of the requester, as markup; null where nobody is called. */
+  readonly called: string | null;
+  readonly person: Person | null;
+  /** Several accounts, what went wrong first; the caller caps the list. */
+  readonly people: readonly PersonOutcome[];
+  readonly skipped: string | null;
+  /** Who can still get in and until when, what to do next. */
+  readonly consequences: readonly Labelled[];
+  /** Who asked, who approved, when it was done. */
+  readonly record: readonly Line[];
+  /** The account, or all of them, in the admin center. */
+  readonly entra: LinkButton | null;
+  /** Verb `retry`; null where nothing failed. */
+  readonly retry: Button | null;
+  /** Verb `again`: the same accounts, once something about them was changed; null where `retry` stands. */
+  readonly again: Button | null;
+  /** Folded. */
+  readonly details: {
+    /** Trusted. */
+    readonly title: string;
+    readonly lines: readonly Labelled[];
+    readonly leftOut: LeftOut | null;
+    /** What to run next, ready to copy: one PowerShell line each. */
+    readonly commands: readonly string[];
+    /** What to look up later: Graph's request ids, the audit ID. One line each. */
+    readonly trace: readonly string[];
+    /** Beside `retry` there is no room for it. */
+    readonly again: Button | null;
+  };
+}
 
 /** The longest of the default lives: 60 to 90 minutes. Source: Microsoft identity platform, "Access token lifetime", 2026-11-28. */
 const accessTokenLifeMs = 90 * 60_000;
@@ -22,6 +61,8 @@ export interface CloudForReaders {
   readonly promptServices: readonly string[];
   /** What Connect-MgGraph calls it; `null` for the one it connects to by itself. */
   readonly graphEnvironment: string | null;
+  /** The Microsoft Entra admin center. */
+  readonly adminCenter: string;
 }
 
 /** The message that tells what became of it: the outcome, then time, then what to look up. */
@@ -32,29 +73,38 @@ export function resultView(
   texts: Texts,
   cloud: CloudForReaders,
 ): ResultData {
-  const { request, finishedAt } = state;
+  const { request } = state;
+  const hasFailed = failedTargets(state).length > 0;
+  const again = { title: texts.againButton, requestId };
   const { style, title } = endOf(state, texts);
   const [only] = request.targets;
   const one = request.targets.length === 1 && only ? only : null;
-  const done = finishedAt === null ? [] : [subtle(texts.done(finishedAt))];
-  const told = record(state, texts);
   const mention = mentionOfRequester(request);
+  const users = `${cloud.adminCenter}/#view/Microsoft_AAD_UsersAndTenants`;
+  const blade = one ? `UserProfileMenuBlade/~/overview/userId/${one.account.id}` : 'UserManagementMenuBlade/~/AllUsers';
   return {
     lang: texts.lang,
-    fallbackText: texts.resultFallback(title, request.code),
+    fallbackText: texts.resultFallback(whom(request, texts), title, request.code),
     title,
     code: request.code,
     style,
     called: mention === null ? null : texts.called(mention),
     person: one ? person(one, [], texts) : null,
-    ...(one ? { people: [], more: null, all: null } : eachOutcome(requestId, state, texts)),
-    leftOut: leftOut(request.omitted, texts),
-    record: told.map((line, index) => (index === told.length - 1 ? [...line, ...done] : line)),
+    ...(one ? { people: [], more: null, ...nothingHidden } : eachOutcome(requestId, state, texts)),
+    skipped: skipped(request.omitted, texts),
     consequences: consequences(state, texts, cloud.promptServices),
-    commands: one && !request.self ? commands(state, one, cloud) : [],
-    trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
-    retry: failedTargets(state).length > 0 ? { title: texts.retryButton, requestId } : null,
-    again: { title: texts.againButton, requestId },
+    record: shortRecord(state, texts),
+    entra: { title: texts.openInEntra, url: `${users}/${blade}` },
+    retry: hasFailed ? { title: texts.retryButton(request.targets.length), requestId } : null,
+    again: hasFailed ? null : again,
+    details: {
+      title: texts.details,
+      lines: details(state, texts, cloud.promptServices),
+      leftOut: leftOut(request.omitted, texts),
+      commands: one && !request.self ? commands(state, one, cloud) : [],
+      trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
+      again: hasFailed ? again : null,
+    },
   };
 }
 
@@ -75,35 +125,61 @@ function commands({ results }: KnownRequest, { account }: Target, { graphEnviron
   ];
 }
 
-function consequences(
-  state: KnownRequest,
-  texts: Texts,
-  promptServices: readonly string[],
-): ResultData['consequences'] {
+/** What decides what the reader does now. */
+function consequences(state: KnownRequest, texts: Texts, promptServices: readonly string[]): readonly Labelled[] {
   const results = [...state.results.values()];
-  const revoked = results.filter(isRevoked);
-  const [only] = results;
   const [target, another] = state.request.targets;
-  const why = target && !another ? whyNot(only, target, texts) : null;
-  const failed = why === null ? [] : [{ label: texts.whyFailed, text: why }];
-  if (revoked.length === 0) return failed;
-  // The earliest of the times: whatever is older than it is dead on every account that was verified.
-  const validFroms = revoked.flatMap((result) => (result.outcome === 'verified' ? [result.validFrom] : []));
-  const validFrom = validFroms.toSorted().at(0);
-  const ofAll = validFroms.length === state.request.targets.length;
-  // Whoever still had a refresh token got access tokens with it until the last of those times.
-  const last = Math.max(
-    Date.parse(state.finishedAt ?? state.request.at),
-    ...validFroms.map((time) => Date.parse(time)),
-  );
-  const until = new Date(last + accessTokenLifeMs).toISOString();
+  if (!results.some(isRevoked)) {
+    const why = target && !another ? whyNot(results[0], target, texts) : null;
+    const still =
+      why === null || !target
+        ? []
+        : [{ label: texts.stillSignedIn(shownName(target.account)), text: `${why}${texts.marks.end}` }];
+    return [...still, ...toDo(results, texts)];
+  }
   return [
-    ...failed,
-    ...(validFrom ? [{ label: texts.deadNow.label, text: texts.deadNow.text(validFrom, ofAll) }] : []),
-    ...(revoked.some(({ outcome }) => outcome === 'unverified') ? [texts.notVerified] : []),
-    { label: texts.mayLive.label(until), text: texts.mayLive.text(promptServices) },
-    texts.notCovered,
+    ...(another ? [] : unseen(results, texts)),
+    texts.canStillGetIn(endOfAccess(state), another ? [] : promptServices),
     next(state, texts),
+  ];
+}
+
+function toDo(results: readonly TargetResult[], texts: Texts): readonly Labelled[] {
+  const now = toDoNow(results, texts);
+  return now === null ? [] : [{ label: texts.doNowLabel, text: `${now}${texts.marks.end}` }];
+}
+
+function unseen(results: readonly TargetResult[], texts: Texts): readonly Labelled[] {
+  return results.some(({ outcome }) => outcome === 'unverified') ? [texts.notVerified] : [];
+}
+
+/** Whoever still had a refresh token got access tokens with it until the last of the times that were read back. */
+function endOfAccess({ request, finishedAt, results }: KnownRequest): string {
+  const times = validFroms([...results.values()]).map((time) => Date.parse(time));
+  return new Date(Math.max(Date.parse(finishedAt ?? request.at), ...times) + accessTokenLifeMs).toISOString();
+}
+
+const validFroms = (results: readonly TargetResult[]) =>
+  results.flatMap((result) => (result.outcome === 'verified' ? [result.validFrom] : []));
+
+/** What was asked, what has ended and what has not, in full. */
+function details(state: KnownRequest, texts: Texts, promptServices: readonly string[]): readonly Labelled[] {
+  const { request, results } = state;
+  const { reason } = request;
+  const told = reason === null ? [] : [{ label: texts.reasonLabel, text: shownReason(reason) }];
+  if (![...results.values()].some(isRevoked)) return told;
+  // The earliest of the times: whatever is older than it is dead on every account that was verified.
+  const times = validFroms([...results.values()]);
+  const validFrom = times.toSorted().at(0);
+  const { label, text } = texts.deadNow;
+  const all = [...results.values()];
+  return [
+    ...told,
+    // Of many each account says it, and the buttons lead to what is to be done.
+    ...(request.targets.length > 1 ? [...toDo(all, texts), ...unseen(all, texts)] : []),
+    ...(validFrom ? [{ label, text: text(validFrom, times.length === request.targets.length) }] : []),
+    { label: texts.mayLive.label, text: texts.mayLive.text(promptServices) },
+    texts.notCovered,
   ];
 }
 

@@ -3,27 +3,40 @@ import type { Requested } from '../../domain/request.ts';
 import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page-action.ts';
-import type { Fact, Line, PageButton, Person, PersonLine, Run } from './card-data.ts';
-import { fitLines, fitNames, shorten } from './fit.ts';
+import { fitLines, fitNames, shorten, takes } from './fit.ts';
 import { hidesCharacters } from './hidden-characters.ts';
 import { mayImitate } from './look-alike.ts';
+import {
+  type Fact,
+  type Line,
+  type PageButton,
+  type Person,
+  type PersonLine,
+  plain,
+  subtle,
+  type TargetsShown,
+} from './parts.ts';
+import { wordsOnly } from './words-only.ts';
 
 /** More lines than this make nobody wiser on a phone. */
 export const mostLines = 10;
+/** So many are all in plain sight. */
+export const fewAccounts = 5;
+/** Of the others, who hold no power over anybody. */
+export const mostOthers = 3;
 
-const lines = { most: mostLines, room: 3900, frame: 300 };
+const lines = { most: mostLines, room: 3400, frame: 350 };
+/** Of all that is said of accounts on one card, folded or not. */
+const roomForAccounts = 3800;
+const foldedFrame = 170;
 /** For the names of those who have no line of their own and have to be seen all the same. */
-export const roomForNames = 1500;
+export const roomForNames = 1300;
 const roomForName = 100;
 const roomForAddress = 160;
 const roomForJob = 160;
 const roomForReason = { onCard: 640, onList: 80 };
 const mostApprovers = 3;
 const mostRoles = { alone: 5, onList: 2 };
-
-export const subtle = (text: string): Run => ({ text, look: 'subtle' });
-export const plain = (text: string): Run => ({ text, look: 'plain' });
-export const strong = (text: string): Run => ({ text, look: 'strong' });
 
 export const shownName = ({ name }: { readonly name: string }) => shorten(name, roomForName);
 export const shownUpn = ({ upn }: Pick<Account, 'upn'>) => shorten(upn, roomForAddress);
@@ -39,26 +52,52 @@ export function targetsShown(
   texts: Texts,
   now: Date,
   { facts = false, requestId = null }: { facts?: boolean; requestId?: string | null },
-) {
+): TargetsShown {
   const [only] = targets;
   if (only && targets.length === 1) {
-    const shown = person(only, facts ? factsOf(only, texts, now) : [], texts);
-    return { person: shown, people: [], more: null, all: null };
+    const shown = person(only, facts ? unusual(factsOf(only, texts, now)) : [], texts);
+    return { person: shown, people: [], more: null, all: null, everyone: null };
   }
   const ordered = privilegedFirst(targets);
-  const people = fitLines(lines, (count) => ordered.slice(0, count).map((target) => personLine(target, texts)));
+  const first = targets.length <= fewAccounts ? ordered : ordered.filter(isPrivileged);
+  const toLines = (some: readonly Target[]) => some.map((target) => personLine(target, texts));
+  const people = first.length === 0 ? [] : fitLines(lines, (count) => toLines(first.slice(0, count)));
   const hidden = ordered.slice(people.length);
   const powerful = hidden.filter(isPrivileged);
+  const names = hidden.slice(0, mostOthers).map(({ account }) => shownName(account));
   const more =
     powerful.length > 0
       ? `${texts.morePrivileged(hidden.length, powerful.length)}${texts.marks.label}${inOneLine(powerful, texts)}`
-      : texts.more(hidden.length);
+      : texts.others(hidden.length, names.join(texts.marks.list), hidden.length - names.length, people.length > 0);
   return {
     person: null,
     people,
     more: hidden.length > 0 ? more : null,
-    all: requestId !== null && hidden.length > 0 ? allButton(requestId, targets.length, texts) : null,
+    ...(hidden.length === 0
+      ? nothingHidden
+      : showAll(requestId, targets.length, () => toLines(ordered), takes(people, lines.frame), texts)),
   };
+}
+
+export const nothingHidden = { all: null, everyone: null };
+
+/** All the accounts, folded while they fit beside what takes so much already; else page by page. */
+export function showAll(
+  requestId: string | null,
+  count: number,
+  everyone: () => readonly PersonLine[],
+  taken: number,
+  texts: Texts,
+): Pick<TargetsShown, 'all' | 'everyone'> {
+  if (taken + count * foldedFrame <= roomForAccounts) {
+    const lines = everyone().map(({ name, upn, note }) => {
+      return { name, told: `\u2002${note === null ? upn : `${upn}${texts.marks.parts}${note}`}` };
+    });
+    if (taken + takes(lines, foldedFrame) <= roomForAccounts) {
+      return { all: null, everyone: { title: texts.lookUp.showAll(count), lines } };
+    }
+  }
+  return { all: requestId === null ? null : allButton(requestId, count, texts), everyone: null };
 }
 
 /** Accounts by name and UPN. */
@@ -102,20 +141,62 @@ export function personLine({ account, facts, operator }: Target, texts: Texts): 
   };
 }
 
-function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly Fact[] {
+/** Each with whether an approver has to see it without unfolding anything. */
+type Weighed = Fact & { readonly unusual: boolean };
+
+const told = ({ label, value, look }: Weighed): Fact => ({ label, value, look });
+const unusual = (facts: readonly Weighed[]) => facts.filter((fact) => fact.unusual).map(told);
+
+/** What is as usual, for whoever wants to know. */
+export function usualFacts(targets: readonly Target[], texts: Texts, now: Date): readonly Fact[] {
+  const [only] = targets;
+  if (!only || targets.length > 1) return [];
+  return factsOf(only, texts, now)
+    .filter((fact) => !fact.unusual)
+    .map(told);
+}
+
+function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly Weighed[] {
   const { labels } = texts;
-  const fact = <T>(label: string, known: Known<T>, show: (value: T) => string): Fact =>
+  const fact = <T>(
+    label: string,
+    known: Known<T>,
+    show: (value: T) => string,
+    isAlert: (value: T) => boolean,
+  ): Weighed =>
     known.known
-      ? { label, value: show(known.value), look: 'plain' }
-      : { label, value: known.why ? texts.notAvailableWhy[known.why] : texts.notAvailable, look: 'subtle' };
+      ? { label, value: show(known.value), ...(isAlert(known.value) ? alert : usual) }
+      : {
+          label,
+          value: known.why ? texts.notAvailableWhy[known.why] : texts.notAvailable,
+          look: 'subtle',
+          unusual: true,
+        };
+  const isOdd = account.guest || account.external || !account.enabled;
   return [
-    { label: labels.account, value: texts.account(account), look: 'plain' },
-    fact(labels.roles, facts.roles, (value) => roles(value, texts, mostRoles.alone)),
-    fact(labels.lastSignIn, facts.lastSignIn, (value) => lastSignIn(value, facts.lastAttempt, texts, now)),
-    fact(labels.risk, facts.risk, texts.risk),
-    { label: labels.objectId, value: account.id, look: 'code' },
+    { label: labels.account, value: texts.account(account), ...(isOdd ? alert : usual) },
+    fact(
+      labels.roles,
+      facts.roles,
+      (value) => roles(value, texts, mostRoles.alone),
+      (value) => value.length > 0,
+    ),
+    fact(labels.risk, facts.risk, texts.risk, (value) => value !== 'none'),
+    {
+      ...fact(
+        labels.lastSignIn,
+        facts.lastSignIn,
+        (value) => lastSignIn(value, facts.lastAttempt, texts, now),
+        () => false,
+      ),
+      unusual: true,
+    },
+    { label: labels.objectId, value: account.id, look: 'code', unusual: false },
   ];
 }
+
+const alert = { look: 'alert', unusual: true } as const;
+const usual = { look: 'plain', unusual: false } as const;
 
 function roles(held: readonly DirectoryRole[], texts: Texts, most: number): string {
   if (held.length === 0) return texts.none;
@@ -172,5 +253,12 @@ export function approversLine({ approvers, twoPersons }: Requested, texts: Texts
 /** Who asked, when, and why. */
 export function askedBy({ by, at, reason }: Requested, texts: Texts): readonly Line[] {
   const asked: Line = [subtle(texts.askedBy), plain(shownPerson(by)), subtle(texts.asked(at))];
-  return reason === null ? [asked] : [asked, [subtle(texts.reasonLabel), plain(shownReason(reason))]];
+  return reason === null ? [asked] : [asked, [subtle(`${texts.reasonLabel} `), plain(shownReason(reason))]];
+}
+
+/** Whose sessions, in words that may stand in markup: one name, or how many accounts. */
+export function whom({ targets }: Pick<Requested, 'targets'>, texts: Texts): string {
+  const [only] = targets;
+  const name = only && targets.length === 1 ? wordsOnly(only.account.name) : '';
+  return name === '' ? texts.accountCount(targets.length) : name;
 }

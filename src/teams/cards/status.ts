@@ -4,10 +4,59 @@ import type { KnownRequest } from '../../domain/request.ts';
 import { privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { type Page, writePage } from '../wire/page-action.ts';
-import type { ListData, PageButton, StatusData } from './card-data.ts';
 import { headlineOf, progressOf } from './headline.ts';
-import { allButton, person, plain, shownName, shownPerson, shownReason, strong, subtle } from './shown.ts';
+import {
+  type BandStyle,
+  type CardBase,
+  type Line,
+  type LinkButton,
+  type PageButton,
+  type Paged,
+  type Person,
+  plain,
+  type RequestCard,
+  strong,
+  subtle,
+} from './parts.ts';
+import { allButton, person, shownName, shownPerson, shownReason, whom } from './shown.ts';
 import { timelineOf } from './timeline.ts';
+
+/** One request with what happened to it. */
+export interface StatusData extends RequestCard, Paged {
+  readonly style: BandStyle;
+  /** The only account; null where there are several. */
+  readonly person: Person | null;
+  /** Several accounts in one line; null where there is one. */
+  readonly accounts: string | null;
+  readonly all: PageButton | null;
+  /** Who asked and why, until when. */
+  readonly lines: readonly string[];
+  /** Trusted. */
+  readonly heading: string;
+  /** The oldest first; at least one, and the caller caps the list. */
+  readonly timeline: readonly { readonly at: string; readonly what: string }[];
+  /** What was read back, and the audit ID. */
+  readonly proof: readonly string[];
+  /** Opens the message with the card; null where Teams has no link to it. */
+  readonly open: LinkButton | null;
+}
+
+/** Requests in a list: those open in a conversation, or those about one account. */
+export interface ListData extends CardBase, Paged {
+  /** Whom the list is about; null where it is about a conversation. */
+  readonly person: Person | null;
+  readonly entries: readonly {
+    readonly name: string;
+    /** To be typed behind `status`; null where that does not work here. */
+    readonly code: string | null;
+    readonly color: 'default' | 'attention';
+    /** The caller caps the list. */
+    readonly lines: readonly string[];
+  }[];
+  /** What is missing, or that there is nothing. */
+  readonly note: string | null;
+  readonly footer: Line | null;
+}
 
 /** Lines of the timeline on one page. */
 const mostMoments = 10;
@@ -31,7 +80,7 @@ export function statusView(recorded: Recorded, url: string | null, wanted: numbe
   });
   return {
     lang: texts.lang,
-    fallbackText: lookUp.statusFallback(code, title),
+    fallbackText: texts.resultFallback(whom(state.request, texts), title, code),
     title,
     code,
     style,

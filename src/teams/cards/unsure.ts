@@ -4,8 +4,16 @@ import type { Unresolved } from '../answer/who-is-mentioned.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { foreignIn } from '../sentence/word.ts';
 import type { Texts } from '../texts/en.ts';
-import type { SuggestionData } from './card-data.ts';
 import { literalText } from './literal-run.ts';
+import type { CardBase } from './parts.ts';
+
+/** Sentences that could be meant, each with a button that says it for whoever presses it. */
+export interface SuggestionData extends CardBase {
+  /** What is unclear, and that no request was made. */
+  readonly lines: readonly { readonly text: string }[];
+  /** At least one; the caller caps the list. `title`: trusted. `says`: read by nobody. */
+  readonly options: readonly { readonly shown: string; readonly says: string; readonly title: string }[];
+}
 
 /** Of a pasted list with many faults, the first few are enough to see what is wrong with it. */
 const mostLines = 5;

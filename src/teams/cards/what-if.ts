@@ -1,9 +1,41 @@
 import type { Requested } from '../../domain/request.ts';
 import { graphActions } from '../../domain/result.ts';
 import type { Texts } from '../texts/en.ts';
-import type { HelpData, WhatIfData } from './card-data.ts';
-import { leftOut } from './left-out.ts';
-import { approversLine, plain, subtle, targetsShown, warnings } from './shown.ts';
+import { leftOut, skipped } from './left-out.ts';
+import { type CardBase, type Fact, type LeftOut, type Line, plain, subtle, type TargetsShown } from './parts.ts';
+import { approversLine, targetsShown, usualFacts, warnings } from './shown.ts';
+
+/** A heading with lines under it. */
+interface Section {
+  /** Trusted. */
+  readonly heading: string;
+  readonly lines: readonly Line[];
+}
+
+/** Dry run: what would be requested, checked and sent. There is no request, so there is no code. */
+export interface WhatIfData extends CardBase, TargetsShown {
+  /** Says that no request was made and nothing was sent. */
+  readonly notice: string;
+  readonly skipped: string | null;
+  readonly warnings: readonly string[];
+  /** What would be requested. */
+  readonly sections: readonly Section[];
+  /** Folded: what would be checked and sent. */
+  readonly details: {
+    /** Trusted. */
+    readonly title: string;
+    readonly facts: readonly Fact[];
+    readonly leftOut: LeftOut | null;
+    readonly sections: readonly Section[];
+  };
+}
+
+/** The sentences to type. */
+export interface HelpData extends CardBase {
+  readonly intro: string | null;
+  readonly commands: readonly { readonly sentence: string; readonly does: string }[];
+  readonly footer: Line | null;
+}
 
 /** The calls differ in nothing but the object id. */
 const mostCalls = 3;
@@ -17,23 +49,27 @@ export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfD
     .slice(0, mostCalls)
     .map(({ account }) => [{ text: `POST /${version}/users/${account.id}/${action}`, look: 'code' as const }]);
   const hidden = targets.length - mostCalls;
-  const { person, people, more } = targetsShown(targets, texts, now, { facts: true });
   return {
     lang: texts.lang,
     fallbackText: texts.whatIfFallback,
     title: texts.whatIfTitle(targets.length),
     notice: texts.whatIfNotice,
-    person,
-    people,
-    more,
-    leftOut: leftOut(omitted, texts),
+    ...targetsShown(targets, texts, now, { facts: true }),
+    skipped: skipped(omitted, texts),
     warnings: warnings(request, texts),
     sections: [
       { heading: texts.wouldAsk, lines: [[plain(texts.wouldAskText(minutes))], approversLine(request, texts)] },
-      { heading: texts.wouldCheck, lines: texts.wouldCheckText.map((line) => [plain(line)]) },
-      { heading: texts.wouldSend, lines: hidden > 0 ? [...calls, [plain(texts.more(hidden))]] : calls },
-      { heading: texts.wouldRead, lines: [[{ text: validFrom, look: 'code' }]] },
     ],
+    details: {
+      title: texts.details,
+      facts: usualFacts(targets, texts, now),
+      leftOut: leftOut(omitted, texts),
+      sections: [
+        { heading: texts.wouldCheck, lines: texts.wouldCheckText.map((line) => [plain(line)]) },
+        { heading: texts.wouldSend, lines: hidden > 0 ? [...calls, [plain(texts.more(hidden))]] : calls },
+        { heading: texts.wouldRead, lines: [[{ text: validFrom, look: 'code' }]] },
+      ],
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { retryAfterMs } from '../../base/read.ts';
 import { within } from '../../base/time.ts';
 import { afterAnswer, type Said } from '../../domain/delivery.ts';
 import { type Approvers, type Conversation, placeOf } from '../../domain/request.ts';
-import type { AdaptiveCardJson } from '../cards/card-data.ts';
+import type { AdaptiveCardJson } from '../cards/render-card.ts';
 import { wordsOnly } from '../cards/words-only.ts';
 import type { Reach } from './connector.ts';
 import { codeOf, isNoMember } from './connector-error.ts';

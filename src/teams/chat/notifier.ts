@@ -2,11 +2,11 @@ import { type Clock, type Notifier, NotifierError } from '../../app/ports.ts';
 import type { Powers } from '../../app/view-for.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';
-import type { AdaptiveCardJson } from '../cards/card-data.ts';
 import { delayedText, noticeText } from '../cards/notice.ts';
 import { closedView, followView, progressView } from '../cards/outcome.ts';
-import type { CardRenderer } from '../cards/render-card.ts';
+import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { type CloudForReaders, mentionOfRequester, resultView } from '../cards/result.ts';
+import { whom } from '../cards/shown.ts';
 import { wordsOnly } from '../cards/words-only.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Chat } from './chat.ts';
@@ -72,7 +72,10 @@ export function createNotifier(deps: {
   const resultCard = (requestId: string, state: KnownRequest, head: string, who: 'all' | 'follow' = 'all') => {
     const view = resultView(requestId, state, head, textsFor(state.request.locale), cloud);
     // To ask again is for where it is decided.
-    if (who === 'follow') return cards.render('result', { ...view, called: null, retry: null, again: null });
+    if (who === 'follow') {
+      const details = { ...view.details, again: null };
+      return cards.render('result', { ...view, called: null, retry: null, again: null, details });
+    }
     return withMention(state.request, cards.render('result', view));
   };
   /** What is done about it, as everybody sees it, but to sign in again is for where it is decided. */
@@ -126,8 +129,10 @@ export function createNotifier(deps: {
       const words = (names: readonly string[]) => noticeText(state, what, names, textsFor(locale));
       return chat.postMention(threadOf(state), called, words, { for: state.request.by.id });
     },
-    async postUnreachable({ request: { origin, code, locale, by } }) {
-      if (origin) await chat.postText(origin, textsFor(locale).unreachable(code), { for: by.id });
+    async postUnreachable({ request }) {
+      const { origin, code, locale, by } = request;
+      const texts = textsFor(locale);
+      if (origin) await chat.postText(origin, texts.unreachable(whom(request, texts), code), { for: by.id });
     },
     postFollow(requestId, state) {
       const { origin } = state.request;

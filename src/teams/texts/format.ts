@@ -26,3 +26,13 @@ export function until(asked: string, expiresAt: string): string {
   const isFar = Date.parse(expiresAt) - Date.parse(asked) > 12 * 3_600_000;
   return isFar ? dateTime(expiresAt) : time(expiresAt);
 }
+
+/** The time alone says enough of what was less than half a day ago. */
+export function timeOrDay(iso: string, now: Date): string {
+  return now.getTime() - Date.parse(iso) < 12 * 3_600_000 ? time(iso) : dateTime(iso);
+}
+
+/** `2.5`, to the half year: nobody counts the days of what was long ago. */
+export function years(days: number): number {
+  return Math.max(1, Math.round((2 * days) / 365)) / 2;
+}

@@ -5,8 +5,8 @@ import type { Hindrance } from '../../domain/notifications.ts';
 import type { TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
 import type { WhyNobody } from '../answer/who-is-mentioned.ts';
-import type { Texts, ToldOutcome } from './en.ts';
-import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
+import type { Texts, ToldOutcome, WhatNow } from './en.ts';
+import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years } from './format.ts';
 
 /**
  * Every sentence a person reads, in Japanese. Terms are those of Microsoft's Japanese documentation; names of roles,
@@ -14,60 +14,58 @@ import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.
  */
 
 const refusals: Record<RefusalCode, string> = {
-  notMember: 'この操作ができるのは、この組織のメンバーだけです。ゲストやほかの組織のユーザーにはできません。',
+  notMember: 'この操作ができるのは、この組織のメンバーだけです。ゲストにはできません。',
   disabled: 'あなたのアカウントは無効になっているため、この操作はできません。',
-  notRequester: 'あなたは、取り消しを要求できる人の一覧に含まれていません。アカウントの検索も要求も行っていません。',
+  notRequester:
+    'あなたには、取り消しを要求する権限がありません。アカウントの検索は行っていません。セキュリティ チームに追加を依頼してください。',
   notApprover: '判断できるのは承認者だけです。この要求は承認待ちのままです。',
   notRequesterNorApprover: 'キャンセルや停止ができるのは、要求者と承認者だけです。何も変わっていません。',
-  isTarget: 'これはあなた自身のアカウントについての要求です。ほかの人が判断する必要があります。何も変わっていません。',
-  onlySelf: '判断できるのは、セッションの本人だけです。',
-  twoPersons: 'これはあなた自身の要求です。この要求は、別の承認者による承認が必要です。',
   secondApprover:
     'すでにあなたが承認しています。この要求には別の承認者 2 人の承認が必要です。もう 1 人の承認者が承認してください。',
-  expired: 'この要求は期限切れです。何も実行していません。まだ必要な場合は、もう一度要求してください。',
+  isTarget:
+    'これはあなた自身のアカウントについての要求のため、ほかの人が判断する必要があります。何も変わっていません。',
+  onlySelf: '判断できるのは、アカウントの本人だけです。',
+  twoPersons: 'あなたが要求したため、別の承認者の承認が必要です。',
+  expired: 'この要求は期限切れで、何も取り消していません。まだ必要な場合は、もう一度送信してください。',
   alreadyDecided: 'この要求は、すでに承認、拒否またはキャンセルされています。',
-  notStarted: 'この要求は承認されていないため、停止するものがありません。代わりに拒否またはキャンセルしてください。',
+  notStarted: 'この要求はまだ承認されていないため、停止するものがありません。代わりに拒否するか、取り下げてください。',
   askerMayNot:
-    '要求した人は、もう要求できません（一覧にない、無効、または削除済み）。何も承認していません。この要求は拒否してください。まだ必要な場合は、要求できる人がもう一度送ってください。',
+    '要求者は、もう要求できません（一覧にない、無効、または削除済み）。何も承認していません。この要求は拒否してください。要求できる人なら、もう一度送信できます。',
   tooLongAgo: 'この結果は 1 日以上前のものです。新しく要求してください: セッション取り消し name@example.com',
-  nothingToRetry: '再試行するものはありません。',
-  superseded:
-    'アカウントの状態が変わったか、ロールを確認できなかったため、承認しませんでした。新しいカードを確認し、そこで判断してください。',
-  targetGone:
-    'このカードのアカウントの状態が変わって実行できなくなったか、要求者に権限がなくなりました。承認しませんでした。',
+  nothingToRetry: '失敗したアカウントはないため、再試行するものはありません。',
+  superseded: 'このカードの投稿後にアカウントの状態が変わったため、承認しませんでした。新しいカードを使ってください。',
+  targetGone: '実行できなくなりました。カードのアカウントの状態か、要求者の権限が変わりました。何も承認していません。',
   cardNotThere: 'この要求のカードはまだ表示されていません。表示されるのを待ってから、もう一度操作してください。',
   olderThanRequest: 'この発言は、要求が出される前のものです。カードを確認してから、もう一度操作してください。',
   unknownRequest: 'この会話に、そのコードの承認待ちの要求はありません。',
-  noTargets: '要求できるアカウントが残っていません。',
+  noTargets: 'この要求にアカウントが残っていません。',
   nobodyCanApprove:
-    '承認できる人がいないため、要求しませんでした。対象の本人は承認できません。2 人での確認が必要な場合は、あなたも承認できません。ほかに、承認者の一覧に承認できる人がいません。このボットの運用担当者に連絡するか、手動で取り消してください。',
+    '承認できる人がいないため、要求しませんでした。承認者は、あなたか対象の本人だけです。ボットの管理者に連絡してください。急ぐ場合は、Entra 管理センターで取り消してください。',
   tooManyTargets: '1 件の要求で指定できる人数を超えています。一覧を分けてください。',
-  tooManyOpen: 'この会話には、承認待ちの要求が多すぎます。先にいくつかを承認、拒否またはキャンセルしてください。',
+  tooManyOpen:
+    'この会話には、未完了の要求が多すぎます。状況 と入力して確認し、先にいくつかを判断またはキャンセルしてください。',
   tooManyOfYours:
     'あなたの承認待ちの要求が、1 人に許される数に達しています。先にいくつかを承認またはキャンセルしてください。',
-  hourlyLimit:
-    'この要求者について直近 1 時間に承認されたアカウント数が、上限に達しています。しばらくしてからもう一度お試しください。',
-  lookUpLimit: '1 分間に確認したアカウントが多すぎます。何も確認も依頼もしていません。1 分後にもう一度お試しください。',
+  hourlyLimit: 'この要求者は、1 時間あたりのアカウント数の上限に達しました。しばらくしてからもう一度お試しください。',
+  lookUpLimit:
+    '1 分間に確認したアカウントが多すぎるため、検索も要求も行いませんでした。1 分後にもう一度お試しください。',
   protectionUnknown:
-    '現在は取り消しできません。PROTECTED_USERS の項目を確認できず、保護されているアカウントが分かりません。ボットの管理者に連絡してください。どの項目かはログにあります。急ぐ場合は Entra 管理センターで取り消してください。',
-  reasonRequired: 'ここでは理由が必要です。末尾に追加してください: … 理由 スマートフォンの盗難',
-  signInNeeded:
-    'ここでの承認には、あなた自身のサインインが必要です。入力した文ではサインインできないため、カードのボタンを押してください。',
-  onlyApprover:
-    '続行できるのは、この要求を承認した人だけです。本人が続行できない場合は、カードで停止し、もう一度要求してください。',
+    '現在は取り消せません。PROTECTED_USERS の項目を確認できず、保護対象のアカウントがわかりません。ボットの管理者に連絡してください。どの項目かはログにあります。急ぐ場合は、Entra 管理センターで取り消してください。',
+  reasonRequired: '末尾に理由を追加してください: … 理由 スマートフォンの盗難',
+  signInNeeded: '承認するには、カードのボタンを押してください。サインインが必要です。',
+  onlyApprover: '続行できるのは承認者だけです。本人が続行できない場合は、カードで停止し、もう一度要求してください。',
   signInInvalid:
-    '何も実行していません。サインインがこのボット用ではないか、古すぎます。Teams からサインアウトしてサインインし直し、もう一度ボタンを押してください。',
+    '何も実行していません。このボット用のサインインではないか、古すぎます。Teams からサインアウトしてサインインし直し、もう一度ボタンを押してください。',
   signInOfAnother: '何も実行していません。この操作に使われたサインインは、あなたのものではありません。',
   signInTooWeak:
-    '何も実行していません。このアカウントはほかの人に対する権限を持つ可能性があるため、組織が定めた、より厳しい条件でのサインインが必要です。Teams からサインアウトし、その方法でサインインしてから、もう一度ボタンを押してください。',
+    '何も実行していません。このアカウントはほかの人に対する権限を持つ可能性があり、より強いサインイン（条件付きアクセス）が必要です。Teams からサインアウトし、その方法でサインインしてから、もう一度ボタンを押してください。',
   signInConsent:
-    '何も実行していません。このボットがあなたの代わりに操作することが、Entra で許可されていません。委任されたアクセス許可 User.RevokeSessions.All に、管理者の同意が必要です。',
+    '何も実行していません。委任されたアクセス許可 User.RevokeSessions.All に、管理者の同意がありません。ボットの管理者に連絡してください。',
   signInRefused:
-    '何も実行していません。このボットがあなたの代わりに操作することを、Entra が拒否しました。Teams からサインアウトしてサインインし直し、もう一度ボタンを押してください。解決しない場合は、Entra のあなたのサインイン ログで、管理者が原因を確認できます。',
+    '何も実行していません。ボットがあなたの代わりに操作することを、Entra が拒否しました。Teams からサインアウトしてサインインし直し、もう一度ボタンを押してください。解決しない場合は、Entra のあなたのサインイン ログで、管理者が原因を確認できます。',
   signInMisconfigured:
-    '何も実行していません。このボットの Entra への認証に失敗しました。あなたの操作の問題ではありません。運用担当者に連絡し、その間は手動で取り消してください。',
-  settingsChanged:
-    '何も実行していません。要求の後に、運用担当者が Microsoft Graph の呼び出し方法を変更しました。もう一度要求してください。',
+    '何も実行していません。ボットが Entra にサインインできません。あなたの操作の問題ではありません。ボットの管理者に連絡し、その間は Entra 管理センターで取り消してください。',
+  settingsChanged: '何も実行していません。要求の後に、ボットの設定が変更されました。もう一度送信してください。',
   signInUnavailable:
     '何も実行していません。現在、あなたのサインインを確認できません。少し待ってから、もう一度ボタンを押してください。',
   notYours: '別のインスタンスが処理中です。',
@@ -77,53 +75,73 @@ const refusals: Record<RefusalCode, string> = {
 /** With what to do instead. A colon and a command to copy may follow. */
 const omissions: Record<OmissionCode, string> = {
   notFound: 'このアドレスまたは ID のアカウントはありません。入力に誤りがないか確認してください',
-  deleted:
-    '削除済みのアカウントです。サインインもトークンの更新もできないため、復元されない限り、取り消すものはありません',
+  deleted: '削除済みのアカウントです。サインインできないため、復元されない限り、取り消すものはありません',
   ambiguous: '複数のアカウントが該当します。いずれかのオブジェクト ID で、もう一度要求してください',
   external:
-    'ゲストまたは外部のアカウントです。取り消せるのはホーム テナントだけです。その管理者に連絡し、ここではアカウントを無効にしてください',
-  ownGuest: 'この組織のゲスト アカウントです。このボットの対象外です。管理者が手動で取り消せます',
-  protected: '保護対象のアカウントです。このボットは操作しません。緊急アクセス用アカウントの管理者に連絡してください',
+    'ゲストまたは外部のアカウントです。セッションを取り消せるのはホーム テナントだけです。ここではアカウントを無効にできます',
+  ownGuest: '内部ゲスト アカウントには対応していません。Entra 管理センターで取り消してください',
+  protected: '保護対象のアカウントのため、ボットは操作しません。緊急アクセス用アカウントの管理者に連絡してください',
   restricted: '制限付き管理の管理単位に属しています。その管理単位の管理者が取り消す必要があります',
-  unreadable: '保護対象かどうかを確認できないため、操作しません。もう一度要求するか、手動で取り消してください',
+  unreadable:
+    '保護対象かどうかを確認できないため、スキップしました。もう一度要求するか、Entra 管理センターで取り消してください',
+};
+
+const skippedAs: Record<OmissionCode, (count: number) => string> = {
+  notFound: (count) => `不明 ${count}`,
+  deleted: (count) => `削除済み ${count}`,
+  ambiguous: (count) => `複数該当 ${count}`,
+  external: (count) => `ゲスト ${count}`,
+  ownGuest: (count) => `内部ゲスト ${count}`,
+  protected: (count) => `保護対象 ${count}`,
+  restricted: (count) => `制限付き ${count}`,
+  unreadable: (count) => `確認不可 ${count}`,
+};
+
+/** Why, as a sentence without its full stop; what to do about it is {@link doNow}. */
+const failures: Record<FailureCode, string> = {
+  missingPermission: 'Graph が拒否: User.RevokeSessions.All がないか、操作できないアカウント',
+  missingRole: 'Entra に拒否されました。承認者のロールでは、このアカウントを操作できません',
+  approverSignIn: '承認者のサインインの期限が切れ、期限までに更新されませんでした',
+  settingsChanged: '承認の後に、ボットの管理者が Microsoft Graph の呼び出し方法を変更しました',
+  missingConsent:
+    'Microsoft Graph に拒否されました。アプリには、委任されたアクセス許可 User.RevokeSessions.All と管理者の同意が必要です',
+  cannotRead:
+    'アカウントを読み取れなかったため、送信しませんでした。アプリには User.Read.All と GroupMember.Read.All、および管理者の同意が必要です',
+  protectionUnknown: 'PROTECTED_USERS の項目を確認できないため、送信しませんでした',
+  notFound: 'Microsoft Graph にアカウントが見つからず、削除済みの一覧にもありません',
+  deleted: 'アカウントは削除されました。削除されたアカウントはサインインできないため、取り消すものはありません',
+  notGraph: 'Microsoft Graph ではなく、プロキシまたはファイアウォールが応答しました',
+  conflict: 'Entra がこのアカウントの別の変更を処理中でした',
+  external: '要求の後に、ゲストまたは外部のアカウントになりました',
+  protected: '要求の後に、保護対象のアカウントになりました',
+  restricted: '要求の後に、制限付き管理の管理単位に追加されました',
+  throttled: 'Microsoft Graph が要求を制限しています',
+  unavailable: 'Microsoft Graph を利用できませんでした',
+  noAnswer: 'Microsoft Graph から応答がなく、反映も確認できません。2 回取り消しても問題ありません',
+  signIn: 'ボットが Microsoft Graph にサインインできませんでした',
+  rejected: 'Microsoft Graph が呼び出しを拒否しました',
+  approvalVoid: '承認者または要求者に、もうその権限がありません',
+  tooLate: '実行前に承認の期限が切れました',
+  stopped: '送信前に停止されました',
 };
 
 /** What remains when the bot cannot. */
-const byHand = 'Entra から手動で取り消してください';
+const inEntra = 'Entra で取り消してください';
 
-const failures: Record<FailureCode, string> = {
-  missingPermission: `Graph に拒否されました。アプリに User.RevokeSessions.All がないか、このアカウントを操作する権限がありません。運用担当者に連絡し、${byHand}`,
-  missingRole: `Entra に拒否されました。承認者のロールでは、このアカウントを操作できません。別の承認者で再試行するか、${byHand}`,
-  approverSignIn:
-    '承認者のサインインが無効になり、期限までに更新されませんでした。もう一度要求し、承認を受けてください',
-  settingsChanged: '承認の後に、運用担当者が Graph の呼び出し方法を変更しました。もう一度要求し、承認を受けてください',
-  missingConsent: `Graph に拒否されました。アプリには、委任されたアクセス許可 User.RevokeSessions.All と管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
-  protectionUnknown: `PROTECTED_USERS の項目を確認できないため、送信しませんでした。ボットの管理者に連絡し、${byHand}`,
-  cannotRead: `アカウントを読み取れなかったため、送信しませんでした。アプリには User.Read.All と GroupMember.Read.All、および管理者の同意が必要です。運用担当者に連絡し、${byHand}`,
-  notFound: `Graph にアカウントが見つからない状態が続き、削除済みの一覧にもありません。再試行するか、${byHand}`,
-  deleted: 'アカウントは削除されました。削除されたアカウントはサインインできないため、取り消すものはありません',
-  notGraph: `Graph ではなく、途中にある何かが応答しました。プロキシとファイアウォールの確認を運用担当者に依頼し、${byHand}`,
-  conflict: `Entra がこのアカウントの別の変更を処理中でした。再試行するか、${byHand}`,
-  external: '要求の後に、ゲストまたは外部のアカウントになりました。セッションを取り消せるのはホーム テナントだけです',
-  protected: `要求の後に、保護対象のアカウントになりました。このボットは操作しません。必要な場合は、${byHand}`,
-  restricted: '要求の後に、制限付き管理の管理単位に追加されました。その管理単位の管理者が手動で取り消す必要があります',
-  throttled: `Graph から待機を求められ続けました。後で再試行するか、${byHand}`,
-  unavailable: `Graph を利用できませんでした。後で再試行するか、${byHand}`,
-  noAnswer: `Graph から応答がなく、反映も確認できません。再試行するか（2 回取り消しても問題ありません）、${byHand}`,
-  signIn: `ボットが Graph にサインインできませんでした。${byHand}。運用担当者にも連絡してください（詳細は /readyz）`,
-  rejected: `Graph が呼び出しを受け付けませんでした。${byHand}。運用担当者にも連絡してください`,
-  approvalVoid: '承認した人または要求した人に、もうその権限がありません。もう一度要求し、承認を受けてください',
-  tooLate: '実行前に承認の期限が切れました。まだ必要な場合は、もう一度要求してください',
-  stopped: '送信前に停止されました。まだ必要な場合は、もう一度要求してください',
+const doNow: Record<WhatNow, string> = {
+  retry: `数分後に再試行するか、${inEntra}`,
+  admin: 'Entra で取り消し、ボットの管理者に連絡',
+  otherApprover: `別の承認者で再試行するか、${inEntra}`,
+  again: 'まだ必要な場合は、もう一度要求してください',
+  owners: '緊急アクセス用アカウントの管理者に連絡してください',
+  unitAdmin: 'その管理単位の管理者に取り消しを依頼してください',
+  homeOrganization: 'ホーム テナントに取り消しを依頼してください',
 };
 
 /** Why a second person is needed. On a list it is left open who it is about. */
 const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
   always: () => 'ここでは 2 人での確認が必要です',
-  role: (count) =>
-    count === 1
-      ? 'ディレクトリ ロールがあるか、アクティブ化できます'
-      : 'ディレクトリ ロールを持つ人、またはアクティブ化できる人が含まれています',
+  role: (count) => (count === 1 ? '管理者です' : '管理者が含まれています'),
   rolesUnknown: () => 'ディレクトリ ロールを確認できません',
   operator: (count) =>
     count === 1 ? 'ここで要求または承認ができる人です' : 'ここで要求または承認ができる人が含まれています',
@@ -140,21 +158,21 @@ const notAvailableWhy: Record<WhyUnknown, string> = {
 };
 
 const problems: Record<DirectoryProblem, string> = {
-  missingPermission: `ボットがユーザーを読み取ることを、Graph が拒否しました。User.Read.All と GroupMember.Read.All を管理者の同意付きで許可するよう、運用担当者に依頼してください。急ぐ場合は、${byHand}。`,
-  notFound: `必要な人が Graph に見つかりません。削除済みの一覧にもありません。1 分後にもう一度お試しください。続く場合は、${byHand}。`,
-  notGraph: `Graph ではなく、途中にある何かが応答しました。もう一度お試しください。繰り返す場合は、${byHand}。プロキシとファイアウォールの確認を運用担当者に依頼してください。`,
-  conflict: `Entra が別の変更を処理中です。もう一度お試しください。続く場合は、${byHand}。`,
+  missingPermission: `ボットがユーザーを読み取ることを、Graph が拒否しました。User.Read.All と GroupMember.Read.All を管理者の同意付きで許可するよう、ボットの管理者に依頼してください。急ぐ場合は、${inEntra}。`,
+  notFound: `必要な人が Graph に見つかりません。削除済みの一覧にもありません。1 分後にもう一度お試しください。続く場合は、${inEntra}。`,
+  notGraph: `Graph ではなく、途中にある何かが応答しました。もう一度お試しください。繰り返す場合は、${inEntra}。プロキシとファイアウォールの確認をボットの管理者に依頼してください。`,
+  conflict: `Entra が別の変更を処理中です。もう一度お試しください。続く場合は、${inEntra}。`,
   throttled: 'Graph から待機を求められています。1 分後にもう一度お試しください。',
-  unavailable: `現在、Graph を利用できません。1 分後にもう一度お試しください。続く場合は、${byHand}。`,
-  noAnswer: `Graph が時間内に応答しませんでした。もう一度お試しください。続く場合は、${byHand}。`,
-  signIn: `ボットが Graph にサインインできませんでした。運用担当者が /readyz とログを確認する必要があります。急ぐ場合は、${byHand}。`,
-  rejected: `Graph が問い合わせを受け付けなかったか、応答が正しくありませんでした。もう一度お試しください。繰り返す場合は、${byHand}。運用担当者にも連絡してください。`,
+  unavailable: `現在、Graph を利用できません。1 分後にもう一度お試しください。続く場合は、${inEntra}。`,
+  noAnswer: `Graph が時間内に応答しませんでした。もう一度お試しください。続く場合は、${inEntra}。`,
+  signIn: `ボットが Graph にサインインできませんでした。ボットの管理者が /readyz とログを確認する必要があります。急ぐ場合は、${inEntra}。`,
+  rejected: `Graph が問い合わせを受け付けなかったか、応答が正しくありませんでした。もう一度お試しください。繰り返す場合は、${inEntra}。ボットの管理者にも連絡してください。`,
 };
 
 const outcomes: Record<ToldOutcome, string> = {
   verified: '取り消し済み（確認済み）',
   unverified: '取り消し済み（未確認）',
-  omitted: '対象外',
+  omitted: 'スキップ',
   stopped: '停止',
   failed: '取り消し失敗',
   unknown: '結果不明',
@@ -181,18 +199,25 @@ const nobodys: Record<WhyNobody, string> = {
 
 const hindrances: Record<Hindrance, string> = {
   graph: 'Microsoft Graph から応答がありません',
-  throttled: 'Microsoft Graph から待機を求められています',
-  signIn: 'このボットが Microsoft Graph にサインインできません',
-  between: 'Microsoft Graph ではなく、途中にある何かが応答しています',
-  unknown: 'Microsoft Graph またはこのボットの記録から応答がありません',
+  throttled: 'Microsoft Graph が要求を制限しています',
+  signIn: 'ボットが Microsoft Graph にサインインできません',
+  between: 'Microsoft Graph ではなく、プロキシまたはファイアウォールが応答しています',
+  unknown: 'Microsoft Graph または要求の記録から応答がありません',
 };
 
 export const ja: Texts = {
   lang: 'ja',
   refusals,
   omissions,
+  skippedAs,
+  skipped: (count, kinds) => `スキップ ${count} 件: ${kinds.join('、')}`,
+  otherReasons: (count) => `その他 ${count}`,
   failures,
-  twoPersons: (reason, count, requester) => `${twoPersons[reason](count)}。${requester} さん以外の人の承認が必要です。`,
+  doNow,
+  doNowLabel: '今すぐ:',
+  stillSignedIn: (name) => `${name} さんはサインイン中です。`,
+  twoPersons: (reason, count, requester) =>
+    `${twoPersons[reason](count)}。要求した ${requester} さん以外が承認します。`,
 
   notAvailable: '取得不可',
   notAvailableWhy,
@@ -214,9 +239,9 @@ export const ja: Texts = {
       account.enabled ? '有効' : '無効',
       account.synced ? 'オンプレミスから同期' : 'クラウドのみ',
     ].join('、'),
-  lastSignIn: (at, now) => `${dateTime(at)}、${ago(Date.parse(at), now.getTime())}`,
+  lastSignIn: (at, now) => `${ago(Date.parse(at), now.getTime())}、${timeOrDay(at, now)}`,
   noSignIn: '記録なし',
-  lastAttempt: (at, later) => `${later ? 'その後の試行' : '試行'} ${dateTime(at)}`,
+  lastAttempt: (at, later) => `${later ? 'その後に失敗した試行' : '失敗した試行'} ${dateTime(at)}`,
   alreadyDisabled: (count, of) =>
     of === 1
       ? 'すでに無効なアカウントです。取り消すと、残っているセッションも終了します。デバイスも無効になっているか確認してください。'
@@ -224,7 +249,7 @@ export const ja: Texts = {
   risk: (level) => risks[level],
 
   nobodyElseHere:
-    '1 対 1 のチャットでは、このカードはほかの人に表示されません。承認者がいるチャネルまたはグループ チャットで、もう一度要求してください。',
+    'この 1 対 1 のチャットは承認者に見えません。承認者がいるチャネルまたはグループ チャットで要求してください。',
   imitates: (name, count) =>
     count === 1
       ? `注意: 「${name}」には複数の文字体系の文字が混在しています。別の名前に見せかけている可能性があります。`
@@ -234,45 +259,49 @@ export const ja: Texts = {
       ? `注意: 「${name}」には目に見えない文字 (\uFFFD で表示) が含まれています。別の名前に見せかけている可能性があります。`
       : `注意: 目に見えない文字 (\uFFFD で表示) を含む名前が ${count} 件あります。別の名前に見せかけている可能性があります。最初の名前は「${name}」です。`,
   hidesInReason: '注意: 理由に、目に見えない文字 (\uFFFD で表示) が含まれています。',
-  oneApprover: 'いずれか 1 人の承認で足ります:',
+  oneApprover: 'いずれか 1 人が承認:',
   canApprove: '承認できる人:',
   andOthers: 'ほか',
   morePeople: (count) => `ほか ${count} 人`,
   approvalTitle: (count) =>
-    count === 1
-      ? 'サインイン セッションを取り消しますか？'
-      : `${count} 件のアカウントのサインイン セッションを取り消しますか？`,
-  ownTitle: '本人のサインイン セッションを取り消しますか？',
-  approvalFallback: (code, mention) =>
-    `サインイン セッションの取り消しに承認が必要です。${toBot(mention)}承認 ${code} または 拒否 ${code} と入力してください。`,
-  ownFallback: (code, mention) =>
-    `本人のサインイン セッションの取り消しに確認が必要です。${toBot(mention)}承認 ${code} または キャンセル ${code} と入力してください。`,
+    count === 1 ? 'セッションを取り消しますか？' : `${count} 件のセッションを取り消しますか？`,
+  ownTitle: '自分をすべてサインアウトしますか？',
+  accountCount: (count) => `${count} 件のアカウント`,
+  approvalFallback: (whom, code, mention) =>
+    `${whom}: サインイン セッションの取り消しに承認が必要です。${toBot(mention)}承認 ${code} または 拒否 ${code} と入力してください。`,
+  ownFallback: (whom, code, mention) =>
+    `${whom}: 自分のサインイン セッションの取り消しに確認が必要です。${toBot(mention)}承認 ${code} または キャンセル ${code} と入力してください。`,
   asksForSelf: (reason) =>
-    ` さん本人のアカウントの取り消し要求です。${reason === null ? '' : `理由: 「${reason}」。`}承認できるのは本人だけです。`,
-  asks: (reason) =>
-    reason === null ? ' さんからの要求です。理由の記載はありません。' : ` さんからの要求: 「${reason}」`,
+    ` さん本人のアカウントの要求です。${reason === null ? '' : `理由: 「${reason}」。`}承認できるのは本人だけです。`,
+  asks: (reason) => (reason === null ? ' さんの要求（理由なし）' : ` さん: 「${reason}」`),
   effects: [
     '更新トークンとセッション Cookie は数分以内に無効になります。発行済みのアクセス トークンは、60 ～ 90 分使える場合があります。',
     '行わないこと: アカウントの無効化、パスワードの変更、新しいサインインのブロック。',
   ],
-  // 取り消す would also be said of the request itself; beside キャンセル somebody in a hurry would take it for that.
   twoApprovers: 'この要求には、異なる 2 人の承認者の承認が必要です。',
   agreed: (name, code) => `${name} さんが ${code} を承認しました。もう 1 人の承認者も承認する必要があります。`,
   openAlert: 'アラートを開く',
-  buttons: { approve: '承認する', deny: '拒否する', cancel: 'キャンセル' },
-  footer: (asked, expiresAt, mention) =>
-    `期限 ${until(asked, expiresAt)}。ボタンを使えない場合は、${toBot(mention)}次のように入力してください: `,
-  expires: (asked, expiresAt) => `期限 ${until(asked, expiresAt)}。`,
+  details: '詳細',
+  openInEntra: 'Entra で開く',
+  approveButton: (count) => (count === 1 ? 'セッションを取り消す' : `${count} 件を取り消す`),
+  buttons: { deny: '拒否', cancel: '取り下げ' },
+  expires: (asked, expiresAt, now) => {
+    const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
+    const left = minutes < 120 ? `${minutes} 分後` : `${Math.round(minutes / 60)} 時間後`;
+    return `期限 ${minutes > 0 ? `${left}、` : ''}${until(asked, expiresAt)}。`;
+  },
+  footer: (mention) => `${mention ? 'メンションで' : ''}入力も可: `,
   or: ' または ',
   approveSentence: (code) => `承認 ${code}`,
   denySentence: (code) => `拒否 ${code}`,
   cancelSentence: (code) => `キャンセル ${code}`,
   more: (count) => `ほか ${count} 件`,
+  others: (count, names, hidden, isRest) =>
+    `${isRest ? 'その他 ' : ''}${count} 件: ${names}${hidden > 0 ? ` ほか ${hidden} 件` : ''}`,
   marks: { list: '、', parts: '。', label: ': ', sentence: '', end: '。' },
   powerful: '管理者、要求者または承認者',
   morePrivileged: (count, privileged) => `ほか ${count} 件。うち ${privileged} 件は管理者、要求者または承認者`,
   operator: 'ここで要求または承認ができる人',
-  leftOutHeading: '対象外',
   label: (text) => `${text}:`,
   candidates: (found) =>
     found
@@ -284,9 +313,9 @@ export const ja: Texts = {
   moreCandidates: (count) => `ほか ${count} 件以上`,
 
   signInLate: 'もう一度ボタンを押してください。Teams のサインインが行われます。',
-  waitsFallback: (code) => `承認者のサインインを待っています（${code}）。`,
-  signInNotice: (names, code) =>
-    `${names}: ${code} のサインインが失われた可能性があります。カードの「続行」を押してください。`,
+  waitsFallback: (whom, code) => `${whom}: 承認者のサインインを待っています（${code}）。`,
+  signInNotice: (names, whom, code) =>
+    `${whom}: もう一度サインインしてください（${code}）。カードの「続行」を押してください。${names}`,
   missingRoleRestricted: () =>
     `${failures.missingRole}。制限付き管理の管理単位に属しているため、その管理単位で割り当てられたロールでしか操作できません`,
   restrictedUnit:
@@ -296,38 +325,36 @@ export const ja: Texts = {
     `その後に付与されたアクセス許可は、ボットのサインインが終わる ${dateTime(until)} から有効になります`,
   missingRole: (roles) =>
     `${failures.missingRole}。次のいずれかのロールを持つ承認者なら実行できます: ${roles.join('、')}`,
-  signedInFallback: (code) =>
-    `サインイン セッションの取り消しに承認が必要です（${code}）。カードのボタンを押してください。`,
-  signedInFooter: (asked, expiresAt, mention) =>
-    `期限 ${until(asked, expiresAt)}。あなた自身のサインインで Graph を呼び出すため、承認にはボタンが必要です。承認しない場合は、${toBot(mention)}次のように入力することもできます: `,
-  unreachable: (code) =>
-    `${code} の承認を依頼できませんでした。ボットが承認者の会話に参加していないか、投稿できません。承認者のいるチャネルまたはグループ チャットで依頼し、運用担当者に連絡してください。`,
+  signedInFallback: (whom, code) =>
+    `${whom}: サインイン セッションの取り消しに承認が必要です（${code}）。カードのボタンを押してください。`,
+  signedInFooter: (mention) =>
+    `承認はボタンで行います（サインインが必要です）。承認しない場合は、${toBot(mention)}次のようにも入力できます: `,
+  unreachable: (whom, code) =>
+    `${whom}: 承認を依頼できませんでした（${code}）。ボットは承認者の会話に投稿できません。承認者のいるチャネルまたはグループ チャットで要求し、ボットの管理者に連絡してください。`,
   followTitle: '承認待ち',
-  followFallback: (code) => `承認者の会話で承認を待っています（${code}）。`,
+  followFallback: (whom, code) => `${whom}: 承認者の会話で承認を待っています（${code}）。`,
   followNotice: (asked, expiresAt) =>
-    `判断は、承認者の会話で ${until(asked, expiresAt)} までに行われます。結果はここに表示されます。`,
-  notice: (names, whom, count, code) =>
-    `${names}: ${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消しに承認が必要です（${code}）。`,
-  reminder: (names, asked, expiresAt, code) =>
-    `${names}: ${code} のリマインダーです。判断の期限は ${until(asked, expiresAt)} です。現在の状態はカードで確認してください。`,
+    `承認者が ${until(asked, expiresAt)} までに承認者の会話で判断します。結果はここに表示されます。`,
+  notice: (names, whom, code, until) => `${whom}: 承認が必要です（${code}）。期限 ${until}。${names}`,
+  reminder: (names, whom, code, until) =>
+    `${whom}: 判断のリマインダーです（${code}）。判断の期限は ${until} です。現在の状態はカードで確認してください。${names}`,
   delayed: {
     title: (why) => `未完了: ${hindrances[why]}。`,
-    said: (code, whom, count, at, why) =>
-      `${code}: ${time(at)} の時点で、${whom ? `${whom} さん` : `${count} 件のアカウント`}のサインイン セッションの取り消しは完了していません。理由: ${hindrances[why]}。`,
-    until: (at) => `遅くとも ${time(at)} まで再試行します。結果はこの会話に表示されます。`,
+    said: (whom, code, at, why) =>
+      `${whom}: ${time(at)} の時点で、取り消しは完了していません（${code}）。理由: ${hindrances[why]}。`,
+    until: (at) => `遅くとも ${time(at)} まで再試行します。結果はここに表示されます。`,
     byHand: (id) =>
-      `待てない場合は手動で取り消してください。Entra でユーザーを開いて「セッションの取り消し」を選ぶか、Revoke-MgUserSignInSession -UserId ${id ?? '<オブジェクト ID>'} を実行します。2 回取り消しても問題ありません。`,
+      `急ぐ場合は、Entra 管理センターでユーザーを開いて「セッションの取り消し」を選ぶか、Revoke-MgUserSignInSession -UserId ${id ?? '<オブジェクト ID>'} を実行します。2 回取り消しても問題ありません。`,
   },
   stillWorking:
-    'まだ回答できません。この時点で Microsoft Graph またはこのボットの記録の応答が遅れています。1 分以内に何も表示されなければ、もう一度依頼してください。2 回依頼しても問題ありません。待てない場合は、Entra でユーザーを開いて「セッションの取り消し」を選び、手動で取り消してください。',
-  called: (mention) => `${mention} さん、要求の結果です。`,
+    'まだ回答できません。この時点で、Microsoft Graph または要求の記録の応答が遅れています。1 分以内に何も表示されなければ、もう一度送信してください。2 回送信しても問題ありません。急ぐ場合は、Entra 管理センターでユーザーを開いて「セッションの取り消し」を選んでください。',
+  called: (mention) => `${mention} さん、結果です。`,
   waitsTitle: '承認者のサインイン待ち',
-  signInAgain:
-    ' さんが承認しましたが、ボットの再起動または Entra による終了のため、そのサインインが失われた可能性があります。「続行」を押して、もう一度サインインしてください。',
+  signInAgain: ' さんが承認しましたが、もう一度サインインする必要があります。「続行」を押してください。',
   continueButton: '続行',
-  stopButton: '残りを停止',
   againButton: 'もう一度取り消す',
-  retryButton: '失敗分を再試行',
+  stopButton: (count) => (count === 1 ? '停止' : '残りを停止'),
+  retryButton: (count) => (count === 1 ? '再試行' : '失敗分を再試行'),
   askedAgain: 'もう一度要求しました。続けて新しいカードが表示されます。',
   alreadyOpen: (code, at, now) =>
     `同じ内容の要求がすでに承認待ちです: ${code}（${ago(Date.parse(at), now.getTime())}）。新しいカードは作成していません。`,
@@ -337,18 +364,18 @@ export const ja: Texts = {
   progressText: (done, of, failed, leftMs) =>
     [
       `${of} 件中 ${done} 件完了`,
-      ...(failed > 0 ? [`うち ${failed} 件は取り消せず`] : []),
+      ...(failed > 0 ? [`${failed} 件失敗`] : []),
       ...(leftMs === null ? [] : [`残り約 ${duration(leftMs)}`]),
     ].join('、'),
-  progressFallback: (code) => `承認済みです。実行しています（${code}）。`,
+  progressFallback: (whom, code) => `${whom}: 承認済み、実行中（${code}）。`,
 
   askedBy: '要求: ',
   decidedBy: { approve: '承認: ', deny: '拒否: ', cancel: 'キャンセル: ' },
   stoppedBy: '停止: ',
-  reasonLabel: '理由: ',
+  reasonLabel: '理由:',
   at: (iso) => `、${timeToSecond(iso)}`,
   asked: (iso) => `、${dateTime(iso)}`,
-  done: (iso) => `、完了 ${timeToSecond(iso)}`,
+  done: (iso) => `、${time(iso)}`,
   closedTitle: {
     denied: '拒否: セッションは取り消していません',
     cancelled: 'キャンセル: セッションは取り消していません',
@@ -358,12 +385,12 @@ export const ja: Texts = {
   },
   superseded: '承認は行われていません。現在の状態は、新しいカードに表示されています。',
   nobodyDecided: (asked, expiresAt) =>
-    `${until(asked, expiresAt)} までに誰も判断しませんでした。まだ必要な場合は、もう一度要求してください。`,
+    `${until(asked, expiresAt)} までに判断がありませんでした。まだ必要な場合は、もう一度送信してください。`,
 
   resultTitle: {
-    verified: '✓ セッションを取り消し、確認しました',
+    verified: '✓ セッション取り消し確認済み',
     unverified: 'セッションを取り消しました（未確認）',
-    omitted: '対象外のため、取り消していません',
+    omitted: 'スキップ: セッションは取り消していません',
     failed: '✗ 取り消せませんでした',
   },
   manyTitle: ({ of, revoked, verified }) => {
@@ -374,23 +401,28 @@ export const ja: Texts = {
   },
   outcome: outcomes,
   allOf: (count, why) => `${count} 件共通: ${why}`,
-  moreOutcomes: (hidden) => `ほか ${hidden.map(({ count, outcome }) => `${outcomes[outcome]} ${count} 件`).join('、')}`,
-  resultFallback: (title, code) => `${code}: ${title}。`,
+  moreOutcomes: (hidden, isRest) =>
+    `${isRest ? 'ほか ' : ''}${hidden.map(({ count, outcome }) => `${outcomes[outcome]} ${count} 件`).join('、')}`,
+  resultFallback: (whom, title, code) => `${whom}: ${title}（${code}）。`,
   deadNow: {
     label: '数分以内に無効になるもの:',
     text: (iso, ofAll) =>
       `${dateTimeToSecond(iso)} より前に発行された更新トークンとセッション Cookie${ofAll ? '' : '（確認済みのアカウントのもの）'}`,
   },
+  canStillGetIn: (iso, promptServices) => ({
+    label: `${time(iso)} まで使えるもの:`,
+    text: `開いているアプリ${promptServices.length === 0 ? '' : `（${promptServices.join('、')} は約 15 分）`}。パスワードを知る人も入れます。`,
+  }),
   mayLive: {
-    label: (iso) => `${time(iso)} まで使える可能性があるもの:`,
+    label: '発行済みのアクセス トークン:',
     text: (promptServices) =>
       promptServices.length === 0
-        ? '発行済みのアクセス トークン（条件付きアクセスがない場合や、トークン ポリシーによっては 2 時間以上。このクラウドで、それより早く無効にするサービスは文書化されていません）'
-        : `発行済みのアクセス トークン（継続的アクセス評価が適用される ${promptServices.join('、')} では約 15 分。条件付きアクセスがない場合や、トークン ポリシーによっては 2 時間以上）`,
+        ? '60 ～ 90 分使えます。条件付きアクセスがない場合や、トークン ポリシーによっては 2 時間以上です。このクラウドで、それより早く無効にするサービスは文書化されていません。'
+        : `60 ～ 90 分使えます。条件付きアクセスがない場合や、トークン ポリシーによっては 2 時間以上です。継続的アクセス評価が適用される ${promptServices.join('、')} では約 15 分です。`,
   },
   notVerified: {
     label: '未確認:',
-    text: 'Graph は呼び出しを受け付けましたが、読み取り直しても反映をまだ確認できません。1 時間は確認を続け、反映されたらこのメッセージとカードに表示します。不安な場合は、もう一度要求してください。2 回取り消しても問題ありません。',
+    text: 'Microsoft は要求を受け付けましたが、反映をまだ確認できません。1 時間は確認を続け、このメッセージを更新します。もう一度取り消しても問題ありません。',
   },
   notCovered: {
     label: '無効にならないもの:',
@@ -398,28 +430,27 @@ export const ja: Texts = {
   },
   next: {
     cloud: () => ({
-      label: '次に行うこと:',
-      text: 'アカウントの無効化、パスワードのリセット、再度の取り消し、デバイスの無効化',
+      label: '次に:',
+      text: 'アカウント無効化、パスワード リセット、再取り消し、デバイス無効化。',
     }),
     synced: () => ({
-      label: '次に行うこと:',
-      text: 'オンプレミスの Active Directory でアカウントを無効にし、パスワードを 2 回リセット。その後、もう一度取り消し、デバイスを無効化',
+      label: '次に:',
+      text: 'オンプレミスの Active Directory でアカウントを無効にし、パスワードを 2 回リセット。その後、もう一度取り消し、デバイスを無効化。',
     }),
     mixed: {
-      label: '次に行うこと:',
-      text: 'アカウントの無効化、パスワードのリセット（オンプレミスから同期している場合は Active Directory で 2 回）、再度の取り消し、デバイスの無効化',
+      label: '次に:',
+      text: 'アカウントの無効化、パスワードのリセット（オンプレミスから同期している場合は Active Directory で 2 回）、再度の取り消し、デバイスの無効化。',
     },
     self: {
-      label: '次に行うこと:',
-      text: 'パスワードをほかの人に知られた可能性がある場合は、今すぐ変更し、もう一度取り消し。紛失したデバイスは、管理者に無効化を依頼',
+      label: '次に:',
+      text: 'パスワードをほかの人に知られた可能性がある場合は、今すぐ変更し、もう一度取り消し。紛失したデバイスは、管理者に無効化を依頼。',
     },
   },
-  whyFailed: '原因:',
   trace: {
     graphRequest: (id) => `request-id ${id}`,
     clientRequest: (id) => `client-request-id ${id}`,
     graphDate: (iso) => `Graph の時刻 ${dateTimeToSecond(iso)}`,
-    trail: (head) => `証跡 ${head.slice(0, 12)}`,
+    trail: (head) => `監査 ID ${head.slice(0, 12)}`,
   },
 
   lookUp: {
@@ -430,7 +461,7 @@ export const ja: Texts = {
     accountsTitle: (code, count) => `${code} の ${count} 件のアカウント`,
     older: '過去の分',
     newer: '新しい分',
-    open: '要求を開く',
+    open: 'カードを開く',
     openTitle: (count) => `未完了の要求 ${count} 件`,
     nothingOpen: 'ここに未完了の要求はありません。完了した要求は、コードで表示できます: 状況 K7F3',
     openFooter: (code) => ['詳しく見るには、', `状況 ${code}`, ' のように入力してください。'],
@@ -447,9 +478,8 @@ export const ja: Texts = {
     decidedBy: (verb, name, at) => `${verbs[verb]}: ${name}、${dateTime(at)}`,
     reason: (reason) => `理由: ${reason}`,
     elsewhere: (hasReason) => (hasReason ? '別の会話での要求（理由はその会話でのみ表示されます）' : '別の会話での要求'),
-    proof: (validFrom) => `読み取り結果: ${dateTime(validFrom)} より前に始まったセッションは終了しています`,
+    proof: (validFrom) => `確認済み: ${dateTime(validFrom)} より前に始まったセッションは終了しています`,
     why: (reason) => `原因: ${reason}`,
-    statusFallback: (code, title) => `${code}: ${title}。`,
     heading: '経過',
     at: (iso, withDay) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
@@ -531,13 +561,13 @@ export const ja: Texts = {
   welcomeCommands: [
     {
       sentence: 'セッション取り消し name@example.com 理由 スマートフォンの盗難',
-      does: '入力例です。ほかの人もいる会話では、最初にこのボットをメンションしてください',
+      does: '入力例です。ほかの人もいる会話では、最初にボットをメンションしてください',
     },
     { sentence: 'ヘルプ', does: 'ほかに入力できるものを表示します' },
   ],
   welcomeFooter:
     '要求は組織が選んだ対応担当者が行い、承認者が判断します。自分のセッションはいつでも取り消せます: 自分のセッション取り消し',
-  helpFooter: 'チャネルやグループ チャットでは、最初にこのボットをメンションしてください。',
+  helpFooter: 'チャネルやグループ チャットでは、最初にボットをメンションしてください。',
   hint: '理解できませんでした。入力例: セッション取り消し name@example.com、または ヘルプ',
   unclear: (words) =>
     `アドレスでもオブジェクト ID でもありません: ${words.join('、')}。要求は行っていません。name@example.com のような完全なアドレスを入力してください。`,
@@ -598,32 +628,34 @@ export const ja: Texts = {
   noPerson: '要求できるのは、この組織の人だけです。',
   problem: (problem) => `何も実行していません。${problems[problem]}`,
   internal:
-    'エラーが発生しました。何も実行していません。もう一度お試しください。詳細は、運用担当者がログで確認できます。',
+    'エラーが発生しました。何も実行していません。もう一度お試しください。詳細は、ボットの管理者がログで確認できます。',
   unreadableRequest: {
     damaged:
-      '記録が壊れています。ここでは決定も実行もできません。もう一度試しても変わりません。Entra で対象のユーザーを開き、[セッションの取り消し] で手動で取り消してください。詳細は運用担当者がログで確認できます。',
+      '記録が壊れています。ここでは決定も実行もできません。もう一度試しても変わりません。Entra で対象のユーザーを開き、[セッションの取り消し] でEntra 管理センターで取り消してください。詳細はボットの管理者がログで確認できます。',
     newer:
-      'このボットの新しいバージョンが、この要求の処理を続けます。ここでは何も実行していません。数分後にもう一度試すか、手動で取り消してください。',
+      'このボットの新しいバージョンが、この要求の処理を続けます。ここでは何も実行していません。数分後にもう一度試すか、Entra 管理センターで取り消してください。',
   },
   inDoubt:
     'ストアが時間内に応答しなかったため、記録されたかどうか確実ではありません。1 分後にカードを確認し、変わっていなければ、もう一度お試しください。',
   isDecided: 'この要求の判断は記録されています。ここにカードを表示できませんでした。',
   stillOpen: '現在、あなたがここでできる操作を確認できません。カードの内容はそのまま有効です。',
   stillChecking: (slow) =>
-    `まだ決定されていません。${slow === 'store' ? 'このボットの記録' : 'Microsoft Graph'} の応答が遅れています。1 分たってもカードが変わらなければ、もう一度押してください。2 回押しても問題ありません。`,
+    `まだ決定されていません。${slow === 'store' ? '要求の記録' : 'Microsoft Graph'} の応答が遅れています。1 分たってもカードが変わらなければ、もう一度押してください。2 回押しても問題ありません。`,
   ownAccount: (name, verb, code) =>
     `${name} さんが、自身のアカウントについての要求 ${code} に対して${verbs[verb]}を試みました。受け付けられず、何も変わっていません。ほかの人が判断する必要があります。`,
   renamed: (before, now) => `${before} の現在の名前: ${now}`,
   lateAnswer: (name, answer) => `${name} さん: ${answer}`,
 };
 
-const toBot = (mention: boolean) => (mention ? 'このボットをメンションして、' : '');
+const toBot = (mention: boolean) => (mention ? 'ボットをメンションして、' : '');
 
 function ago(then: number, now: number): string {
   const minutes = Math.max(0, Math.round((now - then) / 60_000));
   if (minutes < 60) return `${minutes} 分前`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} 時間前` : `${Math.round(hours / 24)} 日前`;
+  if (hours < 48) return `${hours} 時間前`;
+  const days = Math.round(hours / 24);
+  return days < 365 ? `${days} 日前` : `${years(days)} 年前`;
 }
 
 function duration(ms: number): string {

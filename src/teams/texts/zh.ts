@@ -5,8 +5,8 @@ import type { Hindrance } from '../../domain/notifications.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
 import type { WhyNobody } from '../answer/who-is-mentioned.ts';
-import type { Texts, ToldOutcome } from './en.ts';
-import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.ts';
+import type { Texts, ToldOutcome, WhatNow } from './en.ts';
+import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years } from './format.ts';
 
 /**
  * Every sentence a person reads, in Simplified Chinese; terms as Microsoft's own documentation in zh-cn has them. Names
@@ -14,52 +14,51 @@ import { dateTime, dateTimeToSecond, time, timeToSecond, until } from './format.
  */
 
 const refusals: Record<RefusalCode, string> = {
-  notMember: '只有此组织的成员可以执行此操作。来宾和其他组织的人员不能执行。',
+  notMember: '只有此组织的成员可以执行此操作，来宾不能执行。',
   disabled: '你的帐户已禁用，不能执行此操作。',
-  notRequester: '你不在可提出请求的人员名单中。没有查找任何帐户，也没有提出请求。',
+  notRequester: '你无权提出此请求。没有查找任何帐户。请让安全团队添加你。',
   notApprover: '只有审批者可以决定此请求。请求仍在等待审批。',
   notRequesterNorApprover: '只有请求者或审批者可以取消或停止此请求。没有任何更改。',
-  isTarget: '此请求涉及你自己的帐户，须由其他人决定。没有任何改变。',
-  onlySelf: '只有这些会话的本人可以决定。',
-  twoPersons: '这是你自己提出的请求，而此请求需要两人：须由另一位审批者批准。',
   secondApprover: '您已经批准过此请求。它需要两位不同的审批人：还须另一位审批人批准。',
-  expired: '此请求已过期。没有执行任何操作。如果仍有需要，请重新请求。',
+  isTarget: '此请求涉及你自己的帐户，须由其他人决定。没有任何更改。',
+  onlySelf: '只有帐户本人可以决定。',
+  twoPersons: '这是你提出的请求，须由另一位审批者批准。',
+  expired: '此请求已过期，没有撤销任何会话。如果仍有需要，请重新发送。',
   alreadyDecided: '此请求已有决定。',
-  notStarted: '此请求尚未批准，没有可停止的操作。请改为拒绝或取消。',
+  notStarted: '此请求尚未批准，没有可停止的操作。请改为拒绝或撤回。',
   askerMayNot:
-    '提出请求的人已无权请求（不在名单中、已停用或已删除）。没有批准任何操作。请拒绝此请求；如果仍有需要，请由有权请求的人重新提出。',
+    '请求者已无权请求（不在名单中、已禁用或已删除）。没有批准任何操作。请拒绝此请求；有权请求的人可以重新发送。',
   tooLongAgo: '此结果已超过一天。请重新提出请求：撤销会话 name@example.com',
-  nothingToRetry: '这里没有可重试的帐户。',
-  superseded: '有帐户发生变化，或无法读取其角色，因此没有批准任何操作。请查看新卡片，在新卡片上决定。',
-  targetGone: '此卡片上有帐户发生变化，已不能处理，或请求者已无权请求。没有批准任何操作。',
+  nothingToRetry: '没有失败的帐户，因此无需重试。',
+  superseded: '此卡片发布后帐户发生变化，因此没有批准任何操作。请使用新卡片。',
+  targetGone: '已无法执行：卡片上的帐户或请求者的权限发生变化。没有批准任何操作。',
   cardNotThere: '此请求的卡片尚未显示。请等它出现后再作决定。',
   olderThanRequest: '这条消息早于此请求。请查看卡片后再作决定。',
   unknownRequest: '此对话中没有使用该代码的未完成请求。',
-  noTargets: '没有剩余的帐户可供请求。',
+  noTargets: '此请求中没有剩余的帐户。',
   nobodyCanApprove:
-    '没有人能批准，因此没有提出请求。所列帐户的本人不能批准；需要两人时，你也不能批准；审批者名单中没有其他人能批准。请通知此机器人的运维人员，或手动撤销。',
+    '没有人能批准，因此没有提出请求：审批者只有你或所列帐户的本人。请告知机器人的管理员。如果不能等，请在 Entra 管理中心撤销。',
   tooManyTargets: '帐户数超过一个请求的上限。请拆分名单。',
-  tooManyOpen: '此对话中未完成的请求过多。请先决定或取消其中一些。',
+  tooManyOpen: '此对话中未完成的请求过多。请输入“状态”查看，先决定或取消其中一些。',
   tooManyOfYours: '你未决定的请求已达到每人上限。请先决定或取消其中一些。',
-  hourlyLimit: '请求者过去一小时内获批的帐户数已达上限。请稍后再试。',
-  lookUpLimit: '您在一分钟内查询的帐户过多。没有查询也没有请求任何内容。请一分钟后再试。',
+  hourlyLimit: '请求者已达到每小时的帐户数上限。请稍后再试。',
+  lookUpLimit: '你在一分钟内查询的帐户过多，因此没有查找，也没有提出请求。请一分钟后再试。',
   protectionUnknown:
     '现在无法撤销：无法核对 PROTECTED_USERS 中的一项，因此不知道谁受保护。请告知机器人的管理员，日志中写明是哪一项。如果不能等，请在 Entra 管理中心撤销。',
-  reasonRequired: '此处须说明原因。请在末尾加上，例如：… 原因 手机被盗。',
-  signInNeeded: '在此处批准需要你本人登录，输入的文字不能代替。请点击卡片上的按钮。',
-  onlyApprover: '只有批准此请求的人可以继续。如果此人无法继续，请在卡片上停止，然后重新请求。',
+  reasonRequired: '请在末尾加上原因：… 原因 手机被盗。',
+  signInNeeded: '要批准，请点击卡片上的按钮：你需要登录。',
+  onlyApprover: '只有批准者可以继续。如果此人无法继续，请在卡片上停止，然后重新请求。',
   signInInvalid:
     '没有执行任何操作：你的登录不适用于此机器人，或时间过久。请从 Teams 注销并重新登录，然后再次点击按钮。',
   signInOfAnother: '没有执行任何操作：随此次点击提供的登录不是你本人的。',
   signInTooWeak:
-    '没有执行任何操作：此帐户可能拥有管理他人的权限，因此你的登录须满足组织为此设定的更严格要求。请从 Teams 注销，按该要求登录，然后再次点击按钮。',
-  signInConsent:
-    '没有执行任何操作：Entra 不允许此机器人代表你操作。须由管理员对委托的权限 User.RevokeSessions.All 授予同意。',
+    '没有执行任何操作：此帐户可能拥有管理他人的权限，需要更强的登录（条件访问）。请从 Teams 注销，按该要求登录，然后再次点击按钮。',
+  signInConsent: '没有执行任何操作：委托的权限 User.RevokeSessions.All 缺少管理员同意。请告知机器人的管理员。',
   signInRefused:
-    '没有执行任何操作：Entra 拒绝此机器人代表你操作。请从 Teams 注销并重新登录，然后再次点击按钮。如果仍然如此，管理员可在 Entra 的登录日志中查到原因。',
+    '没有执行任何操作：Entra 拒绝机器人代表你操作。请从 Teams 注销并重新登录，然后再次点击按钮。如果仍被拒绝，管理员可在你的 Entra 登录日志中查到原因。',
   signInMisconfigured:
-    '没有执行任何操作：此机器人无法向 Entra 证明自己的身份，这不是你的问题。请通知其运维人员；在此期间请手动撤销。',
-  settingsChanged: '没有执行任何操作：请求提出后，运维人员更改了此机器人调用 Microsoft Graph 的方式。请重新请求。',
+    '没有执行任何操作：机器人无法登录 Entra，这不是你的问题。请告知机器人的管理员；在此期间请在 Entra 管理中心撤销。',
+  settingsChanged: '没有执行任何操作：请求提出后，机器人的设置已更改。请重新发送。',
   signInUnavailable: '没有执行任何操作：现在无法检查你的登录。请稍后再次点击按钮。',
   notYours: '另一个实例正在处理此请求。',
   notNow: '请求的当前状态不允许此操作。',
@@ -68,47 +67,69 @@ const refusals: Record<RefusalCode, string> = {
 /** With what to do instead. A colon and a command to copy may follow. */
 const omissions: Record<OmissionCode, string> = {
   notFound: '此处没有使用该地址或 ID 的帐户；请检查拼写',
-  deleted: '帐户已删除，不能登录，也不能续订令牌，因此无需撤销，除非该帐户被还原',
+  deleted: '帐户已删除，不能登录，因此无需撤销，除非有人还原该帐户',
   ambiguous: '有多个匹配的帐户；请用其中一个的对象 ID 重新请求',
-  external: '来宾或外部帐户；只有其主租户能撤销：请联系该租户的管理员，并在此处禁用该帐户',
-  ownGuest: '此组织的来宾帐户，此机器人不处理；管理员可手动撤销',
-  protected: '受保护的帐户，此机器人从不处理；请联系紧急访问帐户的保管人',
+  external: '来宾或外部帐户；只有其主租户能撤销其会话。你可以在此处禁用该帐户',
+  ownGuest: '内部来宾帐户，不支持。请在 Entra 管理中心撤销',
+  protected: '受保护的帐户，机器人从不处理；请联系紧急访问帐户的保管人',
   restricted: '位于受限管理管理单元中；须由该单元的管理员撤销',
-  unreadable: '无法读取该帐户是否受保护，因此不处理；请重新请求，或手动撤销',
+  unreadable: '无法检查该帐户是否受保护，因此已跳过；请重新请求，或在 Entra 管理中心撤销',
+};
+
+const skippedAs: Record<OmissionCode, (count: number) => string> = {
+  notFound: (count) => `${count} 个未找到`,
+  deleted: (count) => `${count} 个已删除`,
+  ambiguous: (count) => `${count} 个不明确`,
+  external: (count) => `${count} 个来宾`,
+  ownGuest: (count) => `${count} 个内部来宾`,
+  protected: (count) => `${count} 个受保护`,
+  restricted: (count) => `${count} 个受限`,
+  unreadable: (count) => `${count} 个未检查`,
+};
+
+/** Why, as a sentence without its full stop; what to do about it is {@link doNow}. */
+const failures: Record<FailureCode, string> = {
+  missingPermission: 'Graph 拒绝：缺少 User.RevokeSessions.All，或无权处理',
+  missingRole: 'Entra 拒绝了请求：审批者的角色均无权管理此帐户',
+  approverSignIn: '审批者的登录已过期，且未及时重新登录',
+  settingsChanged: '批准之后，机器人的管理员更改了调用 Microsoft Graph 的方式',
+  missingConsent: 'Microsoft Graph 拒绝了请求：应用需要委托的权限 User.RevokeSessions.All 和管理员同意',
+  cannotRead: '无法读取帐户，因此没有发送任何内容：应用需要 User.Read.All、GroupMember.Read.All 和管理员同意',
+  protectionUnknown: '无法核对 PROTECTED_USERS 中的一项，因此没有发送任何内容',
+  notFound: 'Microsoft Graph 找不到该帐户，而它也不在已删除的帐户之中',
+  deleted: '帐户已被删除；已删除的帐户不能登录，因此无需撤销',
+  notGraph: '作答的不是 Microsoft Graph，而是代理或防火墙',
+  conflict: 'Entra 正忙于该帐户的其他更改',
+  external: '请求之后，帐户变为来宾或外部帐户',
+  protected: '请求之后，帐户变为受保护的帐户',
+  restricted: '请求之后，帐户被加入受限管理管理单元',
+  throttled: 'Microsoft Graph 正在限流',
+  unavailable: 'Microsoft Graph 不可用',
+  noAnswer: 'Microsoft Graph 没有响应，也未见生效。撤销两次无害',
+  signIn: '机器人无法登录 Microsoft Graph',
+  rejected: 'Microsoft Graph 拒绝了请求',
+  approvalVoid: '批准者或请求者已无此权限',
+  tooLate: '批准在执行前已过期',
+  stopped: '有人在发送前停止了操作',
 };
 
 /** What remains when the bot cannot. */
-const byHand = '在 Entra 中手动撤销';
+const inEntra = '在 Entra 中撤销';
 
-const failures: Record<FailureCode, string> = {
-  missingPermission: `Graph 拒绝了调用；应用需要 User.RevokeSessions.All，或无权处理此帐户；请通知运维人员，并${byHand}`,
-  missingRole: `Entra 拒绝了调用：审批者的角色均无权管理此帐户；请由另一位审批者重试，或${byHand}`,
-  approverSignIn: '审批者的登录已失效，且未及时重新登录；请重新请求并重新批准',
-  settingsChanged: '批准之后，运维人员更改了调用 Graph 的方式；请重新请求并重新批准',
-  missingConsent: `Graph 拒绝了调用；应用需要委托的权限 User.RevokeSessions.All 和管理员同意；请通知运维人员，并${byHand}`,
-  protectionUnknown: `无法核对 PROTECTED_USERS 中的一项，因此没有发送任何内容；请告知机器人的管理员，并${byHand}`,
-  cannotRead: `无法读取帐户，因此没有发送任何内容；应用需要 User.Read.All、GroupMember.Read.All 和管理员同意：请通知运维人员，并${byHand}`,
-  notFound: `Graph 一直找不到该帐户，而它也不在已删除的帐户之中；请重试，或${byHand}`,
-  deleted: '帐户已被删除；已删除的帐户不能登录，因此无需撤销',
-  notGraph: `作答的不是 Graph，而是两者之间的某个环节；请让运维人员检查代理和防火墙，并${byHand}`,
-  conflict: `Entra 正忙于该帐户的其他更改；请重试，或${byHand}`,
-  external: '其间变为来宾或外部帐户；只有其主租户能撤销其会话',
-  protected: `其间变为受保护的帐户，此机器人从不处理；如果必须撤销，请${byHand}`,
-  restricted: '其间被加入受限管理管理单元；须由该单元的管理员手动撤销',
-  throttled: `Graph 一直要求等待；请稍后重试，或${byHand}`,
-  unavailable: `Graph 不可用；请稍后重试，或${byHand}`,
-  noAnswer: `Graph 没有响应，也未见生效；请重试（撤销两次无害），或${byHand}`,
-  signIn: `机器人无法登录 Graph；请${byHand}，并通知运维人员：详见 /readyz`,
-  rejected: `Graph 没有接受调用；请${byHand}，并通知运维人员`,
-  approvalVoid: '批准者或请求者已无此权限；请重新请求并批准',
-  tooLate: '批准在执行前已失效；如果仍有需要，请重新请求',
-  stopped: '在发送前已停止；如果仍有需要，请重新请求',
+const doNow: Record<WhatNow, string> = {
+  retry: `请几分钟后重试，或${inEntra}`,
+  admin: `${inEntra}，并告知机器人的管理员`,
+  otherApprover: `请由另一位审批者重试，或${inEntra}`,
+  again: '如果仍有需要，请重新请求',
+  owners: '请联系紧急访问帐户的保管人',
+  unitAdmin: '请让该单元的管理员撤销',
+  homeOrganization: '请让其主租户撤销',
 };
 
 /** Why a second person is needed. On a list it is left open who it is about. */
 const twoPersons: Record<TwoPersonsReason, (count: number) => string> = {
-  always: () => '此处需要两人',
-  role: (count) => (count === 1 ? '此帐户拥有或可激活目录角色' : '名单中有人拥有或可激活目录角色'),
+  always: () => '此处须两人同意',
+  role: (count) => (count === 1 ? '管理员帐户' : '名单中有管理员'),
   rolesUnknown: () => '无法读取目录角色',
   operator: (count) => (count === 1 ? '此人可在此处请求或审批' : '名单中有人可在此处请求或审批'),
   bulk: (count) => `一次涉及 ${count} 个帐户`,
@@ -124,21 +145,21 @@ const notAvailableWhy: Record<WhyUnknown, string> = {
 };
 
 const problems: Record<DirectoryProblem, string> = {
-  missingPermission: `Graph 不允许机器人读取用户。请让其运维人员授予 User.Read.All 和 GroupMember.Read.All，并完成管理员同意。如果不能等待，请${byHand}。`,
-  notFound: `Graph 找不到所需的人，已删除的帐户中也没有。请一分钟后重试。如果一直如此，请${byHand}。`,
-  notGraph: `作答的不是 Graph，而是两者之间的某个环节。请重试。如果再次出现，请${byHand}，并让运维人员检查代理和防火墙。`,
-  conflict: `Entra 正忙于其他更改。请重试。如果一直如此，请${byHand}。`,
+  missingPermission: `Graph 不允许机器人读取用户。请让机器人的管理员授予 User.Read.All 和 GroupMember.Read.All，并完成管理员同意。如果不能等待，请${inEntra}。`,
+  notFound: `Graph 找不到所需的人，已删除的帐户中也没有。请一分钟后重试。如果一直如此，请${inEntra}。`,
+  notGraph: `作答的不是 Graph，而是两者之间的某个环节。请重试。如果再次出现，请${inEntra}，并让机器人的管理员检查代理和防火墙。`,
+  conflict: `Entra 正忙于其他更改。请重试。如果一直如此，请${inEntra}。`,
   throttled: 'Graph 要求等待。请一分钟后重试。',
-  unavailable: `Graph 目前不可用。请一分钟后重试。如果一直如此，请${byHand}。`,
-  noAnswer: `Graph 没有及时响应。请重试。如果一直如此，请${byHand}。`,
-  signIn: `机器人无法登录 Graph。须由其运维人员查看 /readyz 和日志。如果不能等待，请${byHand}。`,
-  rejected: `Graph 没有接受查询，或返回的内容无法理解。请重试。如果再次出现，请${byHand}，并通知运维人员。`,
+  unavailable: `Graph 目前不可用。请一分钟后重试。如果一直如此，请${inEntra}。`,
+  noAnswer: `Graph 没有及时响应。请重试。如果一直如此，请${inEntra}。`,
+  signIn: `机器人无法登录 Graph。须由机器人的管理员查看 /readyz 和日志。如果不能等待，请${inEntra}。`,
+  rejected: `Graph 没有接受查询，或返回的内容无法理解。请重试。如果再次出现，请${inEntra}，并通知机器人的管理员。`,
 };
 
 const outcomes: Record<ToldOutcome, string> = {
   verified: '已撤销，已验证',
   unverified: '已撤销，尚未验证',
-  omitted: '未纳入',
+  omitted: '已跳过',
   stopped: '已停止',
   failed: '未撤销',
   unknown: '未知',
@@ -165,19 +186,25 @@ const nobodys: Record<WhyNobody, string> = {
 
 const hindrances: Record<Hindrance, string> = {
   graph: 'Microsoft Graph 没有响应',
-  throttled: 'Microsoft Graph 要求等待',
-  signIn: '此机器人无法登录 Microsoft Graph',
-  between: '作答的不是 Microsoft Graph，而是两者之间的某个环节',
-  unknown: 'Microsoft Graph 或此机器人的记录没有响应',
+  throttled: 'Microsoft Graph 正在限流',
+  signIn: '机器人无法登录 Microsoft Graph',
+  between: '作答的不是 Microsoft Graph，而是代理或防火墙',
+  unknown: 'Microsoft Graph 或请求的记录没有响应',
 };
 
 export const zh: Texts = {
   lang: 'zh',
   refusals,
   omissions,
+  skippedAs,
+  skipped: (count, kinds) => `已跳过 ${count} 个：${kinds.join('、')}`,
+  otherReasons: (count) => `${count} 个其他`,
   failures,
+  doNow,
+  doNowLabel: '立即：',
+  stillSignedIn: (name) => `${name} 仍处于登录状态。`,
   twoPersons: (reason: TwoPersonsReason, count: number, requester: string) =>
-    `${twoPersons[reason](count)}：须由 ${requester} 以外的人批准。`,
+    `${twoPersons[reason](count)}：请求者是 ${requester}，须由其他人批准。`,
 
   notAvailable: '不可用',
   notAvailableWhy,
@@ -199,14 +226,14 @@ export const zh: Texts = {
       account.enabled ? '已启用' : '已禁用',
       account.synced ? '从本地同步' : '仅限云',
     ].join('，'),
-  lastSignIn: (at, now) => `${dateTime(at)}，${ago(Date.parse(at), now.getTime())}`,
+  lastSignIn: (at, now) => `${ago(Date.parse(at), now.getTime())}，${timeOrDay(at, now)}`,
   noSignIn: '无记录',
-  lastAttempt: (at, later) => `${later ? '之后曾尝试登录' : '曾尝试登录'} ${dateTime(at)}`,
+  lastAttempt: (at, later) => `${later ? '之后登录失败' : '登录失败'} ${dateTime(at)}`,
   alreadyDisabled: (count, of) =>
     of === 1 ? '已禁用。撤销仍会结束现有会话；请确认其设备也已禁用。' : `${count} 个帐户已禁用。撤销仍会结束现有会话。`,
   risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
 
-  nobodyElseHere: '在一对一聊天中，其他人看不到此卡片。请在有审批者的频道或群聊中重新请求。',
+  nobodyElseHere: '审批者看不到此一对一聊天。请在有审批者的频道或群聊中请求。',
   imitates: (name, count) =>
     count === 1
       ? `请仔细核对：“${name}”混用多种字母，可能冒充其他名称。`
@@ -216,18 +243,19 @@ export const zh: Texts = {
       ? `请仔细核对：“${name}”含有看不见的字符（以 \uFFFD 标出），可能冒充其他名称。`
       : `请仔细核对：${count} 个名称含有看不见的字符（以 \uFFFD 标出），可能冒充其他名称；第一个是“${name}”。`,
   hidesInReason: '请仔细核对：理由中含有看不见的字符（以 \uFFFD 标出）。',
-  oneApprover: '一位审批者批准即可：',
+  oneApprover: '任一人可批准：',
   canApprove: '可批准：',
   andOthers: '等人',
   morePeople: (count) => `以及另外 ${count} 人`,
   approvalTitle: (count) => (count === 1 ? '撤销登录会话？' : `撤销 ${count} 个帐户的登录会话？`),
-  ownTitle: '撤销自己的登录会话？',
-  approvalFallback: (code, mention) =>
-    `撤销登录会话需要审批。请${mention ? '提及此机器人并' : ''}输入：批准 ${code} 或 拒绝 ${code}。`,
-  ownFallback: (code, mention) =>
-    `撤销自己的登录会话需要确认。请${mention ? '提及此机器人并' : ''}输入：批准 ${code} 或 取消 ${code}。`,
+  ownTitle: '在所有设备上注销自己？',
+  accountCount: (count) => `${count} 个帐户`,
+  approvalFallback: (whom, code, mention) =>
+    `${whom}：撤销登录会话需要审批。请${mention ? '提及机器人并' : ''}输入：批准 ${code} 或 拒绝 ${code}。`,
+  ownFallback: (whom, code, mention) =>
+    `${whom}：撤销自己的登录会话需要确认。请${mention ? '提及机器人并' : ''}输入：批准 ${code} 或 取消 ${code}。`,
   asksForSelf: (reason) => ` 请求撤销自己帐户的会话${reason === null ? '' : `：“${reason}”`}。只有本人可以确认。`,
-  asks: (reason) => (reason === null ? ' 提出请求；没有说明原因。' : ` 提出请求：“${reason}”`),
+  asks: (reason) => (reason === null ? ' 提出请求，没有说明原因' : `：“${reason}”`),
   effects: [
     '刷新令牌和会话 Cookie 在几分钟内失效。已颁发的访问令牌在 60 到 90 分钟内可能仍然有效。',
     '不会执行：不禁用帐户，不更改密码，不阻止新的登录。',
@@ -235,20 +263,27 @@ export const zh: Texts = {
   twoApprovers: '此请求需要两位不同的审批人批准。',
   agreed: (name, code) => `${name} 已批准 ${code}。还须另一位审批人批准。`,
   openAlert: '打开警报',
-  buttons: { approve: '撤销会话', deny: '拒绝', cancel: '取消' },
-  footer: (asked, expiresAt, mention) =>
-    `${until(asked, expiresAt)} 过期。按钮无效？请${mention ? '提及此机器人并' : ''}输入 `,
-  expires: (asked, expiresAt) => `${until(asked, expiresAt)} 过期。`,
+  details: '详情',
+  openInEntra: '在 Entra 中打开',
+  approveButton: (count) => (count === 1 ? '撤销会话' : `撤销 ${count} 个`),
+  buttons: { deny: '拒绝', cancel: '撤回' },
+  expires: (asked, expiresAt, now) => {
+    const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
+    const left = minutes < 120 ? `${minutes} 分钟后` : `${Math.round(minutes / 60)} 小时后`;
+    return `${minutes > 0 ? `${left}过期，` : '过期时间 '}${until(asked, expiresAt)}。`;
+  },
+  footer: (mention) => `也可${mention ? '提及机器人并' : ''}输入 `,
   or: ' 或 ',
   approveSentence: (code) => `批准 ${code}`,
   denySentence: (code) => `拒绝 ${code}`,
   cancelSentence: (code) => `取消 ${code}`,
   more: (count) => `以及另外 ${count} 个`,
+  others: (count, names, hidden, isRest) =>
+    `${isRest ? '其余 ' : ''}${count} 个：${names}${hidden > 0 ? ` 以及另外 ${hidden} 个` : ''}`,
   marks: { list: '、', parts: '；', label: '：', sentence: '', end: '。' },
   powerful: '管理员、请求者或审批者',
   morePrivileged: (count, privileged) => `另有 ${count} 个，其中 ${privileged} 个是管理员、请求者或审批者`,
   operator: '可在此请求或批准',
-  leftOutHeading: '未纳入',
   label: (text) => `${text}：`,
   candidates: (found) =>
     found
@@ -260,43 +295,40 @@ export const zh: Texts = {
   moreCandidates: (count) => `以及至少另外 ${count} 个`,
 
   signInLate: '请再次点击按钮：Teams 随后会让你登录。',
-  waitsFallback: (code) => `正在等待审批者登录（${code}）。`,
-  signInNotice: (names, code) => `${names}：你为 ${code} 所做的登录可能已丢失。请在其卡片上点击“继续”。`,
+  waitsFallback: (whom, code) => `${whom}：正在等待审批者登录（${code}）。`,
+  signInNotice: (names, whom, code) => `${whom}：请重新登录（${code}）。请在卡片上点击“继续”。${names}`,
   missingRoleRestricted: () =>
     `${failures.missingRole}。此帐户位于受限管理管理单元中：只有在该单元上分配的角色才有权管理`,
   restrictedUnit: '位于受限管理管理单元中：审批者的角色须在该单元上分配，才有权撤销。',
   signIn: '请登录，以便 Microsoft Entra 检查你的角色',
   grantedSince: (until) => `此后授予的权限从机器人的登录于 ${dateTime(until)} 结束时起生效`,
   missingRole: (roles) => `${failures.missingRole}。拥有以下任一角色的审批者可以执行：${roles.join('、')}`,
-  signedInFallback: (code) => `撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
-  signedInFooter: (asked, expiresAt, mention) =>
-    `${until(asked, expiresAt)} 过期。批准须点击按钮，因为要用你本人的登录调用 Graph。如不同意，也可${mention ? '提及此机器人并' : ''}输入 `,
-  unreachable: (code) =>
-    `无法请求批准 ${code}：机器人不在审批者的会话中，或无权在那里发布消息。请在有审批者的频道或群聊中提出请求，并告知运维人员。`,
+  signedInFallback: (whom, code) => `${whom}：撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
+  signedInFooter: (mention) => `请用按钮批准（需要登录）。如不同意，也可${mention ? '提及机器人并' : ''}输入 `,
+  unreachable: (whom, code) =>
+    `${whom}：无法请求批准（${code}），因为机器人不能在审批者的对话中发布消息。请在有审批者的频道或群聊中请求，并告知机器人的管理员。`,
   followTitle: '等待审批',
-  followFallback: (code) => `正在等待审批者的对话作出决定（${code}）。`,
-  followNotice: (asked, expiresAt) => `由审批者的对话决定，截至 ${until(asked, expiresAt)}。结果会显示在此处。`,
-  notice: (names, whom, count, code) =>
-    `${names}：需要审批（${code}），以撤销${whom ? ` ${whom} ` : count === 1 ? '一个帐户' : ` ${count} 个帐户`}的登录会话。`,
-  reminder: (names, asked, expiresAt, code) =>
-    `${names}：${code} 的审批提醒。最晚可在 ${until(asked, expiresAt)} 之前决定；当前状态见其卡片。`,
+  followFallback: (whom, code) => `${whom}：正在等待审批者的对话作出决定（${code}）。`,
+  followNotice: (asked, expiresAt) => `审批者会在其对话中决定，截至 ${until(asked, expiresAt)}。结果会显示在此处。`,
+  notice: (names, whom, code, until) => `${whom}：需要审批（${code}），截至 ${until}。${names}`,
+  reminder: (names, whom, code, until) =>
+    `${whom}：审批提醒（${code}）。最晚可在 ${until} 之前决定；当前状态见卡片。${names}`,
   delayed: {
     title: (why) => `尚未完成：${hindrances[why]}。`,
-    said: (code, whom, count, at, why) =>
-      `${code}：截至 ${time(at)}，${whom || `${count} 个帐户`} 的登录会话尚未全部撤销，原因：${hindrances[why]}。`,
-    until: (at) => `最迟重试到 ${time(at)}；结果会显示在此对话中。`,
+    said: (whom, code, at, why) => `${whom}：截至 ${time(at)}，会话尚未全部撤销（${code}），原因：${hindrances[why]}。`,
+    until: (at) => `最迟重试到 ${time(at)}；结果会显示在此处。`,
     byHand: (id) =>
-      `如果不能等待，请手动撤销：在 Entra 中打开该用户并选择“撤销会话”，或运行 Revoke-MgUserSignInSession -UserId ${id ?? '<对象 ID>'}。撤销两次无害。`,
+      `如果不能等：请在 Entra 管理中心打开该用户并选择“撤销会话”，或运行 Revoke-MgUserSignInSession -UserId ${id ?? '<对象 ID>'}。撤销两次无害。`,
   },
   stillWorking:
-    '尚无答复：写这条消息时，Microsoft Graph 或此机器人的记录响应缓慢。如果一分钟内没有后续消息，请再次请求；请求两次无害。如果不能等待，请在 Entra 中打开该用户并选择“撤销会话”，手动撤销。',
-  called: (mention) => `${mention}，你的请求结果如下。`,
+    '尚无答复：写这条消息时，Microsoft Graph 或请求的记录响应缓慢。如果一分钟内没有后续消息，请再次发送；发送两次无害。如果不能等，请在 Entra 管理中心打开该用户并选择“撤销会话”。',
+  called: (mention) => `${mention}，结果如下。`,
   waitsTitle: '等待审批者登录',
-  signInAgain: ' 已批准此请求。当时的登录可能已丢失，原因是机器人已重启，或 Entra 结束了该登录。请点击“继续”重新登录。',
+  signInAgain: ' 已批准此请求，但须重新登录。请点击“继续”。',
   continueButton: '继续',
-  stopButton: '停止其余',
   againButton: '再次撤销',
-  retryButton: '重试失败项',
+  stopButton: (count) => (count === 1 ? '停止' : '停止其余'),
+  retryButton: (count) => (count === 1 ? '重试' : '重试失败项'),
   askedAgain: '已重新请求。新卡片随后显示。',
   alreadyOpen: (code, at, now) =>
     `同样的请求已提出，尚未决定：${code}（${ago(Date.parse(at), now.getTime())}）。没有新建卡片。`,
@@ -305,10 +337,10 @@ export const zh: Texts = {
   progressText: (done, of, failed, leftMs) =>
     [
       `共 ${of} 个，已完成 ${done} 个`,
-      ...(failed > 0 ? [`${failed} 个未撤销`] : []),
+      ...(failed > 0 ? [`${failed} 个失败`] : []),
       ...(leftMs === null ? [] : [`大约还需 ${duration(leftMs)}`]),
     ].join('，'),
-  progressFallback: (code) => `已批准，正在执行（${code}）。`,
+  progressFallback: (whom, code) => `${whom}：已批准，正在执行（${code}）。`,
 
   askedBy: '请求者：',
   decidedBy: { approve: '批准者：', deny: '拒绝者：', cancel: '取消者：' },
@@ -316,7 +348,7 @@ export const zh: Texts = {
   reasonLabel: '原因：',
   at: (iso) => `，${timeToSecond(iso)}`,
   asked: (iso) => `，${dateTime(iso)}`,
-  done: (iso) => `，完成于 ${timeToSecond(iso)}`,
+  done: (iso) => `，${time(iso)}`,
   closedTitle: {
     denied: '已拒绝：没有撤销任何会话',
     cancelled: '已取消：没有撤销任何会话',
@@ -325,12 +357,12 @@ export const zh: Texts = {
     stopped: '已停止：没有撤销任何会话',
   },
   superseded: '没有批准任何操作。新卡片显示各帐户的当前状态。',
-  nobodyDecided: (asked, expiresAt) => `${until(asked, expiresAt)} 之前无人决定。如果仍有需要，请重新请求。`,
+  nobodyDecided: (asked, expiresAt) => `${until(asked, expiresAt)} 之前无人决定。如果仍有需要，请重新发送。`,
 
   resultTitle: {
     verified: '✓ 会话已撤销，已验证',
     unverified: '会话已撤销，尚未验证',
-    omitted: '未撤销：未纳入',
+    omitted: '已跳过：没有撤销任何会话',
     failed: '✗ 未撤销',
   },
   manyTitle: ({ of, revoked, verified }) => {
@@ -341,24 +373,28 @@ export const zh: Texts = {
   },
   outcome: outcomes,
   allOf: (count, why) => `全部 ${count} 个：${why}`,
-  moreOutcomes: (hidden) =>
-    `以及${hidden.map(({ count, outcome }) => `另外 ${count} 个：${outcomes[outcome]}`).join('；')}`,
-  resultFallback: (title, code) => `${title}（${code}）。`,
+  moreOutcomes: (hidden, isRest) =>
+    `${isRest ? '以及' : ''}${hidden.map(({ count, outcome }) => `${isRest ? '另外 ' : ''}${count} 个：${outcomes[outcome]}`).join('；')}`,
+  resultFallback: (whom, title, code) => `${whom}：${title}（${code}）。`,
   deadNow: {
     label: '几分钟内失效：',
     text: (iso, ofAll) =>
       `${dateTimeToSecond(iso)} 之前颁发的刷新令牌和会话 Cookie${ofAll ? '' : '（限已验证的帐户）'}`,
   },
+  canStillGetIn: (iso, promptServices) => ({
+    label: `${time(iso)} 之前仍可进入：`,
+    text: `已打开的应用${promptServices.length === 0 ? '' : `（${promptServices.join('、')} 约 15 分钟）`}；知道密码的人也可登录。`,
+  }),
   mayLive: {
-    label: (iso) => `${time(iso)} 之前可能仍有效：`,
+    label: '已颁发的访问令牌：',
     text: (promptServices) =>
       promptServices.length === 0
-        ? '已颁发的访问令牌（没有条件访问或按令牌策略，可达 2 小时以上；没有文档说明此云中有服务会提前结束这些令牌）'
-        : `已颁发的访问令牌（适用连续访问评估时约 15 分钟：${promptServices.join('、')}；没有条件访问或按令牌策略，可达 2 小时以上）`,
+        ? '有效 60 到 90 分钟；没有条件访问或按令牌策略，可达 2 小时以上。没有文档说明此云中有服务会提前结束这些令牌。'
+        : `有效 60 到 90 分钟；没有条件访问或按令牌策略，可达 2 小时以上。适用连续访问评估的 ${promptServices.join('、')} 约 15 分钟。`,
   },
   notVerified: {
     label: '尚未验证：',
-    text: 'Graph 已接受调用，但读回尚未显示生效。一小时内会继续检查；一旦生效，此消息和卡片会说明。如有疑问，请重新请求：撤销两次无害。',
+    text: 'Microsoft 已接受请求，但尚未看到生效。机器人会继续检查一小时，并更新此消息。再次撤销无害。',
   },
   notCovered: {
     label: '不包括：',
@@ -367,30 +403,30 @@ export const zh: Texts = {
   next: {
     cloud: (count) => ({
       label: '下一步：',
-      text: count === 1 ? '禁用帐户，重置密码，再次撤销，禁用设备' : '禁用这些帐户，重置其密码，再次撤销，禁用其设备',
+      text:
+        count === 1 ? '禁用帐户，重置密码，再次撤销，禁用设备。' : '禁用这些帐户，重置其密码，再次撤销，禁用其设备。',
     }),
     synced: (count) => ({
       label: '下一步：',
       text:
         count === 1
-          ? '在本地 Active Directory 中禁用帐户并重置密码两次；然后再次撤销，禁用设备'
-          : '在本地 Active Directory 中禁用这些帐户并重置其密码两次；然后再次撤销，禁用其设备',
+          ? '在本地 Active Directory 中禁用帐户并重置密码两次；然后再次撤销，禁用设备。'
+          : '在本地 Active Directory 中禁用这些帐户并重置其密码两次；然后再次撤销，禁用其设备。',
     }),
     mixed: {
       label: '下一步：',
-      text: '禁用这些帐户，重置其密码（从本地同步的帐户：在 Active Directory 中重置两次），再次撤销，禁用其设备',
+      text: '禁用这些帐户，重置其密码（从本地同步的帐户：在 Active Directory 中重置两次），再次撤销，禁用其设备。',
     },
     self: {
       label: '下一步：',
-      text: '如果其他人可能知道密码，请立即更改并再次撤销，并请管理员禁用丢失的设备',
+      text: '如果其他人可能知道密码，请立即更改并再次撤销，并请管理员禁用丢失的设备。',
     },
   },
-  whyFailed: '未撤销的原因：',
   trace: {
     graphRequest: (id) => `request-id ${id}`,
     clientRequest: (id) => `client-request-id ${id}`,
     graphDate: (iso) => `Graph 日期 ${dateTimeToSecond(iso)}`,
-    trail: (head) => `审计链 ${head.slice(0, 12)}`,
+    trail: (head) => `审计 ID ${head.slice(0, 12)}`,
   },
 
   lookUp: {
@@ -401,7 +437,7 @@ export const zh: Texts = {
     accountsTitle: (code, count) => `${code} 的 ${count} 个帐户`,
     older: '较早',
     newer: '较新',
-    open: '打开请求',
+    open: '转到卡片',
     openTitle: (count) => `此处有 ${count} 个未完成的请求`,
     nothingOpen: '此处没有未完成的请求。已结束的请求可用其代码查看：状态 K7F3',
     openFooter: (code) => ['要查看其中一个，请输入 ', `状态 ${code}`, '。'],
@@ -417,9 +453,8 @@ export const zh: Texts = {
     decidedBy: (verb, name, at) => `${name} 已${verbs[verb]}，${dateTime(at)}`,
     reason: (reason) => `原因：${reason}`,
     elsewhere: (hasReason) => (hasReason ? '在其他对话中；原因仅在该对话中显示' : '在其他对话中'),
-    proof: (validFrom) => `已读回：${dateTime(validFrom)} 之前开始的会话已结束`,
+    proof: (validFrom) => `已验证：${dateTime(validFrom)} 之前开始的会话已结束`,
     why: (reason) => `未撤销的原因：${reason}`,
-    statusFallback: (code, title) => `${code}：${title}。`,
     heading: '经过',
     at: (iso, withDay) => (withDay ? dateTimeToSecond(iso) : timeToSecond(iso)),
     timeline: {
@@ -480,12 +515,12 @@ export const zh: Texts = {
   welcomeCommands: [
     {
       sentence: '撤销会话 name@example.com 原因 手机被盗',
-      does: '示例；对话中有其他人时，请先提及此机器人',
+      does: '示例；对话中有其他人时，请先提及机器人',
     },
     { sentence: '帮助', does: '可以输入的其他命令' },
   ],
   welcomeFooter: '由组织指定的响应人员请求，由审批者决定。你自己的会话随时可以撤销：撤销我的会话。',
-  helpFooter: '在频道或群聊中，请先提及此机器人。',
+  helpFooter: '在频道或群聊中，请先提及机器人。',
   hint: '没有理解。请尝试：撤销会话 name@example.com，或：帮助',
   unclear: (words) => `不是地址或对象 ID：${words.join('、')}。没有提出请求。请写完整地址，例如 name@example.com。`,
   scripts: { cyrillic: '西里尔字母', greek: '希腊字母' },
@@ -539,17 +574,17 @@ export const zh: Texts = {
   notAllowedHere: '此机器人不在此对话中工作。',
   noPerson: '我只能接受此组织人员的请求。',
   problem: (problem) => `没有执行任何操作。${problems[problem]}`,
-  internal: '此处出错；没有执行任何操作。请重试。运维人员可在日志中查看详细信息。',
+  internal: '此处出错；没有执行任何操作。请重试。机器人的管理员可在日志中查看详细信息。',
   unreadableRequest: {
     damaged:
-      '相关记录已损坏。在此处无法对其进行决定或执行，重试也无济于事。请在 Entra 中打开该用户，选择“撤销会话”手动撤销。运维人员可在日志中查看详细信息。',
-    newer: '此机器人的新版本会继续处理此请求。此处没有执行任何操作。请几分钟后重试，或手动撤销。',
+      '相关记录已损坏。在此处无法对其进行决定或执行，重试也无济于事。请在 Entra 中打开该用户，选择“撤销会话”在 Entra 管理中心撤销。机器人的管理员可在日志中查看详细信息。',
+    newer: '此机器人的新版本会继续处理此请求。此处没有执行任何操作。请几分钟后重试，或在 Entra 管理中心撤销。',
   },
   inDoubt: '不能确定是否已记录：存储没有及时响应。请一分钟后查看卡片，如果没有变化，请重试。',
   isDecided: '此请求已有决定，并已记录。无法在此处显示其卡片。',
   stillOpen: '现在无法读取你在此处的权限。以原来的卡片为准。',
   stillChecking: (slow) =>
-    `尚未决定：${slow === 'store' ? '此机器人的记录' : 'Microsoft Graph'}响应缓慢。如果一分钟后卡片没有变化，请再按一次；按两次无害。`,
+    `尚未决定：${slow === 'store' ? '请求的记录' : 'Microsoft Graph'}响应缓慢。如果一分钟后卡片没有变化，请再按一次；按两次无害。`,
   ownAccount: (name, verb, code) =>
     `${name} 试图${verbs[verb]} ${code}，而该请求涉及其本人的帐户。已被拒绝，没有任何改变：须由其他人决定。`,
   renamed: (before, now) => `${before} 现名 ${now}`,
@@ -560,7 +595,9 @@ function ago(then: number, now: number): string {
   const minutes = Math.max(0, Math.round((now - then) / 60_000));
   if (minutes < 60) return `${minutes} 分钟前`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} 小时前` : `${Math.round(hours / 24)} 天前`;
+  if (hours < 48) return `${hours} 小时前`;
+  const days = Math.round(hours / 24);
+  return days < 365 ? `${days} 天前` : `${years(days)} 年前`;
 }
 
 function duration(ms: number): string {

@@ -215,7 +215,7 @@ describe('a click on a card', () => {
       assert.equal(value, en.stillChecking('store'));
       assert.match(
         String(value),
-        /^Not decided yet: the record of this bot is slow\. If the card has not changed in a minute, press again/,
+        /^Not decided yet: the record of the requests is slow\. If the card has not changed in a minute, press again/,
       );
     });
 
@@ -351,18 +351,20 @@ describe('a client that asks for its reader’s own view', () => {
     return { ...desk, answer: await desk.click('refresh') };
   };
   const powers =
-    (may: Powers['may'], whyNot: Powers['whyNot'] = null) =>
+    (may: Powers['may'], whyNot: Powers['whyNot'] = null, isRequester = false) =>
     async () => ({
       state: open,
-      powers: { may, whyNot },
+      powers: { may, whyNot, isRequester },
     });
   const verbsOn = (value: unknown) =>
     nodes(value).flatMap(({ type, verb }) => (type === 'Action.Execute' ? [verb] : []));
 
   it('gets the buttons that the reader may press', async () => {
     const all = await refresh(powers(new Set(['approve', 'deny', 'cancel'])));
-    assert.deepEqual(verbsOn(all.answer.value), ['approve', 'deny', 'cancel', 'refresh']);
-    const requester = await refresh(powers(new Set(['cancel']), 'twoPersons'));
+    assert.deepEqual(verbsOn(all.answer.value), ['approve', 'deny', 'refresh']);
+    const asker = await refresh(powers(new Set(['approve', 'deny', 'cancel']), null, true));
+    assert.deepEqual(verbsOn(asker.answer.value), ['approve', 'cancel', 'refresh']);
+    const requester = await refresh(powers(new Set(['cancel']), 'twoPersons', true));
     assert.deepEqual(verbsOn(requester.answer.value), ['cancel', 'refresh']);
   });
 

@@ -49,7 +49,7 @@ describe('a dialog that is answered before it is known what becomes of it', () =
     [
       'nobody is left: said in the chat, to whom it is about',
       { addresses: 'nobody@contoso.example' },
-      /^Alex Wilber: Nothing was asked:/,
+      /^Alex Wilber: No request was made:/,
     ],
     ['a dry run: its card is posted', { addresses: account(1).upn, whatIf: 'true' }, /^card/],
   ];
@@ -65,7 +65,7 @@ describe('a dialog that is answered before it is known what becomes of it', () =
 
   it('opens with the addresses as they were written', async () => {
     const said = await answered(open(true), opened(account(1).upn));
-    assert.match(said ?? '', /Not looked up yet/);
+    assert.match(said ?? '', /not looked these up yet/);
     assert.match(said ?? '', new RegExp(`addresses=${account(1).upn}`));
   });
 });
@@ -74,7 +74,7 @@ describe('a dialog', () => {
   it('is refused in a conversation in which the bot does not work', async () => {
     const desk = open(false, new Set(['19:elsewhere@thread.tacv2']));
     for (const activity of [opened(account(1).upn), submitted({ addresses: account(1).upn })]) {
-      assert.match((await answered(desk, activity)) ?? '', /does not work in this conversation/);
+      assert.match((await answered(desk, activity)) ?? '', /not enabled in this conversation/);
     }
     assert.deepEqual(desk.appended, []);
   });
@@ -91,15 +91,15 @@ describe('a dialog', () => {
   it('is refused to whoever floods, and to nobody of the directory', async () => {
     const desk = open(false);
     for (let count = 0; count < 120; count += 1) await desk.send([opened('x', megan)]);
-    assert.match((await answered(desk, opened('x', megan))) ?? '', /too much at once/);
+    assert.match((await answered(desk, opened('x', megan))) ?? '', /Too many messages/);
     const { from: _, ...nameless } = opened('x');
-    assert.match((await answered(desk, nameless)) ?? '', /only take requests from people of this organisation/);
+    assert.match((await answered(desk, nameless)) ?? '', /only take requests from people of this organization/);
   });
 
   it('says nothing raw when something fails, and keeps what was entered', async () => {
     const desk = open(false);
     const [answer] = await desk.send([submitted({ addresses: account(1).upn })], { in: 'read', throws: 'Error' });
-    assert.match(JSON.stringify(answer?.body), /Something went wrong here/);
+    assert.match(JSON.stringify(answer?.body), /Something went wrong/);
     assert.match(JSON.stringify(answer?.body), new RegExp(account(1).upn));
     assert.doesNotMatch(JSON.stringify(answer?.body), /eyJ/);
   });
@@ -144,7 +144,7 @@ describe('a dialog', () => {
     it('with another reason: it says what is open', async () => {
       const desk = await inDoubt({ people: account(1).id, reason: 'stolen' });
       const said = await answered(desk, submitted({ people: account(1).id, reason: 'lost' }));
-      assert.match(said ?? '', /Already open: [\s\S]*Asked by Alex Wilber \(alex\.wilber@contoso\.example\)/);
+      assert.match(said ?? '', /Already open: [\s\S]*Requested by Alex Wilber \(alex\.wilber@contoso\.example\)/);
       assert.deepEqual(targetsAsked(desk), [[account(1).upn]]);
     });
   });
@@ -158,8 +158,8 @@ describe('a dialog', () => {
       const desk = away(async () => false);
       const [offer] = await desk.send([submitted(entered)]);
       const content = JSON.stringify(offer?.body);
-      assert.match(content, /Nothing was asked yet/);
-      assert.match(content, /not in this conversation yet/);
+      assert.match(content, /No request was made yet/);
+      assert.match(content, /must be added here/);
       assert.deepEqual(desk.appended, []);
       const button = nodes(offer?.body).find(({ type }) => type === 'Action.Submit');
       const carried = { msteams: { justInTimeInstall: true } };
@@ -174,7 +174,7 @@ describe('a dialog', () => {
       const desk = away(async () => false);
       const activity = invoke('submitAction', { data: { opening, ...entered } }, { ...alex, id: account(2).id });
       const said = await answered(desk, activity);
-      assert.match(said ?? '', /not on the list of people who may ask/);
+      assert.match(said ?? '', /not allowed to request this/);
     });
 
     it('asks when that cannot be found out, or not in time', async () => {

@@ -251,7 +251,7 @@ describe('a sentence', () => {
       await say(revoke());
       const { lookUp } = en;
       const lines = [
-        'Already open: K7F3, asked 4 min ago for exactly this. There is no second card.',
+        'Already open: K7F3, requested 4 min ago for exactly this. There is no second card.',
         lookUp.askedBy('Alex Wilber (alex@contoso.example)', open.request.at),
         lookUp.waitsUntil(open.request.at, open.request.expiresAt),
         linkTo(),

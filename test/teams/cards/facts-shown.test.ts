@@ -30,14 +30,14 @@ describe('a fact on the card', () => {
   it('is the last sign-in that succeeded, and a later attempt beside it', () => {
     const label = en.labels.lastSignIn;
     const lastSignIn = { known: true, value: '2026-11-21T02:36:00Z' } as const;
-    assert.equal(shown(label, { lastSignIn }), '2026-11-21 02:36 UTC, 24 min ago');
+    assert.equal(shown(label, { lastSignIn }), '24 min ago, 02:36 UTC');
     assert.equal(
       shown(label, { lastSignIn, lastAttempt: '2026-11-21T02:50:00Z' }),
-      '2026-11-21 02:36 UTC, 24 min ago; later attempt 2026-11-21 02:50 UTC',
+      '24 min ago, 02:36 UTC; later failed attempt 2026-11-21 02:50 UTC',
     );
     assert.equal(
       shown(label, { lastSignIn: { known: true, value: null }, lastAttempt: '2026-11-21T02:50:00Z' }),
-      'none on record; attempt 2026-11-21 02:50 UTC',
+      'none on record; failed attempt 2026-11-21 02:50 UTC',
     );
   });
 });

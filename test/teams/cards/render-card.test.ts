@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ClosedData, ResultData } from '../../../src/teams/cards/card-data.ts';
 import { literalRuns, literalText } from '../../../src/teams/cards/literal-run.ts';
+import type { ClosedData } from '../../../src/teams/cards/outcome.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import type { ResultData } from '../../../src/teams/cards/result.ts';
 
 const cards = new URL('../../../cards/', import.meta.url);
 
@@ -19,18 +20,19 @@ const closed: ClosedData = {
   people: [],
   more: null,
   all: null,
+  everyone: null,
   record: [],
 };
 
 const result: ResultData = {
   ...closed,
-  leftOut: null,
+  skipped: null,
   people: [],
   consequences: [],
-  commands: [],
   called: null,
-  trace: [],
+  entra: { title: 'Open in Entra', url: 'https://entra.microsoft.com/' },
   retry: null,
+  details: { title: 'Details', lines: [], leftOut: null, commands: [], trace: ['audit ID 3fa91c07be42'], again: null },
   again: null,
 };
 
@@ -136,6 +138,8 @@ describe('render a card', () => {
     const directory = mkdtempSync(join(tmpdir(), 'cards-'));
     try {
       const url = pathToFileURL(`${directory}/`);
+      assert.throws(() => createCardRenderer(url), /ENOENT.*parts\.json/);
+      writeFileSync(join(directory, 'parts.json'), '{}');
       assert.throws(() => createCardRenderer(url), /ENOENT.*approval\.json/);
       writeFileSync(join(directory, 'approval.json'), '{');
       assert.throws(() => createCardRenderer(url), SyntaxError);

@@ -26,14 +26,14 @@ const one = requested({ targets: [first] });
 const two = requested({ targets: [first, second] });
 const told = ([request, ...events]: readonly [Parameters<typeof recorded>[0], ...Parameters<typeof played>[1][]]) =>
   timelineOf(recorded(request, ...events).events, en).map(({ what }) => what);
-const asked = 'Asked by Alex Wilber';
+const asked = 'Requested by Alex Wilber';
 
 describe('what happened to a request', () => {
   for (const [name, given, lines] of [
     ['asked', [one], [asked]],
     ['denied', [one, denied()], [asked, 'Denied by Megan Bowen']],
     ['cancelled', [one, cancelled(alex)], [asked, 'Cancelled by Alex Wilber']],
-    ['expired', [one, expired()], [asked, 'Expired: nobody decided in time']],
+    ['expired', [one, expired()], [asked, 'Expired: no one decided in time']],
     ['replaced', [one, superseded('M2QXAAAAAAAAAAAAAAAA')], [asked, 'Replaced by K7F3']],
     [
       'done',
@@ -43,7 +43,7 @@ describe('what happened to a request', () => {
     [
       'unclear at first',
       [one, approved(), started(), reported(become.unknown('noAnswer')), started(), reported(become.verified())],
-      [asked, 'Approved by Megan Bowen', 'Started', 'Graph gave no clear answer; looked at again'],
+      [asked, 'Approved by Megan Bowen', 'Started', 'No clear answer from Microsoft Graph; checked again'],
     ],
     [
       'of many: how far, batch by batch',
@@ -62,7 +62,7 @@ describe('what happened to a request', () => {
         'Started for 2 accounts',
         '1 of 2 done',
         'Stopped by Megan Bowen',
-        '2 of 2 done, 1 not revoked',
+        '2 of 2 done, 1 failed',
         'Finished',
       ],
     ],
@@ -123,10 +123,10 @@ describe('what happened to a request', () => {
     const { proof, style } = statusView(done, null, 0, en);
     assert.deepEqual(proof, [
       'Ends within minutes: refresh tokens and session cookies issued before 2026-11-21 03:01:07 UTC',
-      'trail 3fa91c07be42',
+      'audit ID 3fa91c07be42',
     ]);
     assert.equal(style, 'good');
-    assert.deepEqual(statusView(recorded(one), null, 0, en).proof, ['trail 3fa91c07be42']);
+    assert.deepEqual(statusView(recorded(one), null, 0, en).proof, ['audit ID 3fa91c07be42']);
   });
 
   it('has a link where there is one', () => {
@@ -148,11 +148,11 @@ describe('what happened to an account', () => {
     ['waits', played(two), 'Waiting for a decision until 03:15 UTC'],
     ['denied', played(two, denied()), 'Denied: nothing was revoked'],
     ['expired', played(two, expired()), 'Expired: nothing was revoked'],
-    ['being done', played(two, approved(), started(), reported(become.verified())), 'Being carried out'],
+    ['being done', played(two, approved(), started(), reported(become.verified())), 'In progress'],
     [
       'unclear so far',
       played(two, approved(), started(), reported(become.verified(), become.unknown('noAnswer', 1))),
-      'Being carried out',
+      'In progress',
     ],
     [
       'done, while the other is not',
@@ -177,7 +177,7 @@ describe('what happened to an account', () => {
   it('says why not, and of how many it was one', () => {
     const state = played(two, approved(), started(), reported(become.verified(), become.failed('throttled', 1)));
     assert.deepEqual(entry(state).lines, [
-      'Asked by Alex Wilber, 2026-11-21 03:00 UTC, as one of 2 accounts',
+      'Requested by Alex Wilber, 2026-11-21 03:00 UTC, as one of 2 accounts',
       'Approved by Megan Bowen, 2026-11-21 03:01 UTC',
       `Why: ${en.failures.throttled}`,
     ]);

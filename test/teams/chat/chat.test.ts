@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { NotifierError } from '../../../src/app/ports.ts';
 import type { Conversation } from '../../../src/domain/request.ts';
-import type { AdaptiveCardJson } from '../../../src/teams/cards/card-data.ts';
+import type { AdaptiveCardJson } from '../../../src/teams/cards/render-card.ts';
 import { type Addresses, createAddresses } from '../../../src/teams/chat/addresses.ts';
 import { type Chat, createChat } from '../../../src/teams/chat/chat.ts';
 import { createReach } from '../../../src/teams/chat/connector.ts';

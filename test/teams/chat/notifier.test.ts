@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NotifierError } from '../../../src/app/ports.ts';
 import { fold } from '../../../src/domain/evolve.ts';
 import type { Conversation, KnownRequest, RequestEvent, Requested } from '../../../src/domain/request.ts';
-import type { AdaptiveCardJson } from '../../../src/teams/cards/card-data.ts';
+import type { AdaptiveCardJson } from '../../../src/teams/cards/render-card.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import type { Chat } from '../../../src/teams/chat/chat.ts';
 import { createNotifier, createRequestCard } from '../../../src/teams/chat/notifier.ts';
@@ -82,7 +82,7 @@ function open(refusing: ReadonlyMap<string, Error> = new Map()) {
     chat,
     cards,
     requestCard: createRequestCard({ cards, clock }),
-    cloud: { promptServices: ['Exchange'], graphEnvironment: null },
+    cloud: { promptServices: ['Exchange'], graphEnvironment: null, adminCenter: 'https://entra.microsoft.com' },
     now: clock.now,
   });
   const places = () => said.map(({ what, where, id }) => [what, where, ...(id === undefined ? [] : [id])].join(' '));

@@ -72,7 +72,7 @@ describe('an edited message', () => {
     const desk = open();
     for (let count = 0; count < 125; count += 1) await desk.send([edited(personal, order)]);
     const said = desk.said.map(({ text }) => text);
-    assert.deepEqual([said.length, said.filter((text) => /too much at once/.test(text ?? '')).length], [121, 1]);
+    assert.deepEqual([said.length, said.filter((text) => /Too many messages/.test(text ?? '')).length], [121, 1]);
   });
 });
 
