@@ -342,9 +342,9 @@ export const zh: Texts = {
     ].join('，'),
   progressFallback: (whom, code) => `${whom}：已批准，正在执行（${code}）。`,
 
-  askedBy: '请求者：',
-  decidedBy: { approve: '批准者：', deny: '拒绝者：', cancel: '取消者：' },
-  stoppedBy: '停止者：',
+  askedBy: '请求：',
+  decidedBy: { approve: '批准：', deny: '拒绝：', cancel: '取消：' },
+  stoppedBy: '停止：',
   reasonLabel: '原因：',
   at: (iso) => `，${timeToSecond(iso)}`,
   asked: (iso) => `，${dateTime(iso)}`,
