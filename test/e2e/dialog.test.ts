@@ -54,7 +54,7 @@ describe('the dialog on a message, told to the production entry point', function
       );
       assert.deepEqual(String(dialog.fields.people).split(',').toSorted(), [adele.id, synced.id].toSorted());
       assert.equal(dialog.fields.addresses, 'billing@fabrikam.example');
-      assert.match(dialog.text, /Filled in from the message, which anybody may have written/);
+      assert.match(dialog.text, /Filled in from the message, which anyone may have written/);
       assert.match(dialog.text, /Picked: (?:(?:grady|adele)@contoso\.example(?:, )?){2}/);
       assert.deepEqual(cardsIn(place), [], 'nothing is asked by opening it');
 
@@ -115,7 +115,7 @@ describe('the dialog on a message, told to the production entry point', function
     for (const [what, fields, says] of cases) {
       it(what, async () => {
         const dialog = await opening(alex, place, 'no address here');
-        assert.match(dialog.text, /no address in that message/);
+        assert.match(dialog.text, /No address in that message/);
         const again = await dialogs.submit(alex, place, dialog, { ...entered, ...fields });
         assert.match(again.text, says);
         assert.deepEqual(again.fields, { ...entered, ...fields });
@@ -172,7 +172,7 @@ describe('the dialog on a message, told to the production entry point', function
     world.connector.faults.inject({ path: members, answer: notInstalled });
     const offer = await opening(alex, place, adele.userPrincipalName);
     assert.deepEqual([offer.fields, offer.data], [{}, { msteams: { justInTimeInstall: true }, entered: '' }]);
-    assert.match(offer.text, /not in this conversation yet/);
+    assert.match(offer.text, /must be added here/);
     const dialog = await dialogs.installed(alex, place, offer, teamsMessage(adele.userPrincipalName));
     assert.equal(dialog.fields.people, adele.id);
     assert.equal((await dialogs.submit(alex, place, dialog)).open, false);
@@ -238,7 +238,7 @@ describe('the dialog on a message, told to the production entry point', function
     ]) {
       const { status: answered, body } = await world.teams.invoke(alex, place, 'composeExtension/submitAction', value);
       assert.equal(answered, 200);
-      assert.match(JSON.stringify(body), /does not know that action/);
+      assert.match(JSON.stringify(body), /do not know that action/);
     }
     assert.deepEqual(world.connector.conversation(place.id), []);
   });

@@ -76,7 +76,7 @@ describe('who may, told to the production entry point', function () {
 
   it('a verb swapped on somebody else’s button is judged by who clicks', async () => {
     assert.match(await click(adele, place, 'approve', dataOf('cancel')), /Only an approver/);
-    assert.match(await click(adele, place, 'cancel', dataOf('approve')), /Only the person who asked, or an approver/);
+    assert.match(await click(adele, place, 'cancel', dataOf('approve')), /Only the requester or an approver/);
   });
 
   it('data beside the id says nothing: nobody else is revoked, nobody else approves', async () => {

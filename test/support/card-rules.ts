@@ -189,6 +189,6 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
 
 /** A card for one reader has the buttons that this person may press. */
 function offered(data: CardDataOf<'approval'>): readonly string[] {
-  const folded = data.details.cancel === null ? [] : ['cancel'];
+  const folded = (['deny', 'cancel'] as const).filter((verb) => data.details[verb] !== null);
   return [...(['approve', 'deny', 'cancel'] as const).filter((verb) => data[verb] !== null), ...folded];
 }

@@ -58,6 +58,8 @@ export interface ApprovalData extends RequestCard, TargetsShown {
     readonly effects: readonly string[];
     /** Where it is not known who reads: whoever asked may be among them. */
     readonly cancel: Button | null;
+    /** In a 1:1 chat, where who asked is the only reader. */
+    readonly deny: Button | null;
   };
 }
 
@@ -100,6 +102,7 @@ export function approvalView(
       leftOut: leftOut(omitted, texts),
       effects: texts.effects,
       cancel: isAsker || powers !== null ? null : button('cancel'),
+      deny: self || !isAsker || powers !== null ? null : button('deny'),
     },
   };
 }

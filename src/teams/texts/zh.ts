@@ -383,7 +383,7 @@ export const zh: Texts = {
   },
   canStillGetIn: (iso, promptServices) => ({
     label: `${time(iso)} 之前仍可进入：`,
-    text: `已打开的应用${promptServices.length === 0 ? '' : `（${promptServices.join('、')} 约 15 分钟）`}；知道密码的人也可登录。`,
+    text: `已打开的应用${promptServices.length === 0 ? '' : `（${promptServices.join('、')} 约 15 分钟）`}，知道密码的人也可。`,
   }),
   mayLive: {
     label: '已颁发的访问令牌：',

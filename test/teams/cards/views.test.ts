@@ -220,8 +220,8 @@ describe('what a card says', () => {
       assert.doesNotMatch(String(one(`approval.${name}`).data.fallbackText), /approve K7F3/);
     }
     assert.deepEqual(verbs('approval.one'), ['approve', 'deny', 'cancel']);
-    assert.deepEqual(verbs('approval.one.personal'), ['approve', 'cancel'], 'whoever asked withdraws');
-    assert.deepEqual(verbs('approval.one.personal.incomplete'), ['approve', 'cancel'], 'not known to be none');
+    assert.deepEqual(verbs('approval.one.personal'), ['approve', 'cancel', 'deny'], 'whoever asked withdraws');
+    assert.deepEqual(verbs('approval.one.personal.incomplete'), ['approve', 'cancel', 'deny'], 'not known to be none');
     assert.deepEqual(verbs('approval.reader.none'), []);
     assert.match(read('approval.reader.none'), /^Expires in 15 min, 03:15 UTC\.$/m);
     assert.deepEqual(verbs('approval.reader.requester'), ['cancel']);
