@@ -59,7 +59,7 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
 
   it('the first click is answered by a login request, and nothing is decided', async () => {
     const asked = await ask();
-    assert.match(asked.text, /Approving needs the button, because Graph is called with your own sign-in/);
+    assert.match(asked.text, /Approve with the button: you sign in/);
     const { statusCode, type, value } = await press(megan, asked, 'approve');
     assert.deepEqual([statusCode, type], [401, loginRequest]);
     assert.deepEqual(value, {
@@ -120,14 +120,14 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
     const isaiah = person('isaiah');
     const asked = await ask(`revoke sessions for ${isaiah.userPrincipalName}`);
     const weak = await press(nestor, asked, 'approve', world.authority.userToken(nestor.id));
-    assert.match(String(weak.value), /stricter demands/);
+    assert.match(String(weak.value), /needs a stronger sign-in/);
     const wrong = await press(
       nestor,
       asked,
       'approve',
       world.authority.userToken(nestor.id, { claims: { acrs: ['c1'] } }),
     );
-    assert.match(String(wrong.value), /stricter demands/);
+    assert.match(String(wrong.value), /needs a stronger sign-in/);
     assert.equal(writesFor(isaiah).length, 0);
     const posted = steps.nextPost(asked.place);
     await press(nestor, asked, 'approve', world.authority.userToken(nestor.id, { claims: { acrs: ['c1', 'c7'] } }));
@@ -156,16 +156,16 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
     [
       'from another issuer',
       () => world.authority.userToken(megan.id, { claims: { iss: 'https://sts.example/' } }),
-      /not one/,
+      /not for me/,
     ],
     ['that has run out', () => world.authority.userToken(megan.id, { claims: { exp: now() - 120 } }), /too old/],
     ['issued two hours ago', () => world.authority.userToken(megan.id, { claims: { iat: now() - 7200 } }), /too old/],
     ['from the future', () => world.authority.userToken(megan.id, { claims: { nbf: now() + 600 } }), /not for me/],
-    ['without a time of issue', () => world.authority.userToken(megan.id, { claims: { iat: undefined } }), /not one/],
-    ['without a person', () => world.authority.userToken(megan.id, { claims: { oid: undefined } }), /not one/],
-    ['of an app', () => world.authority.userToken(megan.id, { claims: { scp: undefined, idtyp: 'app' } }), /not one/],
-    ['of an app that has a scope', () => world.authority.userToken(megan.id, { claims: { idtyp: 'app' } }), /not one/],
-    ['for another scope', () => world.authority.userToken(megan.id, { claims: { scp: 'User.Read' } }), /not one/],
+    ['without a time of issue', () => world.authority.userToken(megan.id, { claims: { iat: undefined } }), /not for me/],
+    ['without a person', () => world.authority.userToken(megan.id, { claims: { oid: undefined } }), /not for me/],
+    ['of an app', () => world.authority.userToken(megan.id, { claims: { scp: undefined, idtyp: 'app' } }), /not for me/],
+    ['of an app that has a scope', () => world.authority.userToken(megan.id, { claims: { idtyp: 'app' } }), /not for me/],
+    ['for another scope', () => world.authority.userToken(megan.id, { claims: { scp: 'User.Read' } }), /not for me/],
     ['signed by another key', () => world.authority.userToken(megan.id, { key: 'foreign' }), /not for me/],
     ['without a signature', () => world.authority.userToken(megan.id, { key: 'none' }), /not for me/],
     ['signed with the public key', () => world.authority.userToken(megan.id, { key: 'hmac' }), /not for me/],
@@ -185,7 +185,7 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
   });
 
   for (const [code, answer] of [
-    ['AADSTS65001', /consent to the delegated permission User\.RevokeSessions\.All/],
+    ['AADSTS65001', /consent is missing for the delegated permission User\.RevokeSessions\.All/],
     ['AADSTS50076', /Entra refused to let me act for you/],
   ] as const) {
     it(`nothing is approved when Entra refuses the exchange with ${code}`, async () => {
@@ -204,7 +204,7 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
     const asked = await ask();
     const answered = steps.nextPost(asked.place);
     await world.teams.say(megan, asked.place, `approve ${asked.code}`);
-    assert.match(await answered(), /takes your own sign-in.*Press the button/s);
+    assert.match(await answered(), /press the button on the card: you need to sign in/);
     const refused = await press(person('adele'), asked, 'approve');
     assert.equal(refused.type, message);
     await press(megan, asked, 'deny');
@@ -232,7 +232,7 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
     assert.match(shownBy(waiting), /Waiting for the approver.*Megan Bowen approved this/s);
     assert.match(
       String((await press(nestor, asked, 'continue', world.authority.userToken(nestor.id))).value),
-      /Only the person/,
+      /Only the approver can continue/,
     );
     assert.equal((await press(megan, asked, 'continue')).type, loginRequest);
     const posted = steps.nextPost(asked.place);

@@ -107,7 +107,7 @@ describe('the dialog on a message, told to the production entry point', function
     const entered = { reason: 'phone **stolen**', whatIf: 'false' };
     const cases: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
       ['a word that is no address', { people: '', addresses: 'adele, [x](https://evil.example)' }, /Not an address/],
-      ['nobody', { people: '', addresses: ' ' }, /Nobody is named/],
+      ['nobody', { people: '', addresses: ' ' }, /No one is named/],
       ['nobody with that address', { people: '', addresses: 'nobody@contoso.example' }, /no account here/],
       ['a protected account', { people: person('breakGlass').id, addresses: '' }, /protected account/],
       ['a guest', { people: '', addresses: 'lynne.robbins@fabrikam.example' }, /guest or external account/],

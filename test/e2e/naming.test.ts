@@ -146,7 +146,7 @@ describe('people, named in all the ways there are, to the production entry point
         text: `${at(BOT_NAME)} revoke sessions for ${at(adele.displayName)}`,
         mentions: [mentioned(adele)],
       });
-      assert.match(text, /Adele Vance: Teams could not be asked who this is/);
+      assert.match(text, /Adele Vance: Teams could not tell me who this is/);
       world.connector.faults.clear();
     });
   }

@@ -103,7 +103,7 @@ describe('status and history, asked of the production entry point', function () 
       'Started',
       'Finished',
       'Ends within minutes:',
-      'trail ',
+      'audit ID ',
     ];
     for (const part of order) assert.ok(one.text.includes(part), `${part} in\n${one.text}`);
     assert.match(one.text, /\d\d:\d\d:\d\d UTC/);
@@ -121,7 +121,7 @@ describe('status and history, asked of the production entry point', function () 
     const none = await said(megan, room, 'status XXXX');
     const foreign = await said(megan, room, `status ${oneToOne}`);
     assert.deepEqual([elsewhere.text, foreign.text], [none.text, none.text]);
-    assert.match(none.text, /no request with that code in this conversation/);
+    assert.match(none.text, /no request with that code here/);
   });
 
   it('history: the newest first, reasons of this conversation only, in pages, and back', async () => {

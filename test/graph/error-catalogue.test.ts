@@ -17,6 +17,8 @@ import { type Case, catalogue, wanted } from './error-catalogue.ts';
 /** Each answer is tried as a write and as a read; as what a decision and what the card is read from, one of so many. */
 const oneOf = runs(1) > 1 ? 1 : 3;
 const { adele } = personIds;
+/** Of the link to the account, which is the bot's own. */
+const adminCenterPage = 'Microsoft_AAD_UsersAndTenants';
 const ask = 'revoke sessions for adele@contoso.example';
 /** What people read when Graph answers badly has to end in something that they can do. */
 const whatToDo =
@@ -81,7 +83,9 @@ describe('the catalogue of what Graph may answer, through real sockets', () => {
   }
 
   function textsOf(said: readonly SaidInChat[]): readonly string[] {
-    for (const { text, card, summary } of said) assert.doesNotMatch(JSON.stringify([text, card, summary]), raw);
+    for (const { text, card, summary } of said) {
+      assert.doesNotMatch(JSON.stringify([text, card, summary]).replaceAll(adminCenterPage, ''), raw);
+    }
     return said.map(({ text, card }) => text ?? shownBy({ attachments: [{ contentType: CARD_TYPE, content: card }] }));
   }
 
