@@ -461,7 +461,7 @@ export const ja: Texts = {
     accountsTitle: (code, count) => `${code} の ${count} 件のアカウント`,
     older: '過去の分',
     newer: '新しい分',
-    open: 'カードを開く',
+    open: 'カードへ',
     openTitle: (count) => `未完了の要求 ${count} 件`,
     nothingOpen: 'ここに未完了の要求はありません。完了した要求は、コードで表示できます: 状況 K7F3',
     openFooter: (code) => ['詳しく見るには、', `状況 ${code}`, ' のように入力してください。'],

@@ -382,8 +382,8 @@ export const zh: Texts = {
       `${dateTimeToSecond(iso)} 之前颁发的刷新令牌和会话 Cookie${ofAll ? '' : '（限已验证的帐户）'}`,
   },
   canStillGetIn: (iso, promptServices) => ({
-    label: `${time(iso)} 之前仍可进入：`,
-    text: `已打开的应用${promptServices.length === 0 ? '' : `（${promptServices.join('、')} 约 15 分钟）`}，知道密码的人也可。`,
+    label: `${time(iso)} 前仍可用：`,
+    text: `已开应用${promptServices.length === 0 ? '' : `（${promptServices.join('、')} 约 15 分钟）`}，及密码登录。`,
   }),
   mayLive: {
     label: '已颁发的访问令牌：',
