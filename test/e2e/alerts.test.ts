@@ -165,7 +165,7 @@ describe('an alert opens a request, at the production entry point', function () 
     await steps.press(megan, card, 'approve');
     assert.match(await agreed(30_000, /Another approver must approve/), /Megan Bowen approved/);
     const again = await steps.press(megan, card, 'approve');
-    assert.match(again.text, /another one must approve, too/);
+    assert.match(again.text, /Another approver must approve it, too/);
     assert.deepEqual(steps.writesFor(admin), []);
     assert.equal((await tell(body.id)).state, 'requested');
     await steps.press(nestor, card, 'approve');

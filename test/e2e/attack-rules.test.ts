@@ -97,7 +97,10 @@ describe('attacks on the rules, on the production entry point', function () {
     const thief = crew[0] ?? assert.fail();
     const card = await steps.ask(thief, place, `revoke sessions for ${person('risky').userPrincipalName}`);
     world.tenant.change(thief.id, { accountEnabled: false });
-    assert.match((await steps.press(megan, card, 'approve')).text, /The requester is no longer allowed to request this/);
+    assert.match(
+      (await steps.press(megan, card, 'approve')).text,
+      /The requester is no longer allowed to request this/,
+    );
     assert.deepEqual(steps.writesFor(person('risky')), []);
     const denied = await steps.press(megan, card, 'deny');
     assert.ok(denied.card);

@@ -36,7 +36,7 @@ describe('audit sinks of the production entry point', function () {
     await world.start();
     const result = steps.nextPost(groupChat());
     await steps.press(megan, asked, 'approve');
-    const head = /trail\s+([0-9a-f]{12})/.exec(await result(30_000, /trail/))?.[1] ?? '';
+    const head = /audit ID\s+([0-9a-f]{12})/.exec(await result(30_000, /audit ID/))?.[1] ?? '';
     await world.bot().waitForOutput(/"type":"ResultPosted"/);
     assert.equal((await world.bot().stop(10_000)).code, 0);
     const types = (text: string) =>

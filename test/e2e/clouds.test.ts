@@ -27,7 +27,7 @@ describe('another cloud', function () {
     const result = steps.nextPost(asked.place);
     await steps.press(megan, asked, 'approve');
     const said = await result(30_000, /Sessions revoked, verified/);
-    assert.match(said, /that any service of this cloud ends them earlier is not documented/);
+    assert.match(said, /Microsoft documents no service of this cloud that ends them earlier/);
     assert.doesNotMatch(said, /15 min/);
     assert.equal(steps.writesFor(risky)[0]?.path, `/beta/users/${risky.id}/invalidateAllRefreshTokens`);
     assert(!world.graph.calls.some(({ path }) => path.includes('riskyUsers')));

@@ -33,7 +33,9 @@ describe('what Graph answers badly, as the production entry point meets it', fun
     assert.deepEqual(strayed, [], 'another host was asked');
     for (const { activity } of world.connector.log) {
       const { text, summary, attachments } = activity as { text?: string; summary?: string; attachments?: unknown };
-      assert.doesNotMatch(JSON.stringify([text, summary, attachments]), raw);
+      // Of the portal's address one part holds what looks like a failure of ours.
+      const said = JSON.stringify([text, summary, attachments]).replaceAll('UsersAndTenants', '');
+      assert.doesNotMatch(said, raw);
     }
   });
 

@@ -48,7 +48,7 @@ describe('codes that nobody can foresee, and a store that is not what it was, in
     const said = steps.nextPost(place);
     const timestamp = new Date(Date.now() - 60_000).toISOString();
     await world.teams.say(megan, place, `approve ${asked.code}`, { activity: { timestamp } });
-    assert.match(await said(10_000, /before this request/), /said before this request was asked/);
+    assert.match(await said(10_000, /before this request/), /You said that before this request was made/);
     assert.deepEqual(steps.writesFor(adele), []);
   });
 

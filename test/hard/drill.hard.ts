@@ -67,7 +67,7 @@ describe('the disaster drill', function () {
     const asked = await steps.ask(alex, groupChat(), sentence);
     const result = steps.nextPost(groupChat());
     await steps.press(megan, asked, 'approve');
-    const head = /trail\s+([0-9a-f]{12})/.exec(await result(10_000, verified))?.[1] ?? '';
+    const head = /audit ID\s+([0-9a-f]{12})/.exec(await result(10_000, verified))?.[1] ?? '';
     const { STORE_URL } = world.env;
     assert.match(await audit({ STORE_URL }, 'verify', '--witness', head), /^\d+ records, unbroken/);
     const another = head.replaceAll(/./g, (digit) => (digit === '0' ? '1' : '0'));
