@@ -31,6 +31,8 @@ interface PlaygroundDriver {
   waitForButton(title: string): Promise<void>;
   /** Clicks the button in the newest card that has it, and waits until the bot has answered the click. */
   clickButton(title: string): Promise<void>;
+  /** Shows what the newest card has folded. */
+  unfold(): Promise<void>;
   /** Waits until no card of the conversation (in the channel: of the newest post) has the button any more. */
   waitForNoButton(title: string): Promise<void>;
   /** Chooses the message action with that id on the newest message with the text, and waits for the dialog. */
@@ -182,6 +184,9 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
       const click = buttons(title).last().click();
       const [response] = await Promise.all([answerTo(/\/_conversation\/v1\/(invoke|submit)$/), click]);
       if (!response.ok()) throw new Error(`${title} was answered by ${response.status()}: ${await response.text()}`);
+    },
+    async unfold() {
+      await buttons('Details').last().click();
     },
     async waitForButton(title) {
       await buttons(title).last().waitFor();
