@@ -46,10 +46,10 @@ const closedAs: Readonly<Record<string, RegExp>> = {
   Denied: /^Denied: nothing was revoked$/m,
   Cancelled: /^Cancelled: nothing was revoked$/m,
   Expired: /^Expired: nothing was revoked$/m,
-  Superseded: /^Replaced: an account changed since$/m,
+  Superseded: /^Replaced: an account changed$/m,
   succeeded: /^(?:✓ )?Sessions revoked/m,
   partly: /^Sessions revoked for \d+ of \d+ accounts$/m,
-  failed: /^(?:✗ )?Not revoked/m,
+  failed: /^(?:(?:✗ )?Not revoked|Stopped: nothing was revoked$)/m,
 };
 
 function endOf(lines: readonly TrailLine[]): RegExp | undefined {

@@ -158,7 +158,7 @@ describe('the disaster drill', function () {
     await metric(/^session_revoker_trail_damaged_total [1-9]/m);
     // What was approved then is too late, and what was sent then is seen to have had its effect.
     const [tooLate = assert.fail(), seen = assert.fail()] = told;
-    assert.match(await tooLate(20_000), /approval ran out/);
+    assert.match(await tooLate(20_000), /approval expired before I could act/);
     assert.match(await seen(20_000, verified), new RegExp(sent.displayName));
     await world.connector.waitFor(() => /Expired/.test(shown(waiting)));
     await metric(/^session_revoker_open_requests 0$/m);

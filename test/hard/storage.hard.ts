@@ -10,7 +10,7 @@ import { person, startWorld, type World } from '../support/production/world.ts';
 
 const run = promisify(execFile);
 const nothingDone = /nothing was done/;
-const isDamaged = /The record of this is damaged\. Nothing can be decided or done with it here/;
+const isDamaged = /The record of this request is damaged\. No one can decide or do anything with it here/;
 
 describe('storage trouble, as the production entry point meets it', function () {
   this.timeout(300_000);
