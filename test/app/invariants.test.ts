@@ -376,8 +376,9 @@ function checkTrail(events: readonly RequestEvent[], isGone: boolean): void {
   for (const event of events) {
     if (event.type === 'ResultPosted' && !isGone) assert(!event.undeliverable, 'what passes loses nothing');
     if (!['Approved', 'Denied', 'Cancelled', 'Stopped', 'SignedIn'].includes(event.type)) continue;
-    const isAskers = event.by?.id === asked?.by?.id && (event.type === 'Cancelled' || event.type === 'Stopped');
-    assert(isAskers || !targets.includes(event.by?.id ?? ''), 'no target decides about the request');
+    // What a person asked for is theirs to take back.
+    const isTakenBack = event.by?.id === asked?.by?.id && ['Denied', 'Cancelled', 'Stopped'].includes(event.type);
+    assert(isTakenBack || !targets.includes(event.by?.id ?? ''), 'no target decides about the request');
   }
   const stopped = events.findIndex(({ type }) => type === 'Stopped');
   const later = stopped < 0 ? [] : events.slice(stopped);

@@ -141,8 +141,10 @@ async function take(desk: BotDesk, { activities, times, away }: Step, { onlyChan
   for (const [index, answer] of answers.entries()) {
     saw(checkAnswer(sent[index], answer, wants[index] ?? null, slow || away !== null));
   }
-  // A click that was answered in time is answered nowhere else.
-  const heard = sent.filter((activity) => slow || at(activity, 'type') === 'message');
+  // A click that was answered in time is answered nowhere else; who edits a message hears that this asks nothing.
+  const heard = sent.filter(
+    (activity) => slow || ['message', 'messageUpdate'].includes(at(activity, 'type') as string),
+  );
   const places = heard.map((activity) => at(activity, 'conversation', 'id'));
   const clicked = sent.map((activity) => at(activity, 'conversation', 'id'));
   for (const { conversation, text, card } of desk.said.slice(said)) {
