@@ -98,7 +98,7 @@ interface Void {
  */
 export function createWhyVoid({ readRights }: { readRights: ReadRights }) {
   return async function whyVoid({ request, decision, agreed }: KnownRequest): Promise<Void | null> {
-    // Anybody may ask for themselves, and confirm it: for nobody else.
+    // Every member may request and confirm for their own account, and for no other one.
     const forOthers = request.self && request.targets.some(({ account }) => account.id !== request.by.id);
     const isAlone = request.twoApprovers === true && (agreed === null || agreed.id === decision?.by.id);
     if (decision?.verb !== 'approve' || forOthers || isAlone) return { code: 'approvalVoid', final: true };

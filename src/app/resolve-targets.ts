@@ -101,6 +101,7 @@ async function judge(
   const { requesters, approvers, protectedUsers } = people;
   // Read beside the groups: of one that is left out it is for nothing, and all others have their card sooner.
   const reading = directory.facts(account.id);
+  // A failure counts where the facts are used; of an account that is left out they are not.
   reading.catch(() => undefined);
   let groups: ReadonlySet<string>;
   try {

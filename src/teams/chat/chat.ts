@@ -82,7 +82,7 @@ export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): 
     return paced(conversation.id, inTurn, whose);
   };
 
-  /** In the thread; when that is gone, because somebody deleted what began it, in its channel. */
+  /** Posts in the thread; when a person has deleted the message that began it, in the channel. */
   const say = async <T>(where: Conversation, saying: Saying<T>): Promise<T> => {
     const channel = { ...where, id: placeOf(where.id) };
     const sent = send(where, saying);

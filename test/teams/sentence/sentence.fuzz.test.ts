@@ -23,6 +23,9 @@ const understand = (incoming: IncomingText): Sentence => readSentence(incoming);
 const inTime = costsAtMost(100, () => {
   understand({ text: 'revoke sessions for a@b.example and '.repeat(longestText / 36), recipient: bot });
 });
+const orderVerbs = / (?:revoke|sign|log)(?:out|off)? /;
+const ownOrder =
+  / (?:revoke (?:all )?(?:of )?my (?:active |open |sign ?in )*(?:sessions?|tokens)|(?:sign|log) me out) /;
 const text = fc.oneof(nearlySentence, damaged);
 const sent = fc.record({ text, entities, recipient: fc.constant(bot) });
 
@@ -111,10 +114,14 @@ describe('a sentence, whatever is sent', function () {
       fc.property(text, mentions, (typed, mentioned) => {
         const sentence = understand({ text: typed, entities: mentioned, recipient: bot });
         const words = plainWords(typed);
-        // Without anybody it asks whom, and nothing else.
-        if (sentence.kind === 'revoke' && sentence.targets.length > 0) assert.match(words, / (?:revoke|sign|log) /);
+        if (sentence.kind === 'revoke') {
+          // In one word and without an address the bot asks whom, and nothing else.
+          const verbs =
+            sentence.targets.length > 0 ? orderVerbs : / (?:revokesessions|(?:revoke|sign|log)(?:out|off)?) /;
+          assert.match(words, verbs);
+        }
         if (sentence.kind === 'revoke' && sentence.dryRun) assert(words.includes(' what if revoke '), words);
-        if (sentence.kind === 'revokeMine') assert.match(words, / (?:revoke|sign|log) .*(?:my|me|myself) /);
+        if (sentence.kind === 'revokeMine') assert.match(words, ownOrder);
         if (sentence.kind === 'decide')
           assert(words.includes(` ${sentence.verb} ${sentence.code.toLowerCase()} `), words);
         if (sentence.kind === 'help') assert(typed.includes('?') || words.includes(' help '), words);
