@@ -88,6 +88,7 @@ const opening = fc.constantFrom(
     'approve ',
     'revoke sessions for a@b.example because ',
   ],
+  ...['<span itemtype=', '<p style="', '<a href="mailto:a@b.example">', 'deny K7F3 ', '取消 K7F3 '],
   ...['<a ', '<a "', '<at ', '<at>', '<blockquote ', '<blockquote>', '<quoted "', "</p '", '&', 'a@', 'mailto:'],
 );
 

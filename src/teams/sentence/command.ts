@@ -84,15 +84,17 @@ function decision(order: string): Sentence | null {
   if (!found) return null;
   const code = codeIn(typed);
   // Only what keeps an account signed in may be explained: whatever else stands behind "approve" may take it back.
-  const [, why = null] =
-    /^(?:deny|cancel)$/i.test(verb) && behind !== ''
-      ? (/^[\s,;:.，、；：。([（–—-]*(?:because|since|reason:)[:,]? (.+)$|^\s?[,;:.，、；：。([（–—-]+ ?(?![^?？]*[?？]$)(.+)$/i
-          .exec(behind)
-          ?.filter((one) => one !== undefined) ?? [])
-      : [];
+  const why = /^(?:deny|cancel)$/i.test(verb) ? whyIn(behind) : null;
   if (code === null || (behind !== '' && why === null)) return unknown;
   const reason = reasonIn(/^\s*[([（]/.test(behind) ? (why ?? '').replace(/[)\]）]$/, '') : (why ?? ''));
   return { kind: 'decide', verb: verb.toLowerCase() as Verb, code, ...(reason === null ? {} : { reason }) };
+}
+
+function whyIn(behind: string): string | null {
+  const [, because] = /^[\s,;:.，、；：。([（–—-]*(?:because|since|reason:)[:,]? (.+)$/i.exec(behind) ?? [];
+  if (because !== undefined) return because;
+  const [, apart] = /^\s?[,;:.，、；：。([（–—-]+ ?(.+)$/.exec(behind) ?? [];
+  return apart === undefined || /^[^?？]*[?？]$/.test(apart) ? null : apart;
 }
 
 function status(order: string): Sentence | null {

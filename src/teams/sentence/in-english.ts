@@ -61,7 +61,7 @@ export function inEnglish(text: string): string {
   const after = text.replace(found.begin, '').replace(because, '$1 because ');
   const isShort = !/^(?:what|revoke|sign|history)/.test(found.english);
   // A question stays one: it decides nothing.
-  const ended = after.replace(/[。！？]+$/u, (marks) => (marks.includes('？') ? '?' : '.'));
+  const ended = after.replace(/(?<![。！？])[。！？]+$/u, (marks) => (marks.includes('？') ? '?' : '.'));
   return found.english + (isShort ? ended.replace(wide, (letter) => letter.normalize('NFKC')) : ended);
 }
 

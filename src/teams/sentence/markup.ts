@@ -22,7 +22,7 @@ const htmlTags = /(<\/?[a-z][a-z0-9:-]*(?:\s(?:"[^"]*"|'[^']*'|[^<>"'])*)?\/?>|<
 const lines = /^<(?:br\b|\/(?:p|div|li|tr|h[1-6]|ul|ol|table|pre)\b)/iu;
 /** In HTML these begin a line as well; in `text` no client writes one behind words. */
 const begins = /^<(?:p|div|li|tr|h[1-6]|ul|ol|table|pre)\b/iu;
-const mention = /^<(?:at\b|span\b[^<>]*\bitemtype\s*=\s*["']?[^\s"'<>]*\/Mention\b)/iu;
+const mention = /^<(?:at\b|span\b[^<>]*[\s"']itemtype\s*=\s*["']?[^\s"'<>]*\/Mention\b)/iu;
 
 interface Open {
   readonly tag: 'at' | 'span' | 'a';

@@ -123,7 +123,7 @@ function wordsOf(text: string): readonly Word[] {
     else if (/^(?:and|&|と|和|及|以及)$/iu.test(token)) before = ';';
     else {
       const word = token.trim();
-      const core = word.length > longestWord ? word : bare(word);
+      const core = bare(word);
       if (core === '') continue;
       words.push({ text: word, core, apart: before });
       before = null;

@@ -4,7 +4,8 @@ const unseenElements =
 const raw = 'script|style|title|noscript|noembed|noframes|iframe|textarea|xmp';
 /** In these a browser reads no tag but the one that ends them. */
 export const isRaw = (name: string): boolean => raw.split('|').includes(name);
-const attribute = /\s+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gu;
+/** Nothing is matched before the name: of a long run of spaces each would be tried as the first. */
+const attribute = /(?<=\s)([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gu;
 const lengths = /(-?\d*\.?\d+)(px|pt|em|rem|ex|ch|%|vh|vw|cm|mm|in|pc)?/gu;
 /** How many of a unit are as large as the smallest letter that anybody reads; a pixel counts as one. */
 const pixels: Readonly<Record<string, number>> = {
@@ -32,12 +33,11 @@ export function isUnseen(name: string, tag: string): boolean {
 
 /** Errs towards hidden: what is not offered can be typed. */
 function hides(style: string): boolean {
-  // Escapes and references could write any property; no client of Teams has them.
-  if (/[\\&]/u.test(style.replace(/&(?:quot|apos|#39);/gu, ''))) return true;
+  // Escapes, references and comments could write any property; no client of Teams has them.
+  if (/[\\&]|\/\*/u.test(style.replace(/&(?:quot|apos|#39);/gu, ''))) return true;
   const declared = new Map(
     style
       .toLowerCase()
-      .replace(/\/\*.*?\*\//gsu, '')
       .split(';')
       .map((one): [string, string] => {
         const [property = '', ...value] = one.split(':');
@@ -76,7 +76,10 @@ function hides(style: string): boolean {
   );
 }
 
+/** No colour of a client is longer, and matching would take its time. */
+const longestColour = 60;
 const isClear = (colour = '') =>
+  colour.length > longestColour ||
   /^(?:transparent|#[0-9a-f]{3}0|#[0-9a-f]{6}0\d|(?:rgb|hsl)a?\(.*[,/]\s*0?\.?0*%?\s*\))$/u.test(colour);
 
 const attributes = String.raw`(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>\x60]+))?)*\s*\/?>`;

@@ -22,6 +22,7 @@ export function plainly(text: string): string {
 
 /** Without the brackets, quotes, `mailto:` or `smtp:` and full stop that come along when an address is pasted. */
 export function bare(word: string): string {
+  if (word.length > longestWord) return word;
   const core = plainly(word.replace(/^‘([\s\S]+)’$/u, '$1'))
     .replace(/^[<([{"“”„«‘「『【〈《（［＜]+/u, '')
     .replace(/^(?:mailto|smtp|sip):/iu, '')
@@ -32,14 +33,12 @@ export function bare(word: string): string {
 
 /** The object id that this word is, in lower case, or null. */
 export function objectIdIn(word: string): string | null {
-  if (word.length > longestWord) return null;
   const core = bare(word);
   return guid.test(core) ? core.toLowerCase() : null;
 }
 
 /** The address that this word is, or null. */
 export function addressIn(word: string): string | null {
-  if (word.length > longestWord) return null;
   const core = bare(word);
   return address.test(core) ? core : null;
 }
