@@ -115,11 +115,12 @@ describe('a sentence, whatever is sent', function () {
     fc.assert(
       fc.property(text, mentions, (typed, mentioned) => {
         const sentence = understand({ text: typed, entities: mentioned, recipient: bot });
+        // What is left beside a quotation is for the test of quotations.
+        if (/<\/?(?:blockquote|quoted)/i.test(bare(typed))) return;
         const words = plainWords(typed);
         if (sentence.kind === 'revoke') {
           // In one word and without an address the bot asks whom, and nothing else.
-          const verbs =
-            sentence.targets.length > 0 ? orderVerbs : / (?:revokesessions|(?:revoke|sign|log)(?:out|off)?) /;
+          const verbs = sentence.targets.length > 0 ? orderVerbs : / (?:revoke|sign|log)/;
           assert.match(words, verbs);
         }
         if (sentence.kind === 'revoke' && sentence.dryRun) assert(words.includes(' what if revoke '), words);
