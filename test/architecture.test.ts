@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 
@@ -74,8 +73,8 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 /** Imports as `app/ports` for our own, as the package name for others. */
 function importsOf(file: string): readonly Import[] {
-  const { importedFiles } = ts.preProcessFile(readFileSync(resolve(src, file), 'utf8'), true, true);
-  return importedFiles.map(({ fileName }) => {
+  const text = readFileSync(resolve(src, file), 'utf8');
+  return [...text.matchAll(/(?:\bfrom|\bimport)[\s(]*['"]([^'"\n]+)['"]/g)].map(([, fileName = '']) => {
     if (!fileName.startsWith('.')) return { file, target: fileName };
     const target = relative(src, resolve(src, dirname(file), fileName))
       .split(sep)
