@@ -74,7 +74,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 /** Imports as `app/ports` for our own, as the package name for others. */
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(resolve(src, file), 'utf8');
-  return [...text.matchAll(/(?:\bfrom|\bimport)[\s(]*['"]([^'"\n]+)['"]/g)].map(([, fileName = '']) => {
+  return [...text.matchAll(/(?:\b(?:from|import) |\bimport\()['"]([^'"\n]+)['"]/g)].map(([, fileName = '']) => {
     if (!fileName.startsWith('.')) return { file, target: fileName };
     const target = relative(src, resolve(src, dirname(file), fileName))
       .split(sep)
