@@ -1,4 +1,4 @@
-// What wakes somebody. Each rule's description says what it means and what to look at first.
+// What wakes the person on call. Each rule's description says what it means and what to look at first.
 param name string
 param location string
 param email string
@@ -37,7 +37,7 @@ var queries = [
     severity: 1
     window: 'PT5M'
     over: 0
-    // Said when it is copied, or when the request is read; words in a reason that somebody gave do not count.
+    // Said when it is copied, or when the request is read; words in a person's reason do not count.
     query: '${lines} | extend why = tostring(line.err.message) | where msg == "the trail is damaged" or why contains " is damaged at record " or why startswith "the end of the trail is missing"'
     description: 'The record and its copies do not hold together: an incident. Change nothing, and check with npm run audit.'
   }
@@ -55,7 +55,7 @@ var queries = [
     window: 'PT15M'
     over: 0
     query: '${lines} | where msg == "the keys of the Bot Framework could not be had" or msg startswith "a token named a signing key that was not known"'
-    description: 'There is no signing key for what may be Teams: whoever sends it is refused. The line says why.'
+    description: 'Requests came with a key that the bot does not have, and were refused; Teams may have sent them. The line says why.'
   }
   {
     name: 'throttled'
@@ -79,7 +79,7 @@ var queries = [
     window: 'PT15M'
     over: 0
     query: '${lines} | where msg == "finished" and tostring(line.phase) in ("failed", "partly")'
-    description: 'Somebody approved, and at least one account was not revoked. The result in the chat names it and why.'
+    description: 'An approver agreed, and at least one account was not revoked. The result in the chat names it and why.'
   }
   {
     name: 'refused'
@@ -87,7 +87,7 @@ var queries = [
     window: 'PT15M'
     over: 10
     query: '${lines} | where msg == "refused" and tostring(line.rule) in ("notMember", "disabled", "notRequester", "notApprover", "notRequesterNorApprover", "isTarget", "signInOfAnother")'
-    description: 'Somebody tries what they may not. The audit trail has who: records AttemptRefused.'
+    description: 'A person tries what they may not. The audit trail has who: records AttemptRefused.'
   }
   {
     name: 'errors'
@@ -199,7 +199,7 @@ resource strangers 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${name}-table-refused'
   location: 'global'
   properties: {
-    description: 'The table refused somebody: the bot has lost its role there, or somebody else tries to reach the record.'
+    description: 'The table refused a call: the bot has lost its role there, or another caller tries to reach the record.'
     severity: 1
     enabled: true
     scopes: [tablesId]

@@ -8,14 +8,14 @@ targetScope = 'resourceGroup'
 param name string = 'session-revoker'
 param location string = resourceGroup().location
 
-@description('The image, by digest or exact tag, such as registry.example/session-revoker:0.1.0. Empty: everything but the bot itself, so that the permissions can be granted before it asks for its first token.')
+@description('The image, by digest or exact tag, such as registry.example/session-revoker:1.0.0. Empty: everything but the bot itself, so that the permissions can be granted before it asks for its first token.')
 param image string = ''
 @description('Makes a container registry here, in which the image is built.')
 param withRegistry bool = false
 @description('Login server of another registry that the identity may pull from (role AcrPull). Empty: the one made here, or a public one.')
 param registryServer string = ''
 
-@description('Where alerts go. Empty: they show in the portal, and nobody is told.')
+@description('Where alerts go. Empty: they show in the portal, and no mail is sent.')
 param alertEmail string = ''
 @minValue(30)
 @maxValue(730)
@@ -243,7 +243,7 @@ var settings = union(
     MicrosoftAppId: identity.properties.clientId
     MicrosoftAppTenantId: tenant().tenantId
     STORE_URL: 'https://${storage.name}.table.${environment().suffixes.storage}'
-    // Out of reach of whoever runs the bot, and in Log Analytics, where docs/audit.md joins it with Graph's own log.
+    // Out of reach of the people who run the bot, and in Log Analytics, where docs/audit.md joins it with Graph's own log.
     AUDIT_SINKS: 'stdout,https://${storage.name}.blob.${environment().suffixes.storage}/${copies.name}'
     REQUESTERS: join(requesters, ',')
     APPROVERS: join(approvers, ',')

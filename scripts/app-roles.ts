@@ -68,7 +68,7 @@ export function createAppRoles(client: GraphClient) {
       return { id, roles: new Map(forApps.map((role) => [role.value, role.id])) };
     },
 
-    /** Somebody else may have been quicker, and an answer may be lost; what counts is what is there afterwards. */
+    /** Another administrator may have been quicker, and an answer may be lost; what counts is what is there afterwards. */
     async assign(
       principalId: string,
       graph: GraphRoles,
@@ -112,7 +112,7 @@ function refused(what: string, answer: GraphAnswer): Error {
   const code = (answer.body as { error?: { code?: unknown } } | undefined)?.error?.code;
   const why =
     problemOf(answer) === 'missingPermission'
-      ? ' Whoever signs in needs the Entra role Privileged Role Administrator, and a client that may use AppRoleAssignment.ReadWrite.All and Application.Read.All.'
+      ? ' The person who signs in needs the Entra role Privileged Role Administrator, and a client that may use AppRoleAssignment.ReadWrite.All and Application.Read.All.'
       : '';
   return new Error(
     `${what}: Graph answered ${answer.status} ${typeof code === 'string' ? code : ''}, request ${answer.graphRequestId ?? 'unknown'}.${why}`,

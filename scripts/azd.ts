@@ -17,7 +17,7 @@ export function missingSettings(env: Env): readonly string[] {
     .map(([name, what]) => `azd env set ${name} <${what}, separated by commas>`);
 }
 
-/** What is left for a person: nobody but they may upload an app. */
+/** What is left for a person: only people may upload an app. */
 export function lastSteps({ host = '', MicrosoftAppId = '' }: Env, packaged: boolean): readonly string[] {
   const pack = `MicrosoftAppId=${MicrosoftAppId} DEVELOPER_NAME=… WEBSITE_URL=… PRIVACY_URL=… TERMS_URL=… npm run package`;
   return [

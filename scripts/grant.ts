@@ -17,7 +17,7 @@ it would do.
   --without    leaves a permission out, by its name; the bot then does without what it is for
   --yes        does it
 
-GRAPH_CLOUD and GRAPH_AUTH count as they do for the bot. Sign in first, with az login, as somebody who may grant
+GRAPH_CLOUD and GRAPH_AUTH count as they do for the bot. Sign in first, with az login, as a person who may grant
 (Privileged Role Administrator). AZURE_TOKEN_CREDENTIALS chooses another way to sign in, AZURE_TENANT_ID the tenant.
 `;
 

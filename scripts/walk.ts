@@ -12,9 +12,9 @@ interface Ran {
 }
 
 /**
- * Which files and functions of the production process run for one message and one click and did not run at its start: the
- * way that whoever wants to understand it has to read, in the order of first use (within one turn of the event loop, in
- * that of the files). What the process does by itself meanwhile is among it.
+ * Which files and functions of the production process run for one message and one click and did not run at its start: what
+ * a newcomer has to read to understand it, in the order of first use (within one turn of the event loop, in that of the
+ * files). What the process does by itself meanwhile is among it.
  */
 async function walk(): Promise<readonly [name: string, ran: readonly Ran[]][]> {
   const folder = await mkdtemp(join(tmpdir(), 'session-revoker-walk-'));

@@ -12,7 +12,7 @@ const oldest = engines.node.replace('>=', '');
 
 const help = `Session Revoker ${version}
 
-  node dist/main.js                starts the bot; its settings are environment variables (docs/operating.md)
+  node dist/main.js                starts the bot; its settings are environment variables, or lines of .env (docs/operating.md)
   node dist/main.js audit verify   checks the audit trail
   node dist/main.js audit export   writes it as JSON Lines
   node dist/main.js --help
@@ -32,14 +32,26 @@ function refuse(why: string): void {
   process.exitCode = 1;
 }
 
+/** Settings from `.env` in the working folder, where there is one; a real environment variable counts for more. */
+function readSettingsFile(): void {
+  try {
+    process.loadEnvFile('.env');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 async function main(args: readonly string[]): Promise<void> {
   const [first] = args;
   if (first === '--help' || first === '-h') process.stdout.write(help);
   else if (first === '--version') process.stdout.write(`${version}\n`);
   else if (isTooOld()) refuse(`it needs Node ${oldest} or newer, and this is ${process.versions.node}.`);
-  else if (first === 'audit') process.exitCode = await audit(args.slice(1));
-  else if (first !== undefined) refuse(`${first} means nothing here: --help says what does.`);
-  else await start();
+  else if (first !== undefined && first !== 'audit') refuse(`${first} means nothing here: --help says what does.`);
+  else {
+    readSettingsFile();
+    if (first === 'audit') process.exitCode = await audit(args.slice(1));
+    else await start();
+  }
 }
 
 async function audit(args: readonly string[]): Promise<number> {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MAIN, runBotToExit } from './support/production/bot-process.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -18,6 +21,21 @@ describe('the command line', function () {
     const help = await runBotToExit(olderBy('18.0.0'), { args: ['--help'] });
     assert.equal(help.code, 0);
     for (const command of ['audit verify', 'audit export', '--version']) assert.ok(help.stdout.includes(command));
+  });
+
+  it('settings stand in .env of the folder where it runs, if there is one; a real variable counts for more', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'session-revoker-env-'));
+    const stopped = { REQUEST_TTL_MINUTES: '0' };
+    try {
+      const without = await runBotToExit(stopped, { cwd });
+      assert.match(without.stderr, /^Session Revoker cannot start\.[^\n]*\n {2}- REQUEST_TTL_MINUTES [^\n]*\n$/);
+      await writeFile(join(cwd, '.env'), 'MAX_TARGETS=0\nREQUEST_TTL_MINUTES=10\n');
+      const { code, stderr } = await runBotToExit(stopped, { cwd });
+      assert.equal(code, 1);
+      for (const name of ['MAX_TARGETS', 'REQUEST_TTL_MINUTES']) assert.match(stderr, new RegExp(`^  - ${name} `, 'm'));
+    } finally {
+      await rm(cwd, { recursive: true });
+    }
   });
 
   it('what it does not know starts nothing', async () => {

@@ -15,12 +15,15 @@ interface LocalMode {
   stop(): Promise<number | null>;
 }
 
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
 /** What `npm start` starts, with a store of its own and no settings but those given. */
 export function startLocalMode(settings: Readonly<Record<string, string>>): LocalMode {
   const directory = mkdtempSync(join(tmpdir(), 'session-revoker-'));
   const { PATH, HOME } = process.env;
-  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
-    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    // Not in the root of the repository, whose `.env` it would read.
+    cwd: directory,
     env: { PATH, HOME, ...settings, STORE_URL: `sqlite:${join(directory, 'store.db')}` },
     stdio: 'pipe',
   });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createWatch, whenBusy } from './watch.ts';
 
@@ -30,7 +30,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 /** As every way to run it in production has them; a test of the papers compares. */
 export const NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'] as const;
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where it runs: not in the root of the repository, whose `.env` the bot would read. */
+const FOLDER = dirname(MAIN);
 
 /** Compiled code is kept between starts: there are hundreds of them, and thousands in the crash suite. */
 const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
@@ -76,8 +77,11 @@ function run(env: Environment, cwd: string, main = MAIN, args: readonly string[]
 }
 
 /** Runs the production entry point until it ends by itself; for starts that must fail. Kills it after `timeoutMs`. */
-export async function runBotToExit(env: Environment, { args = [] as readonly string[], timeoutMs = 60_000 } = {}) {
-  const { child, output, exited } = run(env, ROOT, MAIN, args);
+export async function runBotToExit(
+  env: Environment,
+  { args = [] as readonly string[], timeoutMs = 60_000, cwd = FOLDER } = {},
+) {
+  const { child, output, exited } = run(env, cwd, MAIN, args);
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   const exit = await exited;
   clearTimeout(timer);
@@ -91,7 +95,7 @@ export async function runBotToExit(env: Environment, { args = [] as readonly str
 export async function startBot(
   env: Environment,
   readyTimeoutMs = 60_000,
-  cwd = ROOT,
+  cwd = FOLDER,
   main = MAIN,
   unread = false,
 ): Promise<BotProcess> {
