@@ -46,7 +46,7 @@ import { createPatientChat } from './teams/chat/patient-chat.ts';
 import { createRoster } from './teams/chat/roster.ts';
 import { createWelcome } from './teams/chat/welcome.ts';
 import { type Adapter, createAdapter } from './teams/wire/adapter.ts';
-import { Bot } from './teams/wire/bot.ts';
+import { createBot } from './teams/wire/bot.ts';
 import { createFloodGate } from './teams/wire/flood.ts';
 import { type Guarded, guard, isAllowedServiceUrl } from './teams/wire/guard.ts';
 import { createReceive } from './teams/wire/receive.ts';
@@ -191,7 +191,7 @@ export async function compose(setup: Setup, log: Log) {
   const met = { roster: createRoster({ reach, tenantId, log }), isInstalled: createIsInstalled({ reach }) };
   const how = { requestIdOf, wake: worker.wake, outsideTurn, watchWaiting, tenantId, clock, now, sleep, log };
   const deps = { ...useCases, ...said, ...met, ...how, speakUp: createSpeakUp({ chat, after, log }) };
-  const bot = new Bot({
+  const bot = createBot({
     ...deps,
     allowedConversations: setup.allowedConversations,
     admit: createFloodGate(clock),
@@ -203,7 +203,7 @@ export async function compose(setup: Setup, log: Log) {
     welcome: createWelcome(deps),
     outsideTurn: (name, work) => outsideTurn(name, answerDelayMs === 0 ? work : () => sleep(answerDelayMs).then(work)),
   });
-  const receive = createReceive({ ...setup, log, run: (context) => turn(context.activity, () => bot.run(context)) });
+  const receive = createReceive({ ...setup, log, run: (incoming) => turn(incoming, () => bot(incoming)) });
 
   // What other apps open.
   const approvers = () => addresses.unheard(policy.approvalConversation, setup.appId, setup.firstServiceUrl);

@@ -17,20 +17,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // A message or click on its way in: checked, read, handed on. It never sees a card.
   'teams/wire': [
     ...['app/ports', 'app/put-right', 'domain', 'teams/sentence', 'teams/answer', 'teams/texts'],
-    ...['teams/chat/addresses', 'teams/chat/chat', 'teams/chat/roster', 'teams/chat/welcome', 'teams/cards/dialog'],
+    ...['teams/chat/addresses', 'teams/chat/chat', 'teams/chat/welcome', 'teams/cards/dialog'],
     ...['botbuilder', 'botframework-connector', 'node:crypto'],
   ],
   // What a person meant; no use case in sight.
-  'teams/sentence': ['app/ports', 'domain', 'teams/wire/property'],
+  'teams/sentence': ['app/ports', 'domain'],
   'teams/answer': [
     ...['app', 'domain', 'teams/wire', 'teams/sentence', 'teams/cards', 'teams/chat', 'teams/texts', 'node:crypto'],
   ],
   'teams/cards': [
-    ...['app', 'domain', 'teams/texts', 'teams/sentence/command', 'teams/sentence/word', 'teams/wire/page-action'],
+    ...['app', 'domain', 'teams/texts', 'teams/sentence/command', 'teams/sentence/word', 'teams/wire/page'],
     ...['teams/answer/who-is-mentioned', 'adaptivecards-templating', 'node:fs'],
   ],
   'teams/chat': [
-    ...['app', 'domain', 'teams/cards', 'teams/texts', 'teams/wire/property'],
+    ...['app', 'domain', 'teams/cards', 'teams/texts'],
     ...['botbuilder', 'botframework-connector', 'node:crypto'],
   ],
   'teams/texts': ['app/ports', 'domain', 'teams/answer/who-is-mentioned'],

@@ -55,10 +55,9 @@ export function watchWaiting<T>(work: () => Promise<T>): { readonly done: Promis
   };
 }
 
-/** Of an activity. */
 interface Arrived {
-  readonly type: string;
-  readonly conversation?: { readonly id: string };
+  readonly type: 'message' | 'invoke' | 'activity';
+  readonly where: { readonly id: string } | null;
 }
 
 /** What an observed port is made of. */
@@ -212,9 +211,8 @@ export function createObserver(metrics: Metrics, tracing: Tracing | null, log: L
     /** Does something that is nobody's call, as a span of what goes on now. */
     within: (name: string, work: () => Promise<void>) => span(name, { kind: 'INTERNAL' }, work),
     /** Everything that comes in from Teams. */
-    turn({ type, conversation }: Arrived, work: () => Promise<void>): Promise<void> {
-      const name = type === 'message' || type === 'invoke' ? type : 'activity';
-      return span(name, { kind: 'SERVER', where: conversation?.id, apart: true }, work);
+    turn<T>({ type, where }: Arrived, work: () => Promise<T>): Promise<T> {
+      return span(type, { kind: 'SERVER', where: where?.id, apart: true }, work);
     },
     /** Whatever the worker does for a request at one time. */
     work: (requestId: string, work: () => Promise<void>) =>

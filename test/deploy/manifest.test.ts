@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { buildPackage } from '../../scripts/package.ts';
-import { readDialogCall } from '../../src/teams/wire/dialog-call.ts';
+import { readDialog } from '../../src/teams/wire/dialog-call.ts';
 
 const directory = new URL('../../manifest/', import.meta.url);
 const botId = '11111111-2222-3333-4444-555555555555';
@@ -172,8 +172,8 @@ describe('Teams app manifest', () => {
     assert.equal(extension.commands.length, 1);
     const { id, type, context, fetchTask, title } = extension.commands[0];
     assert.deepEqual([type, context, fetchTask, title], ['action', ['message'], true, 'Revoke sessions…']);
-    const call = readDialogCall({ name: 'composeExtension/fetchTask', value: { commandId: id } });
-    assert.equal(call?.kind, 'open');
+    const call = readDialog('composeExtension/fetchTask', { commandId: id });
+    assert.equal(call?.kind, 'dialogOpened');
   });
 
   it('is translated sentence by sentence', () => {

@@ -21,7 +21,7 @@ import Mocha from 'mocha';
 const specs = [
   'test/domain/*.test.ts',
   'test/teams/wire/guard*.test.ts',
-  'test/teams/wire/actor.test.ts',
+  'test/teams/wire/incoming.test.ts',
   'test/app/rights.test.ts',
   'test/app/review.test.ts',
   'test/app/notifications.test.ts',

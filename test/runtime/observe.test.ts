@@ -71,7 +71,7 @@ describe('the observer', () => {
       },
     });
     await turn(
-      { type: 'message', conversation: { id: '19:a' } },
+      { type: 'message', where: { id: '19:a' } },
       async () => void (await submit({ requestId: 'r1', conversation, targets: [1, 2] })),
     );
     const { all, named } = await spans();
@@ -91,7 +91,7 @@ describe('the observer', () => {
     const { post } = observe('teams', { post: nothing });
     const until = Promise.withResolvers<void>();
     let rest: Promise<unknown> = Promise.resolve();
-    await turn({ type: 'invoke' }, async () => {
+    await turn({ type: 'invoke', where: null }, async () => {
       rest = within('late', () => until.promise.then(() => work('r1', post)));
     });
     until.resolve();
@@ -126,7 +126,7 @@ describe('the observer', () => {
     const review = async (_: object) => ({ ok: true });
     const submit = async (_: object) => ({ kind: 'asked' });
     const app = observe('app', { review, submit });
-    await turn({ type: 'invoke' }, async () => {
+    await turn({ type: 'invoke', where: null }, async () => {
       await app.review({ requestId: 'r1', verb: 'approve', where: '19:a' });
       await app.submit({ requestId: 'r2', conversation: { id: '19:a' }, targets: 'self' });
     });
@@ -139,7 +139,7 @@ describe('the observer', () => {
     for (const status of [400, 307]) {
       const { turn, collector, lost, spans } = await observed();
       collector.answer(status);
-      await turn({ type: 'message' }, nothing);
+      await turn({ type: 'message', where: null }, nothing);
       await spans();
       assert.deepEqual([lost, collector.paths], [[1], ['POST /v1/traces']]);
     }

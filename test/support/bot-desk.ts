@@ -18,7 +18,7 @@ import { createAddresses } from '../../src/teams/chat/addresses.ts';
 import { createRequestCard } from '../../src/teams/chat/notifier.ts';
 import { createWelcome } from '../../src/teams/chat/welcome.ts';
 import { createLocalAdapter } from '../../src/teams/wire/adapter.ts';
-import { Bot } from '../../src/teams/wire/bot.ts';
+import { createBot } from '../../src/teams/wire/bot.ts';
 import { createFloodGate } from '../../src/teams/wire/flood.ts';
 import { isAllowedServiceUrl, place, unread } from '../../src/teams/wire/guard.ts';
 import { createReceive } from '../../src/teams/wire/receive.ts';
@@ -120,8 +120,7 @@ export function createBotDesk(options: {
   const openLines = createOpenLines({ linkTo: () => null, now: clock.now });
   const sleep = slow ? async () => undefined : never;
   const warnings: object[] = [];
-  const bot = new Bot({
-    tenantId,
+  const bot = createBot({
     allowedConversations,
     admit: createFloodGate(clock),
     admitRefresh: createFloodGate(clock),
@@ -208,7 +207,8 @@ export function createBotDesk(options: {
       const isAllowed = typeof serviceUrl === 'string' && isAllowedServiceUrl(serviceUrl, hosts);
       return isAllowed ? place({ tenantId }, activity) : { ok: false, status: 403, why: 'serviceUrl' };
     },
-    run: (context) => bot.run(context),
+    tenantId,
+    run: bot,
     log: silentLog,
   });
 

@@ -8,7 +8,7 @@ import { openView, statusView } from '../cards/status.ts';
 import type { RequestCard } from '../chat/notifier.ts';
 import type { Texts } from '../texts/en.ts';
 import type { Speaker } from '../wire/actor.ts';
-import type { LookUp } from '../wire/page-action.ts';
+import type { LookUp } from '../wire/page.ts';
 
 /** What is read: a card, or a sentence where there is nothing to show. */
 export type LookedUp =

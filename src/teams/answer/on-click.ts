@@ -12,7 +12,7 @@ import type { Chat } from '../chat/chat.ts';
 import type { RequestCard } from '../chat/notifier.ts';
 import type { Texts } from '../texts/en.ts';
 import type { Speaker } from '../wire/actor.ts';
-import { type CardAction, isAgain } from '../wire/card-action.ts';
+import { isAgain, type Pressed } from '../wire/incoming.ts';
 import { type ClickAnswer, login, message, type SignInRequest } from './click-answer.ts';
 import { startClock } from './in-time.ts';
 import { sentenceFor } from './sentence-for.ts';
@@ -35,6 +35,11 @@ interface Deps {
   /** Begins some work, and tells at any moment what it waits for. */
   readonly watchWaiting: <T>(work: () => Promise<T>) => { readonly done: Promise<T>; waitsFor(): 'store' | 'graph' };
   readonly log: Log;
+}
+
+/** A press, or a client that asks for its reader's own view. */
+export interface CardAction extends Pick<Pressed, 'requestId' | 'token'> {
+  readonly verb: Pressed['verb'] | 'refresh';
 }
 
 interface Answered {

@@ -2,7 +2,7 @@ import { noteView } from '../cards/dialog.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
-import type { Speaker } from '../wire/actor.ts';
+import type { Actor } from '../wire/actor.ts';
 import type { DialogCall } from '../wire/dialog-call.ts';
 import { type DialogAnswer, dialog } from './dialog-answer.ts';
 import type { OpenDialog } from './dialog-open.ts';
@@ -22,16 +22,16 @@ export function createOnDialog({ openDialog, submitDialog, cards }: Deps) {
   return {
     refuse,
     async answer(
-      { speaker, locale }: { readonly speaker: Speaker; readonly locale: string },
+      { speaker, locale }: { readonly speaker: Actor; readonly locale: string },
       call: DialogCall,
     ): Promise<DialogAnswer> {
       const texts = textsFor(locale);
       switch (call.kind) {
-        case 'open':
+        case 'dialogOpened':
           return openDialog(speaker, call, texts);
-        case 'submit':
+        case 'dialogSent':
           return submitDialog(speaker, { ...call, locale }, texts);
-        case 'unknown':
+        case 'unknownDialog':
           return refuse(texts.unknownInvoke, texts);
         default:
           return call satisfies never;

@@ -8,7 +8,7 @@ import { isReference } from '../sentence/names.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Speaker } from '../wire/actor.ts';
-import type { LookUp, Page } from '../wire/page-action.ts';
+import type { LookUp, Page } from '../wire/page.ts';
 import { type ClickAnswer, message } from './click-answer.ts';
 import { startClock } from './in-time.ts';
 import type { AnswerLookUp, LookedUp } from './look-up.ts';

@@ -17,7 +17,7 @@ import type { Roster } from '../chat/roster.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Speaker } from '../wire/actor.ts';
-import { isAgain, type Press, seenBy } from '../wire/card-action.ts';
+import { isAgain, type Pressed } from '../wire/incoming.ts';
 import { sentenceFor } from './sentence-for.ts';
 import type { SpeakUp } from './speak-up.ts';
 import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
@@ -112,7 +112,7 @@ export function createOnMessage(deps: Deps) {
       });
     },
     /** A button pressed on a client that sends it as a message. */
-    click(heard: Heard, { verb, requestId }: Press): Promise<void> {
+    click(heard: Heard, { verb, requestId }: Pick<Pressed, 'verb' | 'requestId'>): Promise<void> {
       return answering(heard, async () => {
         if (!isAgain(verb)) return decide(heard, verb, requestId);
         const { person, conversation } = heard.speaker;
@@ -204,7 +204,12 @@ export function createOnMessage(deps: Deps) {
     if (found === null) return refusals.unknownRequest;
     const why = whyNotTyped(found.state, heard.saidAt ?? now().toISOString());
     if (why !== null) return refusals[why];
-    const learning = putRight(found.requestId, seenBy(verb, conversation, null));
+    const learning = putRight(found.requestId, {
+      where: conversation.id,
+      serviceUrl: conversation.serviceUrl,
+      messageId: null,
+      shows: 'card',
+    });
     const answer = await decide(heard, verb, found.requestId);
     await learning;
     return answer;

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../app/lookups.ts';
 import { privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import { writePage } from '../wire/page-action.ts';
+import { writePage } from '../wire/page.ts';
 import { accountLines } from './each-outcome.ts';
 import type { PageButton } from './parts.ts';
 import { personLine } from './shown.ts';

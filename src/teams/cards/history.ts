@@ -1,7 +1,7 @@
 import type { History, Past } from '../../app/lookups.ts';
 import { isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import { writePage } from '../wire/page-action.ts';
+import { writePage } from '../wire/page.ts';
 import { headlineOf, wasStopped } from './headline.ts';
 import { shownName, shownReason, shownUpn } from './shown.ts';
 import type { ListData } from './status.ts';

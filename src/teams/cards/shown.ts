@@ -2,7 +2,7 @@ import type { Account, Person as ActingPerson, DirectoryRole, Known, Target } fr
 import type { Requested } from '../../domain/request.ts';
 import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import { writePage } from '../wire/page-action.ts';
+import { writePage } from '../wire/page.ts';
 import { fitLines, fitNames, shorten, takes } from './fit.ts';
 import { hidesCharacters } from './hidden-characters.ts';
 import { mayImitate } from './look-alike.ts';

@@ -3,7 +3,7 @@ import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import { privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import { type Page, writePage } from '../wire/page-action.ts';
+import { type Page, writePage } from '../wire/page.ts';
 import { headlineOf, progressOf } from './headline.ts';
 import {
   type BandStyle,

@@ -1,4 +1,4 @@
-import { property } from '../wire/property.ts';
+import { property } from '../../base/read.ts';
 
 /** The connector's own word for what is wrong. It goes into the log, so it is one short word or nothing, whatever was sent. */
 export function codeOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
+import { property } from '../../base/read.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';
-import { property } from '../wire/property.ts';
 import type { Reach } from './connector.ts';
 
 /**

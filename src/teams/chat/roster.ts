@@ -30,13 +30,6 @@ export interface Place {
 /** Which members of the conversation have these ids, in their order. Never throws. */
 export type Roster = (place: Place, ids: readonly string[]) => Promise<readonly Member[]>;
 
-/** The team in whose channel something was said, or null. */
-export function teamOf(activity: object): string | null {
-  const { channelData } = activity as { channelData?: { team?: { id?: unknown } | null } | null };
-  const id = channelData?.team?.id;
-  return typeof id === 'string' && id !== '' ? id : null;
-}
-
 interface Deps {
   readonly reach: Reach;
   readonly tenantId: string;

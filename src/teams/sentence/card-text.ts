@@ -1,4 +1,4 @@
-import { property } from '../wire/property.ts';
+import { property } from '../../base/read.ts';
 
 interface Shown {
   /** Properties whose text a reader sees, and those that hold further elements. */

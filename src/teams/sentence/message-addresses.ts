@@ -1,5 +1,5 @@
 import type { TargetReference } from '../../app/ports.ts';
-import { property } from '../wire/property.ts';
+import { property } from '../../base/read.ts';
 import { textsOfCard } from './card-text.ts';
 import { longestText } from './markup-text.ts';
 import { readHtml, readTyped } from './message-text.ts';

@@ -1,23 +1,24 @@
+import { property, unwrapped } from '../../base/read.ts';
 import { guid } from '../../domain/guid.ts';
 import type { Entered } from '../cards/dialog.ts';
 import { reasonIn } from '../sentence/command.ts';
 import { longestText } from '../sentence/markup-text.ts';
-import { property, unwrapped } from './property.ts';
 
 /** What an invoke about the dialog asks for. */
 export type DialogCall =
-  /**
-   * `installed`: the bot was added to the conversation for this; `entered`: what had been entered before that. `message`:
-   * the one it is opened on; untrusted.
-   */
   | {
-      readonly kind: 'open';
+      readonly kind: 'dialogOpened';
+      /** The bot was added to the conversation for this. */
       readonly installed: boolean;
+      /** The message it is opened on, as sent: it is read only for people who are not sending too much. */
       readonly message: unknown;
+      /** What had been entered before the bot was added. */
       readonly entered: Entered | null;
     }
-  | { readonly kind: 'submit'; readonly opening: string; readonly entered: Entered }
-  | { readonly kind: 'unknown' };
+  /** `opening` names the dialog since it was opened. */
+  | { readonly kind: 'dialogSent'; readonly opening: string; readonly entered: Entered }
+  /** Of another command, or of a dialog that was not opened here. */
+  | { readonly kind: 'unknownDialog' };
 
 /** The message action in the app's manifest. */
 const command = 'revokeSessions';
@@ -29,26 +30,27 @@ const names: ReadonlySet<unknown> = new Set([
   'task/submit',
 ]);
 
-/** `null`: the invoke is not about a dialog. */
-export function readDialogCall({ name, value }: { readonly name?: unknown; readonly value?: unknown }) {
-  return names.has(name) ? read(String(name), unwrapped(value)) : null;
+/** @param value of the invoke with this name. `null`: it is not about a dialog. */
+export function readDialog(name: unknown, value: unknown): DialogCall | null {
+  return typeof name === 'string' && names.has(name) ? read(name, value) : null;
 }
 
 function read(name: string, value: unknown): DialogCall {
-  if (name.startsWith('composeExtension/') && property(value, 'commandId') !== command) return { kind: 'unknown' };
+  if (name.startsWith('composeExtension/') && property(value, 'commandId') !== command)
+    return { kind: 'unknownDialog' };
   const message = property(value, 'messagePayload');
-  if (name.endsWith('fetchTask') || name.endsWith('fetch')) {
-    return { kind: 'open', installed: false, message, entered: null };
+  if (name.endsWith('fetchTask') || name === 'task/fetch') {
+    return { kind: 'dialogOpened', installed: false, message, entered: null };
   }
   const data = unwrapped(property(value, 'data'));
   if (property(property(data, 'msteams'), 'justInTimeInstall') === true) {
     const entered = readEntered(parse(property(data, 'entered')));
     const isAnybody = entered.people.length > 0 || entered.addresses.trim() !== '';
-    return { kind: 'open', installed: true, message, entered: isAnybody ? entered : null };
+    return { kind: 'dialogOpened', installed: true, message, entered: isAnybody ? entered : null };
   }
   const opening = property(data, 'opening');
-  if (typeof opening !== 'string' || !guid.test(opening)) return { kind: 'unknown' };
-  return { kind: 'submit', opening: opening.toLowerCase(), entered: readEntered(data) };
+  if (typeof opening !== 'string' || !guid.test(opening)) return { kind: 'unknownDialog' };
+  return { kind: 'dialogSent', opening: opening.toLowerCase(), entered: readEntered(data) };
 }
 
 /** What the offer to add the bot carried along, or nothing. */

@@ -1,9 +1,10 @@
-import { type Activity, INVOKE_RESPONSE_KEY, type InvokeResponse, type TurnContext } from 'botbuilder';
+import type { Activity } from 'botbuilder';
 import type { AuthenticateRequestResult } from 'botframework-connector';
 import type { Log } from '../../app/ports.ts';
 import { refusalForOutsider } from '../answer/refusal-for-outsider.ts';
 import type { Adapter } from './adapter.ts';
 import { type Guarded, unread } from './guard.ts';
+import { type Incoming, readIncoming } from './incoming.ts';
 import { KeysAway, KeyUnknown } from './signing-keys.ts';
 
 /** Reads and parses the body, when it is time to; or the status to refuse it with. */
@@ -21,7 +22,9 @@ interface Deps {
   readonly adapter: Adapter;
   /** Asked about the token before the SDK sees that, with `unread` for the body; then about both. */
   readonly guard: (authorization: string | undefined, activity: object) => Guarded;
-  readonly run: (context: TurnContext) => Promise<void>;
+  readonly tenantId: string;
+  /** Answers the body of what goes back; `null`: there is none. */
+  readonly run: (incoming: Incoming) => Promise<object | null>;
   readonly log: Log;
 }
 
@@ -37,7 +40,7 @@ type Authenticated = AuthenticateRequestResult | Received;
  * One activity in: token, signature, body, turn, answer. The body is read last, so that strangers can make the process
  * neither keep nor parse anything. Never throws.
  */
-export function createReceive({ adapter, guard, run, log }: Deps) {
+export function createReceive({ adapter, guard, tenantId, run, log }: Deps) {
   return async function receive(authorization: string | undefined, readBody: ReadBody): Promise<Received> {
     const refused = judge(authorization, unread);
     if (refused) return refused;
@@ -49,17 +52,16 @@ export function createReceive({ adapter, guard, run, log }: Deps) {
     if (!isActivity(body)) return { status: 400 };
     const misplaced = judge(authorization, body);
     if (misplaced) return misplaced;
-    let answer: InvokeResponse | undefined;
+    let answer: object | null = null;
     try {
-      await adapter.cloud.processActivityDirect(authenticated, body as Activity, async (context) => {
-        await run(context);
-        answer = context.turnState.get(INVOKE_RESPONSE_KEY)?.value;
+      await adapter.cloud.processActivityDirect(authenticated, body as Activity, async ({ activity }) => {
+        answer = await run(readIncoming(activity, tenantId));
       });
     } catch (error) {
       log.error({ err: error }, 'a turn failed');
       return { status: 500 };
     }
-    return answer ? { status: answer.status, ...(answer.body ? { body: answer.body } : {}) } : { status: 200 };
+    return withBody(answer) ?? { status: 200 };
   };
 
   function judge(authorization: string | undefined, activity: object): Received | null {
@@ -72,7 +74,8 @@ export function createReceive({ adapter, guard, run, log }: Deps) {
         { host: guarded.host },
         'Teams named a host that SERVICE_URL_HOSTS does not: the activity was turned away',
       );
-    return (guarded.outsider && refusalForOutsider(activity)) || { status: guarded.status };
+    const told = guarded.outsider ? refusalForOutsider(readIncoming(activity, tenantId)) : null;
+    return withBody(told) ?? { status: guarded.status };
   }
 
   async function authenticate(authorization: string): Promise<Authenticated> {
@@ -89,6 +92,8 @@ export function createReceive({ adapter, guard, run, log }: Deps) {
     }
   }
 }
+
+const withBody = (body: object | null): Received | null => body && { status: 200, body };
 
 function isActivity(body: unknown): body is { readonly type: string } {
   return (

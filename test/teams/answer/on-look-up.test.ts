@@ -6,7 +6,7 @@ import { createOnLookUp, type LookUpSentence } from '../../../src/teams/answer/o
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import { createRequestCard } from '../../../src/teams/chat/notifier.ts';
 import { en } from '../../../src/teams/texts/en.ts';
-import { type Page, readPage } from '../../../src/teams/wire/page-action.ts';
+import { type Page, readPage } from '../../../src/teams/wire/page.ts';
 import { createHouse } from '../../app/house.ts';
 import { append } from '../../support/append.ts';
 import { nodes, texts as textsOn } from '../../support/card-parts.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CloudAdapter } from 'botbuilder';
 import { createReach } from '../../../src/teams/chat/connector.ts';
-import { createRoster, type Member, teamOf } from '../../../src/teams/chat/roster.ts';
+import { createRoster, type Member } from '../../../src/teams/chat/roster.ts';
 import { silentLog } from '../../support/fakes.ts';
 import { channel, tenantId } from '../../support/samples.ts';
 
@@ -116,17 +116,5 @@ describe('the roster', () => {
   it('asks nobody at an address that is not allowed', async () => {
     const { roster, asked } = createDesk(async () => ({ aadObjectId: adele }), { isAllowed: () => false });
     assert.deepEqual([await roster(place, ['29:a']), asked], [[nobody('unreadable')], []]);
-  });
-
-  it('knows the team of a channel', () => {
-    assert.equal(teamOf({ channelData: { team: { id: '19:t' } } }), '19:t');
-    for (const odd of [
-      {},
-      { channelData: null },
-      { channelData: { team: null } },
-      { channelData: { team: { id: 1 } } },
-    ]) {
-      assert.equal(teamOf(odd), null);
-    }
   });
 });

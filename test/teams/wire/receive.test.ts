@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { TurnContext } from 'botbuilder';
 import { createAdapter, createLocalAdapter } from '../../../src/teams/wire/adapter.ts';
 import type { Guarded } from '../../../src/teams/wire/guard.ts';
 import { unread } from '../../../src/teams/wire/guard.ts';
+import type { Incoming } from '../../../src/teams/wire/incoming.ts';
 import { createReceive } from '../../../src/teams/wire/receive.ts';
 import { createSigningKeys } from '../../../src/teams/wire/signing-keys.ts';
 import { type BotChannel, openBotChannel } from '../../support/fake-bot-channel.ts';
@@ -35,20 +35,21 @@ const withBody = (receive: ReturnType<typeof createReceive>) => (authorization: 
 
 interface Options {
   readonly guard?: (authorization: string | undefined, activity: object) => Guarded;
-  readonly run?: (context: TurnContext) => Promise<void>;
+  readonly run?: (incoming: Incoming) => Promise<object | null>;
 }
 
 /** receive over the SDK's real adapter, without tokens; remembers which turns ran and what was logged as an error. */
-function createDesk({ guard = letIn, run = async () => {} }: Options = {}) {
+function createDesk({ guard = letIn, run = async () => null }: Options = {}) {
   const turns: string[] = [];
   const errors: unknown[] = [];
   const warnings: unknown[] = [];
   const receive = createReceive({
     adapter: createLocalAdapter(),
     guard,
-    async run(context) {
-      turns.push(context.activity.type);
-      await run(context);
+    tenantId,
+    run(incoming) {
+      turns.push(incoming.type);
+      return run(incoming);
     },
     log: {
       ...silentLog,
@@ -59,11 +60,6 @@ function createDesk({ guard = letIn, run = async () => {} }: Options = {}) {
   return { receive: withBody(receive), turns, errors, warnings };
 }
 
-/** What the SDK keeps as the answer to an invoke. */
-const answering = (status: number, body?: object) => async (context: TurnContext) => {
-  await context.sendActivity({ type: 'invokeResponse', value: { status, ...(body ? { body } : {}) } });
-};
-
 describe('an activity', () => {
   it('is given to the bot, and answered with nothing but a status', async () => {
     const { receive, turns } = createDesk();
@@ -73,12 +69,12 @@ describe('an activity', () => {
 
   it('of type invoke is answered with what the bot says', async () => {
     const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: 'x' };
-    const { receive } = createDesk({ run: answering(200, body) });
+    const { receive } = createDesk({ run: async () => body });
     assert.deepEqual(await receive(undefined, invoke), { status: 200, body });
   });
 
   it('of type invoke may be answered without a body', async () => {
-    const { receive } = createDesk({ run: answering(200) });
+    const { receive } = createDesk();
     assert.deepEqual(await receive(undefined, invoke), { status: 200 });
   });
 
@@ -90,7 +86,8 @@ describe('an activity', () => {
         seen.push(given);
         return given[1] === unread ? { ok: true } : { ok: false, status: 401, why: 'test' };
       },
-      run: async () => {},
+      tenantId,
+      run: async () => null,
       log: silentLog,
     });
     await withBody(receive)('Bearer x', message);
@@ -109,7 +106,11 @@ describe('an activity', () => {
       const receive = createReceive({
         adapter: createLocalAdapter(),
         guard: letIn,
-        run: async ({ activity }) => void turns.push(activity.type),
+        tenantId,
+        run: async ({ type }) => {
+          turns.push(type);
+          return null;
+        },
         log: silentLog,
       });
       assert.deepEqual(await receive(undefined, async () => ({ status })), { status });
@@ -185,6 +186,7 @@ describe('an activity', () => {
     const { receive } = createDesk({
       async run() {
         if (fail) throw new Error('once');
+        return null;
       },
     });
     assert.equal((await receive(undefined, message)).status, 500);
@@ -195,12 +197,12 @@ describe('an activity', () => {
   it('gets its own answer, however many are under way', async () => {
     const gates = new Map(['1', '2', '3'].map((id) => [id, Promise.withResolvers<void>()]));
     const { receive } = createDesk({
-      async run(context) {
-        await gates.get(context.activity.id ?? '')?.promise;
-        await answering(200, { value: context.activity.id })(context);
+      async run({ where }) {
+        await gates.get(where?.id ?? '')?.promise;
+        return { value: where?.id };
       },
     });
-    const answers = [...gates.keys()].map((id) => receive(undefined, { ...invoke, id }));
+    const answers = [...gates.keys()].map((id) => receive(undefined, { ...invoke, conversation: { id } }));
     for (const gate of [...gates.values()].toReversed()) gate.resolve();
     assert.deepEqual(
       (await Promise.all(answers)).map(({ body }) => body),
@@ -249,8 +251,10 @@ describe('an activity before the SDK in production', () => {
     const receive = createReceive({
       adapter,
       guard: letIn,
-      async run({ activity }) {
-        turns.push(activity.type);
+      tenantId,
+      async run({ type }) {
+        turns.push(type);
+        return null;
       },
       log,
     });
@@ -279,7 +283,8 @@ describe('an activity before the SDK in production', () => {
     const receive = createReceive({
       adapter: createLocalAdapter(),
       guard: () => ({ ok: false, status: 401, why: 'test' }),
-      run: async () => {},
+      tenantId,
+      run: async () => null,
       log: silentLog,
     });
     const readBody = async () => {

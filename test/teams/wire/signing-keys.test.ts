@@ -167,7 +167,8 @@ describe('a token, checked by the SDK', () => {
     const receive = createReceive({
       adapter: createAdapter({ appId, tenantId, endpoints, credential, signingKeys: fixture.keys }),
       guard: () => ({ ok: true }),
-      run: async () => {},
+      tenantId,
+      run: async () => null,
       log: fixture.log,
     });
     // What passes the signature ends with 400.

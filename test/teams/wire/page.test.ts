@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readInvoke, readSubmit } from '../../../src/teams/wire/card-action.ts';
-import { type Page, readPage, readPageInvoke, readPageSubmit, writePage } from '../../../src/teams/wire/page-action.ts';
+import { type Page, readPage, writePage } from '../../../src/teams/wire/page.ts';
 import { requestId } from '../../support/samples.ts';
 
 const accountId = 'bbbbbbbb-0000-4000-8000-000000000001';
@@ -17,16 +16,12 @@ const pages: fc.Arbitrary<Page> = fc.oneof(
 );
 
 describe('a page', () => {
-  it('is read as it was written, from both kinds of buttons, and is no decision', () => {
+  it('is read as it was written', () => {
     fc.assert(
       fc.property(pages, (made) => {
         const page = { ...made };
         const text = writePage(page);
         assert.deepEqual(readPage(text), page);
-        const invoke = { action: { type: 'Action.Execute', verb: 'page', data: { page: text } }, trigger: 'manual' };
-        assert.deepEqual(readPageInvoke(invoke), page);
-        assert.deepEqual(readPageSubmit({ verb: 'page', page: text }), page);
-        assert.deepEqual([readInvoke(invoke), readSubmit({ verb: 'page', page: text })], [null, null]);
       }),
     );
   });
@@ -67,37 +62,16 @@ describe('a page', () => {
     for (const text of texts) {
       it(`${String(JSON.stringify(text)).slice(0, 80)}`, () => {
         assert.equal(readPage(text), null);
-        assert.equal(readPageInvoke({ action: { verb: 'page', data: { page: text } } }), null);
-        assert.equal(readPageSubmit({ verb: 'page', page: text }), null);
       });
-    }
-
-    for (const value of [
-      ...[undefined, null, 'page', 7, [], {}, { action: null }, { action: { verb: 'page' } }],
-      ...[{ action: { verb: 'page', data: null } }, { action: { verb: 'approve', data: { page: 'open.1' } } }],
-      ...[{ verb: 'page', page: 'open.1' }, { action: { verb: ['page'], data: { page: 'open.1' } } }],
-      ...[{ action: Object.create({ verb: 'page', data: { page: 'open.1' } }) }],
-    ]) {
-      it(`in ${String(JSON.stringify(value))}`, () => assert.equal(readPageInvoke(value), null));
     }
 
     it('whatever else was sent', () => {
       fc.assert(
-        fc.property(fc.anything(), fc.string(), (value, text) => {
-          assert.equal(readPageInvoke(value), null);
-          assert.equal(readPageSubmit(value), null);
+        fc.property(fc.string(), (text) => {
           const page = readPage(text);
           if (page !== null) assert.equal(writePage(page), text);
         }),
       );
     });
-  });
-
-  it('is read where a client sends it or its data as JSON', () => {
-    const page = { view: 'open', page: 1 };
-    const data = JSON.stringify({ page: 'open.1' });
-    assert.deepEqual(readPageInvoke({ action: { verb: 'page', data } }), page);
-    assert.deepEqual(readPageInvoke(JSON.stringify({ action: { verb: 'page', data } })), page);
-    assert.deepEqual(readPageSubmit(JSON.stringify({ verb: 'page', page: 'open.1' })), page);
   });
 });

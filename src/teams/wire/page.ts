@@ -1,6 +1,5 @@
 import type { TargetReference } from '../../app/ports.ts';
 import { requestIdLength } from '../../domain/code.ts';
-import { property, unwrapped } from './property.ts';
 
 /** Which page of what a button *Older* or *Newer* leads to. */
 export type Page =
@@ -70,16 +69,4 @@ function readNumber(text: string | undefined, most: number): number | null {
   if (text === undefined || !/^(?:0|[1-9]\d{0,15})$/.test(text)) return null;
   const number = Number(text);
   return number <= most ? number : null;
-}
-
-/** The value of an `adaptiveCard/action` invoke; `null` when it is not about a page. */
-export function readPageInvoke(value: unknown): Page | null {
-  const action = unwrapped(property(unwrapped(value), 'action'));
-  return property(action, 'verb') === 'page' ? readPage(property(unwrapped(property(action, 'data')), 'page')) : null;
-}
-
-/** The value of a message sent by an Action.Submit; `null` when it is not about a page. */
-export function readPageSubmit(sent: unknown): Page | null {
-  const value = unwrapped(sent);
-  return property(value, 'verb') === 'page' ? readPage(property(value, 'page')) : null;
 }
