@@ -34,6 +34,19 @@ describe('two replicas of a table store in bad weather', function () {
   });
   after(() => azurite?.close());
 
+  it('write all that waits in the queue of a slow table: the time of each begins with its turn', async () => {
+    const faulty = await startStorageFaults(azurite.account());
+    const slow = { callMs: 4000, tryMs: 4000 };
+    const store = await openTableStore(connectTable(faulty.endpoint, faulty), slow);
+    faulty.faults.inject({ path: /^append/, delayMs: slow.callMs / 3, times: Infinity });
+    const ids = ['A', 'B', 'C', 'D', 'E', 'F'];
+    const event: RequestEvent = { type: 'CardPosted', cardId: '1', at: start.toISOString(), where: channel.id };
+    const versions = await Promise.all(ids.map(async (id) => (await store.read(id)).version));
+    await Promise.all(versions.map((version) => store.append(version, [event])));
+    for (const id of ids) assert.deepEqual((await store.read(id)).events, [event]);
+    await faulty.close();
+  });
+
   it('lose nothing they said is written, write nothing they said is not, and nothing twice', async () => {
     const seed = randomInt(2 ** 31);
     const random = createRandom(seed);

@@ -230,6 +230,7 @@ const table: Readonly<Record<string, readonly (readonly [string, Sentence])[]>> 
     ['approve K7F3 deny K7F4', unknown],
     ['approve K7F3 K7F4', unknown],
     ['approve K7F3?', unknown],
+    ['hello?', unknown],
     ['approve', unknown],
     ['approved K7F3', unknown],
     ...[
