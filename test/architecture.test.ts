@@ -44,13 +44,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   local: ['app/ports', 'compose', 'config', 'runtime/standard-output', 'teams/texts/en', 'teams/wire', 'node:'],
   copies: [
-    ...['app/ports', 'runtime/make-folder', 'runtime/standard-output'],
-    ...['store/codec', 'store/trail', '@azure/core-rest-pipeline'],
-    ...['node:fs', 'node:fs/promises', 'node:path'],
+    ...['app/ports', 'runtime/standard-output', 'store/codec', 'store/trail'],
+    ...['@azure/core-rest-pipeline', 'node:fs/promises'],
   ],
   config: [
     'app/ports',
-    'copies/sink-setting',
+    'copies/sink',
     'store/store-url',
     'runtime/tracing',
     'zod',

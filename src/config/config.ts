@@ -1,5 +1,5 @@
 import type { Policy } from '../app/ports.ts';
-import type { SinkSetting } from '../copies/sink-setting.ts';
+import type { SinkSetting } from '../copies/sink.ts';
 import type { Collector } from '../runtime/tracing.ts';
 import { readStoreLocation } from '../store/store-url.ts';
 import { type Cloud, cloudNotices, clouds } from './clouds.ts';

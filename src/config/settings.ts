@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readSink, type SinkSetting } from '../copies/sink-setting.ts';
+import { readSink, type SinkSetting } from '../copies/sink.ts';
 import { readStoreLocation } from '../store/store-url.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -50,9 +50,13 @@ const storeUrl = z.string().superRefine((url, context) => {
 
 function readSinks(texts: readonly string[], context: z.RefinementCtx): readonly SinkSetting[] {
   const sinks = texts.map(readSink);
-  if (sinks.includes(null)) {
+  if (texts.some((text) => text.startsWith('file:'))) {
     context.addIssue(
-      'holds something that is none of stdout, stdout:<path>, file:<path> and https://<account>.blob.core.windows.net/<container>',
+      'names a file: use stdout, which a journal or a shell keeps in one, or the address of a container',
+    );
+  } else if (sinks.includes(null)) {
+    context.addIssue(
+      'holds something that is none of stdout, stdout:<path> and https://<account>.blob.core.windows.net/<container>',
     );
   } else if (new Set(sinks.map((sink) => sink?.kind)).size < sinks.length) {
     context.addIssue('names two of one kind: one of each is enough');

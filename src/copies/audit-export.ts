@@ -1,6 +1,47 @@
-import type { RequestStore } from '../app/ports.ts';
-import { type Replication, replicate, type SinkTimes } from './replicate.ts';
-import type { AuditSink } from './sink.ts';
+import type { Log, RequestStore, TrailRecord } from '../app/ports.ts';
+import { standardOutput } from '../runtime/standard-output.ts';
+import { linkOf } from '../store/codec.ts';
+import { type FollowedTrail, toLine } from '../store/trail.ts';
+import { createBlobSink } from './blob-sink.ts';
+import { type AuditSink, Overtaken, type Place, type SinkSetting } from './sink.ts';
+import { createStdoutSink } from './stdout-sink.ts';
+
+type Credential = Parameters<typeof createBlobSink>[1];
+
+/** @param credential signs in to a container */
+export function openSinks(settings: readonly SinkSetting[], credential: Credential): readonly AuditSink[] {
+  const print = async (text: string) => {
+    if (!(await standardOutput.print(text))) throw new Error('standard output is closed');
+  };
+  return settings.map((setting) => {
+    switch (setting.kind) {
+      case 'stdout':
+        return createStdoutSink(setting.path, print);
+      case 'blob':
+        return createBlobSink(setting.url, credential);
+      default:
+        return setting satisfies never;
+    }
+  });
+}
+
+interface Replication {
+  readonly trail: FollowedTrail;
+  readonly log: Log;
+  readonly watch: {
+    sinkStands(sink: string, seq: number, behind: number): void;
+    sinkFailed(sink: string): void;
+    trailDamaged(): void;
+  };
+  readonly times: SinkTimes;
+}
+
+export interface SinkTimes {
+  /** What other replicas wrote shows no later than this. */
+  readonly lookEveryMs: number;
+  /** How long the replica that wrote a record has for copying it to a shared sink, before another does. */
+  readonly othersTakeMs: number;
+}
 
 interface Deps extends Omit<Replication, 'times'> {
   readonly sinks: readonly AuditSink[];
@@ -11,7 +52,7 @@ const usualTimes: SinkTimes = { lookEveryMs: 5000, othersTakeMs: 1000 };
 
 /**
  * Copies the trail to the sinks: every record at least once, in order, each sink at its own pace. Where it stands is asked
- * of the sink itself, at the start, after every failure, and when somebody else may have written to it. Nothing waits for it.
+ * of the sink itself, at the start, after every failure, and when another replica may have written to it. No append waits for a sink.
  */
 export function createAuditExport({ sinks, times = usualTimes, ...deps }: Deps) {
   const followed = sinks.map((sink) => replicate(sink, { ...deps, times }));
@@ -35,4 +76,144 @@ export function createAuditExport({ sinks, times = usualTimes, ...deps }: Deps) 
       deps.trail.close();
     },
   };
+}
+
+const longestPauseMs = 60_000;
+/** A sink that refuses so often without a new record has failed. */
+const mostOvertaken = 5;
+
+/** The trail, or a sink, is not what the bot wrote there: an alarm, for a person to look into. */
+class Damaged extends Error {
+  override readonly name = 'Damaged';
+}
+
+/** Copies the trail to one sink, at its own pace. Where it stands is asked of the sink itself, at the start and when in doubt. */
+function replicate(sink: AuditSink, { trail, log, watch, times }: Replication) {
+  let at: Place | undefined;
+  /** Records of this process since the sink had all: it is for this one to copy them. */
+  let own = 0;
+  let failures = 0;
+  let overtaken = 0;
+  /** What the sink is known to have; unknown until it was asked. */
+  let lastSeq: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let measuring: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopping = false;
+
+  const ask = async (): Promise<Place> => {
+    const place = (await sink.last()) ?? { seq: 0, link: '' };
+    if (place.seq > (lastSeq ?? 0)) overtaken = 0;
+    lastSeq = place.seq;
+    return place;
+  };
+
+  /** Answers after how many milliseconds to look again. */
+  const catchUp = async (): Promise<number> => {
+    let isAsked = at === undefined;
+    at ??= await ask();
+    for (;;) {
+      const { count, head } = await trail.end();
+      watch.sinkStands(sink.name, at.seq, count - at.seq);
+      if (count < at.seq) throw new Damaged(`the sink has ${at.seq} records and the trail ${count}`);
+      if (count === at.seq && head !== at.link) throw new Damaged('the sink ends in another record than the trail');
+      if (count === at.seq) {
+        own = 0;
+        return times.lookEveryMs;
+      }
+      if (sink.isShared && !isAsked && count - at.seq > own) {
+        // The replica that wrote the others copies them by itself.
+        at = undefined;
+        if (own === 0) return times.othersTakeMs * (1 + Math.random());
+        at = await ask();
+        isAsked = true;
+        continue;
+      }
+      const records = await trail.after(at.seq, count);
+      checkNext(at, records);
+      await sink.write(records.map((record) => ({ seq: record.seq, link: record.link, text: toLine(record) })));
+      at = records.at(-1) ?? at;
+      lastSeq = at.seq;
+      overtaken = 0;
+    }
+  };
+
+  /** Asks anew as often as another replica was quicker. */
+  const catchUpAtLast = async (): Promise<number> => {
+    for (;;) {
+      try {
+        return await catchUp();
+      } catch (error) {
+        at = undefined;
+        if (!(error instanceof Overtaken)) throw error;
+        overtaken += 1;
+        if (overtaken >= mostOvertaken) throw error;
+        log.debug({ err: error, sink: sink.name }, 'another replica wrote to the sink');
+      }
+    }
+  };
+
+  const attempt = async () => {
+    let pauseMs: number;
+    try {
+      pauseMs = await catchUpAtLast();
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      const isDamaged = error instanceof Damaged;
+      pauseMs = isDamaged ? longestPauseMs : Math.min(1000 * 2 ** Math.min(failures - 1, 10), longestPauseMs);
+      if (isDamaged) watch.trailDamaged();
+      else watch.sinkFailed(sink.name);
+      log.error({ err: error, sink: sink.name, pauseMs }, isDamaged ? 'the trail is damaged' : 'a sink failed');
+    }
+    running = undefined;
+    if (stopping) return;
+    if (again && failures === 0) look();
+    else timer = setTimeout(look, pauseMs).unref();
+  };
+
+  /** A sink that hangs or fails falls behind meanwhile, and that shows. */
+  const measure = async () => {
+    if (lastSeq === undefined || (running === undefined && failures === 0)) return;
+    const end = await trail.end().catch(() => null);
+    if (end) watch.sinkStands(sink.name, lastSeq, Math.max(0, end.count - lastSeq));
+  };
+
+  const look = () => {
+    clearTimeout(timer);
+    measuring ??= setInterval(measure, times.lookEveryMs).unref();
+    again = false;
+    running ??= attempt();
+  };
+
+  return {
+    look,
+    /** So many records were written by this process. While the sink fails, that changes nothing. */
+    wake(count: number) {
+      own += count;
+      if (running !== undefined) again = true;
+      else if (failures === 0 && !stopping) look();
+    },
+    async stop() {
+      stopping = true;
+      clearInterval(measuring);
+      await running;
+      clearTimeout(timer);
+      // What was written last goes along, where the sink works.
+      if (failures === 0) await attempt();
+    },
+  };
+}
+
+/** Nothing is copied that does not follow from what the sink has. @throws Damaged */
+function checkNext(at: Place, records: readonly TrailRecord[]): void {
+  let { seq, link } = at;
+  if (records.length === 0) throw new Damaged(`record ${seq + 1} is missing`);
+  for (const record of records) {
+    seq += 1;
+    if (record.seq !== seq) throw new Damaged(`record ${seq} is missing`);
+    link = linkOf(link, record.hash);
+    if (record.link !== link) throw new Damaged(`record ${seq} is not the one that was written here`);
+  }
 }

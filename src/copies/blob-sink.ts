@@ -11,7 +11,6 @@ import {
   proxyPolicy,
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
-import { lastLine } from './file-sink.ts';
 import { type AuditLine, type AuditSink, Overtaken, placeOf, textOf } from './sink.ts';
 
 type Credential = NonNullable<BearerTokenAuthenticationPolicyOptions['credential']>;
@@ -96,17 +95,20 @@ export function createBlobSink(
     name: 'blob',
     isShared: true,
     async last() {
+      const known = current;
       current = null;
-      for (const name of await names()) {
+      // A replica begins another blob only when the last one is full.
+      const isOpen = known !== null && known.size > 0 && known.blocks < mostBlocks;
+      for (const name of isOpen ? [known.name] : await names()) {
         const blob = await look(name);
         current ??= blob;
         // One that was made and not yet written to.
         if (blob.size === 0) continue;
-        const { line } = await lastLine(blob.size, async (from, length) => {
+        const line = await lastLine(blob.size, async (from, length) => {
           const range = { 'x-ms-range': `bytes=${from}-${from + length - 1}` };
           return Buffer.from((await send('GET', `/${name}`, range)).bodyAsText ?? '', 'utf8');
         });
-        return placeOf(line ?? '');
+        return placeOf(line);
       }
       return null;
     },
@@ -121,7 +123,6 @@ export function createBlobSink(
         await append(current, Buffer.from(textOf(block)));
       }
     },
-    async close() {},
   };
 }
 
@@ -139,4 +140,16 @@ function intoBlocks(lines: readonly AuditLine[]): readonly (readonly AuditLine[]
     blocks.at(-1)?.push(line);
   }
   return blocks;
+}
+
+const firstLook = 64 * 1024;
+
+/** The last line of a blob of this size that is read from its end; `''`: there is none. */
+async function lastLine(size: number, read: (from: number, length: number) => Promise<Buffer>): Promise<string> {
+  for (let length = Math.min(firstLook, size); ; length = Math.min(length * 8, size)) {
+    const tail = await read(size - length, length);
+    const end = tail.lastIndexOf(0x0a);
+    const before = end < 1 ? -1 : tail.lastIndexOf(0x0a, end - 1);
+    if (before >= 0 || length === size) return tail.subarray(before + 1, Math.max(end, 0)).toString('utf8');
+  }
 }

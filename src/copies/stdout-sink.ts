@@ -29,6 +29,5 @@ export function createStdoutSink(path: string | null, print: (text: string) => P
       await writeFile(`${path}.new`, memory, { flush: true, mode: 0o600 });
       await rename(`${path}.new`, path);
     },
-    async close() {},
   };
 }

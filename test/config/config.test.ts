@@ -171,7 +171,7 @@ describe('a production setting', () => {
     [
       'AUDIT_SINKS',
       'syslog',
-      'file:',
+      'file:/var/log/trail.jsonl',
       'stdout,stdout:/x',
       'http://audit.blob.core.windows.net/trail',
       'https://audit.blob.core.windows.net',
@@ -309,7 +309,7 @@ describe('a production configuration', () => {
     const { collector, auditSinks } = config({
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318',
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%2Cb,x=y',
-      AUDIT_SINKS: 'stdout, file:/var/log/trail.jsonl, https://audit.blob.core.windows.net/trail/',
+      AUDIT_SINKS: 'stdout:/var/lib/place.json, https://audit.blob.core.windows.net/trail/',
     });
     assert.deepEqual(collector, {
       endpoint: 'http://localhost:4318',
@@ -317,8 +317,7 @@ describe('a production configuration', () => {
       serviceName: 'session-revoker',
     });
     assert.deepEqual(auditSinks, [
-      { kind: 'stdout', path: null },
-      { kind: 'file', path: '/var/log/trail.jsonl' },
+      { kind: 'stdout', path: '/var/lib/place.json' },
       { kind: 'blob', url: 'https://audit.blob.core.windows.net/trail' },
     ]);
   });

@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RequestStore } from '../../src/app/ports.ts';
-import { createAuditExport } from '../../src/copies/audit-export.ts';
-import { createFileSink } from '../../src/copies/file-sink.ts';
-import type { SinkTimes } from '../../src/copies/replicate.ts';
+import { createAuditExport, type SinkTimes } from '../../src/copies/audit-export.ts';
 import type { AuditLine, AuditSink } from '../../src/copies/sink.ts';
+import { createStdoutSink } from '../../src/copies/stdout-sink.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { runAudit } from '../../src/store/audit.ts';
 import { followTrail, openStore } from '../../src/store/open.ts';
-import { createWitness } from '../audit-sinks/witness.ts';
 import { append } from '../support/append.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
 import { silentLog } from '../support/fakes.ts';
 import { channel, requested, start, target } from '../support/samples.ts';
+import { createWitness } from './witness.ts';
 
 const posted: RequestEvent = { type: 'CardPosted', cardId: 'card', at: start.toISOString(), where: channel.id };
 /** Takes several rows in a table. */
@@ -44,6 +43,8 @@ describe('carrying the trail to audit sinks', function () {
     'the embedded store': () => `sqlite:${join(folder, 'store.db')}`,
     'a table': () => azurite.account().connectionString,
   };
+  /** Standard output that goes into a file. */
+  const intoFile = () => createStdoutSink(join(folder, 'place.json'), (text) => appendFile(path, text));
   const exporting = (url: string, sinks: readonly AuditSink[], times?: SinkTimes) => {
     const witness = createWitness();
     const trail = followTrail({ url, credential: null });
@@ -60,9 +61,9 @@ describe('carrying the trail to audit sinks', function () {
   const storeWithCopy = async (url: string): Promise<RequestStore> => {
     const store = await openStore({ url, credential: null });
     await fill(store, 'R1');
-    const { run, at } = exporting(url, [createFileSink(path)]);
+    const { run, at } = exporting(url, [intoFile()]);
     run.start();
-    await at('file', 6);
+    await at('stdout', 6);
     await run.stop();
     return store;
   };
@@ -82,12 +83,12 @@ describe('carrying the trail to audit sinks', function () {
       const url = urlOf();
       const opened = await openStore({ url, credential: null });
       await fill(opened, 'R1');
-      const { run, at } = exporting(url, [createFileSink(path)]);
+      const { run, at } = exporting(url, [intoFile()]);
       const store = run.woken(opened);
       run.start();
-      await at('file', 6);
+      await at('stdout', 6);
       for (const id of ['R2', 'R0', 'R3']) await fill(store, id);
-      await at('file', 24);
+      await at('stdout', 24);
       await run.stop();
       await store.close();
       const { code, said } = await audit('verify', path);
@@ -99,9 +100,9 @@ describe('carrying the trail to audit sinks', function () {
       const url = urlOf();
       const store = await storeWithCopy(url);
       await fill(store, 'R2');
-      const second = exporting(url, [createFileSink(path)]);
+      const second = exporting(url, [intoFile()]);
       second.run.start();
-      await second.at('file', 12);
+      await second.at('stdout', 12);
       await second.run.stop();
       await store.close();
       assert.deepEqual(
@@ -130,12 +131,11 @@ describe('carrying the trail to audit sinks', function () {
         got.push(...(fails ? lines.slice(0, Math.ceil(lines.length / 2)) : lines));
         if (fails) throw new Error('no answer');
       },
-      async close() {},
     };
     await fill(opened, 'R1');
-    const { run, at, seen } = exporting(url, [flaky, createFileSink(path)]);
+    const { run, at, seen } = exporting(url, [flaky, intoFile()]);
     run.start();
-    await Promise.all([at('file', 6), at('blob', 6)]);
+    await Promise.all([at('stdout', 6), at('blob', 6)]);
     assert.equal(seen.failed, 2);
     assert.deepEqual(
       got.map(({ seq }) => seq),
@@ -157,7 +157,6 @@ describe('carrying the trail to audit sinks', function () {
       isShared: false,
       last: async () => null,
       write: () => hung,
-      async close() {},
     };
     const { run, lacks } = exporting(url, [sink], { lookEveryMs: 5, othersTakeMs: 5 });
     run.start();
@@ -184,7 +183,7 @@ describe('carrying the trail to audit sinks', function () {
       const db = new DatabaseSync(join(folder, 'store.db'));
       db.exec(sql);
       db.close();
-      const second = exporting(url, [createFileSink(path)]);
+      const second = exporting(url, [intoFile()]);
       second.run.start();
       await second.until(() => second.seen.damaged > 0);
       await second.run.stop();
@@ -198,9 +197,9 @@ describe('carrying the trail to audit sinks', function () {
     const store = await openStore({ url, credential: null });
     await fill(store, 'R1');
     await fill(store, 'R3');
-    const { run, at } = exporting(url, [createFileSink(path)]);
+    const { run, at } = exporting(url, [intoFile()]);
     run.start();
-    await at('file', 12);
+    await at('stdout', 12);
     await run.stop();
     await store.close();
     const lines = (await readFile(path, 'utf8')).trim().split('\n');

@@ -9,11 +9,11 @@ import { createBlobSink } from '../../src/copies/blob-sink.ts';
 import { type AuditLine, type AuditSink, Overtaken } from '../../src/copies/sink.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { followTrail, openStore } from '../../src/store/open.ts';
-import { createWitness } from '../audit-sinks/witness.ts';
 import { append } from '../support/append.ts';
 import { type BlobService, startBlobService } from '../support/blob-container.ts';
 import { silentLog } from '../support/fakes.ts';
 import { channel, requested, start } from '../support/samples.ts';
+import { createWitness } from './witness.ts';
 
 const posted: RequestEvent = { type: 'CardPosted', cardId: 'card', at: start.toISOString(), where: channel.id };
 const times = { lookEveryMs: 150, othersTakeMs: 300 };
@@ -100,7 +100,6 @@ describe('audit sinks that replicas share', function () {
       async write() {
         tries += 1;
       },
-      async close() {},
     };
     const looking = replica(carriedByOther);
     await looking.at('blob', 0);
@@ -150,7 +149,6 @@ describe('audit sinks that replicas share', function () {
         tries += 1;
         throw new Overtaken('it answered 412');
       },
-      async close() {},
     };
     const { run, store, seen, until, lines } = replica(stuck);
     await append(store, 'R1', 0, [requested({ reason: 'R1' })]);

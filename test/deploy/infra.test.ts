@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { lastSteps, missingSettings } from '../../scripts/azd.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { settings as known } from '../../src/config/settings.ts';
-import { readSink } from '../../src/copies/sink-setting.ts';
+import { readSink } from '../../src/copies/sink.ts';
 import { readDockerfile } from '../support/dockerfile.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
