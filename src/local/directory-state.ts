@@ -1,6 +1,6 @@
 import type { EmulatedGroup, EmulatedPerson, EmulatedRole } from './directory.ts';
-import { resourceNotFound } from './graph-errors.ts';
-import type { UserView } from './user-properties.ts';
+import { resourceNotFound } from './graph-answers.ts';
+import type { UserView } from './users.ts';
 
 export type ValidFromProperty = 'signInSessionsValidFromDateTime' | 'refreshTokensValidFromDateTime';
 

@@ -1,34 +1,18 @@
-import { asUser, seesHidden } from './caller.ts';
 import type { EmulatedRole } from './directory.ts';
 import type { DirectoryState, ValidFromProperty } from './directory-state.ts';
-import { type Answer, context, ok, selected } from './graph-answers.ts';
 import {
+  type Answer,
   badRequest,
   invalidRequest,
   methodNotAllowed,
+  ok,
   requestDenied,
   resourceNotFound,
   unknownSegment,
-} from './graph-errors.ts';
-import { guid } from './odata-filter.ts';
-import { parseTarget, type RequestTarget } from './request-target.ts';
-import { listUsers } from './user-list.ts';
-import { isExternal, selectFrom, selectUser } from './user-properties.ts';
-
-/** What a route needs of a request. */
-interface RoutedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-interface Call {
-  readonly target: RequestTarget;
-  readonly headers: Readonly<Record<string, string>>;
-  /** parsed JSON; undefined without a body */
-  readonly body: unknown;
-}
+} from './graph-answers.ts';
+import { type Call, type GraphRequest, readCall } from './graph-request.ts';
+import { guid, listUsers } from './user-list.ts';
+import { context, isExternal, selectFrom, selectUser } from './users.ts';
 
 interface Route {
   readonly method: 'GET' | 'POST';
@@ -38,59 +22,56 @@ interface Route {
 const maxIds = 20;
 
 /** The calls the tenant knows, as a function that throws a GraphFault for everything else. */
-export function createRoutes(state: DirectoryState): (request: RoutedRequest) => Answer {
+export function createRoutes(state: DirectoryState): (request: GraphRequest) => Answer {
   return (request) => {
-    const target = parseTarget(request.path);
-    const route = find(asUser(target.segments, request.headers), target.version);
+    const call = readCall(request);
+    const route = find(call);
     if (request.method.toUpperCase() !== route.method) throw methodNotAllowed();
-    const body = route.method === 'POST' ? parseBody(request) : undefined;
-    return route.answer({ target, headers: request.headers, body });
+    return route.answer(call);
   };
 
-  function find(segments: readonly string[], version: RequestTarget['version']): Route {
+  function find({ segments, version }: Call): Route {
     const [root = '', key, ...rest] = segments;
     const tail = rest.join('/');
     if (root === 'users') {
-      if (key === undefined) return get((call) => listUsers(state.users(), call.target, call.headers));
-      if (tail === '') return get(({ target }) => readUser(key, target));
+      if (key === undefined) return get((call) => listUsers(state.users(), call));
+      if (tail === '') return get((call) => readUser(key, call));
       const action = tail.replace(/^microsoft\.graph\./, '');
       if (action === 'revokeSignInSessions') return post(() => revoke(key, version));
       if (action === 'invalidateAllRefreshTokens' && version === 'beta') return post(() => invalidate(key));
       if (action === 'checkMemberObjects') return post((call) => checkMemberObjects(key, call));
-      if (tail === 'transitiveMemberOf/microsoft.graph.directoryRole')
-        return get(({ target }) => readRoles(key, target));
+      if (tail === 'transitiveMemberOf/microsoft.graph.directoryRole') return get((call) => readRoles(key, call));
       throw unknownSegment(rest.at(-1) ?? '');
     }
     if (root === 'roleManagement' && key === 'directory') {
-      if (tail === 'roleEligibilityScheduleInstances') return get(({ target }) => readEligibility(target));
+      if (tail === 'roleEligibilityScheduleInstances') return get(readEligibility);
       if (tail === 'transitiveRoleAssignments' && version === 'beta') return get(readAssignments);
-      if (rest[0] === 'roleDefinitions' && rest[1])
-        return get(({ target }) => readRoleDefinition(rest[1] ?? '', target));
+      if (rest[0] === 'roleDefinitions' && rest[1]) return get((call) => readRoleDefinition(rest[1] ?? '', call));
       throw unknownSegment(rest.at(-1) ?? '');
     }
     if (root === 'groups' && key !== undefined) {
-      if (tail === '') return get(({ target }) => readGroup(key, target));
+      if (tail === '') return get((call) => readGroup(key, call));
       if (tail === 'transitiveMembers') return get((call) => readMembers(key, call));
       throw unknownSegment(rest.at(-1) ?? '');
     }
     if (root === 'directory' && key === 'deletedItems') {
       if (tail === 'microsoft.graph.user') {
-        return get((call) => listUsers(state.deletedUsers(), call.target, call.headers));
+        return get((call) => listUsers(state.deletedUsers(), call));
       }
       throw unknownSegment(rest.at(-1) ?? key);
     }
     if (root === 'identityProtection' && key === 'riskyUsers' && rest.length === 1) {
-      return get(({ target }) => readRisk(tail, target));
+      return get((call) => readRisk(tail, call));
     }
     throw unknownSegment(root === 'identityProtection' || root === 'directory' ? (key ?? root) : root);
   }
 
-  function readUser(key: string, { version, select }: RequestTarget): Answer {
+  function readUser(key: string, { version, select }: Call): Answer {
     if (select?.includes('signInActivity') && !guid.test(key)) {
       throw badRequest('Get By Key only supports UserId and the key has to be a valid Guid');
     }
     const entity = selectUser(state.user(key), version, select);
-    return ok({ '@odata.context': context(version, `users${selected(select)}/$entity`), ...entity });
+    return ok({ '@odata.context': context(version, 'users', select, '/$entity'), ...entity });
   }
 
   /** Graph answers the same for accounts of other tenants, and does nothing. */
@@ -105,7 +86,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     if (!isExternal(person)) state.revoke(person.id, property);
   }
 
-  function revoke(key: string, version: RequestTarget['version']): Answer {
+  function revoke(key: string, version: Call['version']): Answer {
     reset(key, 'signInSessionsValidFromDateTime');
     return ok({ '@odata.context': context(version, 'Edm.Boolean'), value: true });
   }
@@ -115,7 +96,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     return { status: 204 };
   }
 
-  function checkMemberObjects(key: string, { target, headers, body }: Call): Answer {
+  function checkMemberObjects(key: string, { version, seesHidden, body }: Call): Answer {
     const ids = typeof body === 'object' && body !== null && 'ids' in body ? body.ids : undefined;
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
       throw badRequest("The parameter 'ids' is missing or is not a collection of strings.");
@@ -123,27 +104,24 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     if (ids.length > maxIds) throw invalidRequest(`Too many values in 'ids': ${ids.length}. Max allowed: ${maxIds}.`);
     const malformed = ids.find((id) => !guid.test(id));
     if (malformed !== undefined) throw invalidRequest(`Invalid object identifier '${malformed}'.`);
-    const memberOf = state.memberOf(state.user(key).person.id, seesHidden(headers));
+    const memberOf = state.memberOf(state.user(key).person.id, seesHidden);
     return ok({
-      '@odata.context': context(target.version, 'Collection(Edm.String)'),
+      '@odata.context': context(version, 'Collection(Edm.String)'),
       value: [...new Set(ids)].filter((id) => memberOf.has(id.toLowerCase())),
     });
   }
 
-  function readRoles(key: string, { version, select }: RequestTarget): Answer {
+  function readRoles(key: string, { version, select }: Call): Answer {
     const roles = state.rolesOf(state.user(key).person.id).filter((role) => role.directoryScopeId === undefined);
     const value = roles.map(({ directoryScopeId: _, ...role }) =>
       selectFrom({ ...role, deletedDateTime: null, description: null }, select, 'directoryRole'),
     );
-    return {
-      ...ok({ '@odata.context': context(version, `directoryRoles${selected(select)}`), value }),
-      resourceUnits: select === undefined ? 2 : 1,
-    };
+    return ok({ '@odata.context': context(version, 'directoryRoles', select), value });
   }
 
   /** Every role held, also for a part of the directory. An advanced query, so nothing is expanded. */
-  function readAssignments({ target: { version, filter, count }, headers }: Call): Answer {
-    if (!count || headers.consistencylevel?.toLowerCase() !== 'eventual') {
+  function readAssignments({ version, filter, isAdvanced }: Call): Answer {
+    if (!isAdvanced) {
       throw invalidRequest('Request requires the ConsistencyLevel header set to eventual, and $count.');
     }
     const id = principalIn(filter);
@@ -155,7 +133,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     });
   }
 
-  function readRoleDefinition(id: string, { version, select }: RequestTarget): Answer {
+  function readRoleDefinition(id: string, { version, select }: Call): Answer {
     const role = state
       .users()
       .flatMap(({ person }) => [...(person.roles ?? []), ...(person.eligibleRoles ?? [])])
@@ -168,7 +146,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     });
   }
 
-  function readEligibility({ version, filter }: RequestTarget): Answer {
+  function readEligibility({ version, filter }: Call): Answer {
     const id = principalIn(filter);
     const value = (state.user(id).person.eligibleRoles ?? []).map((role) => ({
       ...assignment(id, role),
@@ -180,28 +158,28 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
     });
   }
 
-  function readGroup(key: string, { version, select }: RequestTarget): Answer {
+  function readGroup(key: string, { version, select }: Call): Answer {
     if (!guid.test(key)) throw badRequest(`Invalid object identifier '${key}'.`);
     const { id, displayName, visibility = null } = state.group(key);
     return ok({
-      '@odata.context': context(version, `groups${selected(select)}/$entity`),
+      '@odata.context': context(version, 'groups', select, '/$entity'),
       ...selectFrom({ id, displayName, visibility }, select, 'group'),
     });
   }
 
   /** People only: the emulated groups hold nothing else, and nested groups are of no interest here. */
-  function readMembers(key: string, { target: { version, select }, headers }: Call): Answer {
+  function readMembers(key: string, { version, select, seesHidden }: Call): Answer {
     if (!guid.test(key)) throw badRequest(`Invalid object identifier '${key}'.`);
-    const members = state.membersOf(key, seesHidden(headers));
+    const members = state.membersOf(key, seesHidden);
     if (members === undefined) throw resourceNotFound(key);
     const value = members.map((member) => ({
       '@odata.type': '#microsoft.graph.user',
       ...selectUser(member, version, select),
     }));
-    return ok({ '@odata.context': context(version, `directoryObjects${selected(select)}`), value });
+    return ok({ '@odata.context': context(version, 'directoryObjects', select), value });
   }
 
-  function readRisk(key: string, { version, select }: RequestTarget): Answer {
+  function readRisk(key: string, { version, select }: Call): Answer {
     if (!guid.test(key)) throw badRequest(`Invalid object identifier '${key}'.`);
     const { person } = state.user(key);
     if (person.risk === undefined) throw resourceNotFound(key);
@@ -214,7 +192,7 @@ export function createRoutes(state: DirectoryState): (request: RoutedRequest) =>
       userPrincipalName: person.userPrincipalName,
     };
     return ok({
-      '@odata.context': context(version, `identityProtection/riskyUsers${selected(select)}/$entity`),
+      '@odata.context': context(version, 'identityProtection/riskyUsers', select, '/$entity'),
       ...selectFrom(entity, select, 'riskyUser'),
     });
   }
@@ -235,15 +213,3 @@ const assignment = (principalId: string, role: EmulatedRole) => ({
 
 const get = (answer: Route['answer']): Route => ({ method: 'GET', answer });
 const post = (answer: Route['answer']): Route => ({ method: 'POST', answer });
-
-function parseBody({ body, headers }: RoutedRequest): unknown {
-  if (body === undefined || body.trim() === '') return undefined;
-  const unreadable =
-    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.';
-  if (!headers['content-type']?.toLowerCase().startsWith('application/json')) throw badRequest(unreadable);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw badRequest(unreadable);
-  }
-}

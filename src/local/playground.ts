@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type PlaygroundConfigOptions, playgroundConfig } from './playground-config.ts';
-import { refuseTakenPort } from './taken-port.ts';
 
 interface PlaygroundOptions extends PlaygroundConfigOptions {
   /** where the bot takes activities, such as http://127.0.0.1:3978/api/messages */
@@ -158,4 +159,25 @@ async function lastWords(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   const errors = text.split('\n').filter((line) => line.startsWith('error '));
   return errors.map((line) => ` ${line.slice('error '.length)}`).join('');
+}
+
+/**
+ * Rejects when somebody listens on this port of the loopback interface, IPv4 or IPv6; `localhost` may mean either.
+ * A race with somebody who starts listening right afterwards stays possible.
+ */
+export async function refuseTakenPort(port: number, purpose: string): Promise<void> {
+  for (const host of ['127.0.0.1', '::1']) {
+    const probe = createServer();
+    try {
+      await once(probe.listen(port, host), 'listening');
+      await new Promise((closed) => probe.close(closed));
+    } catch (cause) {
+      // Any other refusal, such as a machine without IPv6, says nothing about the port.
+      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') continue;
+      throw new Error(
+        `Port ${port}, on which ${purpose} is to listen, is in use: end the program that holds it (perhaps an earlier start of this one).`,
+        { cause },
+      );
+    }
+  }
 }

@@ -10,14 +10,11 @@ import { standardOutput } from '../runtime/standard-output.ts';
 import { en } from '../teams/texts/en.ts';
 import { createLocalAdapter } from '../teams/wire/adapter.ts';
 import { isLoopback, placeOnThisMachine } from '../teams/wire/guard.ts';
-import { banner } from './banner.ts';
-import { crowd } from './crowd.ts';
+import { crowd, peopleAsOf } from './crowd.ts';
 import { groupIds, groups, people, personIds, tenantId } from './people.ts';
-import { peopleAsOf } from './people-as-of.ts';
-import { startPlayground } from './playground.ts';
-import { refuseTakenPort } from './taken-port.ts';
+import { refuseTakenPort, startPlayground } from './playground.ts';
 import { createTenant } from './tenant.ts';
-import { listenToTerminal, type SpokenLine } from './terminal.ts';
+import { banner, listenToTerminal, type SpokenLine } from './terminal.ts';
 
 const host = '127.0.0.1';
 /** Graph's reads lag behind its writes; so do these, long enough to see the read-back wait for it. */

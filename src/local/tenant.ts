@@ -1,17 +1,8 @@
 import type { EmulatedGroup, EmulatedPerson } from './directory.ts';
 import { createDirectoryState } from './directory-state.ts';
-import type { Answer } from './graph-answers.ts';
-import { errorBody, GraphFault, unauthenticated } from './graph-errors.ts';
+import { type Answer, errorBody, GraphFault, unauthenticated } from './graph-answers.ts';
+import type { GraphRequest } from './graph-request.ts';
 import { createRoutes } from './graph-routes.ts';
-
-interface GraphRequest {
-  readonly method: string;
-  /** path and query, beginning /v1.0/ or /beta/ */
-  readonly path: string;
-  /** names in lower case */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
 
 export interface GraphReply {
   readonly status: number;
@@ -65,7 +56,7 @@ export function createTenant(options: EmulatedTenantOptions): EmulatedTenant {
           ...answer.headers,
           'request-id': requestId,
           'client-request-id': clientRequestId,
-          'x-ms-resource-unit': String(answer.resourceUnits ?? 1),
+          'x-ms-resource-unit': '1',
           date: now().toUTCString(),
         },
         ...(answer.body !== undefined && { body: JSON.stringify(answer.body) }),

@@ -1,5 +1,6 @@
 import type { EmulatedPerson } from './directory.ts';
-import { badRequest } from './graph-errors.ts';
+import { badRequest } from './graph-answers.ts';
+import type { Call } from './graph-request.ts';
 
 /** A person as read at one moment. */
 export interface UserView {
@@ -10,21 +11,8 @@ export interface UserView {
   readonly deletedDateTime?: string;
 }
 
+type Version = Call['version'];
 type Entity = Readonly<Record<string, unknown>>;
-
-const defaultNames = [
-  'businessPhones',
-  'displayName',
-  'givenName',
-  'jobTitle',
-  'mail',
-  'mobilePhone',
-  'officeLocation',
-  'preferredLanguage',
-  'surname',
-  'userPrincipalName',
-  'id',
-];
 
 /** Whether the person signs in through another tenant. Neither userType nor an invitation tells. */
 export function isExternal(person: EmulatedPerson): boolean {
@@ -32,7 +20,7 @@ export function isExternal(person: EmulatedPerson): boolean {
 }
 
 /** Every property the version knows; one that holds nothing is null, except signInActivity, which is left out. */
-function userEntity(view: UserView, version: 'v1.0' | 'beta'): Entity {
+function userEntity(view: UserView, version: Version): Entity {
   const { person } = view;
   return {
     accountEnabled: person.accountEnabled,
@@ -76,21 +64,17 @@ function identity(person: EmulatedPerson) {
       };
 }
 
-/** The selected properties of a user, or without a selection what Graph answers by default. Throws a GraphFault. */
-export function selectUser(view: UserView, version: 'v1.0' | 'beta', select: readonly string[] | undefined): Entity {
-  const entity = userEntity(view, version);
-  if (select === undefined) {
-    const names = version === 'beta' ? Object.keys(entity).filter((name) => name !== 'signInActivity') : defaultNames;
-    return selectFrom(entity, names, 'user');
-  }
+/** The selected properties of a user; without a selection all but the sign-in activity. @throws GraphFault */
+export function selectUser(view: UserView, version: Version, select: readonly string[] | undefined): Entity {
+  const { signInActivity, ...entity } = userEntity(view, version);
+  if (!select?.includes('signInActivity')) return selectFrom(entity, select, 'user');
   // The activity comes from another service, which always names whose it is.
-  const names = select.includes('signInActivity') && !select.includes('id') ? [...select, 'id'] : select;
-  return selectFrom(entity, names, 'user');
+  return selectFrom({ ...entity, signInActivity }, ['id', ...select], 'user');
 }
 
-/** The named properties of any entity; `*` is all of them. Throws a GraphFault for a name it does not have. */
+/** The named properties of any entity. @throws GraphFault for a name that it does not have */
 export function selectFrom(entity: Entity, select: readonly string[] | undefined, type: string): Entity {
-  if (select === undefined || select.includes('*')) return entity;
+  if (select === undefined) return entity;
   const unknown = select.find((name) => !Object.hasOwn(entity, name));
   if (unknown !== undefined) {
     throw badRequest(
@@ -100,13 +84,8 @@ export function selectFrom(entity: Entity, select: readonly string[] | undefined
   return Object.fromEntries(select.map((name) => [name, entity[name]]));
 }
 
-/** Whether $filter may name the property at all, for the error that says which. */
-export function isUserProperty(name: string): boolean {
-  return Object.hasOwn(userEntity(anybody, 'beta'), name);
+/** The address of a context, with what was selected. */
+export function context(version: Version, what: string, select?: readonly string[], rest = ''): string {
+  const selected = select === undefined ? '' : `(${select.join(',')})`;
+  return `https://graph.microsoft.com/${version}/$metadata#${what}${selected}${rest}`;
 }
-
-const anybody: UserView = {
-  person: { id: '', displayName: '', userPrincipalName: '', userType: 'Member', accountEnabled: true },
-  signInSessionsValidFromDateTime: undefined,
-  refreshTokensValidFromDateTime: undefined,
-};
