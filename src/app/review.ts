@@ -19,6 +19,8 @@ export interface Click {
   readonly by: Person;
   /** Conversation id the click or the typed sentence came from. */
   readonly where: string;
+  /** Why it is denied or cancelled. Untrusted text. */
+  readonly reason?: string;
   /** The person's token for this bot, where the click brought one. Secret: goes nowhere but to `SignIns`. */
   readonly token?: string;
 }
@@ -84,7 +86,7 @@ export function createReview(deps: Deps) {
   const { clock, ids, signIns, policy, delay, worker } = deps;
 
   return async function review(click: Click): Promise<Reviewed> {
-    const { requestId, verb, by, where } = click;
+    const { requestId, verb, by, where, reason } = click;
     const { events } = await store.read(requestId);
     const state = fold(events);
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
@@ -95,7 +97,8 @@ export function createReview(deps: Deps) {
       isOpen ? readRights(by) : stranger,
       readHourlyUse(state.request.by.id),
     ]);
-    const bare = { type: verb, by, rights, where, hourly } as const;
+    const why = reason === undefined ? {} : { reason };
+    const bare = { type: verb, by, rights, where, hourly, ...why } as const;
     const onBehalf = { requestId, personId: by.id };
     const early = decide(bare, state, clock.now());
     // Everything else allows it, so what a sign-in costs is spent on nobody who may not.

@@ -123,6 +123,8 @@ export type Command =
       readonly hourly: HourlyUse;
       /** Targets that have another name or UPN by now than on the card. */
       readonly renamed?: readonly Renamed[];
+      /** Why it is denied or cancelled. Untrusted text. */
+      readonly reason?: string;
       /** This replica, when it holds the person's sign-in. */
       readonly worker?: string;
     }

@@ -187,7 +187,7 @@ type Deciding = Extract<Command, { type: Verb }>;
 /** A request is decided once, in its place, in time, by whom the rules allow. */
 function review(
   verb: DecisionVerb,
-  { by, rights, where, hourly, worker, renamed = [] }: Deciding,
+  { by, rights, where, hourly, worker, reason, renamed = [] }: Deciding,
   state: KnownRequest,
   now: Date,
 ): Decision {
@@ -202,8 +202,10 @@ function review(
   const code = mayReview(verb, by, rights, state.request);
   if (code !== null) return refuse(code);
   const envelope = { by: identified(by, rights), at: now.toISOString(), where };
-  if (verb !== 'approve')
-    return { ok: true, events: [{ type: verb === 'deny' ? 'Denied' : 'Cancelled', ...envelope }] };
+  if (verb !== 'approve') {
+    const type = verb === 'deny' ? 'Denied' : 'Cancelled';
+    return { ok: true, events: [{ type, ...envelope, ...(reason === undefined ? {} : { reason }) }] };
+  }
   const requesterId = state.request.by.id;
   const targetCount = state.request.targets.length;
   if (isOverHourlyLimit(targetCount, hourly)) return refuse('hourlyLimit');

@@ -72,19 +72,16 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         execution: state.execution && { ...state.execution, worker: event.worker },
       };
     case 'Denied':
+    case 'Cancelled': {
+      const { by, at, reason } = event;
+      const isDenied = event.type === 'Denied';
       return {
         ...state,
-        phase: 'denied',
-        decision: { verb: 'deny', by: event.by, at: event.at },
-        finishedAt: event.at,
+        phase: isDenied ? 'denied' : 'cancelled',
+        decision: { verb: isDenied ? 'deny' : 'cancel', by, at, ...(reason === undefined ? {} : { reason }) },
+        finishedAt: at,
       };
-    case 'Cancelled':
-      return {
-        ...state,
-        phase: 'cancelled',
-        decision: { verb: 'cancel', by: event.by, at: event.at },
-        finishedAt: event.at,
-      };
+    }
     case 'Stopped':
       return { ...state, stopped: { by: event.by, at: event.at } };
     case 'Expired':

@@ -128,7 +128,9 @@ export type RequestEvent =
   | (Happened & { readonly type: 'SignedIn'; readonly by: Person; readonly worker: string })
   /** The first of two who are to approve. */
   | (Happened & { readonly type: 'Agreed'; readonly by: Person })
-  | (Happened & { readonly type: 'Denied' | 'Cancelled' | 'Stopped'; readonly by: Person })
+  /** `reason`: as it was typed behind the code. Untrusted text. */
+  | (Happened & { readonly type: 'Denied' | 'Cancelled'; readonly by: Person; readonly reason?: string })
+  | (Happened & { readonly type: 'Stopped'; readonly by: Person })
   | (Happened & { readonly type: 'Expired' })
   | (Happened & {
       readonly type: 'Superseded';
@@ -199,6 +201,8 @@ export interface KnownRequest {
     readonly by: Person;
     readonly at: string;
     readonly renamed?: readonly Renamed[];
+    /** Why it was denied or cancelled. Untrusted text. */
+    readonly reason?: string;
   } | null;
   /** Who approved first, where two are to. */
   readonly agreed: Person | null;

@@ -127,6 +127,17 @@ describe('decide', () => {
     }
   });
 
+  it('keeps the reason of a denial and of a cancellation, and of no approval', () => {
+    const reasons = (['approve', 'deny', 'cancel'] as const).map((type) => {
+      const hourly = { used: 0, most: 1 };
+      const said = { type, by: megan, rights: approver, where, hourly, reason: 'found' };
+      const decision = decide(said, states['requested'] ?? initialState, soon);
+      assert.ok(decision.ok);
+      return decision.events.map((event) => ('reason' in event ? event.reason : null));
+    });
+    assert.deepEqual(reasons, [[null], ['found'], ['found']]);
+  });
+
   describe('where two persons are needed', () => {
     const state = fold([requested({ twoPersons: 'role' })]);
     it('refuses the requester as approver, and takes anybody else who may', () => {

@@ -35,6 +35,10 @@ describe('what an event changes', () => {
       { phase: 'denied', decision: { verb: 'deny', by: megan, at }, finishedAt: at },
     ],
     [
+      { type: 'Denied', by: megan, reason: 'found', ...envelope },
+      { phase: 'denied', decision: { verb: 'deny', by: megan, at, reason: 'found' }, finishedAt: at },
+    ],
+    [
       { type: 'Cancelled', by: alex, ...envelope },
       { phase: 'cancelled', decision: { verb: 'cancel', by: alex, at }, finishedAt: at },
     ],

@@ -15,6 +15,7 @@ describe('status and history, asked of the production entry point', function () 
   let steps: Steps;
   const codes: string[] = [];
   let oneToOne = '';
+  let denied = '';
 
   /** What comes to be read in the place after the sentence. */
   async function said(who: Person, place: Place, sentence: string) {
@@ -75,8 +76,9 @@ describe('status and history, asked of the production entry point', function () 
         `revoke sessions for ${adele.userPrincipalName} because reason ${index}`,
       );
       codes.push(asked.code);
-      await steps.press(megan, asked, 'deny');
-      await steps.closed(asked);
+      if (index === 5) await world.teams.say(megan, room, `deny ${asked.code} because **found** at home`);
+      else await steps.press(megan, asked, 'deny');
+      denied = await steps.closed(asked);
     }
     codes.push((await steps.ask(alex, room, `revoke sessions for ${adele.userPrincipalName}`)).code);
   });
@@ -129,6 +131,8 @@ describe('status and history, asked of the production entry point', function () 
     assert.match(first.text, /Adele Vance/);
     assert.match(first.text, /Waiting for a decision until/);
     assert.match(first.text, /Reason: reason 5/);
+    assert.match(first.text, /Denied by Megan Bowen, [^\n]*: \*\*found\*\* at home/);
+    assert.match(denied, /Denied by Megan Bowen[^\n]*: \*\*found\*\* at home/);
     assert.deepEqual(
       buttonsOf(first.card).map(({ title }) => title),
       ['Older'],

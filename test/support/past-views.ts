@@ -137,7 +137,7 @@ export function pastSituations(texts: Texts): readonly PastSituation[] {
         told(),
       ),
     ),
-    status('denied', recorded(asked(), posted(), denied())),
+    status('denied', recorded(asked(), posted(), denied(megan, 'the phone was found at home'))),
     status('expired', recorded(asked(), posted(), expired())),
     status('many', recorded(many, posted(), approved(), started(), batches(3), stopped())),
     status('paged', recorded(many, posted(), approved(), started(), batches(12), finished('succeeded'), told())),

@@ -36,8 +36,8 @@ export function signInLost(): Told {
   return (asked) => [{ type: 'SignInLost', ...envelope(asked, 70) }];
 }
 
-export function denied(by: Person = megan): Told {
-  return (asked) => [{ type: 'Denied', by, ...envelope(asked, 65) }];
+export function denied(by: Person = megan, reason?: string): Told {
+  return (asked) => [{ type: 'Denied', by, ...(reason ? { reason } : {}), ...envelope(asked, 65) }];
 }
 
 export function cancelled(by: Person): Told {

@@ -94,7 +94,7 @@ export function createOnMessage(deps: Deps) {
           case 'revokeMine':
             return ask(heard, 'self', sentence.reason, false);
           case 'decide':
-            return decideByCode(heard, sentence.verb, sentence.code);
+            return decideByCode(heard, sentence);
           case 'help': {
             const card = cards.render('help', helpView(texts));
             const { conversation, person } = heard.speaker;
@@ -197,7 +197,10 @@ export function createOnMessage(deps: Deps) {
     }
   }
 
-  async function decideByCode(heard: Heard, verb: Verb, code: string): Promise<string | null> {
+  async function decideByCode(
+    heard: Heard,
+    { verb, code, reason }: Extract<Sentence, { kind: 'decide' }>,
+  ): Promise<string | null> {
     const { conversation } = heard.speaker;
     const found = await findByCode(code, placeOf(conversation.id));
     const { refusals } = textsFor(heard.locale);
@@ -210,15 +213,21 @@ export function createOnMessage(deps: Deps) {
       messageId: null,
       shows: 'card',
     });
-    const answer = await decide(heard, verb, found.requestId);
+    const answer = await decide(heard, verb, found.requestId, reason);
     await learning;
     return answer;
   }
 
   /** A decision shows on the card; only a refusal needs words. */
-  async function decide({ speaker, locale }: Heard, verb: Verb, requestId: string): Promise<string | null> {
+  async function decide(
+    { speaker, locale }: Heard,
+    verb: Verb,
+    requestId: string,
+    reason?: string,
+  ): Promise<string | null> {
     const { person, conversation } = speaker;
-    const reviewed = await review({ requestId, verb, by: person, where: conversation.id });
+    const why = reason === undefined ? {} : { reason };
+    const reviewed = await review({ requestId, verb, by: person, where: conversation.id, ...why });
     // A superseded request has a new card to come.
     if (reviewed.ok || reviewed.code === 'superseded') wake(requestId);
     if (reviewed.ok) return null;

@@ -3,7 +3,7 @@ import { isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page.ts';
 import { headlineOf, wasStopped } from './headline.ts';
-import { shownName, shownReason, shownUpn } from './shown.ts';
+import { shownName, shownReason, shownUpn, whyDecided } from './shown.ts';
 import type { ListData } from './status.ts';
 
 /** What happened to one account. @param path where each page after the first began, up to this one */
@@ -41,6 +41,14 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
   const isStopped = settled !== null && wasStopped(settled);
   const waits = state.phase === 'requested';
   const why = settled && 'code' in settled ? [lookUp.why(texts.failures[settled.code])] : [];
+  const decided = decision
+    ? [
+        [
+          lookUp.decidedBy(decision.verb, shownName(decision.by), decision.at),
+          ...(here ? whyDecided(decision, texts, 'onList') : []),
+        ].join(''),
+      ]
+    : [];
   const told = reason === null ? [] : [lookUp.reason(shownReason(reason, 'onList'))];
   return {
     name: settled
@@ -58,8 +66,8 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
         ? lookUp.askedBy(shownName(by), at)
         : lookUp.askedForOneOf(shownName(by), at, targets.length),
       // A reason was written for those who are in that conversation, and everybody here reads this.
-      ...(here ? told : [lookUp.elsewhere(reason !== null)]),
-      ...(decision ? [lookUp.decidedBy(decision.verb, shownName(decision.by), decision.at)] : []),
+      ...(here ? told : [lookUp.elsewhere((reason ?? decision?.reason) !== undefined)]),
+      ...decided,
       ...(stopped ? [lookUp.timeline.stopped(shownName(stopped.by))] : []),
       ...why,
       ...(settled?.outcome === 'verified' ? [lookUp.proof(settled.validFrom)] : []),

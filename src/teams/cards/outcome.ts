@@ -13,7 +13,7 @@ import {
   subtle,
   type TargetsShown,
 } from './parts.ts';
-import { askedBy, shownName, shownPerson, targetsShown, whom } from './shown.ts';
+import { askedBy, shownName, shownPerson, targetsShown, whom, whyDecided } from './shown.ts';
 
 /** Approved and in progress. */
 export interface ProgressData extends RequestCard, TargetsShown {
@@ -149,7 +149,12 @@ export function record(state: KnownRequest, texts: Texts): readonly Line[] {
   if (!decision) return asked;
   return [
     ...asked,
-    [subtle(texts.decidedBy[decision.verb]), plain(shownPerson(decision.by)), subtle(texts.at(decision.at))],
+    [
+      subtle(texts.decidedBy[decision.verb]),
+      plain(shownPerson(decision.by)),
+      subtle(texts.at(decision.at)),
+      ...whyDecided(decision, texts).map(plain),
+    ],
     ...renamed(state, texts),
     ...stoppedBy(state, texts),
   ];

@@ -256,6 +256,15 @@ export function askedBy({ by, at, reason }: Requested, texts: Texts): readonly L
   return reason === null ? [asked] : [asked, [subtle(`${texts.reasonLabel} `), plain(shownReason(reason))]];
 }
 
+/** Why it was denied or cancelled, as it follows who did; nothing where no reason was given. */
+export function whyDecided(
+  { reason }: { readonly reason?: string },
+  texts: Texts,
+  where?: keyof typeof roomForReason,
+): readonly string[] {
+  return reason === undefined ? [] : [texts.marks.label + shownReason(reason, where)];
+}
+
 /** Whose sessions, in words that may stand in markup: one name, or how many accounts. */
 export function whom({ targets }: Pick<Requested, 'targets'>, texts: Texts): string {
   const [only] = targets;

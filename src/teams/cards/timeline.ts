@@ -2,7 +2,7 @@ import { evolve, initialState } from '../../domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { progressOf } from './headline.ts';
-import { shownPerson } from './shown.ts';
+import { shownPerson, whyDecided } from './shown.ts';
 
 interface Moment {
   readonly at: string;
@@ -48,9 +48,10 @@ function momentOf(event: RequestEvent, before: RequestState, state: RequestState
     case 'Agreed':
       return timeline.agreed(shownPerson(event.by));
     case 'Denied':
-      return timeline.decided('deny', shownPerson(event.by));
-    case 'Cancelled':
-      return timeline.decided('cancel', shownPerson(event.by));
+    case 'Cancelled': {
+      const told = timeline.decided(event.type === 'Denied' ? 'deny' : 'cancel', shownPerson(event.by));
+      return [told, ...whyDecided(event, texts)].join('');
+    }
     case 'SignInLost':
       return timeline.signInLost;
     case 'SignedIn':

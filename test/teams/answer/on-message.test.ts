@@ -319,8 +319,9 @@ describe('a sentence', () => {
           findByCode: async () => ({ requestId, state: open }),
           review,
         });
-        await say({ kind: 'decide', verb, code: 'K7F3' });
-        assert.deepEqual(clicks, [{ requestId, verb, by: alex, where: channel.id }]);
+        const why = verb === 'deny' ? { reason: 'the phone was found' } : {};
+        await say({ kind: 'decide', verb, code: 'K7F3', ...why });
+        assert.deepEqual(clicks, [{ requestId, verb, by: alex, where: channel.id, ...why }]);
         assert.deepEqual([woken, chat.said], [[requestId], []]);
       });
     }

@@ -32,6 +32,11 @@ describe('what happened to a request', () => {
   for (const [name, given, lines] of [
     ['asked', [one], [asked]],
     ['denied', [one, denied()], [asked, 'Denied by Megan Bowen']],
+    [
+      'denied with a reason',
+      [one, denied(megan, 'the phone was found')],
+      [asked, 'Denied by Megan Bowen: the phone was found'],
+    ],
     ['cancelled', [one, cancelled(alex)], [asked, 'Cancelled by Alex Wilber']],
     ['expired', [one, expired()], [asked, 'Expired: no one decided in time']],
     ['replaced', [one, superseded('M2QXAAAAAAAAAAAAAAAA')], [asked, 'Replaced by K7F3']],
