@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readSettings, settings } from '../src/config/settings.ts';
 import { anchors } from './support/anchors.ts';
-import { NODE_FLAGS } from './support/production/bot-process.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -47,19 +46,6 @@ describe('the papers', () => {
     });
   }
 
-  it('tell of no row of the disaster drill that is not played, but for those that need a cloud or people', () => {
-    const [, drill = ''] = read('docs/runbook.md').split('\n## Disaster drill\n');
-    const rows = [...drill.matchAll(/^\| (?!do \||---)([^|]+) \|/gm)].map(([, row = '']) =>
-      row.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll("'", '’'),
-    );
-    const played = ['drill', 'drill-restore'].map((name) => read(`test/hard/${name}.hard.ts`)).join('\n');
-    const elsewhere = ['stop all; ask', 'revoke by hand, by each person on call'];
-    assert.deepEqual(
-      rows.filter((row) => !played.includes(`it('${row}'`)),
-      elsewhere,
-    );
-  });
-
   it('name commands that there are', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = papers.flatMap((paper) =>
@@ -74,17 +60,6 @@ describe('the papers', () => {
       named.filter(({ exists }) => !exists),
       [],
     );
-    for (const name of Object.keys(scripts).filter((one) => !/^pre|^build$|^format$/.test(one))) {
-      assert.ok(read('README.md').includes(`| \`npm ${/^(?:start|test)$/.test(name) ? '' : 'run '}${name}`), name);
-    }
-  });
-
-  it('start the bot with the flags that it is tested and measured with', () => {
-    const flags = NODE_FLAGS.join(' ');
-    for (const path of ['README.md', 'package.json', 'infra/session-revoker.service', 'docs/benchmarks.md']) {
-      for (const flag of NODE_FLAGS) assert(read(path).includes(flag), `${path}: ${flag}`);
-    }
-    assert(read('README.md').includes(`node ${flags} dist/main.js`));
   });
 
   it('list every setting with its default, and none that there is not', () => {

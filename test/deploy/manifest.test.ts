@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { inflateSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { buildPackage } from '../../scripts/package.ts';
 import { readDialog } from '../../src/teams/wire/dialog-call.ts';
@@ -42,49 +41,6 @@ function problemsAfter(change: (folder: string) => void): readonly string[] {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** The pixels of a PNG with 8 bits a channel and no interlacing, as RGBA. */
-function pixels(png: Buffer): {
-  width: number;
-  height: number;
-  at(x: number, y: number): [number, number, number, number];
-} {
-  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
-  assert.equal(png[24], 8, 'bit depth');
-  assert.ok(png[25] === 2 || png[25] === 6, 'true colour');
-  assert.equal(png[28], 0, 'no interlacing');
-  const channels = png[25] === 6 ? 4 : 3;
-  const data: Buffer[] = [];
-  for (let offset = 8; offset < png.length; offset += png.readUInt32BE(offset) + 12) {
-    if (png.toString('latin1', offset + 4, offset + 8) !== 'IDAT') continue;
-    data.push(png.subarray(offset + 8, offset + 8 + png.readUInt32BE(offset)));
-  }
-  const raw = inflateSync(Buffer.concat(data));
-  const stride = width * channels;
-  const out = Buffer.alloc(stride * height);
-  for (let y = 0; y < height; y++) {
-    const filter = raw[y * (stride + 1)];
-    for (let x = 0; x < stride; x++) {
-      const left = x >= channels ? out[y * stride + x - channels]! : 0;
-      const up = y > 0 ? out[(y - 1) * stride + x]! : 0;
-      const corner = x >= channels && y > 0 ? out[(y - 1) * stride + x - channels]! : 0;
-      const guess = left + up - corner;
-      const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];
-      const paeth = a <= b && a <= c ? left : b <= c ? up : corner;
-      const predicted = [0, left, up, (left + up) >> 1, paeth][filter!]!;
-      out[y * stride + x] = raw[y * (stride + 1) + 1 + x]! + predicted;
-    }
-  }
-  return {
-    width,
-    height,
-    at(x, y) {
-      const start = (y * width + x) * channels;
-      const [red, green, blue, alpha] = out.subarray(start, start + channels);
-      return [red!, green!, blue!, alpha ?? 255];
-    },
-  };
 }
 
 describe('Teams app package', () => {
@@ -195,39 +151,6 @@ describe('Teams app manifest', () => {
   });
 });
 
-describe('icons', () => {
-  it('outline: 32 by 32, white on transparent', () => {
-    const { width, height, at } = pixels(readFileSync(new URL('outline.png', directory)));
-    assert.deepEqual([width, height], [32, 32]);
-    const seen = { clear: 0, solid: 0 };
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const [red, green, blue, alpha] = at(x, y);
-        if (alpha === 0) seen.clear++;
-        else assert.deepEqual([red, green, blue], [255, 255, 255], `pixel ${x},${y}`);
-        if (alpha === 255) seen.solid++;
-      }
-    }
-    assert.ok(seen.clear > 500 && seen.solid > 50, JSON.stringify(seen));
-  });
-
-  it('colour: 192 by 192, filled to the corners, the drawing inside the middle 120', () => {
-    const { width, height, at } = pixels(readFileSync(new URL('color.png', directory)));
-    assert.deepEqual([width, height], [192, 192]);
-    const white = ([red, green, blue]: [number, number, number, number]) => Math.min(red, green, blue) > 240;
-    let drawn = 0;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        assert.equal(at(x, y)[3], 255);
-        if (!white(at(x, y))) continue;
-        drawn++;
-        assert.ok(x >= 36 && x < 156 && y >= 36 && y < 156, `${x},${y} is outside the safe area`);
-      }
-    }
-    assert.ok(drawn > 1000);
-  });
-});
-
 describe('npm run package refuses', () => {
   it('missing settings, all at once, each with what to set', () => {
     const problems = problemsOf({ WEBSITE_URL: '  ' });
@@ -310,51 +233,6 @@ describe('npm run package refuses', () => {
 describe('Microsoft 365 Agents Toolkit', () => {
   const root = new URL('../', directory);
   const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
-  const { version } = JSON.parse(read('package.json'));
-
-  for (const [file, environment] of [
-    ['m365agents.yml', 'dev'],
-    ['m365agents.local.yml', 'local'],
-    ['m365agents.identity.yml', 'identity'],
-  ] as const) {
-    const project = read(file);
-    const given = new Map(
-      read(`manifest/env/.env.${environment}`)
-        .split('\n')
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((line) => line.split('=') as [string, string]),
-    );
-
-    it(`${file} has a line for every value that it is to fill in, and for no other`, () => {
-      const templates = project.includes('arm/deploy') ? [read('manifest/azure-bot.parameters.json')] : [];
-      const files = [project, read('manifest/manifest.json'), ...templates];
-      const wanted = files.flatMap((text) => [...text.matchAll(/\$\{\{(\w+)\}\}/g)].map(([, name]) => name));
-      const written = [...project.matchAll(/^ {6}\w+: ([A-Z_]{3,})$/gm)].map(([, name]) => name);
-      const names = new Set([...wanted, ...written]);
-      assert.equal(names.delete('SECRET_BOT_PASSWORD'), environment !== 'identity', 'which it keeps apart');
-      assert.deepEqual([...given.keys()].toSorted(), [...names].toSorted());
-    });
-
-    it(`${file} is given the version, and nothing of any tenant`, () => {
-      const filled = [...given].filter(([, value]) => value !== '');
-      assert.deepEqual(filled, [
-        ['TEAMSFX_ENV', environment],
-        ['APP_VERSION', version],
-      ]);
-    });
-
-    it(`${file} finds the files it is told of`, () => {
-      const files = [...project.matchAll(/: \.\/([\w./-]+)$/gm)].map(([, name]) => name ?? '');
-      const own = files.filter((name) => !name.startsWith('build') && name !== '.localConfigs');
-      assert.ok(own.length >= 2);
-      for (const name of own) assert.ok(existsSync(new URL(name, root)), name);
-    });
-
-    it(`${file} makes no registration without a service principal`, () => {
-      const made = project.split('aadApp/create').length - 1;
-      assert.equal(project.split('generateServicePrincipal: true').length - 1, made);
-    });
-  }
 
   it('makes an Azure Bot of one tenant, to which nothing but parameters is given', () => {
     const { parameters, resources } = JSON.parse(read('manifest/azure-bot.json'));

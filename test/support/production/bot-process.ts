@@ -28,7 +28,7 @@ export type BotProcess = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
-/** As every way to run it in production has them; a test of the papers compares. */
+/** As every way to run it in production has them. */
 export const NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'] as const;
 /** Where it runs: not in the root of the repository, whose `.env` the bot would read. */
 const FOLDER = dirname(MAIN);
