@@ -18,7 +18,7 @@ const parts = {
   rounds: benchRounds,
 };
 const resultsFile = new URL('results.json', import.meta.url);
-const page = new URL('../docs/benchmarks.md', import.meta.url);
+const page = new URL('./figures.md', import.meta.url);
 const figures = /(?<=<!-- figures -->)[\s\S]*(?=<!-- end of figures -->)/;
 
 /** Runs everything one after the other, keeps it in `bench/results.json`, and writes the tables into the page about it. */

@@ -5,7 +5,7 @@ import { toMarkdown } from '../bench/report.ts';
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
 describe('the page about the benchmarks', () => {
-  const page = read('docs/benchmarks.md');
+  const page = read('bench/figures.md');
   const results = JSON.parse(read('bench/results.json'));
 
   it('shows the figures of the run that is kept', () => {
