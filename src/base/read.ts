@@ -9,7 +9,7 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), mostMs);
 }
 
-/** What a JSON web token says, unverified: for what somebody else has checked or will. @throws when it is none */
+/** What a JSON web token says, unverified: for what is checked elsewhere. @throws when it is none */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }

@@ -1,6 +1,6 @@
 /**
  * What `work` comes to, or, when that takes longer than `ms`, what `late` makes of it or throws. The work itself goes on, and
- * what it comes to later is nobody's concern.
+ * what it comes to later concerns no caller.
  */
 export async function within<T, L>(ms: number, work: Promise<T>, late: () => L | Promise<L>): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined;

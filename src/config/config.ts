@@ -135,7 +135,7 @@ export function readConfig(env: Env): ConfigResult {
   return { kind: 'production', config: Object.freeze(build(set, appId, tenantId, identities)) };
 }
 
-/** Where the store is, and how to sign in to it; `null` where nobody has to. */
+/** Where the store is, and how to sign in to it; `null` where no sign-in is needed. */
 interface StoreSettings {
   readonly url: string;
   readonly signIn: { readonly identity: Identity; readonly authorityHost: string } | null;

@@ -41,7 +41,7 @@ export interface AuditSink {
   write(lines: readonly AuditLine[]): Promise<void>;
 }
 
-/** Of a line that was read back. @throws when it is none of ours: nothing is added to somebody else's data */
+/** Of a line that was read back. @throws when it is none of ours: nothing is added to data of another program */
 export function placeOf(line: string): Place {
   try {
     const { seq, link } = JSON.parse(line) as Partial<Place>;

@@ -82,7 +82,7 @@ export type OmissionCode =
   | 'restricted'
   | 'unreadable';
 
-/** Somebody who was named and is left out, with the reason. */
+/** A person who was named and is left out, with the reason. */
 export interface Omission {
   /** What was typed: untrusted text. */
   readonly asked: string;

@@ -36,7 +36,7 @@ export type SignInProblem =
   | 'signInOfAnother'
   /** Without the authentication context that privileged accounts need. */
   | 'signInTooWeak'
-  /** Entra does not exchange it: nobody consented. */
+  /** Entra does not exchange it: consent is missing. */
   | 'signInConsent'
   /** Entra does not exchange it for another reason, such as a policy that wants the person to sign in anew. */
   | 'signInRefused'
@@ -66,7 +66,7 @@ export type RefusalCode =
   | 'superseded'
   | 'targetGone'
   | 'unknownRequest'
-  /** Nobody has seen yet what is asked. */
+  /** No person has seen the card yet. */
   | 'cardNotThere'
   /** Typed before there was this request. */
   | 'olderThanRequest'
@@ -92,7 +92,7 @@ export type RefusalCode =
 
 /**
  * A replica that wants to do the next step. What another one holds it may take over once it has itself seen the record
- * unchanged for as long as a lease: by a clock that nobody sets, so that replicas need not agree on the time.
+ * unchanged for as long as a lease: by a clock that is never set, so that replicas need not agree on the time.
  */
 export interface Holder {
   readonly worker: string;
@@ -112,7 +112,7 @@ export interface Seen {
 export type Command =
   | { readonly type: 'request'; readonly draft: Draft }
   | ({ readonly type: 'startPost'; readonly what: PostKind } & Holder)
-  /** `null`: posted, and nobody said under which id. */
+  /** `null`: posted, and the connector did not say under which id. */
   | { readonly type: 'markCardPosted'; readonly cardId: string | null }
   | ({ readonly type: 'noteSeen' } & Seen)
   | {

@@ -104,13 +104,13 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
 function request(draft: Draft, state: RequestState, now: Date): Decision {
   if (state.phase !== 'none') return refuse('alreadyDecided');
   if (draft.targets.length === 0) return refuse('noTargets');
-  // Not knowing who they are is no reason to refuse; knowing that there is nobody is.
+  // Not knowing who they are is no reason to refuse; knowing that there is no one is.
   if (draft.approvers.known && draft.approvers.value.count === 0) return refuse('nobodyCanApprove');
   const at = now.toISOString();
   return { ok: true, events: [{ type: 'Requested', at, where: draft.conversation.id, ...draft }] };
 }
 
-/** The first time somebody tries to decide about their own account is always: there are no more such than targets. */
+/** The first time a person tries to decide about their own account is always: there are no more such than targets. */
 function isWorthNoting(by: Person, code: RefusalCode, { refusedAttempts }: KnownRequest): boolean {
   const all = [...refusedAttempts.values()].reduce((sum, times) => sum + times, 0);
   const own = refusedAttempts.get(by.id) ?? 0;
@@ -142,7 +142,7 @@ function startPost(command: Holder & { what: PostKind }, state: KnownRequest, no
   return happened(state, now, { type: 'PostStarted', what, worker });
 }
 
-/** Each notification once, and only while it helps somebody. */
+/** Each notification once, and only while it helps its reader. */
 function notice(what: Notification, state: KnownRequest, now: Date): Decision {
   return wants(state, what) && isTimeFor(what, state, now)
     ? happened(state, now, { type: 'Noticed', what })
@@ -159,7 +159,7 @@ function start(command: Holder & { calls: readonly Call[] }, state: KnownRequest
   if (calls.length > 0 && signedInTo !== worker) return refuse('notYours');
   // Stopped while the batch was being prepared.
   if (state.stopped && calls.length > 0) return refuse('notNow');
-  // A target whose report is settled is never called again, whoever asks.
+  // A target whose report is settled is never called again, by any request for it.
   if (calls.some(({ targetId }) => isSettled(state.results.get(targetId)))) return refuse('notNow');
   const leaseUntil = new Date(now.getTime() + leaseMs).toISOString();
   const attempt = (execution?.attempt ?? 0) + 1;
@@ -172,7 +172,7 @@ function report(
   now: Date,
 ): Decision {
   if (state.phase !== 'executing' || !state.execution) return refuse('notNow');
-  // Fencing: whoever lost the lease finds a higher attempt here and cannot write.
+  // Fencing: a replica that lost the lease finds a higher attempt here and cannot write.
   if (state.execution.worker !== worker || state.execution.attempt !== attempt) return refuse('notYours');
   const processed = happened(state, now, { type: 'TargetsProcessed', attempt, results });
   const after = processed.events.reduce<RequestState>(evolve, state);
@@ -191,7 +191,7 @@ function review(
   state: KnownRequest,
   now: Date,
 ): Decision {
-  // From elsewhere a request does not exist: whoever guesses a code learns nothing.
+  // From elsewhere a request does not exist: a person who guesses a code learns nothing.
   const { conversation, origin } = state.request;
   // The requester may take back, where he asked, what is decided elsewhere.
   const isOrigin = verb === 'cancel' && origin !== undefined && isSamePlace(where, origin.id);
@@ -235,7 +235,7 @@ function goOn({ by, rights, where, worker }: Deciding, state: KnownRequest, now:
   };
 }
 
-/** Whoever may cancel a request may stop it: nothing that was not sent by then is sent. */
+/** A person who may cancel a request may stop it: nothing that was not sent by then is sent. */
 function stop({ by, rights, where }: Deciding, state: KnownRequest, now: Date): Decision {
   const { conversation, origin } = state.request;
   const isItsPlace = [conversation, origin].some((place) => place !== undefined && isSamePlace(where, place.id));

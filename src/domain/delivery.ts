@@ -22,7 +22,7 @@ export type Delivery =
 export const patienceMs = 10 * 60_000;
 const firstPauseMs = 1000;
 const longestPauseMs = 15_000;
-/** Whatever Teams asks for, nobody waits longer than this before the next try. */
+/** Whatever Teams asks for, the bot waits no longer than this before the next try. */
 const longestRetryAfterMs = 60_000;
 
 /** It is the message itself that is refused. */

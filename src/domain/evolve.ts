@@ -65,7 +65,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
     case 'SignInLost':
       return { ...state, signIn: { worker: null, timesLost: (state.signIn?.timesLost ?? 0) + 1 } };
     case 'SignedIn':
-      // Whoever had the lease does not go on: no replica but this one can.
+      // The replica that had the lease does not go on: no replica but this one can.
       return {
         ...state,
         signIn: { worker: event.worker, timesLost: state.signIn?.timesLost ?? 0 },

@@ -1,8 +1,8 @@
 import type { Account } from './account.ts';
 
 /**
- * Whether words that stand beside somebody's address only say who that is: the name, what stands in the address, the
- * department beside the name. Anything else may say that somebody else is meant, or nobody.
+ * Whether words that stand beside an address only say who that is: the name, what stands in the address, the
+ * department beside the name. Anything else may say that another person is meant, or no one.
  */
 export function isCalled({ name, upn, department, jobTitle }: Account, label: string, address: string): boolean {
   const said = wordsOf(label);

@@ -15,7 +15,7 @@ export function wants({ request: { notify, origin }, noticed }: KnownRequest, wh
   return concerns[what] && !noticed.includes(what);
 }
 
-/** Whether saying it still helps somebody. */
+/** Whether saying it still helps its reader. */
 export function isTimeFor(what: Notification, state: KnownRequest, now: Date): boolean {
   const { request, phase, cardStands, told, finishedAt } = state;
   const isTime: Record<Notification, boolean> = {

@@ -31,7 +31,7 @@ export interface Approvers {
 /** Why two persons are needed; `null` means one person may ask and approve. */
 export type TwoPersonsReason = 'always' | 'role' | 'rolesUnknown' | 'operator' | 'bulk';
 
-/** Carried by every event: when, by whom (nobody: the bot itself), in which conversation. */
+/** Carried by every event: when, by whom (absent: the bot itself), in which conversation. */
 interface Happened {
   readonly at: string;
   readonly by?: Person;
@@ -83,16 +83,16 @@ export interface Requested extends Happened {
   readonly link?: { readonly url: string; readonly opens: boolean };
   /** An app asked, and two different people are to approve. */
   readonly twoApprovers?: true;
-  /** The requester's own account: nobody else decides. */
+  /** The requester's own account: only the requester decides. */
   readonly self: boolean;
   readonly action: GraphAction;
   /** Graph is called as the approver, so that Entra checks the approver's role. Absent: as the app. */
   readonly auth?: 'delegated';
-  /** Somebody on it may hold power over others, which can take a stronger sign-in. */
+  /** An account on it may hold power over others, which can take a stronger sign-in. */
   readonly privileged?: true;
   readonly twoPersons: TwoPersonsReason | null;
   readonly approvers: Known<Approvers>;
-  /** Some of those who can approve, who are mentioned; absent where nobody ever is, not even the requester. */
+  /** Some of those who can approve, who are mentioned; absent where mentions are off, for the requester too. */
   readonly notify?: Approvers['named'];
   /** The 1:1 chat it was asked in, where the card stands in another conversation. */
   readonly origin?: Conversation;
@@ -107,7 +107,7 @@ export type Draft = Omit<Requested, 'type' | 'at' | 'where'>;
 
 export type RequestEvent =
   | Requested
-  /** A post is about to be made. Whoever finds this without what follows it knows that the post may stand in the chat. */
+  /** A post is about to be made. A replica that finds this without what follows it knows that the post may stand in the chat. */
   | (Happened & { readonly type: 'PostStarted'; readonly what: PostKind; readonly worker: string })
   /** Without an id where the connector took the card and named none: the first click on it tells. */
   | (Happened & { readonly type: 'CardPosted'; readonly cardId?: string })

@@ -30,7 +30,7 @@ export type FailureCode =
   | 'missingPermission'
   /** Called as the approver, whose Entra roles do not reach this account. */
   | 'missingRole'
-  /** Called as the person, for whom nobody consented that the app may. */
+  /** Called as the person, for whom the app lacks consent. */
   | 'missingConsent'
   /** The sign-in of the approver was no good any more. */
   | 'approverSignIn'

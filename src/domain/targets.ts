@@ -26,12 +26,12 @@ export function isPrivileged({ facts: { roles }, operator }: Target): boolean {
   return !roles.known || roles.value.length > 0 || operator === true;
 }
 
-/** Those first who may hold power over others: nobody approves what cannot be seen. */
+/** Those first who may hold power over others: an approver must see what they approve. */
 export function privilegedFirst(targets: readonly Target[]): readonly Target[] {
   return targets.toSorted((one, other) => Number(isPrivileged(other)) - Number(isPrivileged(one)));
 }
 
-/** What makes an approval of this target void: it cannot be done any more, or the approver saw somebody of less weight. */
+/** What makes an approval of this target void: it cannot be done any more, or the approver saw an account of less weight. */
 export function changeSince(
   shown: Target,
   now: {
@@ -54,7 +54,7 @@ export function changeSince(
   return roles.value.some((role) => !before.value.some((shown) => includes(shown, role))) ? 'gainedRole' : null;
 }
 
-/** Whether whoever holds the first has the power of the other, too. One to be activated is less than one that is held. */
+/** Whether a holder of the first has the power of the other, too. One to be activated is less than one that is held. */
 function includes(shown: DirectoryRole, { templateId, scope, eligible }: DirectoryRole): boolean {
   if (shown.templateId !== templateId) return false;
   const isAsWide = shown.scope === undefined || shown.scope === scope;
@@ -63,7 +63,7 @@ function includes(shown: DirectoryRole, { templateId, scope, eligible }: Directo
 
 /**
  * Whether an approval stands although accounts have changed: the same approver has been shown so before and approves again,
- * or whoever makes a role come and go could put it off for ever. Who may not be touched is left out before each write.
+ * or an attacker who makes a role come and go could put it off for ever. Who may not be touched is left out before each write.
  * @param weightCounts more power would take another person, or a stronger sign-in: that is not got round by pressing twice
  */
 export function standsDespite(
@@ -105,7 +105,7 @@ export function unverifiedTargets({ request, results, calls }: KnownRequest): re
   });
 }
 
-/** Those that were tried in vain. Who was left out, by a rule or because somebody stopped it, has not failed. */
+/** Those that were tried in vain. Who was left out, by a rule or because a person stopped it, has not failed. */
 export function failedTargets({ request, results }: KnownRequest): readonly Target[] {
   return request.targets.filter(({ account }) => results.get(account.id)?.outcome === 'failed');
 }

@@ -30,7 +30,7 @@ const secondMs = 1000;
 const toleranceMs = 3000;
 /** Answers are on their way for a while, so the `Date` of each may differ from our clock by a little more or less. */
 const apartMs = 5000;
-/** Our clock may be wrong, but not by so much; then one of the two is, and nobody can say which. */
+/** Our clock may be wrong, but not by so much; then one of the two is, and it cannot be said which. */
 const wrongMs = 300_000;
 /** A write whose process is gone was made right after its account was read, or it is made again. */
 const longestMs = 10_000;
@@ -68,7 +68,7 @@ function spanOfAccepted(accepted: Moment, sent: Evidence['sent'], before: Moment
 
 /**
  * Without a `Date` from before the write there is nothing to compare with. A `Date` leaves up to a second open, and two of
- * them less, so that somebody else's revocation soon after the loss is not taken for this write.
+ * them less, so that another caller's revocation soon after the loss is not taken for this write.
  */
 function spanOfLost(before: Moment | undefined, seen: Moment | undefined, sent: Evidence['sent']): Span {
   if (!before) return { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };

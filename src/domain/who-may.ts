@@ -28,8 +28,8 @@ export function mayReview(
 }
 
 /**
- * Why a decision that was typed by its code counts for nothing, whoever typed it and whatever it decides: nobody can have
- * seen what is asked. A press needs no such rule: only the card carries the request's id, which nobody can foresee.
+ * Why a decision that was typed by its code counts for nothing, from any person and for any decision: no one can have
+ * seen what is asked. A press needs no such rule: only the card carries the request's id, which cannot be foreseen.
  */
 export function whyNotTyped({ cardStands, request }: KnownRequest, saidAt: string): RefusalCode | null {
   if (!cardStands) return 'cardNotThere';
@@ -65,7 +65,7 @@ export function isOverHourlyLimit(targetCount: number, { used, most }: HourlyUse
   return used + targetCount > most;
 }
 
-/** Open requests in one chat or channel; nobody could tell more cards apart. */
+/** Open requests in one chat or channel; people could not tell more cards apart. */
 export const mostOpenHere = 50;
 /** Of these the last are for people who have none open there. */
 export const reservedHere = 10;
@@ -73,7 +73,7 @@ export const reservedHere = 10;
 type Waiting = Pick<Requested, 'by' | 'targets'>;
 
 /**
- * The limit that keeps this person from asking for these accounts, or `null`. Whoever fills a conversation cannot keep a
+ * The limit that keeps this person from asking for these accounts, or `null`. A person who fills a conversation cannot keep a
  * request about themselves out of it: one by each other person goes through whatever is open.
  * @param here what waits for a decision in the conversation
  * @param own how many of this person wait, wherever that is, of at most so many
@@ -100,7 +100,7 @@ type Asked = Pick<Draft, 'self' | 'conversation' | 'targets' | 'auth'>;
 
 /**
  * Whether what is open answers what is asked now: the same accounts, no more and no fewer, in the same chat or channel.
- * It must shield nobody. Who asked can take it back, so one about that person answers nobody else; nor does one that soon
+ * It must shield no one. The requester can take it back, so one about that person answers no other requester; nor does one that soon
  * expires, that never reached those who decide, or that the settings of today would not let anybody approve.
  */
 export function isSameRequest({ phase, request, noticed }: KnownRequest, asked: Asked, now: Date): boolean {

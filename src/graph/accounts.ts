@@ -3,7 +3,7 @@ import { type AccountNow, DirectoryError } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
 import type { GraphAnswer } from './graph-error.ts';
 
-/** Properties of the one read that says who somebody is. */
+/** Properties of the one read that says who a person is. */
 export const accountProperties: readonly string[] = [
   'id',
   'displayName',
@@ -17,7 +17,7 @@ export const accountProperties: readonly string[] = [
   'isManagementRestricted',
 ];
 
-/** What tells who somebody on a list is, and whether they may act. */
+/** What tells who a person on a list is, and whether they may act. */
 export const memberProperties: readonly string[] = [
   'id',
   'displayName',
@@ -27,7 +27,7 @@ export const memberProperties: readonly string[] = [
   'identities',
 ];
 
-/** A Graph user as the domain's account. @throws DirectoryError when it lacks what identifies somebody */
+/** A Graph user as the domain's account. @throws DirectoryError when it lacks what identifies a person */
 export function toAccount(user: User & { isManagementRestricted?: boolean | null }): Account {
   if (typeof user !== 'object' || user === null) throw new DirectoryError('rejected', 'Graph sent no user');
   const id = text(user.id);
@@ -49,7 +49,7 @@ export function toAccount(user: User & { isManagementRestricted?: boolean | null
 }
 
 /**
- * Whether somebody signs in through another organisation. An external person can be a Member and an internal one a Guest,
+ * Whether a person signs in through another organisation. An external person can be a Member and an internal one a Guest,
  * and an own account that was invited, or converted, bears the traces of it for good: none of those tells.
  */
 function isExternal(upn: string, identities: User['identities']): boolean {

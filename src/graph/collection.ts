@@ -7,7 +7,7 @@ type Call = Parameters<GraphClient['send']>[0];
 /** Any page may be empty and yet name a next one. No answer that a person waits for has more than these. */
 const mostPages = 10;
 
-/** What is in the list has been looked at by nobody. */
+/** What is in the list is not checked yet. */
 export interface Collection {
   readonly items: readonly unknown[];
   /** False where as many as were wanted are here, and Graph has more. */

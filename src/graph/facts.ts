@@ -15,7 +15,7 @@ import { errorCode, problemOf } from './graph-error.ts';
 import { literal, query, segment, userPath } from './path.ts';
 import type { ReadAgain } from './read-again.ts';
 
-/** Nobody waits longer than this for a fact that is good to have. */
+/** No card waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;
 /** Graph's codes where the tenant has no Entra ID P1 or P2. */
 const notLicensed: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ interface Unknown {
   readonly why?: WhyUnknown;
 }
 
-/** What is in it has been looked at by nobody. */
+/** What is in it is not checked yet. */
 type Rows<T> = readonly (T | null)[];
 
 /** A role as Graph assigns it; many a time without its name. */
@@ -101,7 +101,7 @@ export function createReadFacts(
     const options = () => query({ filter: `principalId eq ${literal(id)}`, expand: 'roleDefinition' });
     const path = () => `/roleManagement/directory/roleEligibilityScheduleInstances${options()}`;
     const read = await rowsOf<UnifiedRoleEligibilityScheduleInstance>(path);
-    // Nobody is eligible for anything where the tenant has no licence for that.
+    // No one is eligible for anything where the tenant has no licence for that.
     return !read.known && read.why === 'licence' ? { known: true, value: [] } : assignedOf(read);
   };
 

@@ -63,7 +63,7 @@ export function createGraphClient(options: {
   return {
     pathOf(link, version) {
       const { href } = URL.canParse(link) ? new URL(link) : { href: '' };
-      // The token goes along: to nobody but Graph, and over nothing but TLS.
+      // The token goes along: only to Graph, and over nothing but TLS.
       if (!href.startsWith(`${origin}/${version}/`)) {
         throw new DirectoryError('rejected', 'an answer that goes on somewhere else; that was not asked');
       }
@@ -110,7 +110,7 @@ export function createGraphClient(options: {
   };
 }
 
-/** It stands on the result, so it has to look like an id, whoever answered. */
+/** It stands on the result, so it has to look like an id, even if a proxy answered. */
 function id(header: string | undefined): string | undefined {
   return header !== undefined && /^[\w-]{1,64}$/.test(header) ? header : undefined;
 }

@@ -40,7 +40,7 @@ export function query(options: Readonly<Record<string, string>>): string {
 }
 
 function encoded(value: string): string {
-  // Half of a surrogate pair is no character: UTF-8 has no form for it, and replacing it would ask about somebody else.
+  // Half of a surrogate pair is no character: UTF-8 has no form for it, and replacing it would ask about another person.
   if (!value.isWellFormed()) throw unfit();
   return encodeURIComponent(value);
 }

@@ -1,6 +1,6 @@
 import { DirectoryError } from '../app/ports.ts';
 
-/** Before somebody who was not found is looked for again, in ms. */
+/** Before a person who was not found is looked for again, in ms. */
 const pausesUntilFound: readonly number[] = [200, 600];
 
 /** Asks again for what is not there: another copy of the directory may have what the first did not. */

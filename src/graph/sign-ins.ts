@@ -35,11 +35,11 @@ interface Deps {
 const longestHeldMs = 2 * 3_600_000;
 /** What Entra says of it, in its prose, by number. Source: Entra authentication error codes. */
 const saidByEntra = /AADSTS(\d+)/;
-/** Nobody consented. */
+/** Consent is missing. */
 const noConsent: ReadonlySet<string> = new Set(['65001', '650057']);
 /** The secret, certificate or registration of the bot is wrong, or has run out. */
 const ownFault: ReadonlySet<string> = new Set(['7000215', '7000222', '7000218', '700016', '700027', '500131']);
-/** Delegated permissions of which each lets somebody with the role revoke. */
+/** Delegated permissions of which each lets a person with the role revoke. */
 const enough: ReadonlySet<string> = new Set([
   'User.RevokeSessions.All',
   'User.ReadWrite.All',

@@ -100,7 +100,7 @@ export function createVerifyAppToken(
   return async function verifyAppToken(token: string): Promise<AppToken> {
     const read = await readClaims(token, ['idtyp']);
     if (!read.ok) {
-      // Signed by nobody that Entra knows: keys were looked up for it a moment ago.
+      // Signed with a key that Entra does not know: keys were looked up for it a moment ago.
       const isForeign = read.code === 'signInInvalid' || read.why === errors.JWKSNoMatchingKey.code;
       return { ...read, code: isForeign ? 'invalid' : 'unavailable' };
     }
