@@ -23,16 +23,9 @@ import { createServer } from './runtime/server.ts';
 import { openTracing } from './runtime/tracing.ts';
 import { createWorker, type Worker } from './runtime/worker.ts';
 import { followTrail, openStore, type StoreAccess } from './store/open.ts';
-import type { SignInRequest } from './teams/answer/click-answer.ts';
-import { createOpenDialog } from './teams/answer/dialog-open.ts';
-import { createSubmitDialog } from './teams/answer/dialog-submit.ts';
-import { createLookUp } from './teams/answer/look-up.ts';
-import { createOnClick } from './teams/answer/on-click.ts';
-import { createOnDialog } from './teams/answer/on-dialog.ts';
-import { createOnLookUp } from './teams/answer/on-look-up.ts';
-import { createOnMessage } from './teams/answer/on-message.ts';
-import { createSpeakUp } from './teams/answer/speak-up.ts';
-import { createOpenLines, type LinkTo } from './teams/cards/already-open.ts';
+import { createAnswers } from './teams/answer/answers.ts';
+import type { SignInRequest } from './teams/answer/reply.ts';
+import type { LinkTo } from './teams/cards/already-open.ts';
 import { createCardRenderer } from './teams/cards/render-card.ts';
 import { createAddresses } from './teams/chat/addresses.ts';
 import { createChat } from './teams/chat/chat.ts';
@@ -186,19 +179,16 @@ export async function compose(setup: Setup, log: Log) {
   const chat = createPatientChat(posts, clock);
   const linkTo: LinkTo = ({ request, cardIds }) =>
     deepLink(setup.teamsHost, tenantId, request.conversation, cardIds.at(-1));
-  const said = { chat, cards, requestCard, addresses, linkTo, openLines: createOpenLines({ linkTo, now }) };
+  const said = { chat, cards, requestCard, addresses, linkTo };
   const met = { roster: createRoster({ reach, tenantId, log }), isInstalled: createIsInstalled({ reach }) };
-  const how = { requestIdOf, wake: worker.wake, outsideTurn, watchWaiting, tenantId, clock, now, sleep, log };
-  const deps = { ...useCases, ...said, ...met, ...how, speakUp: createSpeakUp({ chat, after, log }) };
+  const how = { requestIdOf, wake: worker.wake, watchWaiting, clock, now, sleep, after, log };
+  const deps = { ...useCases, ...said, ...met, ...how };
   const bot = createBot({
     ...deps,
     allowedConversations: setup.allowedConversations,
     admit: createFloodGate(clock),
     admitRefresh: createFloodGate(clock),
-    onMessage: createOnMessage(deps),
-    onClick: createOnClick({ ...deps, signInRequest: setup.signIn?.request ?? null }),
-    onDialog: createOnDialog({ cards, openDialog: createOpenDialog(deps), submitDialog: createSubmitDialog(deps) }),
-    onLookUp: createOnLookUp({ ...deps, lookUp: createLookUp(deps) }),
+    answers: createAnswers({ ...deps, signInRequest: setup.signIn?.request ?? null }),
     welcome: createWelcome(deps),
     outsideTurn: (name, work) => outsideTurn(name, answerDelayMs === 0 ? work : () => sleep(answerDelayMs).then(work)),
   });
@@ -208,7 +198,7 @@ export async function compose(setup: Setup, log: Log) {
   const approvers = () => addresses.unheard(policy.approvalConversation, setup.appId, setup.firstServiceUrl);
   const gate = createFloodGate(clock);
   const admit = (clientId: string) => gate(clientId) === 'admit';
-  const door = { alerts: createAlerts({ ...deps, store, approvers }), newKey: randomUUID };
+  const door = { alerts: createAlerts({ ...deps, store, tenantId, approvers }), newKey: randomUUID };
   const alerts = setup.alertDoor && createAlertDoor({ ...setup.alertDoor, ...door, admit, log });
 
   // What the port answers, to Teams and to those who run the bot.

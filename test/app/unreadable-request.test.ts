@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
 import { UnreadableRequest } from '../../src/app/ports.ts';
-import { sentenceFor } from '../../src/teams/answer/sentence-for.ts';
-import { en } from '../../src/teams/texts/en.ts';
-import { ja } from '../../src/teams/texts/ja.ts';
-import { zh } from '../../src/teams/texts/zh.ts';
 import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
@@ -54,14 +50,13 @@ for (const why of ['damaged', 'newer'] as const) {
       assert.deepEqual(notifier.said, []);
     });
 
-    it('is not decided upon here, and people are told how to go on without', async () => {
+    it('is not decided upon here', async () => {
       const { both, review, left, store } = createSkewed(why);
       await both();
       const { requestId, where } = { requestId: newer, where: channel.id };
       for (const verb of ['approve', 'deny', 'cancel', 'stop'] as const) {
         await assert.rejects(review({ requestId, verb, by: megan, where }), (error: unknown) => {
           assert(error instanceof UnreadableRequest && error.why === why);
-          for (const texts of [en, ja, zh]) assert.equal(sentenceFor(error, texts), texts.unreadableRequest[why]);
           return true;
         });
       }

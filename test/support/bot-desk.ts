@@ -5,14 +5,7 @@ import { createSuggestPeople } from '../../src/app/resolve-targets.ts';
 import { createReadRights } from '../../src/app/rights.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { watchWaiting } from '../../src/runtime/observe.ts';
-import { createOpenDialog } from '../../src/teams/answer/dialog-open.ts';
-import { createSubmitDialog } from '../../src/teams/answer/dialog-submit.ts';
-import { createLookUp } from '../../src/teams/answer/look-up.ts';
-import { createOnClick } from '../../src/teams/answer/on-click.ts';
-import { createOnDialog } from '../../src/teams/answer/on-dialog.ts';
-import { createOnLookUp } from '../../src/teams/answer/on-look-up.ts';
-import { createOnMessage } from '../../src/teams/answer/on-message.ts';
-import { createOpenLines } from '../../src/teams/cards/already-open.ts';
+import { createAnswers } from '../../src/teams/answer/answers.ts';
 import { createCardRenderer } from '../../src/teams/cards/render-card.ts';
 import { createAddresses } from '../../src/teams/chat/addresses.ts';
 import { createRequestCard } from '../../src/teams/chat/notifier.ts';
@@ -24,7 +17,7 @@ import { isAllowedServiceUrl, place, unread } from '../../src/teams/wire/guard.t
 import { createReceive } from '../../src/teams/wire/receive.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeChat } from './fake-chat.ts';
-import { nobodyHere, policy, quietly, requestIdOf, silentLog } from './fakes.ts';
+import { nobodyHere, policy, requestIdOf, silentLog } from './fakes.ts';
 import { tenantId } from './samples.ts';
 
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
@@ -103,7 +96,7 @@ export function createBotDesk(options: {
     running.add(done);
   };
   const realCard = createRequestCard({ cards, clock: house.clock });
-  const { review, submit, askAgain, clock } = house;
+  const { clock } = house;
   const { people } = { ...policy, ...options.house?.policy };
   const readRights = createReadRights({
     directory: house.directory,
@@ -117,87 +110,40 @@ export function createBotDesk(options: {
     mayLookUp: () => true,
     turns: createTurns(),
   });
-  const openLines = createOpenLines({ linkTo: () => null, now: clock.now });
-  const sleep = slow ? async () => undefined : never;
-  const warnings: object[] = [];
+  const { sleep, warnings } = { sleep: slow ? async () => undefined : never, warnings: [] as object[] };
+  const log = { ...silentLog, warn: (fields: object) => warnings.push(fields) };
   const bot = createBot({
     allowedConversations,
     admit: createFloodGate(clock),
     admitRefresh: createFloodGate(clock),
-    onMessage: createOnMessage({
-      speakUp: quietly,
-      openLines,
-      submit,
-      askAgain,
-      review,
-      putRight: house.putRight,
+    answers: createAnswers({
+      ...house,
       findByCode: createFindByCode({ store: house.store }),
+      status: createStatus({ store: house.store }),
+      suggestPeople,
       requestIdOf,
       roster: nobodyHere,
+      isInstalled,
       chat,
       cards,
+      requestCard(...given) {
+        fail('card');
+        return realCard(...given);
+      },
+      linkTo: () => null,
+      signInRequest: null,
       wake,
+      watchWaiting,
       now: clock.now,
+      after: () => () => undefined,
+      sleep,
       log: silentLog,
     }),
     putRight: house.putRight,
     addresses: createAddresses(clock),
     welcome: createWelcome({ chat, cards, clock, log: silentLog }),
-    onClick: createOnClick({
-      speakUp: quietly,
-      watchWaiting,
-      openLines,
-      signInRequest: null,
-      look: house.look,
-      review,
-      askAgain,
-      requestCard(...given) {
-        fail('card');
-        return realCard(...given);
-      },
-      chat,
-      wake,
-      outsideTurn,
-      sleep,
-      log: silentLog,
-    }),
-    onLookUp: createOnLookUp({
-      speakUp: quietly,
-      lookUp: createLookUp({
-        status: createStatus({ store: house.store }),
-        history: house.history,
-        cards,
-        requestCard: realCard,
-        linkTo: () => null,
-      }),
-      maySeeHistory: house.maySeeHistory,
-      roster: nobodyHere,
-      chat,
-      sleep: slow ? async () => undefined : never,
-      log: silentLog,
-    }),
-    onDialog: createOnDialog({
-      openDialog: createOpenDialog({ suggestPeople, isInstalled, cards, sleep, log: silentLog }),
-      submitDialog: createSubmitDialog({
-        speakUp: quietly,
-        openLines,
-        submit,
-        requestIdOf,
-        suggestPeople,
-        isInstalled,
-        chat,
-        cards,
-        wake,
-        outsideTurn,
-        sleep,
-        now: clock.now,
-        log: silentLog,
-      }),
-      cards,
-    }),
-    chat,
     outsideTurn,
-    log: { ...silentLog, warn: (fields) => warnings.push(fields) },
+    log,
   });
   const receive = createReceive({
     adapter,

@@ -15,7 +15,6 @@ import type { SignInProblem } from '../../src/domain/command.ts';
 import type { KnownRequest, Notification } from '../../src/domain/request.ts';
 import type { GraphTrace } from '../../src/domain/result.ts';
 import { requestIdsOf } from '../../src/store/codec.ts';
-import type { SpeakUp } from '../../src/teams/answer/speak-up.ts';
 import type { Roster } from '../../src/teams/chat/roster.ts';
 import { account, alex, megan, noFacts, start } from './samples.ts';
 
@@ -48,9 +47,6 @@ export function createFakeClock(): Clock & { pass(ms: number): void } {
 
 /** As a store makes ids of requests; this one has a secret that everybody knows. */
 export const requestIdOf = requestIdsOf({ store: 'a store', secret: 'known' });
-
-/** Nobody is told that it takes long. */
-export const quietly: SpeakUp = (_, __, work) => work;
 
 /** A roster without anybody in it. */
 export const nobodyHere: Roster = async (_, ids) => ids.map(() => ({ kind: 'nobody', why: 'gone' }) as const);

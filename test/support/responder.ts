@@ -6,16 +6,15 @@ import { createDirectory } from '../../src/graph/directory.ts';
 import { createGraphClient } from '../../src/graph/graph-client.ts';
 import { groupIds, groups, people, personIds } from '../../src/local/people.ts';
 import { createTenant } from '../../src/local/tenant.ts';
-import { createOnMessage } from '../../src/teams/answer/on-message.ts';
-import { createOpenLines } from '../../src/teams/cards/already-open.ts';
 import { createCardRenderer } from '../../src/teams/cards/render-card.ts';
 import { createNotifier, createRequestCard } from '../../src/teams/chat/notifier.ts';
 import { parseSentence } from '../../src/teams/sentence/command.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeCredential } from '../graph/fixture.ts';
+import { actor, createAnswerDesk } from './answer-desk.ts';
 import { createFakeChat, type SaidInChat } from './fake-chat.ts';
-import { nobodyHere, quietly, requestIdOf, silentLog } from './fakes.ts';
-import { channel, tenantId } from './samples.ts';
+import { nobodyHere, silentLog } from './fakes.ts';
+import { tenantId } from './samples.ts';
 import type { TroubledGraph } from './troubled-graph.ts';
 
 const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
@@ -55,7 +54,7 @@ export function createResponder(graph: TroubledGraph) {
       return port;
     },
   });
-  const { clock, store, submit, askAgain, review } = house;
+  const { clock, store } = house;
   const requestCard = createRequestCard({ cards, clock });
   const notifier = () =>
     createNotifier({
@@ -68,23 +67,13 @@ export function createResponder(graph: TroubledGraph) {
   const tenant = createTenant({ now: clock.now, uuid: randomUUID, readBackLagMs: 0, people, groups });
   graph.tenant = (request) => tenant.handle(request);
 
-  const woken: string[] = [];
-  const openLines = createOpenLines({ linkTo: () => null, now: clock.now });
-  const onMessage = createOnMessage({
-    speakUp: quietly,
-    openLines,
-    submit,
-    askAgain,
-    review,
-    putRight: house.putRight,
+  const { read, woken } = createAnswerDesk({
+    ...house,
     findByCode: createFindByCode({ store }),
-    requestIdOf,
     roster: nobodyHere,
     chat,
-    cards,
-    wake: (id) => void woken.push(id),
+    requestCard,
     now: clock.now,
-    log: silentLog,
   });
   let messages = 0;
 
@@ -101,8 +90,16 @@ export function createResponder(graph: TroubledGraph) {
      */
     async says(person: Person, sentence: string, between = () => {}): Promise<readonly SaidInChat[]> {
       const from = chat.said.length;
-      const heard = { speaker: { person, conversation: channel }, activityId: `m${++messages}`, locale: 'en' };
-      await onMessage.sentence(heard, parseSentence(sentence));
+      const by = { ...actor, person, locale: 'en' };
+      const heard = {
+        kind: 'said',
+        via: 'message',
+        by,
+        activityId: `m${++messages}`,
+        saidAt: null,
+        words: {},
+      } as const;
+      await read(heard, parseSentence(sentence));
       between();
       for (const id of woken.splice(0)) await house.settle(id);
       return chat.said.slice(from);

@@ -1,23 +1,29 @@
-import type { ReadHistory, Status } from '../../app/lookups.ts';
+import type { MaySeeHistory, ReadHistory, Status } from '../../app/lookups.ts';
 import { accountsView } from '../cards/accounts.ts';
 import type { LinkTo } from '../cards/already-open.ts';
 import { historyView } from '../cards/history.ts';
 import { leftOutLines } from '../cards/left-out.ts';
-import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
+import type { CardRenderer } from '../cards/render-card.ts';
 import { openView, statusView } from '../cards/status.ts';
+import { unclearLine, unresolvedLines } from '../cards/unsure.ts';
 import type { RequestCard } from '../chat/notifier.ts';
-import type { Texts } from '../texts/en.ts';
-import type { Speaker } from '../wire/actor.ts';
-import type { LookUp } from '../wire/page.ts';
+import type { Roster } from '../chat/roster.ts';
+import type { Sentence } from '../sentence/command.ts';
+import { isReference } from '../sentence/names.ts';
+import { textsFor } from '../texts/texts-for.ts';
+import type { Actor } from '../wire/actor.ts';
+import type { Turned } from '../wire/incoming.ts';
+import type { View } from '../wire/page.ts';
+import { type Reply, words } from './reply.ts';
+import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
 
-/** What is read: a card, or a sentence where there is nothing to show. */
-export type LookedUp =
-  | { readonly kind: 'card'; readonly card: AdaptiveCardJson }
-  | { readonly kind: 'text'; readonly text: string };
+type Question = Extract<Sentence, { kind: 'status' | 'history' }>;
 
 interface Deps {
   readonly status: Status;
   readonly history: ReadHistory;
+  readonly maySeeHistory: MaySeeHistory;
+  readonly roster: Roster;
   readonly cards: CardRenderer;
   readonly requestCard: RequestCard;
   /** Opens the card of a request where it stands; `null` where Teams has no link for that. */
@@ -26,52 +32,78 @@ interface Deps {
 
 /**
  * Answers *status* and *history*, typed or from the buttons *Older* and *Newer*. What may be seen is decided each time
- * anew, from who asks and where; the page alone comes from the button.
+ * anew, from who asks and where; the page alone comes from the button. Nothing changes.
  * @throws DirectoryError when the directory could not be asked
  */
-export function createLookUp({ status, history, cards, requestCard, linkTo }: Deps) {
-  return async function lookUp({ person, conversation }: Speaker, asked: LookUp, texts: Texts): Promise<LookedUp> {
-    const where = conversation.id;
+export function createLookUp({ status, history, maySeeHistory, roster, cards, requestCard, linkTo }: Deps) {
+  async function view(by: Actor, asked: View): Promise<Reply> {
+    const texts = textsFor(by.locale);
+    const where = by.conversation.id;
     switch (asked.view) {
       case 'open': {
         const open = await status.open(where, asked.page);
         return open.requests.length === 0
-          ? { kind: 'text', text: texts.lookUp.nothingOpen }
-          : { kind: 'card', card: cards.render('list', openView(open, texts)) };
+          ? words(texts.lookUp.nothingOpen)
+          : card(cards.render('list', openView(open, texts)));
       }
       case 'code':
       case 'request': {
         const found =
           asked.view === 'code' ? await status.byCode(asked.code, where) : await status.byId(asked.requestId, where);
-        if (!found) return { kind: 'text', text: texts.lookUp.unknownCode };
+        if (!found) return words(texts.lookUp.unknownCode);
         const page = asked.view === 'code' ? 0 : asked.page;
-        const data = statusView(found, linkTo(found.state), page, texts);
-        return { kind: 'card', card: cards.render('status', data) };
+        return card(cards.render('status', statusView(found, linkTo(found.state), page, texts)));
       }
       case 'accounts':
       case 'card': {
         const found = await status.byId(asked.requestId, where);
-        if (!found) return { kind: 'text', text: texts.lookUp.unknownCode };
-        if (asked.view === 'card') return { kind: 'card', card: requestCard(found.requestId, found.state) };
-        return { kind: 'card', card: cards.render('list', accountsView(found, asked.page, texts)) };
+        if (!found) return words(texts.lookUp.unknownCode);
+        if (asked.view === 'card') return card(requestCard(found.requestId, found.state));
+        return card(cards.render('list', accountsView(found, asked.page, texts)));
       }
       case 'target':
       case 'history': {
         const path = asked.view === 'history' ? asked.path : [];
         const target = asked.view === 'history' ? ({ kind: 'objectId', text: asked.accountId } as const) : asked.target;
         const before = path.at(-1);
-        const found = await history({ by: person, where, target, ...(before === undefined ? {} : { before }) });
-        if (found.kind === 'tooMany') return { kind: 'text', text: texts.refusals.lookUpLimit };
-        if (found.kind === 'refused') return { kind: 'text', text: texts.lookUp.notOperator };
-        if (found.kind === 'unclear') {
-          return { kind: 'text', text: [texts.lookUp.notFound, ...leftOutLines([found.omission], texts)].join('\n') };
-        }
-        return { kind: 'card', card: cards.render('list', historyView(found, path, texts)) };
+        const found = await history({ by: by.person, where, target, ...(before === undefined ? {} : { before }) });
+        if (found.kind === 'tooMany') return words(texts.refusals.lookUpLimit);
+        if (found.kind === 'refused') return words(texts.lookUp.notOperator);
+        if (found.kind === 'unclear') return words(texts.lookUp.notFound, ...leftOutLines([found.omission], texts));
+        return card(cards.render('list', historyView(found, path, texts)));
       }
       default:
         return asked satisfies never;
     }
+  }
+
+  return {
+    async asked(by: Actor, question: Question): Promise<Reply> {
+      if (question.kind === 'status') {
+        const { code } = question;
+        return view(by, code === null ? { view: 'open', page: 0 } : { view: 'code', code });
+      }
+      const texts = textsFor(by.locale);
+      const { targets, unclear } = question;
+      if (unclear.length > 0) return words(unclearLine(unclear, texts));
+      if (targets.length !== 1) return words(texts.lookUp.whose);
+      // Nobody is looked up, not even in the chat, for somebody who may not see it.
+      if (!targets.every(isReference) && !(await maySeeHistory(by.person))) return words(texts.lookUp.notOperator);
+      const { conversation, team } = by;
+      const meant = await whoIsMentioned(roster, { conversation, team }, targets);
+      if (meant.kind === 'tooMany') return words(texts.tooManyMentions(mostMentions));
+      if (meant.kind === 'unresolved') return words(...unresolvedLines(meant.unresolved, texts));
+      const [target] = meant.references;
+      return target ? view(by, { view: 'target', target }) : words(texts.lookUp.whose);
+    },
+    turned({ by, via, page }: Turned): Promise<Reply> {
+      // In the conversation a second card that asks would stay as it is when the request is over.
+      const isSecond = via === 'message' && page.view === 'card';
+      return view(by, isSecond ? { view: 'request', requestId: page.requestId, page: 0 } : page);
+    },
   };
 }
 
-export type AnswerLookUp = ReturnType<typeof createLookUp>;
+const card = (shown: NonNullable<Reply['card']>): Reply => ({ lines: [], card: shown });
+
+export type LookUp = ReturnType<typeof createLookUp>;

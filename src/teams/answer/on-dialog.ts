@@ -1,43 +1,152 @@
-import { noteView } from '../cards/dialog.ts';
+import { randomUUID } from 'node:crypto';
+import type { Log, RequestIdOf, TargetReference } from '../../app/ports.ts';
+import type { SuggestPeople } from '../../app/resolve-targets.ts';
+import type { Ask, Submit } from '../../app/submit.ts';
+import { dialogView, type Entered, installView } from '../cards/dialog.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
-import type { Texts } from '../texts/en.ts';
+import { unclearLine } from '../cards/unsure.ts';
+import type { IsInstalled } from '../chat/is-installed.ts';
+import { parseTargets } from '../sentence/command.ts';
+import { seen } from '../sentence/markup-text.ts';
+import { addressesIn } from '../sentence/message-addresses.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Actor } from '../wire/actor.ts';
-import type { DialogCall } from '../wire/dialog-call.ts';
-import { type DialogAnswer, dialog } from './dialog-answer.ts';
-import type { OpenDialog } from './dialog-open.ts';
-import type { SubmitDialog } from './dialog-submit.ts';
+import type { Asked } from '../wire/incoming.ts';
+import { type Reply, type ReplyTo, words } from './reply.ts';
+import { type InTime, startClock } from './respond.ts';
+
+type Opened = Extract<Asked, { kind: 'dialogOpened' }>;
+type Sent = Extract<Asked, { kind: 'dialogSent' }>;
 
 interface Deps {
-  readonly openDialog: OpenDialog;
-  readonly submitDialog: SubmitDialog;
+  readonly submit: Submit;
+  readonly requestIdOf: RequestIdOf;
+  readonly suggestPeople: SuggestPeople;
+  readonly isInstalled: IsInstalled;
   readonly cards: CardRenderer;
+  readonly reply: ReplyTo;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log: Pick<Log, 'warn'>;
 }
 
-/** Answers invokes about the dialog, within the time Teams gives; whatever is refused is said in the dialog. */
-export function createOnDialog({ openDialog, submitDialog, cards }: Deps) {
-  const refuse = (why: string, texts: Texts): DialogAnswer =>
-    dialog(texts.dialog.title, cards.render('dialog-note', noteView(texts.dialog.refused, [why], texts)));
+/** Looked up while a person waits for the dialog; the others stay as they were written. */
+const mostLookedUp = 10;
+/** People picked whose addresses are looked up, for the dialog to be shown again. */
+const mostNamed = 20;
+/** For whether the bot is there (unknown by then: it is asked all the same), and if not, whether the person may ask at all. */
+const awayWithinMs = 1000;
+
+const byId = (text: string): TargetReference => ({ kind: 'objectId', text });
+
+/** The dialog in which a person enters what to ask for. */
+export function createOnDialog(deps: Deps) {
+  const { submit, requestIdOf, suggestPeople, isInstalled, cards, reply, sleep, log } = deps;
 
   return {
-    refuse,
-    async answer(
-      { speaker, locale }: { readonly speaker: Actor; readonly locale: string },
-      call: DialogCall,
-    ): Promise<DialogAnswer> {
-      const texts = textsFor(locale);
-      switch (call.kind) {
-        case 'dialogOpened':
-          return openDialog(speaker, call, texts);
-        case 'dialogSent':
-          return submitDialog(speaker, { ...call, locale }, texts);
-        case 'unknownDialog':
-          return refuse(texts.unknownInvoke, texts);
-        default:
-          return call satisfies never;
-      }
+    /**
+     * Filled in with the people whose addresses stand in the message. It opens in time whatever Graph does: what is not
+     * known by then stays an address, and who may ask is checked when it is sent.
+     */
+    async opened({ by, message, installed, entered }: Opened, inTime: InTime): Promise<Reply> {
+      const texts = textsFor(by.locale);
+      const own = texts.dialog;
+      const { references, more } = entered
+        ? { references: entered.people.map(byId), more: false }
+        : addressesIn(message);
+      const suggesting = suggestPeople(by.person, references.slice(0, mostLookedUp)).catch((error: unknown) => {
+        log.warn({ err: error }, 'the dialog was opened without looking anybody up');
+        return null;
+      });
+      const [suggested, here] = await Promise.all([
+        inTime(suggesting),
+        // Right after it was added, Teams may not know it yet.
+        installed ? true : inTime(isInstalled(by.conversation, by.person.id)),
+      ]);
+      if (suggested?.kind === 'refused') return words(texts.refusals[suggested.code]);
+      if (here === false) return offerToAdd(by);
+
+      const suggestions = suggested?.suggestions ?? [];
+      const accounts = suggestions.flatMap(({ account }) => (account ? [account] : []));
+      const known = new Set(suggestions.flatMap(({ account, reference }) => (account ? [reference] : [])));
+      const shown = {
+        opening: randomUUID(),
+        problems: [],
+        addressOf: new Map(accounts.map(({ id, upn }) => [id, upn])),
+      };
+      if (entered) return form(by, entered, { ...shown, notices: [] });
+      const written = references.filter((reference) => !known.has(reference)).map(({ text }) => text);
+      const notices = [
+        ...(message === undefined ? [] : [references.length > 0 ? own.filledIn : own.nothingFound]),
+        ...(more ? [own.notAll] : []),
+        ...(suggested === null && references.length > 0 ? [own.notLookedUp] : []),
+      ];
+      const people = [...new Set(accounts.map(({ id }) => id))];
+      const filled = { people, addresses: written.join('\n'), reason: '', whatIf: false };
+      return form(by, filled, { ...shown, notices });
+    },
+
+    /** What was entered becomes an ordinary request in the conversation, under the rules for typed ones. */
+    async sent({ by, opening, entered }: Sent): Promise<Reply> {
+      const texts = textsFor(by.locale);
+      const { targets, unclear, reason } = parseTargets(seen(entered.addresses));
+      if (unclear.length > 0) return { lines: [unclearLine(unclear, texts)], isAboutEntry: true };
+      const picked = entered.people.map(byId);
+      if (picked.length + targets.length === 0) return { lines: [texts.dialog.nobodyNamed], isAboutEntry: true };
+      const { person, conversation, locale } = by;
+      const asked = { targets: [...picked, ...targets], reason: entered.reason || reason };
+      const requestId = requestIdOf(conversation.id, `dialog ${opening} ${contentOf(asked)}`, person.id);
+      const away = await whyNotHere(by, entered);
+      if (away) return away;
+      const dryRun = entered.whatIf;
+      return reply(await submit({ requestId, by: person, conversation, ...asked, dryRun, locale }), texts);
+    },
+
+    /** The same dialog with what was entered, and what is wrong with it. */
+    async again({ by, opening, entered }: Sent, problems: readonly string[], inTime: InTime): Promise<Reply> {
+      const addressOf = (await inTime(addressesOf(by, entered.people))) ?? new Map<string, string>();
+      return form(by, entered, { opening, problems, notices: [], addressOf });
     },
   };
+
+  /**
+   * Asked anew: the bot may have been removed since the dialog was opened, and then could not say here what it is asked.
+   * Whoever may not ask is told that instead, as far as it can be read in time.
+   */
+  async function whyNotHere(by: Actor, entered: Entered): Promise<Reply | null> {
+    const { person, conversation, locale } = by;
+    const here = await startClock(sleep, awayWithinMs)(isInstalled(conversation, person.id));
+    if (here !== false) return null;
+    const asking = await startClock(sleep, awayWithinMs)(suggestPeople(person, []).catch(() => null));
+    return asking?.kind === 'refused' ? words(textsFor(locale).refusals[asking.code]) : offerToAdd(by, entered);
+  }
+
+  function offerToAdd({ locale }: Actor, entered: Entered | null = null): Reply {
+    return { lines: [], card: cards.render('dialog-install', installView(textsFor(locale), entered)), isPrivate: true };
+  }
+
+  function form({ locale }: Actor, entered: Entered, shown: Parameters<typeof dialogView>[1]): Reply {
+    return { lines: [], card: cards.render('dialog', dialogView(entered, shown, textsFor(locale))), isPrivate: true };
+  }
+
+  /** By object id. The person may ask: otherwise this would not be shown again. */
+  async function addressesOf({ person }: Actor, people: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const references = people.slice(0, mostNamed).map(byId);
+    if (references.length === 0) return new Map();
+    const suggested = await suggestPeople(person, references).catch(() => null);
+    const found = suggested?.kind === 'suggested' ? suggested.suggestions : [];
+    return new Map(found.flatMap(({ account }) => (account ? [[account.id, account.upn]] : [])));
+  }
 }
 
 export type OnDialog = ReturnType<typeof createOnDialog>;
+
+/**
+ * Of a dialog that was opened once, the same content sent twice asks once; what was changed after an answer in doubt
+ * is another request, because nobody may take those for asked who were not.
+ */
+function contentOf({
+  targets,
+  reason,
+}: Pick<Ask, 'reason'> & { readonly targets: readonly TargetReference[] }): string {
+  return JSON.stringify([[...new Set(targets.map(({ text }) => text.toLowerCase()))].toSorted(), reason]);
+}

@@ -80,7 +80,7 @@ export interface Button {
 export interface PageButton {
   /** Trusted. Short, as on a {@link Button}. */
   readonly title: string;
-  /** What page-action.ts reads. */
+  /** What page.ts reads. */
   readonly page: string;
 }
 

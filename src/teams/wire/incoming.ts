@@ -16,7 +16,7 @@ export function isAgain(verb: string): verb is AgainVerb {
 }
 
 /** How the answer goes back: said in the conversation, to the one who pressed alone, or in the dialog. */
-type Channel = 'message' | 'click' | 'dialog';
+export type Channel = 'message' | 'click' | 'dialog';
 
 interface By<V extends Channel> {
   readonly via: V;
@@ -64,7 +64,13 @@ export type Asked =
 
 type Unasked =
   /** Teams waits for an answer, and no person of the directory does. */
-  | { readonly kind: 'nobody'; readonly via: 'click' | 'dialog'; readonly locale: string }
+  | {
+      readonly kind: 'nobody';
+      readonly via: 'click' | 'dialog';
+      /** A client asks by itself. */
+      readonly isRefresh: boolean;
+      readonly locale: string;
+    }
   | {
       readonly kind: 'installed';
       readonly where: Conversation;
@@ -145,8 +151,8 @@ function readInvoke(activity: unknown, by: Actor | null, locale: string): Asked 
   const value = unwrapped(property(activity, 'value'));
   if (name === 'adaptiveCard/action') {
     const via = 'click';
-    if (!by) return { kind: 'nobody', via, locale };
     const action = unwrapped(property(value, 'action'));
+    if (!by) return { kind: 'nobody', via, isRefresh: property(action, 'verb') === 'refresh', locale };
     const read = readButton(property(action, 'verb'), unwrapped(property(action, 'data')), activity, { via, by });
     const token = property(property(value, 'authentication'), 'token');
     const isToken = typeof token === 'string' && token !== '' && token.length <= longestToken;
@@ -159,7 +165,7 @@ function readInvoke(activity: unknown, by: Actor | null, locale: string): Asked 
   }
   const dialog = readDialog(name, value);
   if (!dialog) return { kind: 'otherInvoke', locale };
-  return by ? { ...dialog, via: 'dialog', by } : { kind: 'nobody', via: 'dialog', locale };
+  return by ? { ...dialog, via: 'dialog', by } : { kind: 'nobody', via: 'dialog', isRefresh: false, locale };
 }
 
 const verbs: ReadonlySet<unknown> = new Set<Pressed['verb']>([

@@ -11,7 +11,7 @@ export type Page =
   | { readonly view: 'history'; readonly accountId: string; readonly path: readonly number[] };
 
 /** What may be looked at: a page, or what a sentence names. */
-export type LookUp =
+export type View =
   | Page
   | { readonly view: 'code'; readonly code: string }
   | { readonly view: 'target'; readonly target: TargetReference };

@@ -6,72 +6,56 @@ import type { Look, Powers } from '../../../src/app/view-for.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
 import { initialState } from '../../../src/domain/evolve.ts';
 import { createMetrics } from '../../../src/runtime/metrics.ts';
-import { createObserver, watchWaiting } from '../../../src/runtime/observe.ts';
-import { type ClickAnswer, message, type SignInRequest } from '../../../src/teams/answer/click-answer.ts';
-import { answerWithinMs } from '../../../src/teams/answer/in-time.ts';
-import { type CardAction, createOnClick } from '../../../src/teams/answer/on-click.ts';
-import { createOpenLines } from '../../../src/teams/cards/already-open.ts';
-import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
-import { createRequestCard, type RequestCard } from '../../../src/teams/chat/notifier.ts';
+import { createObserver } from '../../../src/runtime/observe.ts';
+import { answerWithinMs } from '../../../src/teams/answer/respond.ts';
+import type { ClickAnswer } from '../../../src/teams/answer/show.ts';
+import { openLines } from '../../../src/teams/cards/already-open.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { textsFor } from '../../../src/teams/texts/texts-for.ts';
+import type { Asked, Pressed } from '../../../src/teams/wire/incoming.ts';
+import { actor, createAnswerDesk } from '../../support/answer-desk.ts';
 import { nodes } from '../../support/card-parts.ts';
-import { createFakeChat, createOutside } from '../../support/fake-chat.ts';
-import { createFakeClock, quietly, silentLog } from '../../support/fakes.ts';
+import { silentLog } from '../../support/fakes.ts';
 import { approved as approval, denied as denial, expired as expiry, played, superseded } from '../../support/played.ts';
-import { alex, channel, megan, requested, requestId } from '../../support/samples.ts';
+import { channel, megan, requested, requestId, start } from '../../support/samples.ts';
 
-const linkTo = () => 'https://teams.microsoft.com/l/message/19%3Ax/1';
-const openLines = createOpenLines({ linkTo, now: () => new Date('2026-11-21T02:50:00Z') });
-
-const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
-
+const link = 'https://teams.microsoft.com/l/message/19%3Ax/1';
 const open = played(requested());
 const approved = played(requested(), approval());
 const denied = played(requested(), denial());
 const expired = played(requested(), expiry());
 const replaced = played(requested(), superseded('M2QXAAAAAAAAAAAAAAAA'));
 
-/** onClick over fakes; time stands still unless the test lets the limit pass. */
-function createDesk(
-  review: (click: Click) => Promise<Reviewed>,
-  {
-    askAgain = () => Promise.reject(new Error('not expected to be called')),
-    look = () => Promise.reject(new Error('not expected to be called')),
-    requestCard = createRequestCard({ cards, clock: createFakeClock() }),
-    signInRequest = null,
-  }: { askAgain?: AskAgain; look?: Look; requestCard?: RequestCard; signInRequest?: SignInRequest | null } = {},
-) {
-  const chat = createFakeChat();
-  const outside = createOutside();
-  const woken: string[] = [];
+const by = { ...actor, person: megan };
+const seen = { where: channel.id, serviceUrl: channel.serviceUrl, messageId: null, shows: 'card' } as const;
+const pressed: Pressed = { kind: 'pressed', via: 'click', by, verb: 'approve', requestId, seen };
+const refreshed = { kind: 'refreshed', via: 'click', by, requestId, seen } as const;
+
+const message = (value: string) => ({ statusCode: 200, type: 'application/vnd.microsoft.activity.message', value });
+
+/** Time stands still unless the test lets the limit pass. */
+function createDesk(review: (click: Click) => Promise<Reviewed>, more: Parameters<typeof createAnswerDesk>[0] = {}) {
   const clicks: Click[] = [];
-  const logged: object[] = [];
   const limit = Promise.withResolvers<void>();
-  const onClick = createOnClick({
-    speakUp: quietly,
-    watchWaiting,
-    openLines,
-    signInRequest,
-    look,
+  const desk = createAnswerDesk({
     review(click) {
       clicks.push(click);
       return review(click);
     },
-    askAgain,
-    requestCard,
-    chat,
-    wake: (id) => woken.push(id),
-    outsideTurn: outside.run,
     sleep(ms) {
       assert.equal(ms, answerWithinMs);
       return limit.promise;
     },
-    log: { ...silentLog, error: (fields) => logged.push(fields) },
+    ...more,
   });
-  const click = (verb: CardAction['verb'] = 'approve') =>
-    onClick({ person: megan, conversation: channel }, { verb, requestId }, en);
-  return { chat, outside, woken, clicks, logged, click, passLimit: () => limit.resolve() };
+  const ask = (asked: Asked) => desk.ask(asked) as Promise<ClickAnswer>;
+  return Object.assign(desk, {
+    press: ask,
+    clicks,
+    click: (verb: Pressed['verb'] = 'approve') => ask({ ...pressed, verb }),
+    refresh: () => ask({ ...refreshed }),
+    passLimit: () => limit.resolve(),
+  });
 }
 
 const titleOf = ({ type, value }: ClickAnswer) => {
@@ -227,7 +211,7 @@ describe('a click on a card', () => {
         type: 'application/vnd.microsoft.activity.message',
         value: en.stillChecking('graph'),
       });
-      assert.deepEqual([outside.names, woken], [['late decision'], []]);
+      assert.deepEqual([outside.names, woken], [['late answer'], []]);
       finish({ ok: true, state: approved });
       await outside.done();
       // The card changes for everyone, so there is nothing left to say.
@@ -288,7 +272,7 @@ describe('a click on a card', () => {
       [
         'names who has asked for the same already',
         { kind: 'alreadyOpen', state: open, omitted: [] },
-        openLines({ kind: 'alreadyOpen', state: open, omitted: [] }, en).join('\n'),
+        openLines({ kind: 'alreadyOpen', state: open, omitted: [] }, link, start, en).join('\n'),
         [],
       ],
       ['tells why not', { kind: 'refused', code: 'notRequester' }, en.refusals.notRequester, []],
@@ -317,37 +301,46 @@ describe('a click on a card', () => {
 
   it('stays well below what Teams and people wait for', () => assert(answerWithinMs < 3000));
 
-  it('is by whoever Teams says it is', async () => {
-    const seen: Click[] = [];
-    const chat = createFakeChat();
-    const onClick = createOnClick({
-      speakUp: quietly,
-      watchWaiting,
-      openLines,
-      signInRequest: null,
-      look: () => Promise.reject(new Error('not expected to be called')),
-      review: async (click) => {
-        seen.push(click);
-        return { ok: true, state: approved };
-      },
-      askAgain: () => Promise.reject(new Error('not expected to be called')),
-      requestCard: createRequestCard({ cards, clock: createFakeClock() }),
-      chat,
-      wake() {},
-      outsideTurn: createOutside().run,
-      sleep: () => new Promise(() => undefined),
-      log: silentLog,
-    });
-    const elsewhere = { ...channel, id: 'a:1' };
-    await onClick({ person: alex, conversation: elsewhere }, { verb: 'approve', requestId }, en);
-    assert.deepEqual(seen, [{ verb: 'approve', requestId, by: alex, where: 'a:1' }]);
+  it('brings a token along, for nobody but the use case', async () => {
+    const { press, clicks } = createDesk(refusal('notApprover'));
+    await press({ ...pressed, token: 'secret' });
+    assert.deepEqual(clicks, [{ verb: 'approve', requestId, by: megan, where: channel.id, token: 'secret' }]);
+  });
+
+  it('on an old client is reviewed just so, and answered in the chat', async () => {
+    for (const [reviewed, said] of [
+      [refusal('notApprover'), [en.refusals.notApprover]],
+      [async (): Promise<Reviewed> => ({ ok: true, state: approved }), []],
+      [() => Promise.reject(new Error('secret detail')), [en.internal]],
+      // The card that says it best is for one person alone.
+      [refusal('alreadyDecided', denied), [en.refusals.alreadyDecided]],
+    ] as const) {
+      const { press, clicks, outside, texts } = createDesk(reviewed);
+      assert.equal(await press({ ...pressed, via: 'message', verb: 'deny' }), null);
+      await outside.done();
+      assert.deepEqual(clicks, [{ requestId, verb: 'deny', by: megan, where: channel.id }]);
+      assert.deepEqual(texts(), said);
+    }
+  });
+
+  it('on an old client to try again speaks only when there is no new card', async () => {
+    for (const [asked, said, woken] of [
+      [{ kind: 'recorded', requestId: 'R2' }, [], ['R2']],
+      [{ kind: 'already', state: open }, [en.alreadyAskedAgain('K7F3')], []],
+      [{ kind: 'refused', code: 'notRequester' }, [en.refusals.notRequester], []],
+    ] as const) {
+      const desk = createDesk(() => assert.fail('decides nothing'), { askAgain: async () => asked });
+      await desk.press({ ...pressed, via: 'message', verb: 'retry' });
+      await desk.outside.done();
+      assert.deepEqual([desk.texts(), desk.woken], [said, woken]);
+    }
   });
 });
 
 describe('a client that asks for its reader’s own view', () => {
   const refresh = async (look: Look) => {
     const desk = createDesk(() => Promise.reject(new Error('nothing is decided')), { look });
-    return { ...desk, answer: await desk.click('refresh') };
+    return { ...desk, answer: await desk.refresh() };
   };
   const powers =
     (may: Powers['may'], whyNot: Powers['whyNot'] = null, isRequester = false) =>
@@ -385,7 +378,7 @@ describe('a client that asks for its reader’s own view', () => {
     assert.equal(away.answer.value, en.stillOpen);
     const slow = createDesk(() => Promise.reject(new Error('no')), { look: () => new Promise(() => undefined) });
     slow.passLimit();
-    assert.equal((await slow.click('refresh')).value, en.stillOpen);
+    assert.equal((await slow.refresh()).value, en.stillOpen);
     assert.deepEqual(slow.outside.names, []);
   });
 });

@@ -1,28 +1,23 @@
 import assert from 'node:assert/strict';
-import type { AskAgain } from '../../../src/app/ask-again.ts';
 import type { FindByCode } from '../../../src/app/lookups.ts';
 import { DirectoryError, NotifierError } from '../../../src/app/ports.ts';
 import type { Click, Reviewed } from '../../../src/app/review.ts';
 import type { Ask, Submitted } from '../../../src/app/submit.ts';
 import type { Omission } from '../../../src/domain/account.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
-import { createOnMessage } from '../../../src/teams/answer/on-message.ts';
 import { mostMentions } from '../../../src/teams/answer/who-is-mentioned.ts';
-import { createOpenLines } from '../../../src/teams/cards/already-open.ts';
-import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import type { Roster } from '../../../src/teams/chat/roster.ts';
 import type { Sentence } from '../../../src/teams/sentence/command.ts';
 import { en } from '../../../src/teams/texts/en.ts';
-import { createFakeChat } from '../../support/fake-chat.ts';
-import { quietly, requestIdOf, silentLog } from '../../support/fakes.ts';
+import type { Said } from '../../../src/teams/wire/incoming.ts';
+import { actor, createAnswerDesk } from '../../support/answer-desk.ts';
+import { requestIdOf } from '../../support/fakes.ts';
 import { approved, played } from '../../support/played.ts';
 import { alex, channel, directoryProblems, requested, requestId, start } from '../../support/samples.ts';
 
-const linkTo = () => 'https://teams.microsoft.com/l/message/19%3Ax/1';
-const openLines = createOpenLines({ linkTo, now: () => new Date('2026-11-21T03:04:00Z') });
-
-const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
-const heard = { speaker: { person: alex, conversation: channel }, activityId: '1700000000000', locale: 'en-GB' };
+const link = 'https://teams.microsoft.com/l/message/19%3Ax/1';
+const heard: Said = { kind: 'said', via: 'message', by: actor, activityId: '1700000000000', saidAt: null, words: {} };
+const uncalled = () => Promise.reject(new Error('not expected to be called'));
 const ownId = requestIdOf(channel.id, heard.activityId, alex.id);
 const adele = { kind: 'address', text: 'adele@contoso.example' } as const;
 
@@ -33,58 +28,31 @@ const done = played(requested(), approved());
 
 interface Answers {
   readonly submit?: (ask: Ask) => Promise<Submitted>;
-  readonly askAgain?: AskAgain;
   readonly review?: (click: Click) => Promise<Reviewed>;
   readonly findByCode?: FindByCode;
   readonly roster?: Roster;
 }
 
-/** onMessage over fakes. What a test does not expect to be called throws, and then the answer is another one. */
-function createDesk(answers: Answers = {}) {
-  const chat = createFakeChat();
-  const woken: string[] = [];
+function createDesk({ submit = uncalled, review = uncalled, ...more }: Answers = {}) {
   const asks: Ask[] = [];
   const clicks: Click[] = [];
-  const logged: object[] = [];
-  const learnt: unknown[] = [];
-  const uncalled = () => Promise.reject(new Error('not expected to be called'));
-  const onMessage = createOnMessage({
-    speakUp: quietly,
-    openLines,
+  const desk = createAnswerDesk({
+    ...more,
     submit(ask) {
       asks.push(ask);
-      return (answers.submit ?? uncalled)(ask);
+      return submit(ask);
     },
     review(click) {
       clicks.push(click);
-      return (answers.review ?? uncalled)(click);
+      return review(click);
     },
-    async putRight(requestId, seen) {
-      learnt.push([requestId, seen]);
-    },
-    askAgain: answers.askAgain ?? uncalled,
-    findByCode: answers.findByCode ?? uncalled,
-    requestIdOf,
-    roster: answers.roster ?? uncalled,
-    chat,
-    cards,
-    wake: (id) => woken.push(id),
-    now: () => start,
-    log: { ...silentLog, error: (fields) => logged.push(fields) },
+    now: () => new Date('2026-11-21T03:04:00Z'),
   });
-  const say = (sentence: Sentence, saidAt?: string) =>
-    onMessage.sentence(saidAt === undefined ? heard : { ...heard, saidAt }, sentence);
-  return {
-    chat,
-    woken,
+  return Object.assign(desk, {
     asks,
     clicks,
-    logged,
-    learnt,
-    say,
-    press: onMessage.click,
-    texts: () => chat.said.map(({ text }) => text),
-  };
+    say: (sentence: Sentence, saidAt = start.toISOString()) => desk.read({ ...heard, saidAt }, sentence),
+  });
 }
 
 const revoke = (more: Partial<Extract<Sentence, { kind: 'revoke' }>> = {}): Sentence => ({
@@ -254,7 +222,7 @@ describe('a sentence', () => {
         'Already open: K7F3, requested 4 min ago for exactly this. There is no second card.',
         lookUp.askedBy('Alex Wilber (alex@contoso.example)', open.request.at),
         lookUp.waitsUntil(open.request.at, open.request.expiresAt),
-        linkTo(),
+        link,
         `nobody@contoso.example: ${en.omissions.notFound}`,
       ];
       assert.deepEqual([texts(), woken], [[lines.join('\n')], []]);
@@ -405,40 +373,5 @@ describe('a sentence', () => {
       chat.errors.push(gone);
       await assert.rejects(say({ kind: 'unknown' }), gone);
     });
-  });
-});
-
-describe('a button pressed on an old client', () => {
-  it('is reviewed like a click, and answered in the chat', async () => {
-    const review = async (): Promise<Reviewed> => ({ ok: false, code: 'notApprover', state: open });
-    const { press, clicks, texts } = createDesk({ review });
-    await press(heard, { verb: 'deny', requestId });
-    assert.deepEqual(clicks, [{ requestId, verb: 'deny', by: alex, where: channel.id }]);
-    assert.deepEqual(texts(), [en.refusals.notApprover]);
-  });
-
-  it('decides, and the card shows it', async () => {
-    const { press, chat, woken } = createDesk({ review: async () => ({ ok: true, state: done }) });
-    await press(heard, { verb: 'approve', requestId });
-    assert.deepEqual([woken, chat.said], [[requestId], []]);
-  });
-
-  it('fails with a sentence', async () => {
-    const { press, texts } = createDesk({ review: () => Promise.reject(new Error('secret detail')) });
-    await press(heard, { verb: 'approve', requestId });
-    assert.deepEqual(texts(), [en.internal]);
-  });
-
-  it('to try again asks for those that failed, and speaks only when there is no new card', async () => {
-    for (const [asked, texts, woken] of [
-      [{ kind: 'recorded', requestId: 'R2' }, [], ['R2']],
-      [{ kind: 'already', state: open }, [en.alreadyAskedAgain('K7F3')], []],
-      [{ kind: 'refused', code: 'notRequester' }, [en.refusals.notRequester], []],
-    ] as const) {
-      const desk = createDesk({ askAgain: async () => asked });
-      await desk.press(heard, { verb: 'retry', requestId });
-      assert.deepEqual(desk.texts(), texts);
-      assert.deepEqual(desk.woken, woken);
-    }
   });
 });

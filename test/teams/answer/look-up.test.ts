@@ -2,24 +2,27 @@ import assert from 'node:assert/strict';
 import { createStatus } from '../../../src/app/lookups.ts';
 import { DirectoryError } from '../../../src/app/ports.ts';
 import { createLookUp } from '../../../src/teams/answer/look-up.ts';
-import { createOnLookUp, type LookUpSentence } from '../../../src/teams/answer/on-look-up.ts';
+import type { ClickAnswer } from '../../../src/teams/answer/show.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import { createRequestCard } from '../../../src/teams/chat/notifier.ts';
 import { en } from '../../../src/teams/texts/en.ts';
+import type { Actor } from '../../../src/teams/wire/actor.ts';
 import { type Page, readPage } from '../../../src/teams/wire/page.ts';
 import { createHouse } from '../../app/house.ts';
+import { actor, createAnswerDesk } from '../../support/answer-desk.ts';
 import { append } from '../../support/append.ts';
 import { nodes, texts as textsOn } from '../../support/card-parts.ts';
-import { createFakeChat } from '../../support/fake-chat.ts';
-import { person, quietly, silentLog } from '../../support/fakes.ts';
+import { person } from '../../support/fakes.ts';
 import { account, alex, channel, megan, requested, target, tenantId } from '../../support/samples.ts';
 
 const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
 const lidia = { id: 'aaaaaaaa-0000-4000-8000-000000000004', tenantId, name: 'Lidia Holloway' };
 const elsewhere = { ...channel, id: 'a:1alex', kind: 'personal' } as const;
+type Question = Parameters<ReturnType<typeof createLookUp>['asked']>[1];
+
 const idOf = (code: string) => code.padEnd(20, 'A');
 const adele = { kind: 'address', text: account(1).upn } as const;
-const historyOf = (text: string): LookUpSentence => ({
+const historyOf = (text: string): Question => ({
   kind: 'history',
   targets: [{ kind: 'address', text }],
   unclear: [],
@@ -27,18 +30,13 @@ const historyOf = (text: string): LookUpSentence => ({
 
 function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefined)) {
   const house = createHouse({ accounts: [account(1), account(2), person(lidia.id, lidia.name)] });
-  const chat = createFakeChat();
-  const logged: object[] = [];
   const asked: string[] = [];
-  const on = createOnLookUp({
-    speakUp: quietly,
-    lookUp: createLookUp({
-      status: createStatus({ store: house.store }),
-      history: house.history,
-      cards,
-      requestCard: createRequestCard({ cards, clock: house.clock }),
-      linkTo: () => 'https://teams.microsoft.com/l/message/19%3Ax/1',
-    }),
+  const given: Parameters<typeof createLookUp>[0] = {
+    status: createStatus({ store: house.store }),
+    history: house.history,
+    cards,
+    requestCard: createRequestCard({ cards, clock: house.clock }),
+    linkTo: () => 'https://teams.microsoft.com/l/message/19%3Ax/1',
     maySeeHistory: house.maySeeHistory,
     async roster(_place, ids) {
       asked.push(...ids);
@@ -46,31 +44,28 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
         return id === '29:adele' ? { kind: 'person', objectId: account(1).id } : { kind: 'nobody', why: 'gone' };
       });
     },
-    chat,
-    sleep,
-    log: { ...silentLog, error: (fields) => logged.push(fields) },
-  });
-  const heard = (by = alex, conversation: typeof channel = channel) => ({
-    speaker: { person: by, conversation },
-    activityId: '1',
-    locale: 'en',
-  });
+  };
+  const desk = createAnswerDesk({ ...given, sleep });
+  const lookUp = createLookUp(given);
+  const { said } = desk.chat;
+  const by = (who = alex, conversation: typeof channel = channel): Actor => ({ ...actor, person: who, conversation });
   return {
     house,
-    logged,
+    logged: desk.logged,
     asked,
-    async say(sentence: LookUpSentence, by = alex, conversation: typeof channel = channel) {
-      const before = chat.said.length;
-      await on.sentence(heard(by, conversation), sentence);
-      const said = chat.said.slice(before);
-      assert.equal(said.length, 1);
-      return said[0];
+    async say(sentence: Question, who = alex, conversation: typeof channel = channel) {
+      const before = said.length;
+      const heard = { kind: 'said', via: 'message', by: by(who, conversation), activityId: '1', saidAt: null } as const;
+      await desk.respond.inConversation({ ...heard, words: {} }, () => lookUp.asked(heard.by, sentence));
+      assert.equal(said.length, before + 1);
+      return said[before];
     },
-    click: (page: Page, by = alex, conversation: typeof channel = channel) =>
-      on.click(heard(by, conversation).speaker, page, en),
-    submit: async (page: Page, by = alex) => {
-      await on.submit(heard(by), page);
-      return chat.said.at(-1);
+    click: (page: Page, who = alex, conversation: typeof channel = channel) =>
+      desk.ask({ kind: 'turned', via: 'click', by: by(who, conversation), page }) as Promise<ClickAnswer>,
+    submit: async (page: Page, who = alex) => {
+      await desk.ask({ kind: 'turned', via: 'message', by: by(who), page });
+      await desk.outside.done();
+      return said.at(-1);
     },
     ask: (code: string, more: Parameters<typeof requested>[0] = {}) =>
       append(house.store, idOf(code), 0, [requested({ code, ...more })]),
@@ -239,7 +234,7 @@ describe('status and history', () => {
     it('of somebody who is mentioned: of the account that the roster names', async () => {
       const desk = createDesk();
       await desk.ask('K7F3');
-      const mention = (id: string): LookUpSentence => {
+      const mention = (id: string): Question => {
         const named = { kind: 'mention', text: 'Adele Vance', who: { kind: 'member', id } } as const;
         return { kind: 'history', targets: [named], unclear: [] };
       };

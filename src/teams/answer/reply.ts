@@ -1,0 +1,135 @@
+import type { AskedAgain } from '../../app/ask-again.ts';
+import { DirectoryError, isInDoubt, isTrailDamaged, type Log, UnreadableRequest } from '../../app/ports.ts';
+import type { Click, Reviewed } from '../../app/review.ts';
+import type { Submitted } from '../../app/submit.ts';
+import type { RefusalCode } from '../../domain/command.ts';
+import type { KnownRequest } from '../../domain/request.ts';
+import { type LinkTo, openLines } from '../cards/already-open.ts';
+import { leftOutLines } from '../cards/left-out.ts';
+import { ownAccountLine } from '../cards/notice.ts';
+import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
+import { miscalledLines } from '../cards/unsure.ts';
+import { whatIfView } from '../cards/what-if.ts';
+import type { RequestCard } from '../chat/notifier.ts';
+import type { Texts } from '../texts/en.ts';
+
+/** What a person is told. The conversation, the answer to a click and a dialog each show of it what they can. */
+export interface Reply {
+  /** In words. */
+  readonly lines: readonly string[];
+  /** Says it better than the words. */
+  readonly card?: AdaptiveCardJson;
+  /** The card is for this person alone: where others read the answer, the words stand for it. */
+  readonly isPrivate?: true;
+  /** What was done shows in the conversation by itself, so nothing is said there. */
+  readonly shows?: true;
+  /** For all who read the request; in the conversation it takes the place of the words. */
+  readonly toAll?: string;
+  /** The person has to sign in for it, which only the answer to a click can ask. */
+  readonly login?: SignInRequest & { readonly requestId: string };
+  /** It is about what was asked for, so entering something else may help. */
+  readonly isAboutEntry?: true;
+  /** Over the card or the words, in a dialog. */
+  readonly title?: string;
+  /** The request whose next step is due now. */
+  readonly due?: string;
+}
+
+/** How a person is asked to sign in: the connection's name, and what the token is to be made for. */
+export interface SignInRequest {
+  readonly connectionName: string;
+  readonly resource: string;
+}
+
+/** What came of something that a person asked for. */
+export type Outcome =
+  | Submitted
+  | AskedAgain
+  | { readonly kind: 'reviewed'; readonly click: Click; readonly reviewed: Reviewed }
+  /** Nothing is known but what was thrown. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Deps {
+  readonly cards: CardRenderer;
+  readonly requestCard: RequestCard;
+  readonly linkTo: LinkTo;
+  /** `null` where Graph is called as the app, and nobody signs in. */
+  readonly signInRequest: SignInRequest | null;
+  readonly now: () => Date;
+  readonly log: Pick<Log, 'error'>;
+}
+
+export const words = (...lines: readonly string[]): Reply => ({ lines });
+
+const aboutThePerson: ReadonlySet<RefusalCode> = new Set(['notMember', 'disabled', 'notRequester']);
+/** Another was quicker, or this is the same click again. */
+const over: ReadonlySet<RefusalCode> = new Set(['alreadyDecided', 'expired', 'superseded']);
+
+/** The one place that says what each outcome is in words, and which card says it better. */
+export function createReply({ cards, requestCard, linkTo, signInRequest, now, log }: Deps) {
+  return function reply(outcome: Outcome, texts: Texts): Reply {
+    switch (outcome.kind) {
+      case 'recorded':
+        return { lines: [texts.askedAgain], shows: true, due: outcome.requestId };
+      case 'preview': {
+        const view = whatIfView(outcome.state.request, texts, now());
+        return { lines: [view.title], card: cards.render('what-if', view), title: view.title };
+      }
+      case 'already':
+        return words(texts.alreadyAskedAgain(outcome.state.request.code));
+      case 'alreadyOpen':
+        return words(...openLines(outcome, linkTo(outcome.state), now(), texts));
+      case 'refused': {
+        const refused = words(texts.refusals[outcome.code]);
+        return aboutThePerson.has(outcome.code) ? refused : { ...refused, isAboutEntry: true };
+      }
+      case 'miscalled':
+        return { lines: miscalledLines(outcome.miscalled, texts), isAboutEntry: true };
+      case 'nobody':
+        return { lines: [texts.nobodyLeft, ...leftOutLines(outcome.omitted, texts)], isAboutEntry: true };
+      case 'reviewed':
+        return reviewedReply(outcome.click, outcome.reviewed, texts);
+      case 'failed':
+        return { lines: [whyFailed(outcome.error, texts)], isAboutEntry: true };
+      default:
+        return outcome satisfies never;
+    }
+  };
+
+  function reviewedReply(click: Click, reviewed: Reviewed, texts: Texts): Reply {
+    const { requestId, token } = click;
+    if (reviewed.ok) return { ...asItIs(requestId, reviewed.state, texts.isDecided), shows: true, due: requestId };
+    const { code, ofNote, state } = reviewed;
+    const refusal = texts.refusals[code];
+    if (code === 'signInNeeded' && signInRequest && token === undefined) {
+      return { lines: [refusal], login: { ...signInRequest, requestId } };
+    }
+    if (state.phase === 'none') return words(refusal);
+    // A superseded request has a new card to come.
+    const due = code === 'superseded' ? { due: requestId } : {};
+    // The card as it is now says it best.
+    if (over.has(code) && state.phase !== 'requested') return { ...asItIs(requestId, state, refusal), ...due };
+    return { lines: [refusal], ...due, ...(ofNote ? { toAll: ownAccountLine(state.request, click) } : {}) };
+  }
+
+  /** The request's card as it is now, in the place of the one that was pressed. */
+  function asItIs(requestId: string, state: KnownRequest, line: string): Reply {
+    try {
+      return { lines: [line], card: requestCard(requestId, state), isPrivate: true };
+    } catch (error) {
+      // A decision stands; saying that something went wrong would make the person think it does not.
+      log.error({ err: error, requestId }, 'a card could not be made');
+      return words(line);
+    }
+  }
+}
+
+export type ReplyTo = ReturnType<typeof createReply>;
+
+/** What it means for the person, and nothing raw. */
+function whyFailed(error: unknown, texts: Texts): string {
+  if (error instanceof DirectoryError) return texts.problem(error.problem);
+  if (isTrailDamaged(error)) return texts.unreadableRequest.damaged;
+  if (error instanceof UnreadableRequest) return texts.unreadableRequest.newer;
+  return isInDoubt(error) ? texts.inDoubt : texts.internal;
+}
