@@ -30,7 +30,7 @@ const queryOptions = ['$filter', '$select', '$expand', '$top', '$count'];
 
 /**
  * Reads a request as a web server does: dot segments are resolved and whatever follows a raw `#` is lost, so that a
- * client which forgets to encode a key meets here what it would meet in Graph. Nobody issued the token, so its claims are
+ * client which forgets to encode a key meets here what it would meet in Graph. No authority issued the token, so its claims are
  * read and not checked. @throws GraphFault
  */
 export function readCall({ method, path, headers, body }: GraphRequest): Call {

@@ -27,7 +27,7 @@ const otherPeople = 5;
 
 /**
  * The Playground's configuration file, version 0.1.1. Written as JSON, which is YAML, so that no name can break out of its
- * quotes. The person at the keyboard and the first five others are in every roster; nobody else can be @mentioned there.
+ * quotes. The person at the keyboard and the first five others are in every roster; no other can be @mentioned there.
  * Throws when the current user is not among the people, or fewer than five others are.
  */
 export function playgroundConfig({ people, tenantId, currentUserId }: PlaygroundConfigOptions): string {

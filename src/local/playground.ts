@@ -162,8 +162,8 @@ async function lastWords(logFile: string): Promise<string> {
 }
 
 /**
- * Rejects when somebody listens on this port of the loopback interface, IPv4 or IPv6; `localhost` may mean either.
- * A race with somebody who starts listening right afterwards stays possible.
+ * Rejects when another process listens on this port of the loopback interface, IPv4 or IPv6; `localhost` may mean either.
+ * A race with a process that starts listening right afterwards stays possible.
  */
 export async function refuseTakenPort(port: number, purpose: string): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {

@@ -54,7 +54,7 @@ const refusals: Partial<Record<RefusalCode, readonly [status: number, detail: st
 };
 
 /**
- * The door through which other apps open requests: `POST /api/requests` and `GET /api/requests/{id}`. Nobody is listened to
+ * The door through which other apps open requests: `POST /api/requests` and `GET /api/requests/{id}`. No caller is listened to
  * before the token is checked. Errors are problem details (RFC 9457).
  */
 export function createAlertDoor(deps: Deps): NonNullable<Routes['alerts']> {

@@ -14,7 +14,7 @@ interface Dated {
 /** An answer that took longer may have been dated at its beginning or at its end. */
 const longestMs = 10_000;
 
-/** Nothing is found to be over before the clock was compared, where somebody answers by then. */
+/** Nothing is found to be over before the clock was compared, where a service answers by then. */
 const compareMs = 3000;
 const compareEveryMs = 5 * 60_000;
 
@@ -51,7 +51,7 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep
         },
       };
     },
-    /** Lets somebody be asked for the time now and from time to time; answers when they have answered, or took too long. */
+    /** Lets a service be asked for the time now and from time to time; answers when they have answered, or took too long. */
     begin(ask: () => Promise<void>, until: AbortSignal): Promise<void> {
       compared = Promise.race([ask(), machine.sleep(compareMs)]);
       const asking = setInterval(ask, compareEveryMs).unref();

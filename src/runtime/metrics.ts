@@ -106,7 +106,7 @@ export function createMetrics() {
     /** A call of the notifier has ended. */
     teams(call: string, seconds: number, end: End): void {
       const error = 'error' in end ? end.error : undefined;
-      // Another replica posts it, or nobody needs it any more: not a failure of the chat.
+      // Another replica posts it, or no reader needs it any more: not a failure of the chat.
       if (error !== undefined && !(error instanceof NotifierError)) return;
       chat.observe({ call, result: error === undefined ? 'ok' : error.kind }, seconds);
     },

@@ -96,7 +96,7 @@ interface Work {
 /**
  * Puts metrics, spans and the context of the log around what everything passes through, so that the rest of the house
  * knows of none of them. No name, address or id of a person gets into a span.
- * @param tracing `null`: nobody wants spans
+ * @param tracing `null`: no spans are made
  */
 export function createObserver(metrics: Metrics, tracing: Tracing | null, log: Log) {
   const learn = (requestId: string, [first]: readonly RequestEvent[]): undefined => {
@@ -208,7 +208,7 @@ export function createObserver(metrics: Metrics, tracing: Tracing | null, log: L
       });
       return Object.fromEntries(observed);
     },
-    /** Does something that is nobody's call, as a span of what goes on now. */
+    /** Does something that is no call of a port, as a span of what goes on now. */
     within: (name: string, work: () => Promise<void>) => span(name, { kind: 'INTERNAL' }, work),
     /** Everything that comes in from Teams. */
     turn<T>({ type, where }: Arrived, work: () => Promise<T>): Promise<T> {
@@ -220,7 +220,7 @@ export function createObserver(metrics: Metrics, tracing: Tracing | null, log: L
   };
 }
 
-/** A call of the store, for whoever is told what some work waits for. */
+/** A call of the store, so that people are told what some work waits for. */
 async function waitedFor<T>(call: () => Promise<T>): Promise<T> {
   const waiting = scenes.getStore()?.waiting;
   if (!waiting) return call();

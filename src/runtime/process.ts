@@ -25,7 +25,7 @@ export function onEnd(end: (why: string) => Promise<void>): void {
   });
 }
 
-/** A signal to `npm start` ends the shell under it and does not reach us; then nobody is left to stop us. */
+/** A signal to `npm start` ends the shell under it and does not reach us; then no process is left to stop us. */
 export function endWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {

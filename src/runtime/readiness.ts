@@ -8,7 +8,7 @@ const keepBadMs = 1000;
 const deadlineMs = 5000;
 
 /**
- * What `/readyz` answers: 200, or 503 naming what is not ready. An answer is kept for some seconds, so that whoever asks
+ * What `/readyz` answers: 200, or 503 naming what is not ready. An answer is kept for some seconds, so that a caller who asks
  * often costs nothing, and the checks run side by side. What each found is told once.
  */
 export function createReadiness(
@@ -82,7 +82,7 @@ export function createPermissionCheck(deps: {
 }) {
   const read = async () => {
     const missing = await deps.missing();
-    // Whoever was told to grant something sees here that it has arrived; without it the bot does what it can.
+    // The administrator who was told to grant something sees here that it has arrived; without it the bot does what it can.
     deps.metrics.permissionsMissing(missing?.map(({ name }) => name) ?? []);
     return missing;
   };

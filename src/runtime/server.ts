@@ -69,7 +69,7 @@ export function createServer(routes: Routes): Server {
     });
   });
   // Requests sent without waiting for answers would be worked on all at once, and their answers kept for who does not
-  // read them. Nobody who means well does that: a response that waits for another one has no socket yet.
+  // read them. No well-meaning client does that: a response that waits for another one has no socket yet.
   server.first((request: IncomingMessage, response: ServerResponse) => {
     // Restify would answer `OPTIONS *` by itself; as a path it is unknown.
     if (request.url === '*') request.url = '/*';
@@ -119,7 +119,7 @@ export function createServer(routes: Routes): Server {
   return {
     listen(port, host) {
       return new Promise((resolve, reject) => {
-        // Restify passes this on and throws where nobody listens.
+        // Restify passes this on and throws where there is no listener.
         server.once('error', reject);
         server.listen(port, host, () => resolve(server.address().port));
       });

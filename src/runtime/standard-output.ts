@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 
-/** What nobody reads is kept up to so many bytes; then lines of the log are lost, and the process lives on. */
+/** What is not read is kept up to so many bytes; then lines of the log are lost, and the process lives on. */
 const mostWaiting = 4 * 1024 * 1024;
 
-/** Standard output, which the log and a copy of the trail share. Whoever reads it may be slow, stuck or gone: no work waits for it. */
+/** Standard output, which the log and a copy of the trail share. Its reader may be slow, stuck or gone: no work waits for it. */
 export function createOutput(stream: Writable) {
   let lost = 0;
   let isGone = false;

@@ -64,7 +64,7 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
     timers.set(requestId, { timer, firm });
   };
 
-  /** `wanted`: somebody woke it while it ran, so the next try does not wait. */
+  /** `wanted`: it was woken while it ran, so the next try does not wait. */
   const failed = (requestId: string, error: unknown, wanted = false) => {
     const times = (failures.get(requestId) ?? 0) + 1;
     failures.set(requestId, times);

@@ -49,7 +49,7 @@ async function verify(trail: Trail, witnesses: readonly string[], out: Out): Pro
 
 async function exportLines(trail: Trail, out: Out): Promise<number> {
   for await (const record of trail.records()) {
-    // Whoever reads has seen enough, as `head` has.
+    // The reader has seen enough, as `head` has.
     if (!(await out.write(`${toLine(record)}\n`))) break;
   }
   return 0;

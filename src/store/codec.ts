@@ -66,7 +66,7 @@ export function linkOf(previous: string, hash: string): string {
 /** Made at random when the store is created, and never changed: by it a process knows its store again. */
 export interface Identity {
   readonly store: string;
-  /** Never shown and never logged: whoever has it can foresee the ids of requests. */
+  /** Never shown and never logged: a person who has it can foresee the ids of requests. */
   readonly secret: string;
 }
 

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Trail, TrailRecord } from '../app/ports.ts';
 
-/** The trail as it grows, for whoever copies it from where the copy ends. Reads only, beside the bot. */
+/** The trail as it grows, for a copy, from where that ends. Reads only, beside the bot. */
 export interface FollowedTrail {
   /** How many records there are, and the last link. */
   end(): Promise<{ readonly count: number; readonly head: string }>;

@@ -3,13 +3,13 @@ import { hashOf, linkOf } from './codec.ts';
 
 type Verified =
   | { readonly ok: true; readonly count: number; readonly head: string; readonly missingWitnesses: readonly string[] }
-  /** `seq`: the first record that is not as it was written; `null`: it has no number, so nobody of this trail wrote it. */
+  /** `seq`: the first record that is not as it was written; `null`: it has no number, so the bot did not write it. */
   | { readonly ok: false; readonly seq: number | null; readonly requestId: string | null; readonly why: string };
 
 /**
  * Goes through the whole trail: every record must carry on the chain of its request and the chain of the store, without
  * a gap, up to the end that is kept apart. `witnesses` are heads seen elsewhere (on results in the chat, in the log),
- * 12 hex digits or more: whoever rewrote the whole store cannot have them in it.
+ * 12 hex digits or more: a person who rewrote the whole store cannot have them in it.
  */
 export async function verifyTrail(trail: Trail, witnesses: readonly string[] = []): Promise<Verified> {
   const requests = new Map<string, { hash: string; count: number }>();

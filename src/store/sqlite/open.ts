@@ -144,8 +144,8 @@ function reason(error: unknown): string {
 }
 
 /**
- * Where the file really is, whatever name leads there; it is made when there is none. The lock is beside it, so whoever
- * opens it under another name finds it locked. Another name that is no link to this one (a hard link) is refused.
+ * Where the file really is, whatever name leads there; it is made when there is none. The lock is beside it, so a process
+ * that opens it under another name finds it locked. Another name that is no link to this one (a hard link) is refused.
  */
 function realFile(path: string): string {
   makeFolder(dirname(path));
@@ -171,7 +171,7 @@ export function watchFiles(file: string) {
     left() {
       seen = lookAt();
     },
-    /** Answers whether somebody else has written. @throws StoreDamaged when a file is not the one it was, or cut */
+    /** Answers whether another writer was there. @throws StoreDamaged when a file is not the one it was, or cut */
     check(): boolean {
       const now = lookAt();
       for (const [index, { path, stat }] of now.entries()) {

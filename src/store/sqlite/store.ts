@@ -9,7 +9,7 @@ import { busyMs, openSqlite, schemaVersion, watchFiles } from './open.ts';
 /** What is in the versions that it gives: how many events there were. */
 type Read = Version & { readonly count: number };
 
-/** More than can begin with the same code, unless somebody made them so. */
+/** More than can begin with the same code, unless an attacker made them so. */
 const mostAlike = 50;
 
 /**
@@ -136,7 +136,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
 }
 
 /**
- * Somebody else has written to the files. Through SQLite, then single records may have been changed; past it, then what
+ * Another writer was at the files. Through SQLite, then single records may have been changed; past it, then what
  * this process has in its memory says nothing about the file. @throws StoreDamaged
  */
 function lookAgain(file: string, seen: { readonly count: number; readonly head: string }): void {

@@ -62,8 +62,8 @@ const mostWithRecord = 40;
 
 /**
  * One transaction an append: the events, the end of the chain, the open list and the hourly use, all or none. The end of
- * the chain is replaced only if nobody else has replaced it, so the records of all replicas make one chain. Whoever was
- * too late links its records to the new end and tries again; whether it may is decided by the key of its first event.
+ * the chain is replaced only if no other replica has replaced it, so the records of all replicas make one chain. A replica that
+ * was too late links its records to the new end and tries again; whether it may is decided by the key of its first event.
  */
 export function createTableAppend(table: TableService, reader: TableReader, witness: Witness, times: Times) {
   /** As this process left it. Another replica may have gone on: then the next transaction fails, and it is read again. */
@@ -143,7 +143,7 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
   }
 
   /**
-   * Whoever was too late must read before it tries again: a replica that never paused between its own appends would not
+   * A replica that was too late must read before it tries again: a replica that never paused between its own appends would not
    * let it in, and would not even know. So it pauses now and then, and often once it has noticed.
    */
   async function giveWay(): Promise<void> {

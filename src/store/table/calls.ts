@@ -109,7 +109,7 @@ export interface Times {
   readonly tryMs: number;
 }
 
-/** When a call of the store has to end, by a clock that nobody sets. */
+/** When a call of the store has to end, by a clock that is never set. */
 export interface Deadline {
   /** Milliseconds left; 0 when it is over. */
   left(): number;
@@ -144,7 +144,7 @@ export async function once<T>(
 
 /** Waits before the next try: as long as the service asks, or a little longer each time. `false`: there is no time. */
 export async function pause(deadline: Deadline, tries: number, failure: CallFailure): Promise<boolean> {
-  // When somebody else was quicker nothing is overloaded; the two must only get out of step.
+  // When another replica was quicker nothing is overloaded; the two must only get out of step.
   const usual = failure.again ? Math.min(50 * 2 ** tries, 2000) : Math.min(3 * tries, 20);
   const ms = failure.retryAfterMs ?? usual * (0.5 + Math.random() / 2);
   if (ms + leastMs > deadline.left()) return false;

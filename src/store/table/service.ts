@@ -23,7 +23,7 @@ export interface Credential {
   ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
 }
 
-/** Properties of a row as they are read; what somebody else wrote may be anything. */
+/** Properties of a row as they are read; what another writer left may be anything. */
 export type Row = Readonly<Record<string, unknown>> & { readonly rowKey: string; readonly etag: string };
 
 /** A row to be written. 64-bit integers are bigints. */
@@ -94,7 +94,7 @@ export function createReader(table: TableService, times: Times, what = 'the stor
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
 type Wire = { readonly sendRequest: Parameters<Policy['sendRequest']>[1] };
-/** The same wire, seen by somebody. */
+/** The same wire, with an observer. */
 export type Watch = (wire: Wire) => Wire;
 
 const tableName = 'SessionRevoker';

@@ -22,11 +22,11 @@ import { createWitness, openTable } from './tail.ts';
 
 /** No call of the store takes longer than ten seconds; a slow line still gets some tries. */
 const usual: Times = { callMs: 10_000, tryMs: 3000 };
-/** Whoever asks whether the store is there does not wait as long as that. */
+/** The check whether the store is there does not wait as long as that. */
 const checkMs = 4500;
 /** Reads of a request that are not whole, before it counts as damaged. */
 const mostTornReads = 4;
-/** More requests than can begin with the same code, unless somebody made them so. */
+/** More requests than can begin with the same code, unless an attacker made them so. */
 const mostAlike = 50;
 
 /**

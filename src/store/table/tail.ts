@@ -108,7 +108,7 @@ async function begin(table: TableService, deadline: Deadline, times: Times): Pro
   ];
   for (let tries = 1; ; tries += 1) {
     const hasRecords = await hasRecordsBehind(reader, 0, deadline);
-    // Looked for after the records: whoever wrote those had it there.
+    // Looked for after the records: the replica that wrote those had it there.
     if (await reader.get(tailKey, null, deadline)) return;
     if (hasRecords) throw new TrailDamaged(endMissing);
     try {

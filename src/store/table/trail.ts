@@ -7,7 +7,7 @@ import { allEvents, eventsIn, numbered, tailKey } from './rows.ts';
 import { createReader, type Row, type TableReader, type TableService } from './service.ts';
 import { hasRecordsBehind, readTail, toTail } from './tail.ts';
 
-/** For each page; nobody waits for the audit or for a copy. */
+/** For each page; no person waits for the audit or for a copy. */
 const patient: Times = { callMs: 60_000, tryMs: 30_000 };
 /** Rows read at once for a copy, of which each may be of 1 MiB. No record has so many. */
 const mostRows = 20;

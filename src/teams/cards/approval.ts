@@ -26,7 +26,7 @@ import {
   whom,
 } from './shown.ts';
 
-/** Asks somebody to approve. */
+/** Asks for an approval. */
 export interface ApprovalData extends RequestCard, TargetsShown {
   /** How many were named and are not part of it. */
   readonly skipped: string | null;
@@ -42,9 +42,9 @@ export interface ApprovalData extends RequestCard, TargetsShown {
   readonly openAlert: LinkButton | null;
   /** Null where it is known that the reader may not. */
   readonly approve: Button | null;
-  /** Null where there is nobody to refuse: a person's own sessions, and whoever asked. */
+  /** Null where there is no one to refuse: a person's own sessions, and the requester. */
   readonly deny: Button | null;
-  /** In plain sight for whoever asked. */
+  /** In plain sight for the requester. */
   readonly cancel: Button | null;
   /** Until when, and what to type where buttons fail. */
   readonly footer: Line;
@@ -56,7 +56,7 @@ export interface ApprovalData extends RequestCard, TargetsShown {
     readonly leftOut: LeftOut | null;
     /** What will happen, and what will not, one sentence each. */
     readonly effects: readonly string[];
-    /** Where it is not known who reads: whoever asked may be among them. */
+    /** Where it is not known who reads: the requester may be among them. */
     readonly cancel: Button | null;
     /** In a 1:1 chat, where who asked is the only reader. */
     readonly deny: Button | null;

@@ -1,7 +1,7 @@
 import type { Texts } from '../texts/en.ts';
 import type { CardBase } from './parts.ts';
 
-/** A field of a dialog, shown with its label. `value` is what somebody wrote, and is shown as it is. */
+/** A field of a dialog, shown with its label. `value` is what a person wrote, and is shown as it is. */
 interface Field {
   /** Trusted. */
   readonly label: string;
@@ -31,7 +31,7 @@ export interface DialogNoteData extends CardBase {
 
 /** A dialog that offers to add the bot to the conversation. */
 export interface DialogInstallData extends DialogNoteData {
-  /** `entered`: what dialog-call.ts reads; nobody reads it on the card. */
+  /** `entered`: what dialog-call.ts reads; it is not shown on the card. */
   readonly add: { readonly title: string; readonly entered: string };
 }
 

@@ -41,7 +41,7 @@ const order: Readonly<Record<ToldOutcome, number>> = {
   verified: 5,
 };
 
-/** Somebody has to look at these. */
+/** A person has to look at these. */
 const wrong: ReadonlySet<ToldOutcome> = new Set(['failed', 'unknown', 'omitted']);
 
 /** Accounts with the same outcome for the same reason. */

@@ -1,6 +1,6 @@
 /**
  * Teams refuses messages that are too large. Long names, long lists and odd characters in them must not decide whether
- * a card can be posted: whoever blocks it protects a stolen session. Sizes are in characters of the card's JSON.
+ * a card can be posted: an attacker who blocks it protects a stolen session. Sizes are in characters of the card's JSON.
  */
 
 /** What clients would expand is cut in two TextRuns (see literal-run.ts), each with all that is written round its text. */

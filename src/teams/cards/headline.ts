@@ -48,7 +48,7 @@ export function endOf(state: KnownRequest, texts: Texts): Headline {
   return { style, title: texts.manyTitle({ of, revoked, verified }) };
 }
 
-/** Somebody wanted it so: it is nothing that went wrong. */
+/** A person wanted it so: nothing went wrong. */
 export function wasStopped(result: TargetResult): boolean {
   return result.outcome === 'omitted' && result.code === 'stopped';
 }

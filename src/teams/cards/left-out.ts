@@ -69,7 +69,7 @@ function sharedReason({ code, found, more = 0 }: Omission, texts: Texts): string
   return `${why}${texts.marks.label}${texts.candidates(candidates)}${hidden > 0 ? ` ${texts.moreCandidates(hidden)}` : ''}`;
 }
 
-/** PowerShell for whoever may do what this bot may not; by object id, in which nothing can hide. */
+/** PowerShell for a person who may do what the bot may not; by object id, in which nothing can hide. */
 const commands: Readonly<Partial<Record<OmissionCode, (id: string) => string>>> = {
   external: (id) => `Update-MgUser -UserId ${id} -AccountEnabled:$false`,
   ownGuest: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,

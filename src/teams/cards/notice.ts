@@ -7,7 +7,7 @@ import { textsFor } from '../texts/texts-for.ts';
 import { literalText } from './literal-run.ts';
 import { shownName, whom } from './shown.ts';
 
-/** What all who read the request are told when somebody tries to decide about their own account. */
+/** What all who read the request are told when a person tries to decide about their own account. */
 export function ownAccountLine({ code, locale }: Requested, { by, verb }: Pick<Click, 'by' | 'verb'>): string {
   return textsFor(locale).ownAccount(shownName({ name: literalText(by.name) }), verb, code);
 }

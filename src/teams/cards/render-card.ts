@@ -112,7 +112,7 @@ function namesIn(expression: string): readonly string[] {
 
 /**
  * The template engine leaves an expression it cannot resolve in the card as text. The data may hold such text too, and
- * then it is somebody's words: the two are told apart by looking the string up in the data. Every expression in
+ * then it is a person's words: the two are told apart by looking the string up in the data. Every expression in
  * `cards/` fills a whole string, so a string of the data arrives as it was.
  */
 function finish(expanded: unknown, name: CardName, given: ReadonlySet<string>): AdaptiveCardJson {

@@ -21,7 +21,7 @@ interface Labelled {
 /** What became of the request. */
 export interface ResultData extends RequestCard, CrowdShown {
   readonly style: BandStyle;
-  /** Trusted: a line with a mention of the requester, as markup; null where nobody is called. */
+  /** Trusted: a line with a mention of the requester, as markup; null where no one is mentioned. */
   readonly called: string | null;
   readonly person: Person | null;
   /** Several accounts, what went wrong first; the caller caps the list. */
@@ -108,7 +108,7 @@ export function resultView(
   };
 }
 
-/** As it stands on the card; `null` where nobody is called, or the requester is elsewhere. */
+/** As it stands on the card; `null` where no one is mentioned, or the requester is elsewhere. */
 export function mentionOfRequester({ notify, origin, by }: Requested): string | null {
   const name = wordsOnly(by.name);
   return notify === undefined || origin !== undefined || name === '' || by.app ? null : `<at>${name}</at>`;
@@ -153,7 +153,7 @@ function unseen(results: readonly TargetResult[], texts: Texts): readonly Labell
   return results.some(({ outcome }) => outcome === 'unverified') ? [texts.notVerified] : [];
 }
 
-/** Whoever still had a refresh token got access tokens with it until the last of the times that were read back. */
+/** A holder of a refresh token got access tokens with it until the last of the times that were read back. */
 function endOfAccess({ request, finishedAt, results }: KnownRequest): string {
   const times = validFroms([...results.values()]).map((time) => Date.parse(time));
   return new Date(Math.max(Date.parse(finishedAt ?? request.at), ...times) + accessTokenLifeMs).toISOString();

@@ -18,7 +18,7 @@ import {
 } from './parts.ts';
 import { wordsOnly } from './words-only.ts';
 
-/** More lines than this make nobody wiser on a phone. */
+/** More lines than this help no one on a phone. */
 export const mostLines = 10;
 /** So many are all in plain sight. */
 export const fewAccounts = 5;
@@ -40,7 +40,7 @@ const mostRoles = { alone: 5, onList: 2 };
 
 export const shownName = ({ name }: { readonly name: string }) => shorten(name, roomForName);
 export const shownUpn = ({ upn }: Pick<Account, 'upn'>) => shorten(upn, roomForAddress);
-/** Anybody may call themselves as somebody else is called; the UPN tells them apart. */
+/** Anyone may take another person's name; the UPN tells them apart. */
 export const shownPerson = ({ name, upn }: Pick<ActingPerson, 'name' | 'upn'>) =>
   upn === undefined ? shownName({ name }) : `${shownName({ name })} (${shownUpn({ upn })})`;
 export const shownReason = (reason: string, where: keyof typeof roomForReason = 'onCard') =>
@@ -147,7 +147,7 @@ type Weighed = Fact & { readonly unusual: boolean };
 const told = ({ label, value, look }: Weighed): Fact => ({ label, value, look });
 const unusual = (facts: readonly Weighed[]) => facts.filter((fact) => fact.unusual).map(told);
 
-/** What is as usual, for whoever wants to know. */
+/** What is as usual, folded away. */
 export function usualFacts(targets: readonly Target[], texts: Texts, now: Date): readonly Fact[] {
   const [only] = targets;
   if (!only || targets.length > 1) return [];

@@ -7,11 +7,11 @@ import type { Texts } from '../texts/en.ts';
 import { literalText } from './literal-run.ts';
 import type { CardBase } from './parts.ts';
 
-/** Sentences that could be meant, each with a button that says it for whoever presses it. */
+/** Sentences that could be meant, each with a button that says it for the person who presses it. */
 export interface SuggestionData extends CardBase {
   /** What is unclear, and that no request was made. */
   readonly lines: readonly { readonly text: string }[];
-  /** At least one; the caller caps the list. `title`: trusted. `says`: read by nobody. */
+  /** At least one; the caller caps the list. `title`: trusted. `says`: not shown. */
   readonly options: readonly { readonly shown: string; readonly says: string; readonly title: string }[];
 }
 
@@ -29,7 +29,7 @@ export function unsureLines({ differing, rows }: Extract<Sentence, { kind: 'unsu
   ];
 }
 
-/** What is asked where words name nobody: of an address that Entra cannot have, which letters those are. */
+/** What is asked where words name no one: of an address that Entra cannot have, which letters those are. */
 export function unclearLine(unclear: readonly string[], texts: Texts): string {
   const few = unclear.slice(0, mostLines);
   return [
@@ -52,7 +52,7 @@ export function unresolvedLines(unresolved: readonly Unresolved[], texts: Texts)
   ];
 }
 
-/** What stands beside an address and is not how its owner is called: it may say that somebody else is meant, or nobody. */
+/** What stands beside an address and is not how its owner is called: it may say that another person is meant, or no one. */
 export function miscalledLines(miscalled: readonly Miscalled[], texts: Texts): string[] {
   return [
     texts.nobodyLeft,

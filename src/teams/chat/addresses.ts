@@ -16,7 +16,7 @@ export function createAddresses(clock: Pick<Clock, 'now'>) {
       const [oldest] = heard.keys();
       if (heard.size > mostRemembered && oldest !== undefined) heard.delete(oldest);
     },
-    /** A conversation in which nobody has said anything to the bot yet; `null`: nobody knows through which address it is. */
+    /** A conversation in which no person has spoken to the bot yet; `null`: its address is not known. */
     unheard(id: string | null, appId: string, firstServiceUrl: string | null): Conversation | null {
       const serviceUrl = [...heard.values()].at(-1)?.serviceUrl ?? firstServiceUrl;
       if (id === null || serviceUrl === null) return null;

@@ -100,7 +100,7 @@ export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): 
   };
 
   /**
-   * The roster belongs to the chat or channel, not to a thread. Whoever is not in it is not mentioned; when nobody can be
+   * The roster belongs to the chat or channel, not to a thread. A person who is not in it is not mentioned; when no one can be
    * told to be in it because it cannot be read, that may pass.
    */
   const membersAmong = async (conversation: Conversation, people: readonly Named[]) => {

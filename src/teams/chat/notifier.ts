@@ -157,7 +157,7 @@ export function createNotifier(deps: {
   };
 }
 
-/** Whose load it is, and whether somebody waits to hear the end. */
+/** Whose load it is, and whether that person waits to hear the end. */
 function turnOf(requestId: string, { request, finishedAt }: KnownRequest) {
   return { for: request.by.id, about: requestId, urgent: finishedAt !== null };
 }

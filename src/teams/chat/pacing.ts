@@ -8,7 +8,7 @@ export const windows: readonly { readonly ms: number; readonly most: number }[] 
   { ms: 30_000, most: 50 },
 ];
 
-/** Answers in words to one person that may wait in one conversation, and to all; whoever chatters holds back nobody. */
+/** Answers in words to one person that may wait in one conversation, and to all; a person who chatters holds back no one. */
 export const mostWaitingTexts = { each: 5, all: 50 };
 
 interface Lane {
@@ -38,7 +38,7 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
       }),
     );
 
-  /** Waits for the first who may be served again, or for somebody new. */
+  /** Waits for the first who may be served again, or for a new person. */
   const untilServable = async (lane: Lane, now: number): Promise<void> => {
     const over = new AbortController();
     lane.arrived = () => over.abort();

@@ -3,11 +3,11 @@ import { type Clock, NotifierError } from '../../app/ports.ts';
 import type { Conversation } from '../../domain/request.ts';
 import type { Chat } from './chat.ts';
 
-/** Answers of one conversation that are tried again; whoever chatters where the bot may not speak fills no memory. */
+/** Answers of one conversation that are tried again; a person who chatters where the bot may not speak fills no memory. */
 export const mostTriedAgain = 20;
 
 /**
- * The chat for answers that stand in no record, and that nobody else would send again: a refusal, help, a dry run. When
+ * The chat for answers that stand in no record, and that no other process would send again: a refusal, help, a dry run. When
  * it is not known whether one arrived it is sent again; to read it twice is better than not at all.
  */
 export function createPatientChat(chat: Chat, clock: Pick<Clock, 'elapsed' | 'sleep'>): Chat {

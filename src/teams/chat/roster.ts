@@ -5,7 +5,7 @@ import { type Conversation, placeOf } from '../../domain/request.ts';
 import type { Reach } from './connector.ts';
 import { isNoMember } from './connector-error.ts';
 
-/** Why a member of a conversation is nobody whose sessions can be revoked. */
+/** Why a member of a conversation has no sessions that can be revoked. */
 export type NotFound =
   /** Teams knows no such member here. */
   | 'gone'
@@ -20,7 +20,7 @@ export type Member =
   | { readonly kind: 'person'; readonly objectId: string }
   | { readonly kind: 'nobody'; readonly why: NotFound };
 
-/** Where somebody was mentioned. */
+/** Where a person was mentioned. */
 export interface Place {
   readonly conversation: Conversation;
   /** The team of the channel, where there is one. */
@@ -38,8 +38,8 @@ interface Deps {
 }
 
 /**
- * Asks Teams for one member after the other, by id: a team may have ten thousand, so nobody lists them. All of it within
- * five seconds; whoever has not been told by then is `unreadable`.
+ * Asks Teams for one member after the other, by id: a team may have ten thousand, so they are not listed. All of it within
+ * five seconds; a person of whom Teams has not told by then is `unreadable`.
  */
 export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps): Roster {
   return async function roster({ conversation, team }, ids) {
@@ -48,7 +48,7 @@ export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps):
     const timer = setTimeout(() => over.abort(), deadlineMs);
     const asking = async () =>
       reach(conversation, { repeats: true })(async (_, { conversations }) => {
-        // A thread has no members of its own. Whoever is in no channel of the team but this one is in no list of the team.
+        // A thread has no members of its own. A member of no channel of the team but this one is in no list of the team.
         const lists = [placeOf(conversation.id), ...(team === null ? [] : [team])];
         await inParallel(ids, async (id) => {
           const ask = (list: string) => conversations.getConversationMember(list, id, { abortSignal: over.signal });

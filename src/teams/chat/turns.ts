@@ -1,9 +1,9 @@
-/** Whose message goes next in one conversation, so that nobody's load holds back another's. */
+/** Whose message goes next in one conversation, so that one person's load does not hold back another's. */
 
 export interface Turn {
-  /** `text`: gives way to cards that somebody waits for. */
+  /** `text`: gives way to cards that a person waits for. */
   readonly kind: 'card' | 'text';
-  /** Whose request or question it belongs to; `null`: nobody's. */
+  /** Whose request or question it belongs to; `null`: no one's. */
   readonly for: string | null;
   /** The request it is about: what is said about one request keeps its order. */
   readonly about: string | null;
@@ -30,7 +30,7 @@ export function untilShare(person: string | null, sent: readonly Sent[], now: nu
 
 /**
  * Index of the one to be sent: cards before words; of several people the one served longest ago; of one person what tells
- * an end, then the oldest; and never before what was said earlier about the same request. `null`: nobody may be served.
+ * an end, then the oldest; and never before what was said earlier about the same request. `null`: no one may be served.
  */
 export function nextTurn(
   waiting: readonly Turn[],

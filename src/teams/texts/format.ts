@@ -32,7 +32,7 @@ export function timeOrDay(iso: string, now: Date): string {
   return now.getTime() - Date.parse(iso) < 12 * 3_600_000 ? time(iso) : dateTime(iso);
 }
 
-/** `2.5`, to the half year: nobody counts the days of what was long ago. */
+/** `2.5`, to the half year: no one counts the days of what was long ago. */
 export function years(days: number): number {
   return Math.max(1, Math.round((2 * days) / 365)) / 2;
 }
