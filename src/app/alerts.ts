@@ -11,7 +11,7 @@ export interface Alert {
   readonly clientId: string;
   readonly targets: readonly string[];
   readonly reason: string | null;
-  /** What the app calls itself, and where whoever reads the card finds more. */
+  /** What the app calls itself, and where the reader of the card finds more. */
   readonly source: string;
   readonly link: { readonly url: string; readonly opens: boolean } | null;
   readonly locale: string;

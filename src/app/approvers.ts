@@ -14,7 +14,7 @@ export type FindApprovers = () => Promise<
 
 /**
  * Reads who is on the list of approvers; the answer says which of them could approve a given request. Never throws: a
- * list that cannot be read is "not available" on the card, and keeps nobody from asking or deciding.
+ * list that cannot be read is "not available" on the card, and keeps no one from asking or deciding.
  */
 export function createFindApprovers(deps: { directory: Directory; people: People; log: Log }): FindApprovers {
   const { directory, people, log } = deps;
@@ -37,7 +37,7 @@ export function createFindApprovers(deps: { directory: Directory; people: People
       const { by, self } = asked;
       if (self) return { known: true, value: { named: [nameOf(by)], count: 1, complete: true, requesterToo: true } };
       const able = whoMayApprove(listed, asked).toSorted((one, other) => one.name.localeCompare(other.name, 'en'));
-      // Perhaps somebody further down the list can.
+      // Perhaps a person further down the list can.
       if (able.length === 0 && !complete) return unknown;
       const named = able.slice(0, mostNamed).map(nameOf);
       const requesterToo = able.some(({ id }) => id === by.id);
@@ -71,7 +71,7 @@ export function createFindNotified(deps: {
     if (notify.length === 0) return [];
     const found = notify === 'approvers' ? approvers : await find().then((named) => named(asked));
     const named = found.known ? found.value.named : [];
-    // Whoever is called must be able to answer, whatever the list says.
+    // A person who is called must be able to answer, whatever the list says.
     const able = new Set(notify === 'approvers' ? named.map(({ id }) => id) : await approversAmong(named));
     return named.filter(({ id }) => id !== asked.by.id && able.has(id));
   };
@@ -92,7 +92,7 @@ function nameOf({ id, name }: { readonly id: string; readonly name: string }) {
   return { id, name };
 }
 
-/** A list that was deleted holds nobody. When none of them is there, that is no knowledge but a wrong setting. */
+/** A list that was deleted holds no one. When none of them is there, that is a wrong setting. */
 function ifMissing(error: unknown): null {
   if (error instanceof DirectoryError && error.problem === 'notFound') return null;
   throw error;

@@ -7,7 +7,7 @@ import type { Submit, Submitted } from './submit.ts';
 
 export type AskedAgain =
   | Submitted
-  /** Somebody was quicker; this is the request that was made. */
+  /** Another person was quicker; this is the request that was made. */
   | { readonly kind: 'already'; readonly state: KnownRequest };
 
 /** `retry`: for those that failed. `again`: for all that were done, because something was changed since. */
@@ -15,7 +15,7 @@ export type AgainVerb = 'retry' | 'again';
 
 const cameToNothing: ReadonlySet<KnownRequest['phase']> = new Set(['denied', 'cancelled', 'expired']);
 
-/** For so long after its end a request can be done again; then whoever wants that says so. */
+/** For so long after its end a request can be done again; then a person who wants that types it. */
 const againWithinMs = 24 * 60 * 60_000;
 
 /**
@@ -30,7 +30,7 @@ export function createAskAgain(deps: {
   clock: Pick<Clock, 'now'>;
 }) {
   const { store, submit, ids, clock } = deps;
-  /** The request that asks again now, or the id for one: those that are in nobody's way any more are passed over. */
+  /** The request that asks again now, or the id for one: those that stand in no one's way any more are passed over. */
   async function latest(verb: AgainVerb, requestId: string): Promise<{ id: string; earlier: KnownRequest | null }> {
     let id = ids.retryOf(requestId, verb);
     for (;;) {
@@ -49,7 +49,7 @@ export function createAskAgain(deps: {
   ): Promise<AskedAgain> {
     const { requestId, by, where } = click;
     const state = fold((await store.read(requestId)).events);
-    // From elsewhere a request does not exist: whoever guesses an id learns nothing.
+    // From elsewhere a request does not exist: a person who guesses an id learns nothing.
     if (state.phase === 'none' || !isSamePlace(where, state.request.conversation.id)) {
       return { kind: 'refused', code: 'unknownRequest' };
     }
@@ -62,7 +62,7 @@ export function createAskAgain(deps: {
       return { kind: 'refused', code: 'tooLongAgo' };
     }
     const own = request.self && request.by.id === by.id;
-    // Whoever asks may take back, and so could keep their own account out of it.
+    // The requester may take it back, and so could keep their own account out of it.
     if (!own && targets.some(({ account }) => account.id === by.id)) return { kind: 'refused', code: 'isTarget' };
     const { id, earlier } = await latest(verb, requestId);
     if (earlier) return { kind: 'already', state: earlier };

@@ -1,10 +1,10 @@
-/** Accounts that are looked up at a time for all who ask; and while somebody decides. */
+/** Accounts that are looked up at a time for all requesters; and while an approver decides. */
 const atOnce = 8;
 const beside = 2;
 
 /**
  * Whose reads come first: those of a decision never wait, and leave little room for those of asking, which take turns
- * person by person. So nobody who asks for many holds back a click, or another who asks for one.
+ * person by person. So a person who asks for many does not hold back a click, or another who asks for one.
  */
 export function createTurns() {
   /** By person, in the order in which they have their turn. */

@@ -47,7 +47,7 @@ export function createPatience(clock: Pick<Clock, 'elapsed'>) {
 }
 
 /**
- * Says it in this process until it is said, for what nobody else would say again.
+ * Says it in this process until it is said, for what no other process would say again.
  * @param still asked before each further try: whether it still helps anybody
  * @throws NotifierError when it is undeliverable
  */
@@ -70,7 +70,7 @@ export async function sayPatiently<T>(
   }
 }
 
-/** The chat for what stands in a record, and is said again by whoever does the next step of the request. */
+/** The chat for what stands in a record, and is said again by the replica that does the next step of the request. */
 export function createKeepTrying(notifier: Notifier, clock: Pick<Clock, 'elapsed'>): Notifier {
   const patiently = createPatience(clock);
   return {

@@ -75,7 +75,7 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
     },
     async byId(requestId: string, where: string): Promise<Recorded | null> {
       const found = await recorded(requestId);
-      // From elsewhere a request does not exist: whoever guesses an id learns nothing.
+      // From elsewhere a request does not exist: a person who guesses an id learns nothing.
       return found && isHere(found.state.request, where) ? found : null;
     },
     /** The request with this code: the open one, or else the latest, because a code is given again once it is free. */

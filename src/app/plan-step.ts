@@ -8,7 +8,7 @@ import { type Clock, type Directory, DirectoryError, type Ids, type Policy } fro
 import type { Protection } from './protection.ts';
 import { type ReadRights, readWithGroups, stranger } from './rights.ts';
 
-/** What is to be done for one target. `settle`: a write on record, of which nobody knows whether it happened. */
+/** What is to be done for one target. `settle`: a write on record, of which it is not known whether it happened. */
 export type Step =
   | { readonly kind: 'done'; readonly result: TargetResult }
   | { readonly kind: 'write'; readonly call: Call }
@@ -93,7 +93,7 @@ interface Void {
 
 /**
  * Why nothing may be written on this approval, or `null`. The record alone does not make an approval: the rights of the one
- * it names, and of the one who asked, are read again. So a line that somebody put into the store, and an approver who was
+ * it names, and of the one who asked, are read again. So a line that an attacker put into the store, and an approver who was
  * removed a moment ago, lead to no write. Read beside the accounts, so that it costs no time.
  */
 export function createWhyVoid({ readRights }: { readRights: ReadRights }) {

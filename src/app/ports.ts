@@ -6,7 +6,7 @@ import type { KnownRequest, RequestEvent } from '../domain/request.ts';
 import type { FailureCode, GraphAction, GraphTrace, Moment } from '../domain/result.ts';
 import type { TwoPersonPolicy } from '../domain/targets.ts';
 
-/** Somebody else appended first. Read again and decide again. */
+/** Another append was first. Read again and decide again. */
 export class VersionConflict extends Error {
   override readonly name = 'VersionConflict';
 }
@@ -93,7 +93,7 @@ export interface RequestStore {
   read(requestId: string): Promise<StoredRequest>;
   /**
    * Adds the events behind those that were read with `version`, all or none, durable on return.
-   * @throws VersionConflict when somebody else has added some since
+   * @throws VersionConflict when others were added since
    * @throws AppendInDoubt when a shared store did not say whether it was written: read again before anything else
    */
   append(version: Version, events: readonly RequestEvent[]): Promise<void>;
@@ -118,7 +118,7 @@ export interface RequestStore {
 }
 
 /**
- * The id of the request that these parts make: always the same one in the same store, and nobody who does not have the
+ * The id of the request that these parts make: always the same one in the same store, and no one who does not have the
  * store's secret can foresee it, whatever parts they choose.
  */
 export type RequestIdOf = (...parts: readonly string[]) => string;
@@ -239,7 +239,7 @@ export interface Directory {
   /**
    * The account with this id, or the people in the group with this id, directly or through other groups. `complete` is
    * false where a group has more people than one page of Graph holds.
-   * @throws DirectoryError also when there is neither: not knowing is not "nobody"
+   * @throws DirectoryError also when there is neither: not knowing is not "no one"
    */
   members(id: string): Promise<{ readonly accounts: readonly Account[]; readonly complete: boolean }>;
   /**
@@ -312,7 +312,7 @@ export interface Notifier {
 
 export interface Clock {
   now(): Date;
-  /** Milliseconds since some moment of this process; nobody sets this clock. */
+  /** Milliseconds since some moment of this process; this clock is never set. */
   elapsed(): number;
   /** Resolves after `ms`, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

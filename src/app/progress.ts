@@ -5,7 +5,7 @@ import { sayPatiently } from './keep-trying.ts';
 import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
 
-/** Whoever waits for the progress that long is not told too soon. */
+/** A person who waits for the progress that long is not told too soon. */
 const showWithinMs = 250;
 
 interface Deps {

@@ -38,7 +38,7 @@ export function createCheckLists(deps: {
 
 export type CheckLists = ReturnType<typeof createCheckLists>;
 
-/** Whether it is known who is protected. While it is not, nobody is revoked. */
+/** Whether it is known who is protected. While it is not, no account is revoked. */
 export interface Protection {
   /** @throws DirectoryError when it was never found out, and cannot be now */
   isKnown(): Promise<boolean>;

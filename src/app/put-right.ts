@@ -16,11 +16,11 @@ interface Deps {
   readonly log: Log;
 }
 
-/** Copies put right; whoever looks at an old view of one presses again and again. */
+/** Copies put right; a person with an old view of one presses again and again. */
 const mostRemembered = 1000;
 
 /**
- * Whoever clicks tells where the card stands and through which address it is reached. What was not known goes on record,
+ * A click tells where the card stands and through which address it is reached. What was not known goes on record,
  * and a copy that still asks though all is over is made to show the end. It has no refresh then, so a client that asked by
  * itself does not ask again. Never throws.
  */

@@ -7,13 +7,13 @@ import { inParallel, type Turns } from './concurrency.ts';
 import { type Clock, type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
 import { membership, type ReadRights } from './rights.ts';
 
-/** Whoever has to choose from more than this types the address more exactly. */
+/** A person who has to choose from more than this types the address more exactly. */
 const mostFound = 3;
 
 interface Resolved {
   readonly targets: readonly Target[];
   readonly omitted: readonly Omission[];
-  /** Whoever is not called as what stood beside the address says. */
+  /** A person who is not called as what stood beside the address says. */
   readonly miscalled: readonly Miscalled[];
 }
 
@@ -78,7 +78,7 @@ export function createResolveTargets(deps: {
 
 export type ResolveTargets = ReturnType<typeof createResolveTargets>;
 
-/** Whoever is not there may have been deleted, which is worth knowing at night: there is nothing left to revoke. */
+/** A person who is not there may have been deleted, which is worth knowing at night: there is nothing left to revoke. */
 async function find(directory: Directory, reference: TargetReference) {
   const accounts = await directory.find(reference);
   return { accounts, deleted: accounts.length === 0 ? await directory.findDeleted(reference) : [] };
@@ -163,8 +163,8 @@ type Suggested =
   | { readonly kind: 'suggested'; readonly suggestions: readonly Suggestion[] };
 
 /**
- * Who may be meant by addresses that somebody is about to ask for. Nothing is looked up for a person who may not ask, so
- * that the answer is the same whether or not an account exists. Decides nothing: whoever is asked for is resolved anew.
+ * Who may be meant by addresses that a person is about to ask for. Nothing is looked up for a person who may not ask, so
+ * that the answer is the same whether or not an account exists. Decides nothing: the request resolves them anew.
  * @throws DirectoryError when the person's rights could not be read
  */
 export function createSuggestPeople(deps: {

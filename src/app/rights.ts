@@ -5,9 +5,9 @@ import type { AccountNow, Clock, Directory, People, Policy, RequestStore } from 
 export const stranger: Rights = { member: false, enabled: false, requester: false, approver: false };
 
 /**
- * What the directory says about a person now: never cached, because whoever lost a right must not use it a minute
- * longer. Somebody of another tenant is a stranger without any look-up.
- * @throws DirectoryError when it cannot be read: then nobody may do anything.
+ * What the directory says about a person now: never cached, because a person who lost a right must not use it a minute
+ * longer. A person of another tenant is a stranger without any look-up.
+ * @throws DirectoryError when it cannot be read: then no one may do anything.
  */
 export function createReadRights(deps: {
   directory: Directory;

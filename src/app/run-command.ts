@@ -12,7 +12,7 @@ export type Ran =
 const maxTries = 2 * maxRefusalsOnRecord.all;
 
 /**
- * Read, decide, append; and again when somebody else was quicker. This is how exactly one of many simultaneous
+ * Read, decide, append; and again when another append was quicker. This is how exactly one of many simultaneous
  * decisions wins: the others read the winner's event and are refused by the rules.
  */
 export function createRunCommand({ store, clock }: { store: RequestStore; clock: Pick<Clock, 'now'> }) {
@@ -34,7 +34,7 @@ export function createRunCommand({ store, clock }: { store: RequestStore; clock:
 
 export type RunCommand = ReturnType<typeof createRunCommand>;
 
-/** What was read, or why it cannot be read here, for whoever can do without. */
+/** What was read, or why it cannot be read here, for callers that can do without. */
 export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | UnreadableRequest> {
   try {
     return await reading;
@@ -44,7 +44,7 @@ export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | Unre
   }
 }
 
-/** Of those that could not be read, the one to speak of: damage is for somebody to look at. */
+/** Of those that could not be read, the one to speak of: a person has to look at damage. */
 export function worst(unreadable: readonly UnreadableRequest[]): UnreadableRequest | undefined {
   return unreadable.find(({ why }) => why === 'damaged') ?? unreadable[0];
 }

@@ -53,7 +53,7 @@ export function createIdle(clock: Pick<Clock, 'elapsed'>) {
 
 export type IdleMs = ReturnType<typeof createIdle>;
 
-/** Refused clicks are no sign of life of whoever works on the request. */
+/** Refused clicks are no sign of life of the replica that works on the request. */
 function versionOf(events: readonly RequestEvent[]): number {
   return events.filter(({ type }) => type !== 'AttemptRefused').length;
 }

@@ -69,7 +69,7 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
 
   const resolveTargets = createResolveTargets(deps);
   const finding = { findApprovers: createFindApprovers(deps), findNotified: createFindNotified(deps) };
-  // What takes the place of a request is asked by nobody, and so counts against nobody's budget.
+  // What takes the place of a request is asked by no person, and so counts against no one's budget.
   const { submit: askFor } = observe('app', { submit: createSubmit({ ...deps, ...finding, resolveTargets }) });
   const submit = withinBudget(askFor, mayLookUp, policy);
   const delay = createTellDelay(deps);

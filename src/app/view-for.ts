@@ -32,13 +32,13 @@ const sharedForMs = 2000;
 const verbs: readonly DecisionVerb[] = ['approve', 'deny', 'cancel'];
 
 /**
- * A request as one person may see it. Reads only: clients ask for it by themselves, whenever somebody opens the chat.
+ * A request as one person may see it. Reads only: clients ask for it by themselves, whenever a person opens the chat.
  * `null`: there is no such request here.
  * @throws DirectoryError when the person's rights could not be read
  */
 export function createLook({ store, readRights, readHourlyUse, clock }: Deps) {
   const shared = new Map<string, { readonly at: number; readonly rights: Promise<Rights> }>();
-  /** Somebody who opens a chat full of cards is looked up once for all of them. */
+  /** A person who opens a chat full of cards is looked up once for all of them. */
   const rightsOf = (by: Person): Promise<Rights> => {
     const now = clock.elapsed();
     for (const [id, { at }] of shared) if (now - at >= sharedForMs) shared.delete(id);

@@ -21,7 +21,7 @@ export type Sentence =
       readonly kind: 'revoke';
       readonly dryRun: boolean;
       readonly targets: readonly Named[];
-      /** Words among the targets that name nobody. */
+      /** Words among the targets that name no one. */
       readonly unclear: readonly string[];
       readonly reason: string | null;
     }
@@ -142,7 +142,7 @@ const tail = new RegExp(
   `^\\s*的?(?:所有|全部)?的?(?:登录)?(?:会话|令牌)|^(?:['’]s?(?= (?:all |active |open |sign-?in )*(?:sessions?|tokens?|sign-?ins)))?(?: (?:all |active |open |sign-?in )*(?:sessions?|tokens?|sign-?ins))?(?: out)?(?: now| immediately)?${everywhere}`,
   'i',
 );
-/** Somebody's address, object id or mention, with what is put around it. */
+/** A person's address, object id or mention, with what is put around it. */
 const somebody =
   /(?:\uFDD0\d+\uFDD1|[a-z0-9'._!#^~$+&/=%-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![-\p{L}\p{N}@＠_/&%=+#<]|\.[\p{L}\p{N}])|(?<![0-9a-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-]))(?:[>)\]}"“”»』」】）`*]|['’](?!s\b))*/giu;
 
@@ -161,7 +161,7 @@ function asked(text: string, parts: readonly Part[]): Sentence | null {
   const { names, reason, loose } = whomAndWhy(found[2] ?? '', parts);
   const { targets, unclear, differing, rows } = names;
   if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
-  // Of what was meant to be *sessions for*, nobody is called so.
+  // Of what was meant to be *sessions for*, no one is called so.
   if (targets.length > 0 && unclear.length === 0 && targets[0]?.labels?.some(isAboutSessions)) {
     return maybe({ dryRun, names: withoutLabels(names), reason });
   }
@@ -184,7 +184,7 @@ function maybe({ dryRun, names, reason }: { dryRun: boolean; names: Names; reaso
   return targets.length === 0 ? unknown : { kind: 'perhaps', dryRun, targets, reason };
 }
 
-/** Whatever else is about sessions of somebody with a full address, and does not say that nothing is to be done. */
+/** Whatever else is about sessions of a person with a full address, and does not say that nothing is to be done. */
 function perhaps(typed: string, text: string, parts: readonly Part[]): Sentence {
   if (typed.length > longestLine) return unknown;
   const sent = typed.replace(withoutSpace, ' ');
@@ -208,7 +208,7 @@ const withoutSpace =
 const somebodyIn = (text: string) => text.search(somebody) >= 0;
 
 /**
- * Who is named in a list, and why, as it stands behind `revoke sessions for`, where nobody can be mentioned. Whatever is
+ * Who is named in a list, and why, as it stands behind `revoke sessions for`, where no one can be mentioned. Whatever is
  * not sure is unclear here.
  */
 export function parseTargets(text: string, parts: readonly Part[] = []) {
@@ -258,7 +258,7 @@ function splitBehindPeople(body: string): readonly [people: string, behind: stri
   return end < 0 ? [body, ''] : [body.slice(0, end), body.slice(end)];
 }
 
-/** Why, without a word such as *because*: nobody's name, nothing that takes the order back, puts it off or asks. */
+/** Why, without a word such as *because*: no one's name, nothing that takes the order back, puts it off or asks. */
 function isSaidOfPeople(why: string): boolean {
   if (excludes(why) || waits(why) || takesBack(why) || asksBack(why)) return false;
   if (/^(?:and|also|plus|then|or|&|\+)(?!\p{L})/iu.test(why)) return false;
@@ -272,7 +272,7 @@ const isOneWordReason =
 const withoutSeparator = (text: string) =>
   text.slice(0, -20) + text.slice(-20).replace(/(?:[\s,;:([（–—，、；：]|(?<=\s)--?(?=\s*$))+$/u, '');
 
-/** A reason as somebody wrote it, in one line and not too long; `null` where nothing is written. */
+/** A reason as a person wrote it, in one line and not too long; `null` where nothing is written. */
 export function reasonIn(written: string): string | null {
   const reason = written.replace(/\s+/gu, ' ').trim();
   const characters = [...reason];

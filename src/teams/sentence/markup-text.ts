@@ -1,6 +1,6 @@
 import { reserved } from './written.ts';
 
-/** Longer than 500 object ids with separators; beyond it nobody typed this. */
+/** Longer than 500 object ids with separators; beyond it no person typed this. */
 export const longestText = 32_000;
 
 /** Soft hyphens, zero-width and direction marks: nothing a person types, everything a pasted address may hide. */
@@ -22,7 +22,7 @@ const references: Readonly<Record<string, string>> = {
   apos: "'",
 };
 
-/** The references that Teams writes into `text`; any other is somebody's own text. */
+/** The references that Teams writes into `text`; any other is a person's own text. */
 export function decodedText(text: string): string {
   return text.replace(/&(nbsp|amp|lt|gt|quot|apos|#39);/gu, (_, name: string) => references[name] ?? "'");
 }

@@ -38,7 +38,7 @@ const empty = /^<(?:br|hr|img|input|col|meta|wbr)\b|\/>$/iu;
 /** In HTML a slash at its end makes no other tag empty. */
 const isVoid = (tag: string) => /^<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b/iu.test(tag);
 
-/** Whether what follows this tag is struck through, or is shown to nobody. */
+/** Whether what follows this tag is struck through, or is not shown. */
 function takesOut(tag: string, html: boolean): boolean {
   if (tag.startsWith('</')) return false;
   if (html && !isVoid(tag) && isUnseen(nameOf(tag), tag)) return true;
@@ -76,7 +76,7 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
   };
   const linked = (label: string, href: string | null): string => {
     const addresses = href === null ? null : mailedBy(href);
-    // What nobody sees names nobody.
+    // What is not shown names no one.
     if (label.trim() === '' || !addresses || addresses.length === 0) return label;
     const [only = ''] = addresses;
     const plain = addresses.length === 1 && bare(label.trim()).toLowerCase() === only.toLowerCase();

@@ -21,7 +21,7 @@ export interface Recipient {
 export interface Mentions {
   /** Whom this label means; `self`: this bot. */
   whoIs(label: string): Mentioned | 'self';
-  /** The texts that stand for this bot and for nobody else, as they were sent. */
+  /** The texts that stand for this bot alone, as they were sent. */
   readonly own: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function readMentions(entities: unknown, recipient: Recipient | null | un
     const called = typeof text === 'string' && text !== '' ? text : mentioned?.name;
     if (typeof called !== 'string') continue;
     const label = labelOf(called.replace(/^\s*<at\b[^<>]*>|<\/at>\s*$/giu, ''));
-    // The bot may have no id to know itself by; then whoever has none either is the bot, as it was before.
+    // The bot may have no id to know itself by; then a mention without one is the bot, too.
     const own = mentioned?.id === recipient?.id;
     const key = own ? self : String(mentioned?.id);
     const meant = byLabel.get(label) ?? new Map<string, Mentioned | typeof self>();
@@ -57,7 +57,7 @@ export function readMentions(entities: unknown, recipient: Recipient | null | un
       if (!meant) return label === name ? self : { kind: 'unknown' };
       const [only] = meant.values();
       if (meant.size === 1 && only) return only;
-      // Somebody is called as the bot is. The bot comes first, because without it there would be no message here.
+      // A person is called as the bot is. The bot comes first, because without it there would be no message here.
       const first = meant.has(self) && !shared.has(label);
       shared.add(label);
       return first ? self : { kind: 'several' };

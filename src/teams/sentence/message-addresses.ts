@@ -13,7 +13,7 @@ interface FoundAddresses {
   readonly more: boolean;
 }
 
-/** Whoever is to ask for more than these says so in words. */
+/** A person who asks for more than these types a sentence. */
 const most = 50;
 
 /**
@@ -26,7 +26,7 @@ const address =
 const card = /^application\/vnd\.microsoft\.(?:teams\.)?card\.[a-z0-9.]+$/i;
 
 /**
- * Addresses in a message that somebody opened the dialog on, as an invoke brings it. It is somebody else's words: nothing
+ * Addresses in a message that a person opened the dialog on, as an invoke brings it. It is another person's words: nothing
  * is taken from it but addresses that its reader sees, and where names lead; what it quotes or hides is left out.
  */
 export function addressesIn(message: unknown): FoundAddresses {

@@ -1,6 +1,6 @@
 /**
  * From what a Teams client sends to what a person typed. Only the bot's own mention is taken out; anything quoted is
- * taken out with its content, because a quotation is somebody else's words.
+ * taken out with its content, because a quotation is another person's words.
  */
 
 import { readMarkup } from './markup.ts';
@@ -90,7 +90,7 @@ function cellsOf(line: string): readonly string[] {
     .filter((cell) => cell !== '');
 }
 
-/** As in plain text: `> what somebody said`. */
+/** As in plain text: `> what a person said`. */
 function isQuoted(line: string): boolean {
   return /^>+(?: |$)/u.test(line);
 }

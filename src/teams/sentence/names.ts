@@ -23,7 +23,7 @@ export interface Differing {
 
 export interface Names {
   readonly targets: readonly Named[];
-  /** Words that name nobody. */
+  /** Words that name no one. */
   readonly unclear: readonly string[];
   /** Of the targets, those before whom stands that they are not meant. */
   readonly spared: readonly string[];
@@ -45,7 +45,7 @@ const heading =
 const mostLabelWords = 8;
 const longestLabel = 80;
 
-/** Whoever is named in a list or a table, each once; and all that could not be understood, of which nothing is guessed. */
+/** The people named in a list or a table, each once; and all that could not be understood, of which nothing is guessed. */
 export function readNames(text: string, parts: readonly Part[]): Names {
   const lines = text.split('\n').map((line) => line.trim().replace(bullet, ''));
   const [first = '', ...others] = lines;
@@ -182,7 +182,7 @@ function readWords(text: string, parts: readonly Part[]): Names {
   giveUp();
   return { targets, unclear, spared, differing, rows: [] };
 
-  /** The words right before an address, as a name of whoever has it; whether they are one, the directory says. */
+  /** The words right before an address, as a name of its owner; whether they are one, the directory says. */
   function labelBefore(word: Word, isBracketed: boolean): string | null {
     if (word.apart !== null || word.text.length > longestWord) return null;
     // "Vance, Adele <adele.vance@…>": a comma within a name.

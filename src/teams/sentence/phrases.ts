@@ -10,7 +10,7 @@ const picture =
   '(?![❓❔⁉🤔🤨🧐👎❌✖❎🚫🛑⛔🙅🤷✋🙈])\\p{Extended_Pictographic}[\\p{Emoji_Modifier}]?|[\\u{1F1E6}-\\u{1F1FF}]{2}';
 const before = new RegExp(`^(?:[\\s,;:.、，：；。–—-]|(?:${courtesy})[!！]*|${picture})+`, 'iu');
 const behind = new RegExp(`(?:(?<![\\p{L}\\p{N}@.])(?:${courtesy})|${picture}|[\\s,;.!、，；。！])+$`, 'iu');
-/** Nobody thanks at greater length, and matching would take its time. */
+/** No one thanks at greater length, and matching would take its time. */
 const longestThanks = 80;
 
 /** Without what stands before an order: also what stood behind the bot's own mention. */
@@ -30,7 +30,7 @@ export const negates = matches(
   'ない(?!うちに)|ません|ぬよう|ずに|禁止|不要|無用|やめ|中止|不(?!明|正|審|良|法|同)|别|別(?!の)|勿|没有?(?!收)|禁止|取消撤销|无需|無需',
 );
 
-/** Says that somebody is not meant. */
+/** Says that a person is not meant. */
 export const excludes = (text: string): boolean => negates(text) || besides(text) || /(?:^|\s)no(?:$|\s)/iu.test(text);
 const besides = matches(
   'except(?:ing)?|excluding|exclude|besides|but|without|minus|unless|only|skip|spare|omit|ignore|leave|keep|sauf|sans|ohne|au(?:ss|ß)er|salvo|excepto',
@@ -43,7 +43,7 @@ export const waits = matches(
   'なら|たら|れば|場合|後で|あとで|明日|如果|要是|假如|若是|若|的话|等到|之后|以后|稍后|明天|也许|可能',
 );
 
-/** Tells what somebody else says, or that it was not meant. */
+/** Tells what another person says, or that it was not meant. */
 export const takesBack = matches(
   'kidding|joking|joke|scratch|cancel|false alarm|mistake|oops|wait|hold on|test|drill|said|says|say|asked|asks|told|tells|wrote|writes|wants?|wanted|according to|quote|quoted|typed?|reported|reports|example|e\\.g\\.',
   'と言|と書|って言|だそう|らしい|と依頼|と報告|说|表示|写道|要求|让我|报告|举报|例如|冗談|間違い|開玩笑|开玩笑|算了|误会|等等',

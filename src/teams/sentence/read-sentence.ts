@@ -8,7 +8,7 @@ type Order = Extract<Sentence, { kind: 'revoke' }>;
 
 /**
  * What a message asks for. Teams sends it twice: as `text`, in which links have lost where they lead, and as HTML. Both
- * are read, and whoever stands in one of them and not in the other is asked about, not acted on.
+ * are read, and a person who stands in one of them and not in the other is asked about, not acted on.
  */
 export function readSentence(activity: IncomingText): Sentence {
   const typed = readTyped(activity);

@@ -60,7 +60,7 @@ export interface Foreign {
   readonly plain: string;
 }
 
-/** Null for what has no such letters or is no address in its other parts. Nobody is looked up by this: it is to be said. */
+/** Null for what has no such letters or is no address in its other parts. No one is looked up by this: it is to be said. */
 export function foreignIn(word: string): Foreign | null {
   if (word.length > longestWord) return null;
   const [, name = '', domain = ''] = /^([^@＠]+)[@＠]([^@＠]+)$/u.exec(bare(word).normalize('NFC')) ?? [];
