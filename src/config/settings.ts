@@ -99,7 +99,7 @@ export const settings = {
   SERVICE_URL_HOSTS: hosts.default([]),
   REQUESTERS: guids.default([]),
   APPROVERS: guids.default([]),
-  PROTECTED_USERS: guids.refine(isNotEmpty, 'holds nothing: remove it, or name somebody').default([]),
+  PROTECTED_USERS: guids.refine(isNotEmpty, 'holds nothing: remove it, or name an account or a group').default([]),
   ALLOWED_CONVERSATIONS: list.refine(isNotEmpty, 'holds nothing: remove it, or name a conversation').default([]),
   TWO_PERSON: oneOf(['always', 'privileged', 'never']).default('privileged'),
   TWO_PERSON_OVER: wholeNumber(1, 10_000).default(5),

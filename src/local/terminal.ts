@@ -63,7 +63,7 @@ Session Revoker, local mode: an emulated tenant, no cloud. Nothing real is touch
   till001@${domain} to till300@${domain} are there for requests about many at once.
 
   You are Alex, the only person at a keyboard there. A request that needs two persons, such as the second one, is
-  decided here by somebody else: type the person and the code on the card, such as   megan: approve K7F3
+  decided in this terminal: type another person and the code on the card, such as   megan: approve K7F3
 
   Stop with Ctrl+C.
 `;

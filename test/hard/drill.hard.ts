@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const verified = /Sessions revoked, verified/;
 const always = Number.POSITIVE_INFINITY;
 
-/** Rows of the drill in docs/runbook.md, by their names, as far as they can be played without a cloud. */
+/** What the drill in docs/runbook.md does, as far as it can be played without a cloud. */
 describe('the disaster drill', function () {
   this.timeout(300_000);
   const [alex, megan, adele] = [person('alex'), person('megan'), person('adele')];
