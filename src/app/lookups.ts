@@ -104,10 +104,11 @@ interface Found {
 
 /**
  * The open request with this code that is decided, or was asked for, in this place (`placeOf`), or anywhere when none is
- * given; `null` for none.
+ * given; in a place also the latest that is over, so that the answer can tell how it ended. `null` for none.
  * @throws UnreadableRequest when it may be one that cannot be read here
  */
 export function createFindByCode({ store }: { store: RequestStore }) {
+  const status = createStatus({ store });
   return async function findByCode(code: string, place?: string): Promise<Found | null> {
     const found: Found[] = [];
     const unread: UnreadableRequest[] = [];
@@ -125,6 +126,7 @@ export function createFindByCode({ store }: { store: RequestStore }) {
     }
     const unreadable = worst(unread);
     if (found.length === 0 && unreadable) throw unreadable;
+    if (found.length === 0 && place !== undefined) return status.byCode(code, place);
     // Two that were asked for at the same moment may share a code; then only the buttons tell them apart.
     return found.length === 1 ? (found[0] ?? null) : null;
   };

@@ -1,10 +1,10 @@
 import type { Person } from '../domain/account.ts';
-import type { Command, RefusalCode, Rights } from '../domain/command.ts';
+import type { Command, Limit, RefusalCode, Rights } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { Change, KnownRequest, Requested, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
-import { mayRequest } from '../domain/who-may.ts';
+import { hourlyLimitOf, mayRequest } from '../domain/who-may.ts';
 import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
 import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
@@ -31,6 +31,7 @@ export type Reviewed =
       readonly ok: false;
       readonly code: RefusalCode;
       readonly state: RequestState;
+      readonly limit?: Limit;
       /** For all to know: the first time that this person tried to decide about their own account. */
       readonly ofNote?: true;
     };
@@ -160,6 +161,9 @@ export function createReview(deps: Deps) {
   ): Promise<Reviewed> {
     const ran = await decided(click, command, state, looking);
     if (!ran.ok) {
+      if (ran.code === 'hourlyLimit' && 'hourly' in command) {
+        return { ...ran, limit: hourlyLimitOf(state.request.targets.length, command.hourly, clock.now()) };
+      }
       const times = await note(click, ran.code);
       return ran.code === 'isTarget' && times === 1 ? { ...ran, ofNote: true } : ran;
     }

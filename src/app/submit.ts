@@ -1,7 +1,7 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Omission, Person, Target } from '../domain/account.ts';
 import { codeFor, shortestCode } from '../domain/code.ts';
-import type { RefusalCode } from '../domain/command.ts';
+import type { Limit, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold, initialState } from '../domain/evolve.ts';
 import {
@@ -13,7 +13,15 @@ import {
   type Requested,
 } from '../domain/request.ts';
 import { isPrivileged, twoPersonsReason } from '../domain/targets.ts';
-import { identified, isOverHourlyLimit, isSameRequest, mayRequest, overOpenLimit } from '../domain/who-may.ts';
+import {
+  hourlyLimitOf,
+  identified,
+  isOverHourlyLimit,
+  isSameRequest,
+  mayRequest,
+  mostOpenHere,
+  overOpenLimit,
+} from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './approvers.ts';
 import { createInTurn } from './concurrency.ts';
 import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
@@ -51,7 +59,7 @@ export type Submitted =
   | AlreadyOpen
   | { readonly kind: 'recorded'; readonly requestId: string }
   | { readonly kind: 'preview'; readonly state: KnownRequest }
-  | { readonly kind: 'refused'; readonly code: RefusalCode }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly limit?: Limit }
   /** Nothing was asked: beside an address stood what its owner is not called. */
   | { readonly kind: 'miscalled'; readonly miscalled: readonly Miscalled[] }
   | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] };
@@ -108,7 +116,13 @@ export function createSubmit(deps: Deps) {
     }
     if (rights.requester) askedBefore.set(ask.by.id, true);
     if (!(await protection.isKnown())) return { kind: 'refused', code: 'protectionUnknown' };
-    if (references.length > policy.maxTargets) return { kind: 'refused', code: 'tooManyTargets' };
+    if (references.length > policy.maxTargets) {
+      return {
+        kind: 'refused',
+        code: 'tooManyTargets',
+        limit: { most: policy.maxTargets, count: references.length },
+      };
+    }
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
     // The same message came twice; what has changed since then is no reason to answer otherwise.
     if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
@@ -139,9 +153,13 @@ export function createSubmit(deps: Deps) {
     }
     const tooMany =
       self || ask.dryRun ? null : whyTooMany(open, ask.by, conversation, targets, policy.maxOpenPerRequester);
-    if (tooMany) return { kind: 'refused', code: tooMany };
-    if (isOverHourlyLimit(targets.length, await readHourlyUse(ask.by.id))) {
-      return { kind: 'refused', code: 'hourlyLimit' };
+    if (tooMany) {
+      const most = tooMany === 'tooManyOpen' ? mostOpenHere : policy.maxOpenPerRequester;
+      return { kind: 'refused', code: tooMany, limit: { most } };
+    }
+    const hourly = await readHourlyUse(ask.by.id);
+    if (isOverHourlyLimit(targets.length, hourly)) {
+      return { kind: 'refused', code: 'hourlyLimit', limit: hourlyLimitOf(targets.length, hourly, now) };
     }
     const { requestId, reason, locale } = ask;
     const by = identified(ask.by, rights);
@@ -246,7 +264,7 @@ function whyTooMany(
   { id }: Conversation,
   targets: readonly Target[],
   most: number,
-): RefusalCode | null {
+): 'tooManyOpen' | 'tooManyOfYours' | null {
   const all = open.flatMap(({ state: { request } }) => (request.self ? [] : [request]));
   const here = all.filter(({ conversation }) => isSamePlace(conversation.id, id));
   const own = all.filter((request) => request.by.id === by.id).length;

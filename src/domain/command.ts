@@ -90,6 +90,13 @@ export type RefusalCode =
   | 'notYours'
   | 'notNow';
 
+/** The limit that was reached: how many it allows, how many this would make, and when it ends by itself (ISO 8601). */
+export interface Limit {
+  readonly most: number;
+  readonly count?: number;
+  readonly until?: string;
+}
+
 /**
  * A replica that wants to do the next step. What another one holds it may take over once it has itself seen the record
  * unchanged for as long as a lease: by a clock that is never set, so that replicas need not agree on the time.

@@ -1,5 +1,5 @@
 import type { Account, Person } from './account.ts';
-import type { HourlyUse, RefusalCode, Rights } from './command.ts';
+import type { HourlyUse, Limit, RefusalCode, Rights } from './command.ts';
 import { remindAt } from './notifications.ts';
 import { type Draft, isSamePlace, type KnownRequest, type Requested, type Verb } from './request.ts';
 
@@ -63,6 +63,11 @@ export function mayRequest(rights: Rights, self: boolean): RefusalCode | null {
 /** Whether so many accounts more are more than the requester may have revoked within the hour. */
 export function isOverHourlyLimit(targetCount: number, { used, most }: HourlyUse): boolean {
   return used + targetCount > most;
+}
+
+/** What a refusal because of the hourly limit tells. Within an hour all that counts now counts no more. */
+export function hourlyLimitOf(targetCount: number, { used, most }: HourlyUse, now: Date): Limit {
+  return { most, count: used + targetCount, until: new Date(now.getTime() + 60 * 60_000).toISOString() };
 }
 
 /** Open requests in one chat or channel; people could not tell more cards apart. */

@@ -111,7 +111,8 @@ describe('the budget of look-ups', () => {
     const { ask, submit } = house();
     const long = [...targets, { kind: 'address', text: 'x@y.example' } as const];
     for (let index = 0; index < 5; index += 1) {
-      assert.deepEqual(await submit(ask({ targets: long })), { kind: 'refused', code: 'tooManyTargets' });
+      const { kind, ...why } = await submit(ask({ targets: long }));
+      assert.deepEqual([kind, 'code' in why && why.code], ['refused', 'tooManyTargets']);
     }
     assert.equal((await submit(ask({ targets, dryRun: true }))).kind, 'preview');
     assert.equal((await submit(ask({ targets, dryRun: true }))).kind, 'preview');

@@ -313,6 +313,9 @@ describe('a request by its code', () => {
     await house.runCommand(requestId, { type: 'markTold' });
     assert.equal(await findByCode('K7F3'), null);
     assert.equal((await findByCode('K7F3C'))?.requestId, longer);
+    const here = '19:incident@thread.tacv2';
+    assert.equal((await findByCode('K7F3', here))?.state.phase, 'denied', 'told how it ended');
+    assert.equal(await findByCode('K7F3', elsewhere), null);
   });
 
   it('is none where two have the same', async () => {

@@ -175,7 +175,9 @@ describe('asking', () => {
   it('keeps to the largest request and to reasons where they are demanded', async () => {
     const small = createHouse({ policy: { maxTargets: 1 } });
     const many = small.ask({ targets: named(account(1).upn, account(2).upn) });
-    assert.deepEqual(await small.submit(many), { kind: 'refused', code: 'tooManyTargets' });
+    const refused = await small.submit(many);
+    assert.ok(refused.kind === 'refused' && refused.code === 'tooManyTargets');
+    assert.deepEqual(refused.limit, { most: 1, count: 2 });
     const strict = createHouse({ policy: { reasonRequired: true } });
     assert.deepEqual(await strict.submit(strict.ask()), { kind: 'refused', code: 'reasonRequired' });
     assert.equal((await strict.submit(strict.ask({ reason: 'x' }))).kind, 'recorded');
@@ -192,7 +194,9 @@ describe('asking', () => {
     assert(!over.ok);
     assert.equal(over.code, 'hourlyLimit');
     const asked = house.ask({ requestId: 'D'.repeat(20), targets: named(account(2).upn) });
-    assert.deepEqual(await house.submit(asked), { kind: 'refused', code: 'hourlyLimit' });
+    const limit = { most: 2, count: 3, until: new Date(house.clock.now().getTime() + 3_600_000).toISOString() };
+    assert.deepEqual(await house.submit(asked), { kind: 'refused', code: 'hourlyLimit', limit });
+    assert.deepEqual(over.limit, limit);
     house.clock.pass(3_600_001);
     assert.equal((await house.submit(asked)).kind, 'recorded');
   });
@@ -205,7 +209,7 @@ describe('asking', () => {
       assert.equal((await house.submit(house.ask({ requestId: id, conversation: at(index) }))).kind, 'recorded');
     }
     const more = house.ask({ requestId: ids[3] ?? '' });
-    assert.deepEqual(await house.submit(more), { kind: 'refused', code: 'tooManyOfYours' });
+    assert.deepEqual(await house.submit(more), { kind: 'refused', code: 'tooManyOfYours', limit: { most: 3 } });
     await house.review({ requestId: ids[0] ?? '', verb: 'cancel', by: alex, where: at(0).id });
     assert.equal((await house.submit(more)).kind, 'recorded');
   });
@@ -249,7 +253,7 @@ describe('asking', () => {
       return house.submit(house.ask({ requestId: `A${String(index)}`.padEnd(20, 'C'), targets, ...more }));
     };
     for (let index = 0; index < mostOpenHere - reservedHere; index += 1) await of(index);
-    const full = { kind: 'refused', code: 'tooManyOpen' };
+    const full = { kind: 'refused', code: 'tooManyOpen', limit: { most: mostOpenHere } };
     assert.deepEqual(await of(40), full);
     assert.equal((await of(41, { by: megan })).kind, 'recorded');
     assert.deepEqual(await of(42, { by: megan }), full);

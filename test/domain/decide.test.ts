@@ -131,7 +131,7 @@ describe('decide', () => {
     const reasons = (['approve', 'deny', 'cancel'] as const).map((type) => {
       const hourly = { used: 0, most: 1 };
       const said = { type, by: megan, rights: approver, where, hourly, reason: 'found' };
-      const decision = decide(said, states['requested'] ?? initialState, soon);
+      const decision = decide(said, states.requested ?? initialState, soon);
       assert.ok(decision.ok);
       return decision.events.map((event) => ('reason' in event ? event.reason : null));
     });

@@ -126,6 +126,12 @@ describe('status and history, asked of the production entry point', function () 
     assert.match(none.text, /no request with that code here/);
   });
 
+  it('a code that is over is answered with who decided it and when, here alone', async () => {
+    const over = await said(megan, room, `approve ${codes[6]}`);
+    assert.match(over.text, /: Denied by Megan Bowen.*, \d{4}-\d\d-\d\d \d\d:\d\d UTC: \*\*found/);
+    assert.match((await said(megan, channel, `approve ${codes[6]}`)).text, /no open request with that code/);
+  });
+
   it('history: the newest first, reasons of this conversation only, in pages, and back', async () => {
     const first = await said(megan, room, `history ${adele.userPrincipalName}`);
     assert.match(first.text, /Adele Vance/);

@@ -112,6 +112,9 @@ function checkDialog(body: object | undefined): string {
 /** Whether this is one of the bot's own sentences; in the chat it may be addressed to somebody. */
 export function isOwnSentence(text: string | undefined): boolean {
   if (text?.startsWith(`${en.nobodyLeft}\n`) || text === en.editedIsNoOrder) return true;
+  // Who decided what is over, and when.
+  if (text && /^[A-Z\d]{4,}: (?:(?:Approved|Denied|Cancelled) by [^\n]+ UTC|Expired: [^\n]+)[^\n]*\.$/.test(text))
+    return true;
   if (
     text &&
     /^Already open: [A-Z\d]{4,}, requested \d min ago [^\n]+\nRequested by [^\n]+\nWaiting [^\n]+$/.test(text)

@@ -7,6 +7,7 @@ import type { KnownRequest } from '../../domain/request.ts';
 import { type LinkTo, openLines } from '../cards/already-open.ts';
 import { leftOutLines } from '../cards/left-out.ts';
 import { ownAccountLine } from '../cards/notice.ts';
+import { refusalLine } from '../cards/refusal.ts';
 import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { miscalledLines } from '../cards/unsure.ts';
 import { whatIfView } from '../cards/what-if.ts';
@@ -80,7 +81,7 @@ export function createReply({ cards, requestCard, linkTo, signInRequest, now, lo
       case 'alreadyOpen':
         return words(...openLines(outcome, linkTo(outcome.state), now(), texts));
       case 'refused': {
-        const refused = words(texts.refusals[outcome.code]);
+        const refused = words(refusalLine(outcome, texts));
         return aboutThePerson.has(outcome.code) ? refused : { ...refused, isAboutEntry: true };
       }
       case 'miscalled':
@@ -100,7 +101,7 @@ export function createReply({ cards, requestCard, linkTo, signInRequest, now, lo
     const { requestId, token } = click;
     if (reviewed.ok) return { ...asItIs(requestId, reviewed.state, texts.isDecided), shows: true, due: requestId };
     const { code, ofNote, state } = reviewed;
-    const refusal = texts.refusals[code];
+    const refusal = refusalLine(reviewed, texts);
     if (code === 'signInNeeded' && signInRequest && token === undefined) {
       return { lines: [refusal], login: { ...signInRequest, requestId } };
     }

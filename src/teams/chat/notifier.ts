@@ -122,8 +122,9 @@ export function createNotifier(deps: {
       }
       const { notify = [], locale, code } = state.request;
       if (what === 'agreed') {
-        const by = state.agreed?.name ?? '';
-        return chat.postText(threadOf(state), textsFor(locale).agreed(wordsOnly(by), code));
+        const texts = textsFor(locale);
+        const words = texts.agreed(whom(state.request, texts), wordsOnly(state.agreed?.name ?? ''), code);
+        return chat.postText(threadOf(state), words);
       }
       const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
       const words = (names: readonly string[]) => noticeText(state, what, names, textsFor(locale));

@@ -1,6 +1,6 @@
 import type { DirectoryProblem } from '../../app/ports.ts';
 import type { AccountFacts, Found, OmissionCode, WhyUnknown } from '../../domain/account.ts';
-import type { RefusalCode } from '../../domain/command.ts';
+import type { Limit, RefusalCode } from '../../domain/command.ts';
 import type { Hindrance } from '../../domain/notifications.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode, TargetResult } from '../../domain/result.ts';
@@ -41,7 +41,7 @@ const refusals: Record<RefusalCode, string> = {
   tooManyTargets: 'You named more people than one request may have. Split the list.',
   tooManyOpen: 'Too many requests are open in this conversation. Type status to see them; decide or cancel some first.',
   tooManyOfYours: 'You have as many open requests as one person may have. Decide or cancel some of them first.',
-  hourlyLimit: 'The requester has reached the limit of accounts per hour. Try again later.',
+  hourlyLimit: 'The requester has reached the limit of accounts per hour.',
   lookUpLimit:
     'You looked up too many accounts in one minute, so I looked nothing up and made no request. Try again in a minute.',
   protectionUnknown:
@@ -209,6 +209,9 @@ type Marked = readonly [before: string, sentence: string, after: string];
 export const en = {
   lang: 'en' as 'en' | 'ja' | 'zh',
   refusals,
+  /** Follows a refusal. */
+  limit: ({ most, count, until }: Limit) =>
+    `The limit is ${most}${count === undefined ? '' : `; this makes ${count}`}.${until === undefined ? '' : ` Try again after ${time(until)}.`}`,
   omissions,
   skippedAs,
   skipped: (count: number, kinds: readonly string[]) => `${count} skipped: ${kinds.join(', ')}`,
@@ -282,7 +285,8 @@ export const en = {
     'It does not disable the account, change the password or block a new sign-in.',
   ],
   twoApprovers: 'Two different approvers must approve this.',
-  agreed: (name: string, code: string) => `${name} approved ${code}. Another approver must approve it, too.`,
+  agreed: (whom: string, name: string, code: string) =>
+    `${whom}: one more approval needed (${code}). ${name} approved first.`,
   openAlert: 'Open the alert',
   details: 'Details',
   openInEntra: 'Open in Entra',

@@ -46,7 +46,7 @@ const refusals: Record<RefusalCode, string> = {
     'この会話には、未完了の要求が多すぎます。状況 と入力して確認し、先にいくつかを判断またはキャンセルしてください。',
   tooManyOfYours:
     'あなたの承認待ちの要求が、1 人に許される数に達しています。先にいくつかを承認またはキャンセルしてください。',
-  hourlyLimit: 'この要求者は、1 時間あたりのアカウント数の上限に達しました。しばらくしてからもう一度お試しください。',
+  hourlyLimit: 'この要求者は、1 時間あたりのアカウント数の上限に達しました。',
   lookUpLimit:
     '1 分間に確認したアカウントが多すぎるため、検索も要求も行いませんでした。1 分後にもう一度お試しください。',
   protectionUnknown:
@@ -208,6 +208,8 @@ const hindrances: Record<Hindrance, string> = {
 export const ja: Texts = {
   lang: 'ja',
   refusals,
+  limit: ({ most, count, until }) =>
+    `上限は ${most} 件です${count === undefined ? '' : `（この要求を含めると ${count} 件）`}。${until === undefined ? '' : `${time(until)} 以降にもう一度お試しください。`}`,
   omissions,
   skippedAs,
   skipped: (count, kinds) => `スキップ ${count} 件: ${kinds.join('、')}`,
@@ -279,7 +281,7 @@ export const ja: Texts = {
     '行わないこと: アカウントの無効化、パスワードの変更、新しいサインインのブロック。',
   ],
   twoApprovers: 'この要求には、異なる 2 人の承認者の承認が必要です。',
-  agreed: (name, code) => `${name} さんが ${code} を承認しました。もう 1 人の承認者も承認する必要があります。`,
+  agreed: (whom, name, code) => `${whom}: もう 1 人の承認が必要です (${code})。${name} さんは承認済みです。`,
   openAlert: 'アラートを開く',
   details: '詳細',
   openInEntra: 'Entra で開く',

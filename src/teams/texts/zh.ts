@@ -41,7 +41,7 @@ const refusals: Record<RefusalCode, string> = {
   tooManyTargets: '帐户数超过一个请求的上限。请拆分名单。',
   tooManyOpen: '此对话中未完成的请求过多。请输入“状态”查看，先决定或取消其中一些。',
   tooManyOfYours: '你未决定的请求已达到每人上限。请先决定或取消其中一些。',
-  hourlyLimit: '请求者已达到每小时的帐户数上限。请稍后再试。',
+  hourlyLimit: '请求者已达到每小时的帐户数上限。',
   lookUpLimit: '你在一分钟内查询的帐户过多，因此没有查找，也没有提出请求。请一分钟后再试。',
   protectionUnknown:
     '现在无法撤销：无法核对 PROTECTED_USERS 中的一项，因此不知道谁受保护。请告知机器人的管理员，日志中写明是哪一项。如果不能等，请在 Entra 管理中心撤销。',
@@ -195,6 +195,8 @@ const hindrances: Record<Hindrance, string> = {
 export const zh: Texts = {
   lang: 'zh',
   refusals,
+  limit: ({ most, count, until }) =>
+    `上限为 ${most}${count === undefined ? '' : `，加上此请求为 ${count}`}。${until === undefined ? '' : `请在 ${time(until)} 之后再试。`}`,
   omissions,
   skippedAs,
   skipped: (count, kinds) => `已跳过 ${count} 个：${kinds.join('、')}`,
@@ -261,7 +263,7 @@ export const zh: Texts = {
     '不会执行：不禁用帐户，不更改密码，不阻止新的登录。',
   ],
   twoApprovers: '此请求需要两位不同的审批人批准。',
-  agreed: (name, code) => `${name} 已批准 ${code}。还须另一位审批人批准。`,
+  agreed: (whom, name, code) => `${whom}：还须另一位审批人批准 (${code})。${name} 已批准。`,
   openAlert: '打开警报',
   details: '详情',
   openInEntra: '在 Entra 中打开',
