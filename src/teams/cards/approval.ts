@@ -87,7 +87,7 @@ export function approvalView(
     code,
     ...targetsShown(targets, texts, now, { facts: true, requestId }),
     skipped: skipped(omitted, texts),
-    warnings: [...(agreed ? [texts.agreed(shownName(agreed), code)] : []), ...warnings(request, texts)],
+    warnings: [...(agreed ? [texts.lookUp.timeline.agreed(shownName(agreed))] : []), ...warnings(request, texts)],
     request: [strong(shownPerson(by)), plain(self ? texts.asksForSelf(said) : texts.asks(said)), ...alertLink],
     approvers: self ? null : approversLine(request, texts),
     yours: powers?.whyNot ? texts.refusals[powers.whyNot] : null,
