@@ -313,7 +313,7 @@ describe('a click on a card', () => {
       [async (): Promise<Reviewed> => ({ ok: true, state: approved }), []],
       [() => Promise.reject(new Error('secret detail')), [en.internal]],
       // The card that says it best is for one person alone.
-      [refusal('alreadyDecided', denied), [en.refusals.alreadyDecided]],
+      [refusal('alreadyDecided', denied), ['K7F3: Denied by Megan Bowen, 2026-11-21 03:01 UTC.']],
     ] as const) {
       const { press, clicks, outside, texts } = createDesk(reviewed);
       assert.equal(await press({ ...pressed, via: 'message', verb: 'deny' }), null);
