@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DirectoryError } from '../src/app/ports.ts';
 import { type CloudName, clouds } from '../src/config/clouds.ts';
 import { createCredential } from '../src/config/credentials.ts';
-import { createGraphClient } from '../src/graph/graph-client.ts';
+import { createGraphClient, type GraphClient } from '../src/graph/graph-client.ts';
 import { neededPermissions, optionalPermissions, type Permission } from '../src/graph/permissions.ts';
 import { createAppRoles } from './app-roles.ts';
 
@@ -35,7 +35,7 @@ interface Order {
 const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** What is asked for, or one sentence for each problem. */
-export function readOrder(args: readonly string[], env: Env): Order | readonly string[] {
+function readOrder(args: readonly string[], env: Env): Order | readonly string[] {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -79,10 +79,9 @@ export function readOrder(args: readonly string[], env: Env): Order | readonly s
 }
 
 /** Answers the exit code: 0 when everything is granted, or would be. */
-async function grant(order: Order, say: (line: string) => void): Promise<number> {
-  const { identity, permissions, doIt, root, authorityHost, tenantId } = order;
-  const credential = createCredential({ kind: 'chain', tenantId, clientId: undefined }, authorityHost);
-  const appRoles = createAppRoles(createGraphClient({ root, credential, now: () => new Date() }));
+async function grant(order: Order, client: GraphClient, say: (line: string) => void): Promise<number> {
+  const { identity, permissions, doIt, root } = order;
+  const appRoles = createAppRoles(client);
   const principal = await appRoles.findPrincipal(identity);
   const graph = await appRoles.readGraph();
   const held = await appRoles.heldBy(principal.id, graph);
@@ -111,36 +110,46 @@ async function grant(order: Order, say: (line: string) => void): Promise<number>
   return missing === 0 ? 0 : 1;
 }
 
-async function main(): Promise<number> {
-  if (process.argv.includes('--help')) {
-    console.log(usage);
-    return 0;
-  }
-  let order: Order | readonly string[];
+/** Graph, as the person at the keyboard. */
+function connect({ root, authorityHost, tenantId }: Order): GraphClient {
+  const credential = createCredential({ kind: 'chain', tenantId, clientId: undefined }, authorityHost);
+  return createGraphClient({ root, credential, now: () => new Date() });
+}
+
+/** Answers the exit code. @param graphFor Graph, for this order */
+export async function runGrant(
+  args: readonly string[],
+  env: Env,
+  { say, complain }: { say(line: string): void; complain(line: string): void },
+  graphFor: (order: Order) => GraphClient = connect,
+): Promise<number> {
   try {
-    order = readOrder(process.argv.slice(2), process.env);
-  } catch (error) {
-    order = [error instanceof Error ? error.message : String(error)];
-  }
-  if (!('identity' in order)) {
-    console.error(`${order.map((problem) => `  - ${problem}`).join('\n')}\n\n${usage}`);
+    if (args.includes('--help')) {
+      say(usage);
+      return 0;
+    }
+    const order = readOrderSafely(args, env);
+    if ('identity' in order) return await grant(order, graphFor(order), say);
+    complain(`${order.map((problem) => `  - ${problem}`).join('\n')}\n\n${usage}`);
     return 2;
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    const noToken = error instanceof DirectoryError && error.problem === 'signIn';
+    if (noToken) complain('Sign in with az login first, or name another way in AZURE_TOKEN_CREDENTIALS.');
+    return 1;
   }
-  // The person at the keyboard, not the bot's own settings that may stand in the environment.
-  process.env.AZURE_TOKEN_CREDENTIALS ??= 'dev';
-  return grant(order, console.log);
+}
+
+function readOrderSafely(args: readonly string[], env: Env): Order | readonly string[] {
+  try {
+    return readOrder(args, env);
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      const noToken = error instanceof DirectoryError && error.problem === 'signIn';
-      console.error(error instanceof Error ? error.message : String(error));
-      if (noToken) console.error('Sign in with az login first, or name another way in AZURE_TOKEN_CREDENTIALS.');
-      process.exitCode = 1;
-    },
-  );
+  // The person at the keyboard, not the bot's own settings that may stand in the environment.
+  process.env.AZURE_TOKEN_CREDENTIALS ??= 'dev';
+  process.exitCode = await runGrant(process.argv.slice(2), process.env, { say: console.log, complain: console.error });
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { runGrant } from '../../scripts/grant.ts';
+import { createGraphClient } from '../../src/graph/graph-client.ts';
 import { tenantId } from '../../src/local/people.ts';
 import { type Certificates, createCertificates } from '../support/production/ca.ts';
 import { type FakeAuthority, startFakeAuthority } from '../support/production/fake-authority.ts';
@@ -72,7 +74,8 @@ describe('npm run grant', function () {
     onPost = () => undefined;
   });
 
-  function answer({ method, path, query, body }: FakeRequest): FakeAnswer {
+  function answer(asked: Pick<FakeRequest, 'method' | 'path' | 'query' | 'body'>) {
+    const { method, path, query, body } = asked;
     const place = decodeURIComponent(path);
     if (method === 'GET' && place === `/v1.0/servicePrincipals(appId='${graphAppId}')`) {
       const appRoles = offered.flatMap((value) => [
@@ -109,7 +112,35 @@ describe('npm run grant', function () {
     return failure(404, 'Request_ResourceNotFound');
   }
 
-  async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  type Settings = Readonly<Record<string, string>>;
+
+  /** In this process, with Graph beside it. */
+  async function run(args: readonly string[], env: Settings = {}) {
+    let said = '';
+    const hear = (line: string) => {
+      said += `${line}\n`;
+    };
+    const credential = { getToken: async () => ({ token: 'token', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const settings = { AZURE_TENANT_ID: tenantId, GRAPH_ENDPOINT: graph.url, ...env };
+    const code = await runGrant(args, settings, { say: hear, complain: hear }, ({ root }) =>
+      createGraphClient({
+        root,
+        credential,
+        now: () => new Date(),
+        async transport({ method, path: target, body = '' }) {
+          const { pathname, searchParams } = new URL(target, graph.url);
+          const answered = answer({ method, path: pathname, query: searchParams, body });
+          if (answered === 'drop') throw new Error('dropped');
+          const headers = { 'content-type': 'application/json', 'request-id': 'r' };
+          return { status: answered.status, headers, body: JSON.stringify(answered.body) };
+        },
+      }),
+    );
+    return { code, said };
+  }
+
+  /** As people do. */
+  async function runProcess(args: readonly string[], env: Settings = {}) {
     const child = spawn(process.execPath, [script, ...args], {
       env: {
         PATH: process.env.PATH,
@@ -153,7 +184,7 @@ describe('npm run grant', function () {
   });
 
   it('grants exactly what is needed, and again changes nothing', async () => {
-    const first = await run(['--identity', identity.id, '--yes']);
+    const first = await runProcess(['--identity', identity.id, '--yes']);
     assert.equal(first.code, 0, first.said);
     assert.deepEqual(held(), needed.toSorted());
     const again = await run(['--identity', identity.id, '--yes']);
@@ -226,7 +257,7 @@ describe('npm run grant', function () {
   });
 
   it('says how to sign in when nobody is', async () => {
-    const { code, said } = await run(['--identity', identity.id], { AZURE_CLIENT_SECRET: 'wrong' });
+    const { code, said } = await runProcess(['--identity', identity.id], { AZURE_CLIENT_SECRET: 'wrong' });
     assert.equal(code, 1);
     assert.match(said, /az login/);
   });

@@ -63,19 +63,36 @@ describe('on a poor machine', function () {
     assert.equal((await steps.written(adele)).status, 200);
   });
 
-  it('whose clock is years behind the process says why it serves nobody', async () => {
-    await world.bot().kill();
-    await world.start(wrongClock(-20 * 365 * 24 * 3_600_000));
-    assert.deepEqual((await readiness()).notReady, ['clock']);
-    assert.match(world.bot().stdout(), /"level":"warn".*this machine's clock is wrong/);
-  });
-
   it('a process is ready while Graph alone dates its answers wrongly', async () => {
     await world.bot().kill();
     world.graph.dateLater(3_600_000);
     await world.start();
     world.graph.dateLater(0);
     assert.equal((await readiness()).status, 200);
+  });
+
+  it('whose disk damages one request, people are told so, and the others go on', async () => {
+    const place = groupChat('damaged');
+    const [damaged, whole] = [
+      await steps.ask(alex, place, `revoke sessions for ${person('dormant').userPrincipalName}`),
+      await steps.ask(alex, place, `revoke sessions for ${person('synced').userPrincipalName}`),
+    ];
+    await steps.recorded('CardPosted');
+    const db = new DatabaseSync(path, { timeout: 2000 });
+    db.prepare(`UPDATE events SET body = replace(body, '"self":false', '"self":true') WHERE body LIKE ?`).run(
+      `%"code":"${damaged.code}"%`,
+    );
+    db.close();
+    for (const verb of ['approve', 'deny']) {
+      assert.match((await steps.press(megan, damaged, verb)).text, /is damaged.*choose Revoke sessions/i);
+    }
+    const answer = steps.nextPost(place);
+    await world.teams.say(megan, place, `approve ${damaged.code}`);
+    assert.match(await answer(10_000, /damaged/), /choose Revoke sessions/i);
+    const list = steps.nextPost(place);
+    await world.teams.say(megan, place, 'status');
+    const shown = await list(10_000, new RegExp(whole.code));
+    assert.doesNotMatch(shown, new RegExp(damaged.code));
   });
 
   const unread = async () => {
@@ -118,32 +135,5 @@ describe('on a poor machine', function () {
     child.stdout.once('data', () => child.stdout.destroy());
     const [code] = await once(child, 'close');
     assert.deepEqual({ code, complaint }, { code: 0, complaint: '' });
-  });
-
-  it('whose disk damages one request, people are told so, and the others go on', async () => {
-    if (!world.bot().exit()) await world.bot().kill();
-    world.connector.faults.clear();
-    await world.start();
-    const place = groupChat('damaged');
-    const [damaged, whole] = [
-      await steps.ask(alex, place, `revoke sessions for ${person('dormant').userPrincipalName}`),
-      await steps.ask(alex, place, `revoke sessions for ${person('synced').userPrincipalName}`),
-    ];
-    await steps.recorded('CardPosted');
-    const db = new DatabaseSync(path, { timeout: 2000 });
-    db.prepare(`UPDATE events SET body = replace(body, '"self":false', '"self":true') WHERE body LIKE ?`).run(
-      `%"code":"${damaged.code}"%`,
-    );
-    db.close();
-    for (const verb of ['approve', 'deny']) {
-      assert.match((await steps.press(megan, damaged, verb)).text, /is damaged.*choose Revoke sessions/i);
-    }
-    const answer = steps.nextPost(place);
-    await world.teams.say(megan, place, `approve ${damaged.code}`);
-    assert.match(await answer(10_000, /damaged/), /choose Revoke sessions/i);
-    const list = steps.nextPost(place);
-    await world.teams.say(megan, place, 'status');
-    const shown = await list(10_000, new RegExp(whole.code));
-    assert.doesNotMatch(shown, new RegExp(damaged.code));
   });
 });

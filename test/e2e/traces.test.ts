@@ -14,7 +14,7 @@ describe('traces of the production entry point', function () {
   let world: World;
   let steps: Steps;
 
-  beforeEach(async () => {
+  before(async () => {
     collector = await startFakeCollector();
     world = await startWorld({
       env: {
@@ -25,9 +25,10 @@ describe('traces of the production entry point', function () {
     });
     steps = createSteps(world);
   });
-  afterEach(async () => {
-    await world.stop();
-    await collector.close();
+  beforeEach(() => collector.clear());
+  after(async () => {
+    await world?.stop();
+    await collector?.close();
   });
 
   /** A span that has arrived with everything: what is around a span ends after it. */
@@ -102,18 +103,6 @@ describe('traces of the production entry point', function () {
     assert.deepEqual([collector.headers[0]?.['x-key'], collector.headers[0]?.['x-other']], ['a b', 'c']);
   });
 
-  it('that nobody takes are counted, and keep nothing from being done', async () => {
-    collector.answer(503);
-    const asked = await steps.ask(alex, groupChat(), `revoke sessions for ${adele.userPrincipalName}`);
-    await steps.press(megan, asked, 'approve');
-    await steps.closed(asked);
-    await told();
-    const lost = async () =>
-      /^session_revoker_trace_spans_lost_total [1-9]/m.test(await (await fetch(`${world.bot().url}/metrics`)).text());
-    const deadline = Date.now() + 10_000;
-    while (!(await lost())) assert.ok(Date.now() < deadline, 'lost spans are not counted');
-  });
-
   it('leave every line about a request with its code, conversation and trace', async () => {
     const asked = await steps.ask(alex, groupChat(), `revoke sessions for ${adele.userPrincipalName}`);
     await steps.press(megan, asked, 'approve');
@@ -128,5 +117,17 @@ describe('traces of the production entry point', function () {
     assert.deepEqual([code, where], [asked.code, groupChat().id]);
     const span = await collector.waitFor((spans) => spans.find((one) => one.traceId === traceId));
     assert.equal(value(span, 'request.id'), requestId);
+  });
+
+  it('that nobody takes are counted, and keep nothing from being done', async () => {
+    collector.answer(503);
+    const asked = await steps.ask(alex, groupChat(), `revoke sessions for ${adele.userPrincipalName}`);
+    await steps.press(megan, asked, 'approve');
+    await steps.closed(asked);
+    await told();
+    const lost = async () =>
+      /^session_revoker_trace_spans_lost_total [1-9]/m.test(await (await fetch(`${world.bot().url}/metrics`)).text());
+    const deadline = Date.now() + 10_000;
+    while (!(await lost())) assert.ok(Date.now() < deadline, 'lost spans are not counted');
   });
 });

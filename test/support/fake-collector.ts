@@ -27,6 +27,8 @@ export interface Collector {
   /** Status of the answers from now on. */
   answer(status: number): void;
   waitFor<T>(find: (spans: readonly CollectedSpan[]) => T | undefined | false, timeoutMs?: number): Promise<T>;
+  /** Forgets what has arrived. */
+  clear(): void;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,9 @@ export async function startFakeCollector(): Promise<Collector> {
     headers,
     answer(next) {
       status = next;
+    },
+    clear() {
+      for (const list of [spans, bodies, paths, headers]) list.length = 0;
     },
     waitFor: (find, timeoutMs = 10_000) =>
       watch.waitFor(

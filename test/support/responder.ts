@@ -21,7 +21,7 @@ const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 const alex: Person = { id: personIds.alex, tenantId, name: 'Alex Wilber' };
 const megan: Person = { id: personIds.megan, tenantId, name: 'Megan Bowen' };
 /** How long an approval may be carried out. */
-const requestTtlMs = 20_000;
+const requestTtlMs = 6_000;
 
 /**
  * Somebody who types to the bot: everything from the sentence to the cards, and from the use cases to Graph's socket, is
