@@ -107,12 +107,12 @@ describe('traces of the production entry point', function () {
     const asked = await steps.ask(alex, groupChat(), `revoke sessions for ${adele.userPrincipalName}`);
     await steps.press(megan, asked, 'approve');
     await steps.closed(asked);
-    await world.bot().waitForOutput(/"finished"/);
+    await world.bot().waitForOutput(new RegExp(`"code":"${asked.code}".*"finished"`));
     const line = world
       .bot()
       .stdout()
       .split('\n')
-      .find((one) => one.includes('"finished"'));
+      .find((one) => one.includes('"finished"') && one.includes(`"code":"${asked.code}"`));
     const { requestId, code, where, traceId } = JSON.parse(line ?? '') as Record<string, string>;
     assert.deepEqual([code, where], [asked.code, groupChat().id]);
     const span = await collector.waitFor((spans) => spans.find((one) => one.traceId === traceId));
