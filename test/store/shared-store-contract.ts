@@ -34,13 +34,13 @@ export function sharedStoreContract(
       return found.count;
     }
 
-    it('lets exactly one of fifty simultaneous appends from two replicas win, time and again', async () => {
-      for (let round = 0; round < 8; round += 1) {
+    it('lets exactly one of twenty simultaneous appends from two replicas win, time and again', async () => {
+      for (let round = 0; round < 4; round += 1) {
         const id = `R${round}`;
         await append(one, id, 0, [requested()]);
         const { version } = await other.read(id);
         const by = (index: number): RequestEvent => ({ ...denied, by: { ...megan, name: `Person ${index}` } });
-        const tries = Array.from({ length: 50 }, (_, index) => (index % 2 ? one : other).append(version, [by(index)]));
+        const tries = Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).append(version, [by(index)]));
         const outcomes = await Promise.allSettled(tries);
         const winners = outcomes.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
         assert.equal(winners.length, 1);
@@ -49,7 +49,7 @@ export function sharedStoreContract(
         }
         for (const store of [one, other]) assert.deepEqual((await store.read(id)).events[1], by(winners[0] ?? -1));
       }
-      assert.equal(await verified(), 16);
+      assert.equal(await verified(), 8);
     });
 
     it('lets one of two replicas ask that make the same request', async () => {
@@ -108,14 +108,14 @@ export function sharedStoreContract(
     it('can be checked while the replicas write', async () => {
       let writing = true;
       const write = async (store: RequestStore, prefix: string) => {
-        for (let round = 0; round < 30; round += 1) await append(store, `${prefix}${round}`, 0, [requested(), denied]);
+        for (let round = 0; round < 12; round += 1) await append(store, `${prefix}${round}`, 0, [requested(), denied]);
       };
       const writes = Promise.all([write(one, 'A'), write(other, 'B')]).finally(() => {
         writing = false;
       });
       while (writing) assert((await verified()) % 2 === 0);
       await writes;
-      assert.equal(await verified(), 120);
+      assert.equal(await verified(), 48);
     });
   });
 }
