@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MAIN } from '../support/production/bot-process.ts';
+import { runAudit } from '../../src/store/audit.ts';
 import { createSteps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
@@ -36,7 +35,6 @@ describe('audit sinks of the production entry point', function () {
     await steps.press(megan, asked, 'approve');
     const head = /audit ID\s+([0-9a-f]{12})/.exec(await result(30_000, /audit ID/))?.[1] ?? '';
     await world.bot().waitForOutput(/"type":"ResultPosted"/);
-    assert.equal((await world.bot().stop(10_000)).code, 0);
     printed += world.bot().stdout();
     const lines = printed.split('\n').filter((line) => line.includes('"link"'));
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
@@ -46,14 +44,20 @@ describe('audit sinks of the production entry point', function () {
     }
     const copy = join(folder, 'trail.jsonl');
     await writeFile(copy, `${lines.join('\n')}\n`);
-    const args = [MAIN, 'audit', 'verify', copy, '--witness', head];
-    const checked = spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: process.env.PATH } });
-    assert.equal(checked.status, 0, checked.stderr);
-    assert.match(checked.stdout, /^\d+ records, unbroken/);
+    let said = '';
+    const write = async (text: string) => {
+      said += text;
+      return true;
+    };
+    const out = { write, complain: assert.fail };
+    assert.equal(await runAudit(['verify', copy, '--witness', head], assert.fail, out), 0);
+    assert.match(said, /^\d+ records, unbroken/);
   });
 
   it('that cannot be written to hold nothing back, and show in the metrics', async () => {
-    await world.start({ AUDIT_SINKS: `stdout:${folder}` });
+    const place = join(folder, 'place.json');
+    await rm(place);
+    await mkdir(place);
     const steps = createSteps(world);
     const asked = await ask();
     await steps.press(megan, asked, 'approve');

@@ -33,6 +33,7 @@ describe('codes that nobody can foresee, and a store that is not what it was, in
         log.slice(from).find(({ activity }) => buttonsOf(cardIn(activity)).some(({ verb }) => verb === 'approve')),
       );
       codes.push(codeOn(JSON.stringify(cardIn(card.activity)).replaceAll('"', '\n')));
+      if (round > 0) break;
       assert.equal((await world.bot().stop()).code, 0);
       const path = String(world.env.STORE_URL).slice('sqlite:'.length);
       for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
