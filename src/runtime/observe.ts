@@ -212,7 +212,12 @@ export function createObserver(metrics: Metrics, tracing: Tracing | null, log: L
     within: (name: string, work: () => Promise<void>) => span(name, { kind: 'INTERNAL' }, work),
     /** Everything that comes in from Teams. */
     turn<T>({ type, where }: Arrived, work: () => Promise<T>): Promise<T> {
-      return span(type, { kind: 'SERVER', where: where?.id, apart: true }, work);
+      return span(type, { kind: 'SERVER', where: where?.id, apart: true }, async () => {
+        const answer = await work();
+        // What the turn leaves behind has begun by then, and names the request that the turn is about.
+        if (tracing) await new Promise<void>((resolve) => setImmediate(resolve));
+        return answer;
+      });
     },
     /** Whatever the worker does for a request at one time. */
     work: (requestId: string, work: () => Promise<void>) =>

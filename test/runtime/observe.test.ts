@@ -104,6 +104,24 @@ describe('the observer', () => {
     assert.equal(named('teams post').traceId, traceId);
   });
 
+  it('names in a turn the request of what it leaves behind', async () => {
+    const { turn, within, observe, spans } = await observed();
+    const { submit } = observe('app', { submit: async (_: object) => ({ kind: 'asked' }) });
+    const ask = { requestId: 'r1', conversation: { id: '19:a' }, targets: 'self' };
+    let rest: Promise<unknown> = Promise.resolve();
+    await turn({ type: 'message', where: null }, async () => {
+      rest = within('said', async () => {
+        for (let steps = 0; steps < 50; steps += 1) await null;
+        await submit(ask);
+      });
+    });
+    await rest;
+    const { named } = await spans();
+    for (const name of ['message', 'said', 'submit']) {
+      assert.equal(named(name).attributes['session_revoker.request.id'], 'r1', name);
+    }
+  });
+
   it('says nothing of work that found nothing to do', async () => {
     const { work, observe, spans } = await observed();
     const { read } = observe('store', { read: async (_: string) => ({ events: [] }) });
