@@ -153,7 +153,7 @@ export function createAdvance(deps: Deps) {
     return after(leftMs);
   }
 
-  /** Whoever holds a sign-in gives a sign of life while it waits, so that no other replica takes it for lost. */
+  /** The replica that holds a sign-in gives a sign of life while it waits, so that no other replica takes it for lost. */
   async function pause(requestId: string, state: KnownRequest, idle: number, ms: number): Promise<Next> {
     if (state.signIn?.worker !== worker) return after(ms);
     if (idle >= signOfLifeMs) {

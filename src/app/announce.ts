@@ -26,7 +26,7 @@ const unreachableMs = 30_000;
 
 /**
  * Everything that the chat is told once: the card, the notifications beside it, the end. Each is on record before it is
- * said, so that nobody else says it and a crash in the middle shows.
+ * said, so that no other replica says it and a crash in the middle shows.
  */
 export function createAnnounce(deps: Deps) {
   const { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker } = deps;
@@ -53,7 +53,7 @@ export function createAnnounce(deps: Deps) {
       throw error;
     }
     const marked = await untilRecorded(requestId, () => runCommand(requestId, { type: 'markCardPosted', cardId }));
-    // All was over before the card was there, and nobody else will look at it again.
+    // All was over before the card was there, and nothing else will look at it again.
     if (marked.ok && marked.state.phase !== 'none' && marked.state.told) {
       await notifier.updateCard(requestId, marked.state);
     }
@@ -67,8 +67,8 @@ export function createAnnounce(deps: Deps) {
   }
 
   /**
-   * Says it at most once, so that nobody is called twice; while the chat refuses it, it is said again, as long as it helps
-   * anybody. When it cannot be said nobody waits for it.
+   * Says it at most once, so that no one is mentioned twice; while the chat refuses it, it is said again, as long as it helps
+   * anybody. When it cannot be said no one waits for it.
    */
   async function notification(
     requestId: string,
@@ -154,7 +154,7 @@ export function createAnnounce(deps: Deps) {
       undeliverable = undefined;
       messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
     } else if (state.cardIds.length === 0) {
-      // The card never came while it could be decided, or nobody knows its id; silence would leave everybody waiting.
+      // The card never came while it could be decided, or its id is not known; silence would leave people waiting.
       const cardId = await notifier.postCard(requestId, state, claim(requestId, 'card')).catch(unlessGone);
       if (cardId) await untilRecorded(requestId, () => runCommand(requestId, { type: 'markCardPosted', cardId }));
     }
@@ -169,7 +169,7 @@ export function createAnnounce(deps: Deps) {
   }
 
   /**
-   * One replica at a time posts for a request. Runs when the chat's turn has come: whoever has waited for it finds out here
+   * One replica at a time posts for a request. Runs when the chat's turn has come: a replica that has waited for it finds out here
    * that another replica went on. @throws NotOurPost
    */
   function claim(requestId: string, what: PostKind): () => Promise<void> {

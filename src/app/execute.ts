@@ -58,7 +58,7 @@ export function createExecute(deps: Deps) {
     const open = unsettledTargets(state);
     const over = now >= end || state.stopped !== null || isOutdated(state, policy);
     const onBehalf = onBehalfOf(requestId, state);
-    // Whoever has signed in to another replica since is to be asked for there.
+    // An approver who has signed in to another replica since is to be asked for there.
     const isOurs = state.signIn === null || state.signIn.worker === null || state.signIn.worker === worker;
     const canWrite = onBehalf === undefined || (isOurs && signIns.holds(onBehalf));
     const ripe = open.filter(({ account }) => over || dueAt(state, account.id, now) <= now);

@@ -102,7 +102,7 @@ export function createReview(deps: Deps) {
     const bare = { type: verb, by, rights, where, hourly, ...why } as const;
     const onBehalf = { requestId, personId: by.id };
     const early = decide(bare, state, clock.now());
-    // Everything else allows it, so what a sign-in costs is spent on nobody who may not.
+    // Everything else allows it, so what a sign-in costs is not spent on a person who may not.
     const auth = state.request.auth ?? 'application';
     const comesThrough = early.ok || early.code === 'signInNeeded';
     // Approved now, it would be carried out in a way that the settings no longer allow.
@@ -138,7 +138,7 @@ export function createReview(deps: Deps) {
 
   /**
    * What an approval takes besides the right to give it is read beside that right, where it is one round of calls and the
-   * state alone does not forbid it already. Nobody is told of it who may not approve.
+   * state alone does not forbid it already. A person who may not approve is not told of it.
    */
   function lookEarly({ verb, by, where, token }: Click, state: KnownRequest): Looking | null {
     const { request } = state;

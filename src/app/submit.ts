@@ -39,7 +39,7 @@ export interface Ask {
   readonly conversation: Conversation;
   /** Where it is decided, when that is settled already: then it is not for the settings of today to say. */
   readonly place?: Place;
-  /** Who is meant; for `self` nobody but the person. */
+  /** Who is meant; for `self` only the person. */
   readonly targets: readonly TargetReference[] | 'self';
   readonly reason: string | null;
   readonly link?: Requested['link'];
@@ -77,16 +77,16 @@ interface Deps {
   readonly protection: Protection;
 }
 
-/** So many are looked up beside the rights of whoever asks, one round for all of them. */
+/** So many are looked up beside the rights of the requester, one round for all of them. */
 const mostLookedUpEarly = 8;
 const mostRemembered = 1000;
 
-/** For so long the code of a request that nobody can decide any more is not given again. */
+/** For so long the code of a request that no one can decide any more is not given again. */
 const codeRestsMs = 24 * 60 * 60_000;
 
 /**
  * May this person ask, who exactly is meant, and is it on record. The card is posted from the record, not from here.
- * Nothing is looked up for whoever may not ask, so a stranger learns nothing about any account.
+ * Nothing is looked up for a person who may not ask, so a stranger learns nothing about any account.
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
@@ -104,7 +104,7 @@ export function createSubmit(deps: Deps) {
   async function judge(ask: Ask, done: Promise<void>): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
-    // So nothing is looked up for a stranger. Whoever has lost the right since is answered as soon as that is known.
+    // So nothing is looked up for a stranger. A person who has lost the right since is answered as soon as that is known.
     const isEarly = askedBefore.has(ask.by.id) && references.length <= Math.min(mostLookedUpEarly, policy.maxTargets);
     const early = isEarly ? resolveTargets.find(references, ask.by.id) : null;
     early?.catch(() => undefined);
@@ -147,7 +147,7 @@ export function createSubmit(deps: Deps) {
       if (!isSameRequest(state, { self, conversation, targets, ...auth }, now)) continue;
       // The same message came twice, at the same time.
       if (requestId === ask.requestId) return { kind: 'recorded', requestId };
-      // Of somebody who may not ask any more it could not be approved.
+      // Of a requester who may not ask any more it could not be approved.
       const asker = await readRights(state.request.by);
       if (mayRequest(asker, self) === null) return { kind: 'alreadyOpen', state, omitted };
     }
@@ -214,13 +214,13 @@ function preview(draft: Draft, now: Date): Submitted {
   return { kind: 'preview', state };
 }
 
-/** Whatever is there, and whoever wrote it. */
+/** Whatever is there, by any author. */
 async function isOnRecord(store: RequestStore, requestId: string): Promise<boolean> {
   const stored = await unlessUnreadable(store.read(requestId));
   return stored instanceof UnreadableRequest || stored.events.length > 0;
 }
 
-/** Requests that begin alike, and whose code somebody may still have in mind, or in a message on its way. */
+/** Requests that begin alike, and whose code a person may still have in mind, or in a message on its way. */
 async function idsWithCodesInUse(store: RequestStore, requestId: string, now: Date): Promise<readonly string[]> {
   const alike = await store.idsBeginning(requestId.slice(0, shortestCode));
   const inUse = await Promise.all(
@@ -233,7 +233,7 @@ async function idsWithCodesInUse(store: RequestStore, requestId: string, now: Da
   return alike.filter((_, index) => inUse[index]);
 }
 
-/** Where it is decided: where it was asked, or, when nobody else sees that, in the conversation that is there for it. */
+/** Where it is decided: where it was asked, or, when no one else sees that, in the conversation that is there for it. */
 function placeFor({ conversation, targets }: Ask, approvalConversation: string | null): Place {
   if (targets === 'self' || conversation.kind !== 'personal' || approvalConversation === null) return { conversation };
   const kind = approvalConversation.endsWith('@thread.tacv2') ? 'channel' : 'groupChat';
@@ -245,7 +245,7 @@ interface Waiting {
   readonly state: KnownRequest;
 }
 
-/** What waits for a decision. What cannot be read here does not count: nobody is kept from asking by what is not known. */
+/** What waits for a decision. What cannot be read here does not count: what is not known keeps no one from asking. */
 async function waiting(store: RequestStore, place?: string): Promise<readonly Waiting[]> {
   const ids = await store.openIds(place);
   const read = async (requestId: string): Promise<readonly Waiting[]> => {

@@ -87,7 +87,7 @@ export function createLookUp({ status, history, maySeeHistory, roster, cards, re
       const { targets, unclear } = question;
       if (unclear.length > 0) return words(unclearLine(unclear, texts));
       if (targets.length !== 1) return words(texts.lookUp.whose);
-      // Nobody is looked up, not even in the chat, for somebody who may not see it.
+      // No one is looked up, not even in the chat, for a person who may not see it.
       if (!targets.every(isReference) && !(await maySeeHistory(by.person))) return words(texts.lookUp.notOperator);
       const { conversation, team } = by;
       const meant = await whoIsMentioned(roster, { conversation, team }, targets);

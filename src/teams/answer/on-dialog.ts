@@ -110,7 +110,7 @@ export function createOnDialog(deps: Deps) {
 
   /**
    * Asked anew: the bot may have been removed since the dialog was opened, and then could not say here what it is asked.
-   * Whoever may not ask is told that instead, as far as it can be read in time.
+   * A person who may not ask is told that instead, as far as it can be read in time.
    */
   async function whyNotHere(by: Actor, entered: Entered): Promise<Reply | null> {
     const { person, conversation, locale } = by;
@@ -142,7 +142,7 @@ export type OnDialog = ReturnType<typeof createOnDialog>;
 
 /**
  * Of a dialog that was opened once, the same content sent twice asks once; what was changed after an answer in doubt
- * is another request, because nobody may take those for asked who were not.
+ * is another request, because no one may take those for asked who were not.
  */
 function contentOf({
   targets,

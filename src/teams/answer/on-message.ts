@@ -40,7 +40,7 @@ export function createOnMessage(deps: Deps) {
   return {
     said: (heard: Said): Promise<Reply> | Reply =>
       isTooLong(heard.words) ? words(textsFor(heard.by.locale).tooLong) : answer(heard, readSentence(heard.words)),
-    /** Never an order: whoever meant one is told. */
+    /** Never an order: a person who meant one is told. */
     edited(by: Said['by'], sent: Said['words']): Reply {
       const kind = isTooLong(sent) ? 'unknown' : readSentence(sent).kind;
       const isOrder = kind === 'revoke' || kind === 'revokeMine' || kind === 'decide';
@@ -100,7 +100,7 @@ export function createOnMessage(deps: Deps) {
     return { lines, card: cards.render('suggestion', suggestionView({ meant, reason, dryRun, lines }, texts)) };
   }
 
-  /** The people named, by object id or address; or what to say where a mention is nobody. */
+  /** The people named, by object id or address; or what to say where a mention is no one. */
   async function whoIsMeant(
     { by: { conversation, team, locale } }: Said,
     targets: Order['targets'],

@@ -54,7 +54,7 @@ interface Deps {
   readonly cards: CardRenderer;
   readonly requestCard: RequestCard;
   readonly linkTo: LinkTo;
-  /** `null` where Graph is called as the app, and nobody signs in. */
+  /** `null` where Graph is called as the app, and no one signs in. */
   readonly signInRequest: SignInRequest | null;
   readonly now: () => Date;
   readonly log: Pick<Log, 'error'>;

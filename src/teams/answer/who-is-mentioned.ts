@@ -3,7 +3,7 @@ import type { NotFound, Place, Roster } from '../chat/roster.ts';
 import { isReference, keyOf, type MentionReference, type Named } from '../sentence/names.ts';
 import type { Mentioned } from '../sentence/written.ts';
 
-/** Why a mention is nobody whose sessions can be revoked. */
+/** Why a mention has no sessions that can be revoked. */
 export type WhyNobody = NotFound | Exclude<Mentioned['kind'], 'member'>;
 
 export interface Unresolved {
@@ -14,11 +14,11 @@ export interface Unresolved {
 
 type WhoIsMentioned =
   | { readonly kind: 'references'; readonly references: readonly TargetReference[] }
-  /** Nothing is asked about anybody then: whoever was meant would be missing without a word. */
+  /** Nothing is asked about anyone then: the person meant would be missing without a word. */
   | { readonly kind: 'unresolved'; readonly unresolved: readonly Unresolved[] }
   | { readonly kind: 'tooMany' };
 
-/** Teams answers so many such questions in a second; nobody mentions more people in one message. */
+/** Teams answers so many such questions in a second; no one mentions more people in one message. */
 export const mostMentions = 14;
 
 /** From mentions to object ids: by the id that came with each, never by its name. */

@@ -55,7 +55,7 @@ export function readConversation(activity: unknown): Conversation | null {
   return { id, serviceUrl, botId, kind: kindOf(id, property(conversation, 'conversationType')) };
 }
 
-/** Between two people a chat is `personal`, too, for whoever acts on a message in it; only the bot's own begin with `a:`. */
+/** Between two people a chat is `personal`, too, for a person who acts on a message in it; only the bot's own begin with `a:`. */
 function kindOf(id: string, type: unknown): Conversation['kind'] {
   if (type === 'channel' || (type === 'personal' && !id.startsWith('19:'))) return type;
   return 'groupChat';

@@ -69,7 +69,7 @@ export function createBot(deps: Deps) {
     }
   };
 
-  /** Why it gets no answer but that; empty: not even that, because it was said already, or nobody waits for it. */
+  /** Why it gets no answer but that; empty: not even that, because it was said already, or no one waits for it. */
   function whyNot({ kind, via, by }: Asked): string | null {
     const texts = textsFor(by.locale);
     const isHere = isAllowed(by.places);

@@ -16,7 +16,7 @@ export type Guarded =
   | { readonly ok: true }
   /**
    * `host`: of the serviceUrl in a token that is all right otherwise, where it is on no list. `outsider`: all is right but
-   * whose tenant it is about, as for somebody of another organisation in a shared channel.
+   * whose tenant it is about, as for a person of another organisation in a shared channel.
    */
   | {
       readonly ok: false;

@@ -23,7 +23,7 @@ interface By<V extends Channel> {
   readonly by: Actor;
 }
 
-/** Typed, or said by a button for whoever presses it. */
+/** Typed, or said by a button for the person who presses it. */
 export interface Said extends By<'message' | 'click'> {
   readonly kind: 'said';
   readonly activityId: string;

@@ -5,7 +5,7 @@ import { requestIdLength } from '../../domain/code.ts';
 export type Page =
   | { readonly view: 'open'; readonly page: number }
   | { readonly view: 'request' | 'accounts'; readonly requestId: string; readonly page: number }
-  /** The card of the request, for whoever has looked at its accounts. */
+  /** The card of the request, for a reader who has looked at its accounts. */
   | { readonly view: 'card'; readonly requestId: string }
   /** `path`: where each page after the first began, so that the way back is known without asking the store. */
   | { readonly view: 'history'; readonly accountId: string; readonly path: readonly number[] };

@@ -67,7 +67,7 @@ export function createReceive({ adapter, guard, tenantId, run, log }: Deps) {
   function judge(authorization: string | undefined, activity: object): Received | null {
     const guarded = guard(authorization, activity);
     if (guarded.ok) return null;
-    // The token is verified by now, so this is Teams itself, and nobody would hear the bot: its operator has to know.
+    // The token is verified by now, so this is Teams itself, and the bot would not be heard: its operator has to know.
     if (guarded.host === undefined) log.debug({ why: guarded.why }, 'an activity was turned away');
     else
       log.warn(

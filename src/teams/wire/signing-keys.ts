@@ -25,9 +25,9 @@ export class KeyUnknown extends Error {}
 
 type Jwk = JsonWebKey & { readonly kid?: unknown; readonly endorsements?: readonly string[] };
 
-/** Whoever waits for keys longer is told to come again. */
+/** A caller who waits for keys longer is told to come again. */
 const withinMs = 5000;
-/** After they could not be had, nobody asks for them this long. */
+/** After they could not be had, they are not asked for this long. */
 const pauseMs = 1000;
 /** So often a key that is not among them makes this process look for newer ones, whatever strangers name. */
 const cooldownMs = 60_000;
