@@ -80,6 +80,8 @@ describe('Teams’ bad days, lived through by the production entry point', funct
   for (const [name, answeredAs] of [
     ['202 and nothing', { status: 202 }],
     ['an empty id', { status: 201, body: { id: '' } }],
+    ['204', { status: 204 }],
+    ['words that are no JSON', { status: 201, headers: { 'content-type': 'application/json' }, body: 'Created' }],
   ] as const) {
     it(`a card and a result that are taken with ${name} stand once, and the card closes`, async () => {
       const place = groupChat(`no-id ${name}`);

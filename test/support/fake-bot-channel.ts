@@ -29,7 +29,8 @@ export async function openBotChannel() {
     const answer = answers.shift() ?? { status: 200, body: { id: `activity-${++count}` } };
     if (answer === 'never') return;
     response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers });
-    response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+    const { body = '' } = answer;
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import { type Activity, CardFactory, type TurnContext } from 'botbuilder';
 import { NotifierError } from '../../app/ports.ts';
-import { retryAfterMs } from '../../base/read.ts';
+import { property, retryAfterMs } from '../../base/read.ts';
 import { within } from '../../base/time.ts';
 import { afterAnswer, type Said } from '../../domain/delivery.ts';
 import { type Approvers, type Conversation, placeOf } from '../../domain/request.ts';
@@ -149,11 +149,18 @@ export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): 
 const plain = (text: string) => ({ type: 'message', text, textFormat: 'plain' });
 
 async function post(context: TurnContext, activity: Partial<Activity>): Promise<string | null> {
-  return (await context.sendActivity(activity))?.id || null;
+  return (await context.sendActivity(activity).catch(unlessTaken))?.id || null;
 }
 
 async function update(context: TurnContext, activity: Partial<Activity>): Promise<void> {
-  await context.updateActivity(activity);
+  await context.updateActivity(activity).catch(unlessTaken);
+}
+
+/** The SDK throws at a 204, and at a 2xx whose body is no JSON: the connector has taken it, and sent again it stands twice. */
+function unlessTaken(error: unknown): undefined {
+  const status = property(error, 'statusCode');
+  const isTaken = typeof status === 'number' && afterAnswer({ status }, 'words', 1, 0).do === 'deliver';
+  if (!isTaken) throw error;
 }
 
 /** The connector says of the place itself that it is not there, or not for the bot. */

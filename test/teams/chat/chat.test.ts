@@ -178,11 +178,28 @@ describe('chat', () => {
     assert.deepEqual(kinds, ['card', 'card', 'text']);
   });
 
-  for (const answer of [{ status: 202 }, { status: 200, body: {} }, { status: 201, body: { id: '' } }]) {
+  const asJson = { 'Content-Type': 'application/json' };
+  for (const answer of [
+    { status: 202 },
+    { status: 204 },
+    { status: 200, body: {} },
+    { status: 201, body: { id: '' } },
+    { status: 201, body: 'Created', headers: { 'Content-Type': 'text/plain' } },
+    { status: 201, body: 'Created', headers: asJson },
+    { status: 200, body: '<html>', headers: asJson },
+    { status: 203, body: {} },
+  ]) {
     it(`takes a card for posted that has no id: ${JSON.stringify(answer)}`, async () => {
       channel.answers.push(answer);
       assert.equal(await chat.postCard(conversation, card, 'summary'), null);
       assert.equal(channel.requests.length, 1);
+    });
+
+    it(`takes a card for updated, and words for said: ${JSON.stringify(answer)}`, async () => {
+      channel.answers.push(answer, answer);
+      await chat.updateCard(conversation, 'activity-1', card);
+      await chat.postText(conversation, 'text');
+      assert.equal(channel.requests.length, 2);
     });
   }
 
