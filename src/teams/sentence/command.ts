@@ -62,7 +62,7 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
   const text = inEnglish(withoutGreeting(sent));
   const flat = visible(text, parts).replace(/\s+/gu, ' ').trim();
   // A question mark alone asks for help; one behind a greeting does not.
-  const isHelp = /^help ?[.!?]?$/i.test(flat) || /^\s*\?\s?[.!?]?\s*$/.test(inEnglish(sent));
+  const isHelp = /^help ?[.!?]?$/i.test(withoutThanks(flat)) || /^\s*\?\s?[.!?]?\s*$/.test(inEnglish(sent));
   if (isHelp) return { kind: 'help' };
   // With its question mark a question stays one.
   const order = withoutThanks(flat);
@@ -75,14 +75,18 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
   return decision(order) ?? status(order) ?? own(flat) ?? asked(text, parts) ?? perhaps(sent, text, parts);
 }
 
+/** What people put round a code, and between it and the verb. A bracket or a quote on one side alone is no other code. */
+const decided =
+  /^(approve|deny|cancel|stop)[\s:,;.=#–—\-([{<（［｛＜「『【〈《"'“”„«‘’*`]{1,6}([a-z0-9Ａ-Ｚａ-ｚ０-９]{4,20})[)\]}>）］｝＞」』】〉》"'“”»‘’*`]{0,3}(.*)$/i;
+/** Behind a denial these say the same. */
+const saysNo = /^[\s👎❌✖❎🚫🛑⛔🙅✋]+$/u;
+
 function decision(order: string): Sentence | null {
-  const found =
-    /^(approve|deny|cancel|stop)(?: ?[:,–—-])? ?(?: |[([（【]|(?<=[:,–—-]))([a-z0-9]{4,20})[)\]）】]?(.*)$/i.exec(
-      order,
-    );
-  const [, verb = '', typed = '', behind = ''] = found ?? [];
-  if (!found) return null;
-  const code = codeIn(typed);
+  const [whole, verb = '', typed = '', after = ''] = decided.exec(order) ?? [];
+  if (whole === undefined) return null;
+  const code = codeIn(typed.normalize('NFKC'));
+  const isNo = !/^approve$/i.test(verb);
+  const behind = isNo && saysNo.test(after) ? '' : after;
   // Only what keeps an account signed in may be explained: whatever else stands behind "approve" may take it back.
   const why = /^(?:deny|cancel)$/i.test(verb) ? whyIn(behind) : null;
   if (code === null || (behind !== '' && why === null)) return unknown;
@@ -98,7 +102,10 @@ function whyIn(behind: string): string | null {
 }
 
 function status(order: string): Sentence | null {
-  const found = /^status(?: ?[:,])?(?: ?[([（【]?([a-z0-9]{4,20})[)\]）】]?)? ?\??$/i.exec(order);
+  const found =
+    /^status(?: ?[:,;.=#–—-])?(?: ?["'“„«‘「『([{<（【*`]{0,2}([a-z0-9]{4,20})["'”“»’」』)\]}>）】*`]{0,2})? ?\??$/i.exec(
+      order,
+    );
   if (!found) return null;
   const code = found[1] === undefined ? null : codeIn(found[1]);
   return found[1] !== undefined && code === null ? unknown : { kind: 'status', code };

@@ -2,7 +2,7 @@ import { decoded } from './markup-text.ts';
 import type { Mentions } from './mentions.ts';
 import { isRaw, isUnseen } from './unseen.ts';
 import { addressIn, bare } from './word.ts';
-import { type Part, part } from './written.ts';
+import { ownMention, type Part, part } from './written.ts';
 
 /** How a field of the activity is written. In `text` the tags are few; the attachment is all HTML. */
 interface Dialect {
@@ -67,12 +67,16 @@ export function readMarkup(source: string, { gap, read }: Dialect, mentions: Men
     if (!found) return;
     opened.length = at;
     if (found.kind === 'plain') return;
-    const label = written.splice(found.from).join('').replace(/\s+/gu, ' ');
+    const label = written
+      .splice(found.from)
+      .join('')
+      .replace(/[\s\uFDD2]+/gu, ' ');
     written.push(found.kind === 'mention' ? mentioned(label) : linked(label, found.href));
   };
   const mentioned = (label: string): string => {
     const who = mentions.whoIs(label);
-    return who === 'self' || label.trim() === '' ? ' ' : put({ kind: 'mention', label: label.trim(), who });
+    if (who === 'self') return ownMention;
+    return label.trim() === '' ? ' ' : put({ kind: 'mention', label: label.trim(), who });
   };
   const linked = (label: string, href: string | null): string => {
     const addresses = href === null ? null : mailedBy(href);

@@ -6,7 +6,7 @@
 import { readMarkup } from './markup.ts';
 import { decoded, decodedText, longestText, seen } from './markup-text.ts';
 import { type Mentions, type Recipient, readMentions } from './mentions.ts';
-import type { Part, Written } from './written.ts';
+import { ownMention, type Part, type Written } from './written.ts';
 
 export interface IncomingText {
   /** Whatever was sent; anything but a string counts as nothing. */
@@ -59,7 +59,7 @@ function withoutOwn(sent: string, { own }: Mentions): string {
   let text = sent;
   for (const one of own) {
     const mention = seen(one);
-    if (mention !== '') text = text.replaceAll(mention, ' ');
+    if (mention !== '') text = text.replaceAll(mention, ownMention);
   }
   return text;
 }
@@ -75,8 +75,12 @@ function withoutComments(html: string): string {
     .join('');
 }
 
+/** What is put round the bot's name goes with it. Elsewhere a `!` may say no, and a quotation mark may begin another's words. */
+const called = /(?:\( ?\uFDD2\)|\[ ?\uFDD2\]|" ?\uFDD2"|“ ?\uFDD2”|\uFDD2)(?:[!！]+|[ \t\u00A0]*[…|•·/]+)?/gu;
+
 function asLines(text: string): string {
   return text
+    .replace(called, ' ')
     .split(/\r\n|[\n\r\u2028\u2029]/u)
     .map((line) => cellsOf(line).join('\t'))
     .filter((line) => line !== '' && !isQuoted(line))

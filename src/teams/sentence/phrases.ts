@@ -8,8 +8,8 @@ const courtesy =
 /** One that asks or says no is no courtesy. */
 const picture =
   '(?![❓❔⁉🤔🤨🧐👎❌✖❎🚫🛑⛔🙅🤷✋🙈])\\p{Extended_Pictographic}[\\p{Emoji_Modifier}]?|[\\u{1F1E6}-\\u{1F1FF}]{2}';
-const before = new RegExp(`^(?:[\\s,;:.、，：；。–—-]|(?:${courtesy})[!！]*|${picture})+`, 'iu');
-const behind = new RegExp(`(?:(?<![\\p{L}\\p{N}@.])(?:${courtesy})|${picture}|[\\s,;.!、，；。！])+$`, 'iu');
+const before = new RegExp(`^(?:[\\s,;:.…、，：；。–—-]|(?:${courtesy})[!！]*|${picture})+`, 'iu');
+const behind = new RegExp(`(?:(?<![\\p{L}\\p{N}@.])(?:${courtesy})|${picture}|[\\s,;.…!、，；。！–—-])+$`, 'iu');
 /** No one thanks at greater length, and matching would take its time. */
 const longestThanks = 80;
 

@@ -21,9 +21,11 @@ export interface Written {
   readonly quotes: boolean;
 }
 
-/** These two code points are no characters, so no text that is read keeps one of its own. */
+/** These code points are no characters, so no text that is read keeps one of its own. */
 const [open, close] = ['\uFDD0', '\uFDD1'];
-export const reserved = /[\uFDD0\uFDD1]/gu;
+/** Where the bot itself is mentioned, until the lines are read. */
+export const ownMention = '\uFDD2';
+export const reserved = /[\uFDD0-\uFDD2]/gu;
 const marks = /\uFDD0(\d+)\uFDD1/gu;
 
 export const part = (index: number): string => `${open}${index}${close}`;

@@ -63,6 +63,11 @@ describe('the text of a message', () => {
       ['glued to a word', `${at}help`, 'help'],
       ['alone', at, ''],
       ['in a paragraph', `<p>${at}&nbsp;help</p>`, 'help'],
+      ['with a mark behind it', `hey ${at}! help ${at}… me`, 'hey help me'],
+      ['in brackets', `(${at}) help`, 'help'],
+      ['in quotation marks', `“${at}” help`, 'help'],
+      ['within a quotation', `"${at} help"`, '" help"'],
+      ['before a mark of the sentence', `${at} !help`, '!help'],
     ];
     for (const [name, sent, typed] of rows) it(name, () => assert.equal(read(sent), typed));
 
