@@ -26,15 +26,19 @@ export function problemOf({ status, body, isGraphs }: GraphAnswer): DirectoryPro
   if (status === 429) return 'throttled';
   if (status === 408 || status === 504) return 'noAnswer';
   if (status >= 500) return 'unavailable';
-  if (status === 401) return 'signIn';
   if (!isGraphs) return 'notGraph';
+  if (status === 401) return 'signIn';
   if (status >= 200 && status < 300) return null;
   // No permission is missing: Conditional Access wants another sign-in.
   if (status === 403) return errorCode(body) === 'insufficient_claims' ? 'signIn' : 'missingPermission';
   // A 404 without Graph's code, or about the path, says nothing about an account.
   if (status === 404) return errorCode(body) === '' || isUnknownPath(body) ? 'rejected' : 'notFound';
-  return errorCode(body) === 'Directory_ConcurrencyViolation' ? 'conflict' : 'rejected';
+  const isBusy = busy.has(status) || errorCode(body) === 'Directory_ConcurrencyViolation';
+  return isBusy ? 'conflict' : 'rejected';
 }
+
+/** Something else is being done to the account just now: precondition failed, locked, too early. Nothing was done. */
+const busy: ReadonlySet<number> = new Set([412, 423, 425]);
 
 /** Whether an answer is Graph's: it has a request-id, or JSON in Graph's form, and is no web page. */
 export function bearsMarks(requestId: string | undefined, text: string | null | undefined, body: unknown): boolean {

@@ -74,10 +74,10 @@ const redirect = (status: number, to: 'elsewhere' | 'own') => (asked: Asked) => 
 /** Every way in which Graph, or what stands before it, is known to answer badly: one row each. */
 export const catalogue: readonly Case[] = [
   { name: '404, unknown user', odd: graph(404, 'Request_ResourceNotFound'), write: 'notFound', read: 'notFound' },
-  ...[200, 403, 404, 407, 411].map(
+  ...[200, 401, 403, 404, 407, 411].map(
     (status): Case => ({ name: `${status}, a page`, odd: page(status), write: 'notGraph', read: 'notGraph' }),
   ),
-  ...[200, 302, 400, 403, 404].map(
+  ...[200, 302, 400, 401, 403, 404].map(
     (status): Case => ({
       name: `${status} without Graph’s marks`,
       odd: unmarked(status),
@@ -91,6 +91,18 @@ export const catalogue: readonly Case[] = [
     write: 'conflict',
     read: 'conflict',
   },
+  ...[
+    [412, 'Request_PreconditionFailed'],
+    [423, 'resourceLocked'],
+    [425, 'tooEarly'],
+  ].map(
+    ([status, code]): Case => ({
+      name: `${status}, the account is being changed`,
+      odd: graph(Number(status), String(code)),
+      write: 'conflict',
+      read: 'conflict',
+    }),
+  ),
   {
     name: '409, another',
     odd: graph(409, 'Request_MultipleObjectsWithSameKeyValue'),
