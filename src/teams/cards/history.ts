@@ -3,7 +3,7 @@ import { isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page.ts';
 import { headlineOf, wasStopped } from './headline.ts';
-import { shownName, shownReason, shownUpn, whyDecided } from './shown.ts';
+import { shownName, shownPerson, shownReason, shownUpn, whyDecided } from './shown.ts';
 import type { ListData } from './status.ts';
 
 /** What happened to one account. @param path where each page after the first began, up to this one */
@@ -44,7 +44,7 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
   const decided = decision
     ? [
         [
-          lookUp.decidedBy(decision.verb, shownName(decision.by), decision.at),
+          lookUp.decidedBy(decision.verb, shownPerson(decision.by), decision.at),
           ...(here ? whyDecided(decision, texts, 'onList') : []),
         ].join(''),
       ]
@@ -63,12 +63,12 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
     color: why.length > 0 && !isStopped ? 'attention' : 'default',
     lines: [
       targets.length === 1
-        ? lookUp.askedBy(shownName(by), at)
-        : lookUp.askedForOneOf(shownName(by), at, targets.length),
+        ? lookUp.askedBy(shownPerson(by), at)
+        : lookUp.askedForOneOf(shownPerson(by), at, targets.length),
       // A reason was written for those who are in that conversation, and everybody here reads this.
       ...(here ? told : [lookUp.elsewhere((reason ?? decision?.reason) !== undefined)]),
       ...decided,
-      ...(stopped ? [lookUp.timeline.stopped(shownName(stopped.by))] : []),
+      ...(stopped ? [lookUp.timeline.stopped(shownPerson(stopped.by))] : []),
       ...why,
       ...(settled?.outcome === 'verified' ? [lookUp.proof(settled.validFrom)] : []),
     ],

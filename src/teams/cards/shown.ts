@@ -214,9 +214,13 @@ function lastSignIn(last: string | null, attempt: string | undefined, texts: Tex
 /** What changes what the reader may do or should look at twice. */
 export function warnings(request: Requested, texts: Texts): readonly string[] {
   const { twoPersons, targets, by, conversation, reason } = request;
-  const imitating = targets.filter(({ account }) => mayImitate(account.name) || mayImitate(account.upn));
+  const people = [
+    ...targets.map(({ account }) => account),
+    ...(targets.some(({ account }) => account.id === by.id) ? [] : [by]),
+  ];
+  const imitating = people.filter(({ name, upn = '' }) => mayImitate(name) || mayImitate(upn));
   const [first] = imitating;
-  const hiding = [...targets.map(({ account }) => account), by].filter((person) => hidesCharacters(namesOf(person)));
+  const hiding = people.filter((person) => hidesCharacters(namesOf(person)));
   const [hidden] = hiding;
   const disabled = targets.filter(({ account }) => !account.enabled).length;
   return [
@@ -225,7 +229,7 @@ export function warnings(request: Requested, texts: Texts): readonly string[] {
     ...(conversation.kind === 'personal' && !requesterMayApprove(request) ? [texts.nobodyElseHere] : []),
     ...(targets.some(({ account }) => account.restricted) ? [texts.restrictedUnit] : []),
     ...(disabled > 0 ? [texts.alreadyDisabled(disabled, targets.length)] : []),
-    ...(first ? [texts.imitates(shownName(first.account), imitating.length)] : []),
+    ...(first ? [texts.imitates(shownName(first), imitating.length)] : []),
     ...(hidden ? [texts.hidesInName(shownName(hidden), hiding.length)] : []),
     ...(reason !== null && hidesCharacters(reason) ? [texts.hidesInReason] : []),
   ];

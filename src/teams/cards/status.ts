@@ -1,7 +1,7 @@
 import type { OpenHere, Recorded } from '../../app/lookups.ts';
 import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
-import { privilegedFirst } from '../../domain/targets.ts';
+import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { type Page, writePage } from '../wire/page.ts';
 import { headlineOf, progressOf } from './headline.ts';
@@ -61,6 +61,8 @@ export interface ListData extends CardBase, Paged {
 /** Lines of the timeline on one page. */
 const mostMoments = 10;
 const mostNames = 3;
+/** Whoever may hold power over others is named before anybody is counted. */
+const mostPowerful = 12;
 
 /** One request with its timeline. Page 0 is the latest of it. @param url of the card, where there is one */
 export function statusView(recorded: Recorded, url: string | null, wanted: number, texts: Texts): StatusData {
@@ -140,7 +142,7 @@ function entryLines(state: KnownRequest, texts: Texts): readonly string[] {
   const stands = state.phase === 'requested' ? texts.lookUp.waitsUntil(at, expiresAt) : title;
   return [
     runs && targets.length > 1 ? `${stands}${texts.marks.label}${progressOf(state, texts)}` : stands,
-    texts.lookUp.askedBy(shownName(by), at),
+    texts.lookUp.askedBy(shownPerson(by), at),
     ...(reason === null ? [] : [texts.lookUp.reason(shownReason(reason, 'onList'))]),
   ];
 }
@@ -151,8 +153,9 @@ function nameOf(targets: readonly Target[], texts: Texts): string {
 }
 
 function accountsOf(targets: readonly Target[], texts: Texts): string {
+  const most = Math.min(Math.max(mostNames, targets.filter(isPrivileged).length), mostPowerful);
   const names = privilegedFirst(targets)
-    .slice(0, mostNames)
+    .slice(0, most)
     .map(({ account }) => shownName(account));
   return texts.lookUp.accounts(targets.length, names.join(texts.marks.list), targets.length - names.length);
 }

@@ -126,6 +126,21 @@ describe('status and history', () => {
       assert.doesNotMatch(readable(said?.card), /M2QX|secret/);
     });
 
+    it('names everybody who may hold power, and who asked by name and UPN', async () => {
+      const desk = createDesk();
+      const targets = Array.from({ length: 13 }, (_, index) =>
+        index < 8 ? target(index) : { ...target(index), operator: true as const },
+      );
+      await desk.ask('K7F3', { targets, by: { ...alex, upn: 'alex@contoso.example' } });
+      for (const code of [null, 'K7F3']) {
+        const card = readable((await desk.say({ kind: 'status', code }))?.card);
+        for (const index of [8, 9, 10, 11, 12]) assert.match(card, new RegExp(`User ${index}\\b`));
+        assert.match(card, /\(alex@contoso\.example\)/);
+      }
+      const history = await desk.say(historyOf(account(1).upn));
+      assert.match(readable(history?.card), /\(alex@contoso\.example\)/);
+    });
+
     it('with a code from elsewhere, or of none: the same answer', async () => {
       const desk = createDesk();
       await desk.ask('M2QX', { conversation: elsewhere });

@@ -68,4 +68,11 @@ describe('characters that nobody sees', () => {
     }
     assert.deepEqual(warnings(requested(), en), []);
   });
+
+  it('letters of another alphabet are pointed out in the name of who asks, too, and once', () => {
+    const imitator = { ...requested().by, name: 'Аlex' };
+    assert.deepEqual(warnings(requested({ by: imitator }), en), [en.imitates('Аlex', 1)]);
+    const own = target(1, { id: imitator.id, name: imitator.name });
+    assert.deepEqual(warnings(requested({ by: imitator, targets: [own] }), en), [en.imitates('Аlex', 1)]);
+  });
 });

@@ -18,6 +18,14 @@ describe('names that imitate others', () => {
     ['adele@xn--cntoso-3ve.example', true],
     ['adele@mail.XN--cntoso-3ve.example', true],
     ['xn--adele@contoso.example', false],
+    ['Mª José Nº 2', false],
+    ['Ａｄｅｌｅ 田中', false],
+    ['𝐀dele Vance', true],
+    ['𝖠𝖽𝖾𝗅𝖾', true],
+    ['ℳegan', true],
+    ['\u212Aelly', true],
+    ['Аdele'.replace('А', 'Ａ'), true],
+    ['ꓮdele', true],
   ];
   for (const [text, expected] of rows)
     it(`${text || 'nothing'}: ${expected}`, () => assert.equal(mayImitate(text), expected));
