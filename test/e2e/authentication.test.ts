@@ -61,17 +61,10 @@ describe('the port of the production entry point', function () {
         JSON.stringify({ ...JSON.parse(Buffer.from(part ?? '', 'base64url').toString()), ...change }),
       ).toString('base64url');
 
+    /** What only the signature, the SDK's clock or Entra tell; every form of a token is tried on the guard by itself. */
     const badTokens: Record<string, () => SendOptions['token']> = {
       'no token': () => null,
-      'an empty header': () => '',
-      'Bearer without a token': () => 'Bearer',
-      'another scheme': () => `Basic ${good()}`,
       'something that is no token': () => 'Bearer junk',
-      'dots alone': () => 'Bearer ..',
-      'parts that are not JSON': () => 'Bearer AAAA.AAAA.AAAA',
-      'a header of 8 KiB': () => `Bearer ${'a'.repeat(8192)}.b.c`,
-      'two tokens': () => `Bearer ${good()} ${good()}`,
-      'a fourth part': () => `Bearer ${good()}.AAAA`,
       'no signature': () => ({ key: 'none' }),
       'another signature': () => ({ key: 'foreign' }),
       'a damaged signature': () =>
@@ -81,21 +74,11 @@ describe('the port of the production entry point', function () {
       'the published key used as a shared secret': () => ({ key: 'hmac' }),
       'a key endorsed for another channel': () => ({ key: 'unendorsed' }),
       'alg none in the header': () => ({ header: { alg: 'none' } }),
-      'alg RS384 in the header': () => ({ header: { alg: 'RS384' } }),
-      'no alg': () => ({ header: { alg: undefined } }),
       'an unknown kid': () => ({ header: { kid: 'unknown' } }),
-      'no kid': () => ({ header: { kid: undefined } }),
-      'a kid that is no string': () => ({ header: { kid: { toString: 'x' } } }),
       'another issuer': () => ({ claims: { iss: 'https://api.botframework.example' } }),
-      'the government issuer': () => ({ claims: { iss: 'https://api.botframework.us' } }),
-      'no issuer': () => ({ claims: { iss: undefined } }),
       'another audience': () => ({ claims: { aud: OTHER } }),
-      'several audiences': () => ({ claims: { aud: [OTHER] } }),
-      'no audience': () => ({ claims: { aud: undefined } }),
       'another serviceurl': () => ({ claims: { serviceurl: 'https://smba.trafficmanager.net/emea/' } }),
-      'no serviceurl': () => ({ claims: { serviceurl: undefined } }),
       'an expired token': () => ({ claims: { exp: now() - 3600, nbf: now() - 7200 } }),
-      'no expiry': () => ({ claims: { exp: undefined } }),
       'a token for later': () => ({ claims: { nbf: now() + 3600, exp: now() + 7200 } }),
       'the bot’s own Entra token': () => `Bearer ${world.authority.entraToken()}`,
       'the bot’s own Entra token from a tenant that botbuilder trusts': () =>
