@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // A message or click on its way in: checked, read, handed on. It never sees a card.
   'teams/wire': [
     ...['app/ports', 'app/put-right', 'domain', 'teams/sentence', 'teams/answer', 'teams/texts'],
-    ...['teams/chat/addresses', 'teams/chat/chat', 'teams/chat/welcome', 'teams/cards/dialog'],
+    ...['teams/chat/addresses', 'teams/chat/welcome', 'teams/cards/dialog'],
     ...['botbuilder', 'botframework-connector', 'node:crypto'],
   ],
   // What a person meant; no use case in sight.
@@ -113,6 +113,22 @@ describe('architecture', () => {
   it('speaks to Azure Tables in one file', () => {
     const users = imports.filter(({ target }) => target === '@azure/data-tables').map(({ file }) => file);
     assert.deepEqual(users, ['store/table/service.ts']);
+  });
+
+  it('posts from few places: what is told once from announce, answers from respond', () => {
+    const posting = (what: RegExp) => files.filter((file) => what.test(readFileSync(resolve(src, file), 'utf8')));
+    // Beside announce: what takes long is said where the record hangs, too; keep-trying goes round every call.
+    assert.deepEqual(posting(/\bnotifier\.post[A-Z]/).toSorted(), [
+      'app/announce.ts',
+      'app/keep-trying.ts',
+      'app/progress.ts',
+    ]);
+    assert.deepEqual(posting(/\bchat\s*\.post[A-Z]/).toSorted(), [
+      'teams/answer/respond.ts',
+      'teams/chat/notifier.ts',
+      'teams/chat/patient-chat.ts',
+      'teams/chat/welcome.ts',
+    ]);
   });
 
   it('has no import cycles', () => {
