@@ -6,9 +6,8 @@ import { accountProperties, memberProperties, toAccount, toAccountNow } from './
 import { createReadCollection } from './collection.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
-import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
+import { createReadAgain, directoryError, type GraphAnswer, missing, problemOf } from './graph-error.ts';
 import { groupPath, literal, query, userPath } from './path.ts';
-import { createReadAgain, missing } from './read-again.ts';
 import { createRevoke } from './revoke.ts';
 import type { HeldSignIns } from './sign-ins.ts';
 

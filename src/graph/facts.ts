@@ -11,9 +11,8 @@ import { type AccountFacts, type DirectoryRole, type Known, roleKey, type WhyUnk
 import { isTime } from './accounts.ts';
 import { createReadCollection } from './collection.ts';
 import type { GraphClient } from './graph-client.ts';
-import { errorCode, problemOf } from './graph-error.ts';
+import { errorCode, problemOf, type ReadAgain } from './graph-error.ts';
 import { literal, query, segment, userPath } from './path.ts';
-import type { ReadAgain } from './read-again.ts';
 
 /** No card waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;

@@ -1,9 +1,15 @@
 import { createHttpHeaders, createPipelineRequest, type HttpClient, isRestError } from '@azure/core-rest-pipeline';
 import { DirectoryError } from '../app/ports.ts';
 import { retryAfterMs } from '../base/read.ts';
-import { createFreshTokens, type RenewableCredential } from './fresh-token.ts';
 import { bearsMarks, type GraphAnswer } from './graph-error.ts';
-import { type Credential, createGraphPipeline, createHttpClient, type Transport } from './pipeline.ts';
+import {
+  type Credential,
+  createFreshTokens,
+  createGraphPipeline,
+  createHttpClient,
+  type RenewableCredential,
+  type Transport,
+} from './pipeline.ts';
 
 interface GraphCall {
   readonly method: 'GET' | 'POST';

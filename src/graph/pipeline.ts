@@ -5,10 +5,12 @@ import {
   createDefaultHttpClient,
   createEmptyPipeline,
   createHttpHeaders,
+  createPipelineRequest,
   getDefaultProxySettings,
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
+  type PipelineResponse,
   proxyPolicy,
   type RetryInformation,
   type RetryModifiers,
@@ -17,7 +19,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { DirectoryError } from '../app/ports.ts';
-import { retryAfterMs } from '../base/read.ts';
+import { claimsOf, retryAfterMs } from '../base/read.ts';
 
 /** Anything from @azure/identity. */
 export type Credential = NonNullable<BearerTokenAuthenticationPolicyOptions['credential']>;
@@ -125,4 +127,104 @@ export function createHttpClient(transport?: Transport): HttpClient {
       return { request, status, headers: createHttpHeaders(headers), bodyAsText: body ?? null };
     },
   };
+}
+
+/** A credential that can be asked past what it keeps: what it was told an hour ago may be true no more. */
+export type RenewableCredential = Credential & {
+  /** A credential for the same identity that keeps nothing yet. */
+  readonly fresh?: () => Credential;
+};
+
+/** What cannot be read for good is worth no fresh token each time. A write is. */
+const pauseMs = { read: 60_000, write: 0 };
+
+/**
+ * One fresh token where the one that was sent may be out of date: Graph does not take it (401), or it lacks a permission that
+ * may have been granted since (403). Neither was carried out, so the call is sent again, once, and only with a token that is
+ * another one and, for a 403, holds more.
+ */
+export function createFreshTokens({ fresh }: RenewableCredential, scope: string, elapsed: () => number) {
+  let known: { readonly old: string; readonly token: string; readonly until: string } | null = null;
+  let asking: Promise<void> | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+
+  const ask = async (old: string): Promise<void> => {
+    askedAt = elapsed();
+    const got = await Promise.resolve(fresh?.().getToken(scope, { enableCae: true })).catch(() => null);
+    if (got) known = { old, token: got.token, until: new Date(got.expiresOnTimestamp).toISOString() };
+  };
+  const renew = async (old: string, sentAt: number, kind: 'read' | 'write'): Promise<string | null> => {
+    if (!fresh) return null;
+    // Those that were under way together are told apart by nothing: one token is for all of them.
+    if (!asking && askedAt < sentAt && elapsed() - askedAt >= pauseMs[kind]) {
+      asking = ask(old).finally(() => {
+        asking = null;
+      });
+    }
+    await asking;
+    return known?.old === old ? known.token : null;
+  };
+
+  return {
+    policy(kind: 'read' | 'write'): PipelinePolicy {
+      return {
+        name: 'freshToken',
+        async sendRequest(request, next) {
+          const sent = tokenOf(request.headers.get('authorization'));
+          const use = known !== null && known.old === sent ? known.token : sent;
+          request.headers.set('authorization', `Bearer ${use}`);
+          const sentAt = elapsed();
+          const response = await next(request);
+          if (!isAboutTheToken(response)) return response;
+          const token = await renew(sent, sentAt, kind);
+          if (token === null || token === use) return response;
+          if (response.status === 403 && !holdsMore(token, use)) return response;
+          request.headers.set('authorization', `Bearer ${token}`);
+          return next(request);
+        },
+      };
+    },
+    /** Until when a token counts that cannot be replaced; `null` where it could be, or nothing was tried. */
+    staleUntil: (): string | null => (known !== null && known.old === known.token ? known.until : null),
+  };
+}
+
+function tokenOf(header: string | undefined): string {
+  return (header ?? '').replace(/^Bearer /, '');
+}
+
+/** A challenge with claims is met where the token is made. */
+function isAboutTheToken({ status, headers }: PipelineResponse): boolean {
+  if (status === 403) return true;
+  return status === 401 && !/\bclaims="?[\w+/=-]+/.test(headers.get('www-authenticate') ?? '');
+}
+
+/** What cannot be read is Graph's to judge, and was judged. */
+function holdsMore(token: string, than: string): boolean {
+  try {
+    const [now, before] = [token, than].map((one) => claimsOf(one).roles);
+    return Array.isArray(now) && Array.isArray(before) && now.some((role) => !before.includes(role));
+  } catch {
+    return false;
+  }
+}
+
+/** A document that anybody may read, by the same way out as Graph: Node's own fetch knows no proxy. */
+export async function readDocument(
+  url: string,
+  signal: AbortSignal,
+  watch = (client: HttpClient) => client,
+): Promise<{ status: number; text: string }> {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(proxyPolicy(getDefaultProxySettings()));
+  const request = createPipelineRequest({ url, abortSignal: signal });
+  const { status, bodyAsText } = await pipeline.sendRequest(watch(createDefaultHttpClient()), request);
+  return { status, text: bodyAsText ?? '' };
+}
+
+/** @throws where there is none, or what came is no JSON */
+export async function readJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const { status, text } = await readDocument(url, signal);
+  if (status !== 200) throw new Error(`${new URL(url).hostname} answered ${status}`);
+  return JSON.parse(text);
 }

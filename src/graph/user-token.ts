@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { SignInProblem } from '../domain/command.ts';
-import { readDocument } from './read-document.ts';
+import { readDocument } from './pipeline.ts';
 
 /** What a token of Entra must be. Source: Microsoft identity platform, access token claims. */
 interface TokenRules {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../app/ports.ts';
+import type { Clock, Log } from '../app/ports.ts';
+import { clockError } from '../domain/clock-error.ts';
 
 /** This machine's. */
 export const clock: Clock = {
@@ -14,3 +15,68 @@ export const clock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+type Source = 'graph' | 'entra' | 'store';
+
+/** Whatever sends a request and gets an answer with headers. */
+interface Wire<Request, Answer> {
+  sendRequest(request: Request): Promise<Answer>;
+}
+interface Dated {
+  readonly headers: { get(name: string): string | undefined | null };
+}
+
+/** An answer that took longer may have been dated at its beginning or at its end. */
+const longestMs = 10_000;
+
+/** Nothing is found to be over before the clock was compared, where a service answers by then. */
+const compareMs = 3000;
+const compareEveryMs = 5 * 60_000;
+
+/** Compares this machine's clock with the `Date` of the answers that come anyway, and puts the time right by them. */
+export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep'>, log: Log) {
+  const ahead = new Map<Source, number>();
+  let error = 0;
+  let compared = Promise.resolve();
+
+  const judge = () => {
+    const was = error;
+    error = clockError([...ahead.values()]);
+    if (was === 0 && error !== 0) {
+      const seconds = Object.fromEntries([...ahead].map(([source, ms]) => [source, Math.round(ms / 1000)]));
+      log.warn({ aheadSeconds: seconds }, "this machine's clock is wrong: set it, and keep it set");
+    }
+    if (was !== 0 && error === 0) log.info({}, "this machine's clock is right again");
+  };
+
+  return {
+    now: () => new Date(machine.now().getTime() - error),
+    /** The same wire; what comes over it tells the time at its other end. */
+    listen<Request, Answer extends Dated>(source: Source, wire: Wire<Request, Answer>): Wire<Request, Answer> {
+      return {
+        async sendRequest(request) {
+          const since = machine.elapsed();
+          const answer = await wire.sendRequest(request);
+          const date = Date.parse(answer.headers.get('date') ?? '');
+          if (!Number.isNaN(date) && machine.elapsed() - since <= longestMs) {
+            ahead.set(source, machine.now().getTime() - date);
+            judge();
+          }
+          return answer;
+        },
+      };
+    },
+    /** Lets a service be asked for the time now and from time to time; answers when they have answered, or took too long. */
+    begin(ask: () => Promise<void>, until: AbortSignal): Promise<void> {
+      compared = Promise.race([ask(), machine.sleep(compareMs)]);
+      const asking = setInterval(ask, compareEveryMs).unref();
+      until.addEventListener('abort', () => clearInterval(asking), { once: true });
+      return compared;
+    },
+    /** @throws when the clock is wrong */
+    async check() {
+      await compared;
+      if (error !== 0) throw new Error(`this machine's clock is ${Math.round(error / 1000)} s ahead of the time`);
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RenewableCredential } from '../../src/graph/fresh-token.ts';
+import type { RenewableCredential } from '../../src/graph/pipeline.ts';
 import { personIds } from '../../src/local/people.ts';
 import { createGraphFixture, isProblem, reply } from './fixture.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createClockCheck } from '../../src/runtime/clock-check.ts';
+import { createClockCheck } from '../../src/runtime/clock.ts';
 
 const noon = Date.parse('2026-11-28T12:00:00Z');
 const minute = 60_000;

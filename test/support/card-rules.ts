@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { literalText } from '../../src/teams/cards/literal-run.ts';
 import type { AdaptiveCardJson, CardDataOf, CardName } from '../../src/teams/cards/render-card.ts';
+import { literalText } from '../../src/teams/cards/untrusted-text.ts';
 import { frame, type Node, nodes, strings, texts, trusted, untrusted } from './card-parts.ts';
 
 /** What is used of the Adaptive Cards renderer, whose own types need a browser. */

@@ -1,8 +1,7 @@
 import type { MaySeeHistory, ReadHistory, Status } from '../../app/lookups.ts';
-import { accountsView } from '../cards/accounts.ts';
+import { accountsView, leftOutLines } from '../cards/accounts.ts';
 import type { LinkTo } from '../cards/already-open.ts';
 import { historyView } from '../cards/history.ts';
-import { leftOutLines } from '../cards/left-out.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { openView, statusView } from '../cards/status.ts';
 import { unclearLine, unresolvedLines } from '../cards/unsure.ts';

@@ -5,7 +5,7 @@ import type { Ask, Submit } from '../../app/submit.ts';
 import { dialogView, type Entered, installView } from '../cards/dialog.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { unclearLine } from '../cards/unsure.ts';
-import type { IsInstalled } from '../chat/is-installed.ts';
+import type { IsInstalled } from '../chat/connector.ts';
 import { parseTargets } from '../sentence/command.ts';
 import { seen } from '../sentence/markup-text.ts';
 import { addressesIn } from '../sentence/message-addresses.ts';

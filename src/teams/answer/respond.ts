@@ -1,8 +1,8 @@
 import type { Clock, Log } from '../../app/ports.ts';
 import { createBoundedMap } from '../../base/bounded-map.ts';
 import { sayAfterMs } from '../../domain/notifications.ts';
-import { literalText } from '../cards/literal-run.ts';
 import { shownName } from '../cards/shown.ts';
+import { literalText } from '../cards/untrusted-text.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';

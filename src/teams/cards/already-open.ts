@@ -1,9 +1,9 @@
 import type { AlreadyOpen } from '../../app/submit.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
-import { leftOutLines } from './left-out.ts';
-import { literalText } from './literal-run.ts';
+import { leftOutLines } from './accounts.ts';
 import { shownPerson } from './shown.ts';
+import { literalText } from './untrusted-text.ts';
 
 /** The address of a request's card, where there is one. */
 export type LinkTo = (state: KnownRequest) => string | null;

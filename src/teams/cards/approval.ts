@@ -1,8 +1,7 @@
 import type { Powers } from '../../app/view-for.ts';
 import type { DecisionVerb, KnownRequest, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
-import { leftOut, skipped } from './left-out.ts';
-import { literalText } from './literal-run.ts';
+import { leftOut, skipped } from './accounts.ts';
 import {
   type Button,
   type Fact,
@@ -25,6 +24,7 @@ import {
   warnings,
   whom,
 } from './shown.ts';
+import { literalText } from './untrusted-text.ts';
 
 /** Asks for an approval. */
 export interface ApprovalData extends RequestCard, TargetsShown {

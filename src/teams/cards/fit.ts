@@ -3,7 +3,7 @@
  * a card can be posted: an attacker who blocks it protects a stolen session. Sizes are in characters of the card's JSON.
  */
 
-/** What clients would expand is cut in two TextRuns (see literal-run.ts), each with all that is written round its text. */
+/** What clients would expand is cut in two TextRuns (see untrusted-text.ts), each with all that is written round its text. */
 const expanded = /\{\{(?:DATE|TIME)$/i;
 const anotherRun = 100;
 

@@ -4,8 +4,8 @@ import type { KnownRequest, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { until } from '../texts/format.ts';
 import { textsFor } from '../texts/texts-for.ts';
-import { literalText } from './literal-run.ts';
 import { shownName, whom } from './shown.ts';
+import { literalText } from './untrusted-text.ts';
 
 /** What all who read the request are told when a person tries to decide about their own account. */
 export function ownAccountLine({ code, locale }: Requested, { by, verb }: Pick<Click, 'by' | 'verb'>): string {

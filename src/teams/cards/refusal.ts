@@ -2,8 +2,8 @@ import type { Limit, RefusalCode } from '../../domain/command.ts';
 import type { RequestState } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { dateTime } from '../texts/format.ts';
-import { literalText } from './literal-run.ts';
 import { shownName, whyDecided } from './shown.ts';
+import { literalText } from './untrusted-text.ts';
 
 interface Refused {
   readonly code: RefusalCode;

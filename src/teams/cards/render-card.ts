@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { Template } from 'adaptivecards-templating/lib/template-engine.js';
 import type { ApprovalData } from './approval.ts';
 import type { DialogData, DialogInstallData, DialogNoteData } from './dialog.ts';
-import { literalRuns } from './literal-run.ts';
 import type { ClosedData, ProgressData } from './outcome.ts';
 import type { ResultData } from './result.ts';
 import type { ListData, StatusData } from './status.ts';
 import type { SuggestionData } from './unsure.ts';
+import { literalRuns } from './untrusted-text.ts';
 import type { HelpData, WhatIfData } from './what-if.ts';
 
 /** Every card by the name of its file in `cards/`. */

@@ -3,15 +3,15 @@ import type { KnownRequest, Requested } from '../../domain/request.ts';
 import type { TargetResult } from '../../domain/result.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
+import { leftOut, skipped } from './accounts.ts';
 import { eachOutcome, type PersonOutcome } from './each-outcome.ts';
 import { connect, emergencyCommands, revokeCommand } from './emergency.ts';
 import { endOf } from './headline.ts';
-import { leftOut, skipped } from './left-out.ts';
 import { shortRecord } from './outcome.ts';
 import type { BandStyle, Button, CrowdShown, LeftOut, Line, LinkButton, Person, RequestCard } from './parts.ts';
 import { nothingHidden, person, shownName, shownReason, whom } from './shown.ts';
+import { wordsOnly } from './untrusted-text.ts';
 import { toDoNow, whyNot } from './why-not.ts';
-import { wordsOnly } from './words-only.ts';
 
 interface Labelled {
   readonly label: string;

@@ -4,8 +4,6 @@ import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page.ts';
 import { fitLines, fitNames, shorten, takes } from './fit.ts';
-import { hidesCharacters } from './hidden-characters.ts';
-import { mayImitate } from './look-alike.ts';
 import {
   type Fact,
   type Line,
@@ -16,7 +14,7 @@ import {
   subtle,
   type TargetsShown,
 } from './parts.ts';
-import { wordsOnly } from './words-only.ts';
+import { hidesCharacters, mayImitate, wordsOnly } from './untrusted-text.ts';
 
 /** More lines than this help no one on a phone. */
 export const mostLines = 10;

@@ -4,8 +4,8 @@ import type { Unresolved } from '../answer/who-is-mentioned.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { foreignIn } from '../sentence/word.ts';
 import type { Texts } from '../texts/en.ts';
-import { literalText } from './literal-run.ts';
 import type { CardBase } from './parts.ts';
+import { literalText } from './untrusted-text.ts';
 
 /** Sentences that could be meant, each with a button that says it for the person who presses it. */
 export interface SuggestionData extends CardBase {

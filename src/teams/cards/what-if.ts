@@ -1,7 +1,7 @@
 import type { Requested } from '../../domain/request.ts';
 import { graphActions } from '../../domain/result.ts';
 import type { Texts } from '../texts/en.ts';
-import { leftOut, skipped } from './left-out.ts';
+import { leftOut, skipped } from './accounts.ts';
 import { type CardBase, type Fact, type LeftOut, type Line, plain, subtle, type TargetsShown } from './parts.ts';
 import { approversLine, targetsShown, usualFacts, warnings } from './shown.ts';
 

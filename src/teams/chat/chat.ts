@@ -5,11 +5,9 @@ import { within } from '../../base/time.ts';
 import { afterAnswer, type Said } from '../../domain/delivery.ts';
 import { type Approvers, type Conversation, placeOf } from '../../domain/request.ts';
 import type { AdaptiveCardJson } from '../cards/render-card.ts';
-import { wordsOnly } from '../cards/words-only.ts';
-import type { Reach } from './connector.ts';
-import { codeOf, isNoMember } from './connector-error.ts';
-import type { Paced } from './pacing.ts';
-import type { Turn } from './turns.ts';
+import { wordsOnly } from '../cards/untrusted-text.ts';
+import { codeOf, isNoMember, type Reach } from './connector.ts';
+import type { Paced, Turn } from './pacing.ts';
 
 /** Whose turn it takes, and what comes right before it. */
 interface Manner extends Partial<Turn> {

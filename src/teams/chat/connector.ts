@@ -1,7 +1,8 @@
 import type { CloudAdapter, ConversationReference, TurnContext } from 'botbuilder';
 import type { ConnectorClient } from 'botframework-connector';
 import { NotifierError } from '../../app/ports.ts';
-import type { Conversation } from '../../domain/request.ts';
+import { property } from '../../base/read.ts';
+import { type Conversation, placeOf } from '../../domain/request.ts';
 import type { Addresses } from './addresses.ts';
 
 interface Deps {
@@ -57,4 +58,43 @@ function reference({ id, serviceUrl, botId, kind }: Conversation): Partial<Conve
     bot: { id: botId, name: '' },
     conversation: { id, conversationType: kind, isGroup: kind !== 'personal', name: '' },
   };
+}
+
+/** The connector's own word for what is wrong. It goes into the log, so it is one short word or nothing, whatever was sent. */
+export function codeOf(error: unknown): string | undefined {
+  const code = property(property(property(error, 'body'), 'error'), 'code') ?? property(error, 'code');
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
+}
+
+/** The bot may ask, and this person is none of the members. Any other 404 is about the conversation, and may pass. */
+export function isNoMember(error: unknown): boolean {
+  return property(error, 'statusCode') === 404 && codeOf(error) === 'MemberNotFoundInConversation';
+}
+
+/**
+ * Whether the bot is in the conversation, so that it can speak there: Teams lets it ask for a member only then. `null`: that
+ * could not be found out. Never throws.
+ */
+export function createIsInstalled({ reach }: { readonly reach: Reach }) {
+  return async function isInstalled(conversation: Conversation, personId: string): Promise<boolean | null> {
+    try {
+      await reach(conversation)(async (_, { conversations }) => {
+        // A private channel has its own members, and so its own installation: the channel is asked, not the team.
+        await conversations.getConversationMember(placeOf(conversation.id), personId);
+      });
+      return true;
+    } catch (error) {
+      return meaningOf(error);
+    }
+  };
+}
+
+export type IsInstalled = ReturnType<typeof createIsInstalled>;
+
+function meaningOf(error: unknown): boolean | null {
+  const status = property(error, 'statusCode');
+  if (status !== 403 && status !== 404) return null;
+  const code = property(property(property(error, 'body'), 'error'), 'code') ?? property(error, 'code');
+  // The bot may ask, and this person is none of the members.
+  return code === 'MemberNotFoundInConversation';
 }

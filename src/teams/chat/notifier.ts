@@ -7,7 +7,7 @@ import { closedView, followView, progressView } from '../cards/outcome.ts';
 import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { type CloudForReaders, mentionOfRequester, resultView } from '../cards/result.ts';
 import { whom } from '../cards/shown.ts';
-import { wordsOnly } from '../cards/words-only.ts';
+import { wordsOnly } from '../cards/untrusted-text.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Chat } from './chat.ts';
 

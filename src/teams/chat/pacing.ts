@@ -1,5 +1,4 @@
 import { type Clock, NotifierError } from '../../app/ports.ts';
-import { nextTurn, type Sent, type Turn, untilShare } from './turns.ts';
 
 /** Under Teams' limits per conversation (7 in 1 s, 8 in 2 s, 60 in 30 s), with room for what others of us send. */
 export const windows: readonly { readonly ms: number; readonly most: number }[] = [
@@ -20,8 +19,8 @@ interface Lane {
 }
 
 /**
- * Everything said in one conversation, one after the other and no faster than Teams allows. Whose turn it is says
- * `turns.ts`. Conversations do not wait for each other.
+ * Everything said in one conversation, one after the other and no faster than Teams allows. Whose turn it is
+ * says `nextTurn`. Conversations do not wait for each other.
  * @param shares how many processes share the limits; each keeps to its part
  */
 export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
@@ -112,4 +111,53 @@ function forgetIdle(lanes: Map<string, Lane>, longest: number, now: number): voi
     if (running || Math.abs(now - (sent.at(-1)?.at ?? 0)) < longest) return;
     lanes.delete(id);
   }
+}
+
+export interface Turn {
+  /** `text`: gives way to cards that a person waits for. */
+  readonly kind: 'card' | 'text';
+  /** Whose request or question it belongs to; `null`: no one's. */
+  readonly for: string | null;
+  /** The request it is about: what is said about one request keeps its order. */
+  readonly about: string | null;
+  /** Tells what became of a request: before what the same person asks anew. */
+  readonly urgent: boolean;
+}
+
+export interface Sent {
+  readonly at: number;
+  readonly for: string | null;
+}
+
+/** The long window of Teams' limits, and how much of it one person may use up. */
+export const share = { ms: 30_000, most: 37 };
+
+/** How long (ms) until this person may be served again, whatever others do. */
+export function untilShare(person: string | null, sent: readonly Sent[], now: number, shares: number): number {
+  if (person === null) return 0;
+  const own = sent.filter((one) => one.for === person);
+  const oldest = own.at(-Math.floor(share.most / shares));
+  // Never longer than the window, also when the clock was set back.
+  return oldest === undefined ? 0 : Math.min(share.ms, Math.max(0, oldest.at + share.ms - now));
+}
+
+/**
+ * Index of the one to be sent: cards before words; of several people the one served longest ago; of one person what tells
+ * an end, then the oldest; and never before what was said earlier about the same request. `null`: no one may be served.
+ */
+export function nextTurn(
+  waiting: readonly Turn[],
+  sent: readonly Sent[],
+  mayBeServed: (person: string | null) => boolean,
+): number | null {
+  const able = waiting.filter((turn) => mayBeServed(turn.for));
+  const kind = able.some((turn) => turn.kind === 'card') ? 'card' : 'text';
+  const of = able.filter((turn) => turn.kind === kind);
+  const servedAt = (person: string | null) => sent.findLastIndex((one) => one.for === person);
+  const [first] = of.toSorted((one, other) => servedAt(one.for) - servedAt(other.for));
+  if (!first) return null;
+  const own = of.filter((turn) => turn.for === first.for);
+  const chosen = own.find(({ urgent }) => urgent) ?? own[0];
+  const same = own.find(({ about }) => about !== null && about === chosen?.about) ?? chosen;
+  return same === undefined ? null : waiting.indexOf(same);
 }

@@ -2,8 +2,7 @@ import { inParallel } from '../../app/concurrency.ts';
 import type { Log } from '../../app/ports.ts';
 import { guid } from '../../domain/guid.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';
-import type { Reach } from './connector.ts';
-import { isNoMember } from './connector-error.ts';
+import { isNoMember, type Reach } from './connector.ts';
 
 /** Why a member of a conversation has no sessions that can be revoked. */
 export type NotFound =

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dialogView } from '../../../src/teams/cards/dialog.ts';
-import { literalText } from '../../../src/teams/cards/literal-run.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import { literalText } from '../../../src/teams/cards/untrusted-text.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { nodes, texts } from '../../support/card-parts.ts';
 import { parse } from '../../support/card-rules.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { hidesCharacters, withHiddenMarked } from '../../../src/teams/cards/hidden-characters.ts';
 import { warnings } from '../../../src/teams/cards/shown.ts';
+import { hidesCharacters, withHiddenMarked } from '../../../src/teams/cards/untrusted-text.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { requested, target } from '../../support/samples.ts';
 

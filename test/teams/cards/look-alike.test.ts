@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mayImitate } from '../../../src/teams/cards/look-alike.ts';
+import { mayImitate } from '../../../src/teams/cards/untrusted-text.ts';
 
 describe('names that imitate others', () => {
   const rows: readonly (readonly [string, boolean])[] = [

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { literalRuns, literalText } from '../../../src/teams/cards/literal-run.ts';
 import type { ClosedData } from '../../../src/teams/cards/outcome.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import type { ResultData } from '../../../src/teams/cards/result.ts';
+import { literalRuns, literalText } from '../../../src/teams/cards/untrusted-text.ts';
 
 const cards = new URL('../../../cards/', import.meta.url);
 

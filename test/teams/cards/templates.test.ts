@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { literalText } from '../../../src/teams/cards/literal-run.ts';
 import { type CardDataOf, type CardName, createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import { literalText } from '../../../src/teams/cards/untrusted-text.ts';
 import { frame, isNode, strings, texts, trusted, untrusted } from '../../support/card-parts.ts';
 import { parse } from '../../support/card-rules.ts';
 import { runs } from '../../support/chance.ts';

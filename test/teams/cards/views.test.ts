@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { clouds } from '../../../src/config/clouds.ts';
-import { accountsView } from '../../../src/teams/cards/accounts.ts';
+import { accountsView, leftOut, leftOutLines } from '../../../src/teams/cards/accounts.ts';
 import { approvalView } from '../../../src/teams/cards/approval.ts';
 import { emergencyCommands } from '../../../src/teams/cards/emergency.ts';
 import { shorten, sizeOf } from '../../../src/teams/cards/fit.ts';
-import { leftOut, leftOutLines } from '../../../src/teams/cards/left-out.ts';
-import { literalText } from '../../../src/teams/cards/literal-run.ts';
 import { closedView, progressView } from '../../../src/teams/cards/outcome.ts';
 import { type AdaptiveCardJson, type CardDataOf, createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import { resultView } from '../../../src/teams/cards/result.ts';
+import { literalText } from '../../../src/teams/cards/untrusted-text.ts';
 import { whatIfView } from '../../../src/teams/cards/what-if.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { ja } from '../../../src/teams/texts/ja.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { nextTurn, type Sent, share, type Turn, untilShare } from '../../../src/teams/chat/turns.ts';
+import { nextTurn, type Sent, share, type Turn, untilShare } from '../../../src/teams/chat/pacing.ts';
 import { runs } from '../../support/chance.ts';
 
 /** `a` is a card for a; `a:t` words; `a:1` about request 1; `a:1!` and an end. */
