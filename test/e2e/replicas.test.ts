@@ -67,11 +67,12 @@ describe('two production processes on one storage account', function () {
   });
 
   it('are both ready, write nothing of the key, and end cleanly', async () => {
-    for (const bot of [world.bot(), other.bot]) {
+    const ends = [world.bot(), other.bot].map(async (bot) => {
       assert.equal((await fetch(`${bot.url}/readyz`)).status, 200);
       const { code } = await bot.stop(10_000);
       assert.equal(code, 0, bot.stderr());
       assert(!`${bot.stdout()}${bot.stderr()}`.includes(account.key));
-    }
+    });
+    await Promise.all(ends);
   });
 });
