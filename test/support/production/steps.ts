@@ -39,7 +39,7 @@ export type Steps = {
   recorded(type: string, timeoutMs?: number, times?: number): Promise<void>;
   /** How many events of this type the process that runs now has put on record. */
   count(type: string): Promise<number>;
-  /** Graph's writes for this person. */
+  /** Graph's writes for this person, since these steps were made. */
   writesFor(person: Person): readonly GraphCall[];
   /** Waits for the first write for this person that Graph answered. */
   written(person: Person, timeoutMs?: number): Promise<GraphCall>;
@@ -63,7 +63,8 @@ export function createSteps(world: World): Steps {
     const counted = new RegExp(`^session_revoker_events_total\\{type="${type}"\\} (\\d+)`, 'm');
     return Number(counted.exec(await (await fetch(`${world.bot().url}/metrics`)).text())?.[1] ?? 0);
   };
-  const writesFor = ({ id }: Person) => graph.writes().filter(({ path }) => path.includes(id));
+  const earlier = new Set(graph.writes());
+  const writesFor = ({ id }: Person) => graph.writes().filter((call) => call.path.includes(id) && !earlier.has(call));
 
   const asAsked = (place: Place, { activity, activityId }: Shown) => {
     const card = cardIn(activity);
