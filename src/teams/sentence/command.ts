@@ -72,7 +72,13 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
     if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
     return { kind: 'history', targets, unclear };
   }
-  return decision(order) ?? status(order) ?? own(flat) ?? asked(text, parts) ?? perhaps(sent, text, parts);
+  return (
+    decision(order) ??
+    status(order) ??
+    (parts.length === 0 || becauseIn(flat) ? own(flat) : null) ??
+    asked(text, parts) ??
+    perhaps(sent, text, parts)
+  );
 }
 
 /** What people put round a code, and between it and the verb. A bracket or a quote on one side alone is no other code. */
@@ -128,8 +134,13 @@ function own(flat: string): Sentence | null {
   if (behind === undefined) return null;
   const said = withoutThanks(` ${behind}`).trim();
   if (said === '') return { kind: 'revokeMine', reason: null };
+  if (asksBack(flat)) return null;
   const found = /^[ ,;:.–—-]+(?:because|since|reason:)(?:[:,]? (.+)|[:,.!]?)$/i.exec(behind);
-  return found === null || asksBack(flat) ? null : { kind: 'revokeMine', reason: reasonIn(found[1] ?? '') };
+  if (found) return { kind: 'revokeMine', reason: reasonIn(found[1] ?? '') };
+  const why = whyIn(said.replace(/^\w/, ' $&'))?.replace(/^([^(（]*)[)）]$/, '$1') ?? null;
+  // What could take it back, or put it off, is no reason.
+  const isReason = why !== null && !/[@＠]/u.test(why) && ![negates, waits, takesBack].some((other) => other(why));
+  return isReason ? { kind: 'revokeMine', reason: reasonIn(why) } : null;
 }
 
 /** What stands between the verb and the people: *all of the active sign-in sessions and refresh tokens for the user*. */
@@ -137,11 +148,11 @@ const what =
   '(?:(?:(?:all|any|every|the|of|his|her|their|active|current|currently|open|existing|valid|sign-?in|sign in|log-?in|log in|user|refresh|access|web|session|sessions|token|tokens|and)\\b[ \\t]{1,3})*(?:session|sessions|token|tokens|sign-?ins|log-?ins)\\b[ \\t]{0,3}(?:now[ \\t]{1,3})?(?:(?:of|for|from)\\b)?|(?:of|for|from)\\b)?(?:[ \\t]{1,3}(?:the[ \\t]{1,3})?(?:users?|accounts?)(?=[\\s:]))?';
 const heads: readonly RegExp[] = [
   new RegExp(
-    `^(what[ \\t]{1,3}if[ \\t:,]{1,5})?revoke\\b(?![ \\t]{1,3}my\\b)[ \\t]{0,3}${what}(?=[\\s:<([\\uFDD0])[\\s:]{1,5}(.+)$`,
+    `^(what[ \\t-]{0,3}if[ \\t:,]{1,5})?revoke\\b(?![ \\t]{1,3}my\\b)[ \\t]{0,3}${what}(?=[\\s:<([\\uFDD0])[\\s:]{1,5}(.+)$`,
     'is',
   ),
-  /^(what[ \t]{1,3}if[ \t:,]{1,5})?(?:sign|log)[ \t-]?(?:out)\b[ \t]*(?:(?:of|for|from)\b)?(?:[ \t]{1,3}(?:the[ \t]{1,3})?(?:users?|accounts?)(?=[\s:]))?[\s:]+(.+)$/is,
-  /^(what[ \t]{1,3}if[ \t:,]{1,5})?(?:sign|log)(?:[ \t]{1,3}(?:the[ \t]{1,3})?(?:users?|accounts?))?[ \t]{1,3}(.+[\s\uFDD1>)]out(?=$|[\s.,;:!?–—(-]).*)$/is,
+  /^(what[ \t-]{0,3}if[ \t:,]{1,5})?(?:sign|log)[ \t-]?(?:out)\b[ \t]*(?:(?:of|for|from)\b)?(?:[ \t]{1,3}(?:the[ \t]{1,3})?(?:users?|accounts?)(?=[\s:]))?[\s:]+(.+)$/is,
+  /^(what[ \t-]{0,3}if[ \t:,]{1,5})?(?:sign|log)(?:[ \t]{1,3}(?:the[ \t]{1,3})?(?:users?|accounts?))?[ \t]{1,3}(.+[\s\uFDD1>)]out(?=$|[\s.,;:!?–—(-]).*)$/is,
 ];
 const verbAlone = new RegExp(`^(?:revoke|(?:sign|log)[ \\t-]?out)[ \\t]{0,3}${what}[\\s:.!]*$`, 'i');
 /** What may follow the people and says no more than the verb. */
@@ -168,6 +179,10 @@ function asked(text: string, parts: readonly Part[]): Sentence | null {
   const { names, reason, loose } = whomAndWhy(found[2] ?? '', parts);
   const { targets, unclear, differing, rows } = names;
   if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
+  // As in PowerShell, behind the people.
+  if (!dryRun && targets.length > 0 && [reason ?? '', loose].some((said) => isTrialAlone.test(said))) {
+    return maybe({ dryRun: true, names, reason: null });
+  }
   // Of what was meant to be *sessions for*, no one is called so.
   if (targets.length > 0 && unclear.length === 0 && targets[0]?.labels?.some(isAboutSessions)) {
     return maybe({ dryRun, names: withoutLabels(names), reason });
@@ -179,6 +194,8 @@ function asked(text: string, parts: readonly Part[]): Sentence | null {
   return { kind: 'revoke', dryRun, targets: unclear.length > 0 ? left : targets, unclear, reason };
 }
 
+const isTrial = /what[ -]?if|dry.?run/i;
+const isTrialAlone = /^[-–—\s]*(?:what[ -]?if|dry.?run)[.!\s]*$/i;
 const withoutParts = (text: string) => visible(text, []);
 
 const withoutLabels = (names: Names): Names => ({
@@ -206,7 +223,7 @@ function perhaps(typed: string, text: string, parts: readonly Part[]): Sentence 
   const { differing, rows } = names;
   if (differing.length + rows.length > 0) return { kind: 'unsure', differing, rows };
   const reason = because ? reasonIn(visible(sent.slice(because.index + because[0].length), parts)) : null;
-  return maybe({ dryRun: /what if|dry.?run/i.test(flat), names: withoutLabels(names), reason });
+  return maybe({ dryRun: isTrial.test(flat), names: withoutLabels(names), reason });
 }
 
 /** In Japanese and Chinese nothing stands between an address and the next word. */

@@ -14,7 +14,7 @@ export function plainly(text: string): string {
     word.length > longestWord || !word.includes('@')
       ? word
       : word
-          .replace(/[‘’ʼ′＇]/gu, "'")
+          .replace(/[‘’‛ʼʻ′´＇]/gu, "'")
           .replace(/[‐‑‒−﹣－]/gu, '-')
           .replace(/[–—―](?=[^@]*@)/gu, '-'),
   );

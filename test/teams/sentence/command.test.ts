@@ -13,6 +13,7 @@ const decide = (verb: 'approve' | 'deny' | 'cancel', code: string): Sentence => 
 const mine = (reason: string | null = null): Sentence => ({ kind: 'revokeMine', reason });
 
 type Revoke = Extract<Sentence, { kind: 'revoke' }>;
+type Perhaps = Extract<Sentence, { kind: 'perhaps' }>;
 /** Words with an @ are addresses, others object ids. */
 function revoke(targets: readonly string[], more: Partial<Revoke> = {}): Sentence {
   const references = targets.map((text) => ({ kind: text.includes('@') ? 'address' : 'objectId', text }) as const);
@@ -49,6 +50,12 @@ const table: Readonly<Record<string, readonly (readonly [string, Sentence])[]>> 
     ['revoke sessions for\nadele@contoso.example', revoke(['adele@contoso.example'])],
     ['what if revoke sessions for a@b.example', revoke(['a@b.example'], { dryRun: true })],
     ['What If Revoke sessions for a@b.example.', revoke(['a@b.example'], { dryRun: true })],
+    ['What-if: revoke sessions for a@b.example', revoke(['a@b.example'], { dryRun: true })],
+    ['whatif revoke sessions for a@b.example', revoke(['a@b.example'], { dryRun: true })],
+    ...['a@b.example -WhatIf', 'a@b.example, what if', 'a@b.example (dry run)'].map((said) => {
+      const meant: Sentence = { ...(perhaps(null, 'a@b.example') as Perhaps), dryRun: true };
+      return [`revoke sessions for ${said}`, meant] as const;
+    }),
   ],
   'several people': [
     ['revoke sessions for a@b.example, c@b.example', revoke(['a@b.example', 'c@b.example'])],
@@ -211,6 +218,13 @@ const table: Readonly<Record<string, readonly (readonly [string, Sentence])[]>> 
     ['revoke my sessions — because: phone lost', mine('phone lost')],
     ['revoke my sessions since phone lost', mine('phone lost')],
     ['what if revoke my sessions', unknown],
+    ['revoke my sessions — phone lost', mine('phone lost')],
+    ['revoke my sessions, phone lost', mine('phone lost')],
+    ['revoke my sessions (phone lost)', mine('phone lost')],
+    ['sign me out everywhere: phone lost.', mine('phone lost')],
+    ['revoke my sessions, not now', unknown],
+    ['revoke my sessions - if you can', unknown],
+    ['revoke my sessions, a@b.example', perhaps(null, 'a@b.example')],
   ],
   decisions: [
     ['approve K7F3', decide('approve', 'K7F3')],
@@ -321,6 +335,7 @@ const table: Readonly<Record<string, readonly (readonly [string, Sentence])[]>> 
     ['please revoke sessions for a@b.example', revoke(['a@b.example'])],
     ['revoke sessions for a@b.example asap please 🙏', revoke(['a@b.example'])],
     ['revoke sessions for o’brien@b.example', revoke(["o'brien@b.example"])],
+    ['revoke sessions for o´brien@b.example', revoke(["o'brien@b.example"])],
     ['revoke sessions for anne–marie@contoso‑dev.example', revoke(['anne-marie@contoso-dev.example'])],
     ['> revoke sessions for a@b.example', perhaps(null, 'a@b.example')],
     ['"revoke sessions for a@b.example"', perhaps(null, 'a@b.example')],

@@ -123,7 +123,7 @@ describe('a sentence, whatever is sent', function () {
           const verbs = sentence.targets.length > 0 ? orderVerbs : / (?:revoke|sign|log)/;
           assert.match(words, verbs);
         }
-        if (sentence.kind === 'revoke' && sentence.dryRun) assert(words.includes(' what if revoke '), words);
+        if (sentence.kind === 'revoke' && sentence.dryRun) assert.match(words, / what ?if revoke /);
         if (sentence.kind === 'revokeMine') assert.match(words, ownOrder);
         if (sentence.kind === 'decide')
           assert(words.includes(` ${sentence.verb} ${sentence.code.toLowerCase()} `), words);
