@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Log } from '../app/ports.ts';
-import { clockError } from '../domain/clock-error.ts';
+import { clockError, mostOffMs } from '../domain/clock-error.ts';
 
 /** This machine's. */
 export const clock: Clock = {
@@ -38,6 +38,9 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep
   const ahead = new Map<Source, number>();
   let error = 0;
   let compared = Promise.resolve();
+  let askAgain = async () => {};
+  const sinceStart = () => machine.now().getTime() - machine.elapsed();
+  let begun = sinceStart();
 
   const judge = () => {
     const was = error;
@@ -49,8 +52,21 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep
     if (was !== 0 && error === 0) log.info({}, "this machine's clock is right again");
   };
 
+  /** A clock that is set while the process runs is ahead of everybody by that much more, until they are asked again. */
+  const noticeJump = () => {
+    const jump = sinceStart() - begun;
+    if (Math.abs(jump) <= mostOffMs) return;
+    begun += jump;
+    for (const [source, ms] of ahead) ahead.set(source, ms + jump);
+    judge();
+    void askAgain();
+  };
+
   return {
-    now: () => new Date(machine.now().getTime() - error),
+    now() {
+      noticeJump();
+      return new Date(machine.now().getTime() - error);
+    },
     /** The same wire; what comes over it tells the time at its other end. */
     listen<Request, Answer extends Dated>(source: Source, wire: Wire<Request, Answer>): Wire<Request, Answer> {
       return {
@@ -58,6 +74,7 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep
           const since = machine.elapsed();
           const answer = await wire.sendRequest(request);
           const date = Date.parse(answer.headers.get('date') ?? '');
+          noticeJump();
           if (!Number.isNaN(date) && machine.elapsed() - since <= longestMs) {
             ahead.set(source, machine.now().getTime() - date);
             judge();
@@ -69,6 +86,7 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep
     /** Lets a service be asked for the time now and from time to time; answers when they have answered, or took too long. */
     begin(ask: () => Promise<void>, until: AbortSignal): Promise<void> {
       compared = Promise.race([ask(), machine.sleep(compareMs)]);
+      askAgain = async () => (until.aborted ? undefined : ask());
       const asking = setInterval(ask, compareEveryMs).unref();
       until.addEventListener('abort', () => clearInterval(asking), { once: true });
       return compared;
@@ -76,6 +94,7 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep
     /** @throws when the clock is wrong */
     async check() {
       await compared;
+      noticeJump();
       if (error !== 0) throw new Error(`this machine's clock is ${Math.round(error / 1000)} s ahead of the time`);
     },
   };

@@ -51,6 +51,25 @@ describe('the check of the clock', () => {
     });
   }
 
+  it('gives the right time when the clock is set while it runs, and asks at once who is right', async () => {
+    const { machine, check, answer, rightDate } = createMachine();
+    for (const source of ['graph', 'entra'] as const) await answer(source, rightDate);
+    let asked = 0;
+    const stop = new AbortController();
+    const ask = async () => {
+      asked += 1;
+    };
+    await check.begin(ask, stop.signal);
+    machine.aheadMs = -10 * minute;
+    assert.deepEqual([check.now().getTime(), asked], [noon, 2]);
+    await assert.rejects(check.check(), /clock is -600 s ahead/);
+    // It was wrong before, and was put right.
+    for (const source of ['graph', 'entra'] as const) await answer(source, new Date(noon - 10 * minute).toUTCString());
+    await check.check();
+    assert.deepEqual([check.now().getTime(), asked], [noon - 10 * minute, 2]);
+    stop.abort();
+  });
+
   it('does not believe Graph alone', async () => {
     const { check, answer, rightDate } = createMachine();
     const wrongDate = new Date(noon - 60 * minute).toUTCString();
