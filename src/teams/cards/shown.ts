@@ -204,7 +204,12 @@ function roles(held: readonly DirectoryRole[], texts: Texts, most: number): stri
   return hidden > 0 ? `${names} ${texts.more(hidden)}` : names;
 }
 
+/** Clocks differ by less: what is told of later than this has not happened, and is no time. */
+const aheadMs = 3_600_000;
+
 function lastSignIn(last: string | null, attempt: string | undefined, texts: Texts, now: Date): string {
+  const isAhead = (time: string | null | undefined) => Date.parse(time ?? '') - now.getTime() > aheadMs;
+  if (isAhead(last) || isAhead(attempt)) return texts.notAvailable;
   const signIn = last === null ? texts.noSignIn : texts.lastSignIn(last, now);
   return attempt === undefined ? signIn : `${signIn}${texts.marks.parts}${texts.lastAttempt(attempt, last !== null)}`;
 }

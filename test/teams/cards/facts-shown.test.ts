@@ -39,6 +39,13 @@ describe('a fact on the card', () => {
       shown(label, { lastSignIn: { known: true, value: null }, lastAttempt: '2026-11-21T02:50:00Z' }),
       'none on record; failed attempt 2026-11-21 02:50 UTC',
     );
+    const ahead = '9999-12-31T23:59:59.9999999Z';
+    assert.equal(shown(label, { lastSignIn: { known: true, value: ahead } }), 'not available');
+    assert.equal(shown(label, { lastSignIn, lastAttempt: ahead }), 'not available');
+    assert.equal(
+      shown(label, { lastSignIn: { known: true, value: '2026-11-21T04:36:00+02:00' } }),
+      '24 min ago, 02:36 UTC',
+    );
   });
 });
 
