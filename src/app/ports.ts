@@ -214,6 +214,11 @@ export type RevokeAnswer = { readonly trace: GraphTrace } & (
 export interface Directory {
   /** Accounts with that object id, UPN, mail, proxy address or other mail; up to ten, no two alike. */
   find(reference: TargetReference): Promise<readonly Account[]>;
+  /**
+   * Accounts whose display name, given name, surname, UPN or mail begins with one of these; ten at most. One question of
+   * Graph, so not all that there are.
+   */
+  beginning(prefixes: readonly string[]): Promise<readonly Account[]>;
   /** Deleted accounts that had that object id or UPN. Never throws: what cannot be read is as if there were none. */
   findDeleted(reference: TargetReference): Promise<readonly Account[]>;
   /**

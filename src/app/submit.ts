@@ -59,7 +59,8 @@ export type Submitted =
   | AlreadyOpen
   | { readonly kind: 'recorded'; readonly requestId: string }
   | { readonly kind: 'preview'; readonly state: KnownRequest }
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly limit?: Limit }
+  /** `own`: the person may not ask, and named nobody but themselves, which takes no right. */
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly limit?: Limit; readonly own?: true }
   /** Nothing was asked: beside an address stood what its owner is not called. */
   | { readonly kind: 'miscalled'; readonly miscalled: readonly Miscalled[] }
   | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] };
@@ -112,7 +113,9 @@ export function createSubmit(deps: Deps) {
     const forbidden = mayRequest(rights, self);
     if (forbidden) {
       askedBefore.delete(ask.by.id);
-      return { kind: 'refused', code: forbidden };
+      const names = [ask.by.id, rights.upn?.toLowerCase()];
+      const isOwn = references.length > 0 && references.every(({ text }) => names.includes(text.toLowerCase()));
+      return { kind: 'refused', code: forbidden, ...(forbidden === 'notRequester' && isOwn ? { own: true } : {}) };
     }
     if (rights.requester) askedBefore.set(ask.by.id, true);
     if (!(await protection.isKnown())) return { kind: 'refused', code: 'protectionUnknown' };

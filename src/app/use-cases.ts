@@ -3,6 +3,7 @@ import { createFindApprovers, createFindNotified } from './approvers.ts';
 import { createAskAgain } from './ask-again.ts';
 import { createTurns } from './concurrency.ts';
 import { createExecute } from './execute.ts';
+import { createFindAlike } from './find-alike.ts';
 import { createFindByCode, createHistory, createMaySeeHistory, createStatus } from './lookups.ts';
 import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestIdOf, RequestStore, SignIns } from './ports.ts';
 import { createTellDelay } from './progress.ts';
@@ -89,6 +90,7 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
     maySeeHistory,
     history: createHistory(deps),
     suggestPeople: createSuggestPeople(deps),
+    findAlike: createFindAlike(deps),
     advance: createAdvance({ ...deps, execute, delay, prove: createProve(deps) }),
   };
 }

@@ -141,6 +141,12 @@ export function createDirectory(deps: {
       return [...new Map(meant.map((account) => [account.id, account])).values()].slice(0, mostHits);
     },
 
+    beginning(prefixes) {
+      const properties = ['displayName', 'givenName', 'surname', 'userPrincipalName', 'mail'];
+      const clauses = prefixes.flatMap((prefix) => properties.map((name) => `startswith(${name},${literal(prefix)})`));
+      return list(clauses.join(' or '));
+    },
+
     findDeleted,
 
     async read(objectId) {

@@ -6,7 +6,7 @@ import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
 import { createDialogSteps, teamsMessage } from '../support/production/dialog-steps.ts';
 import type { Fault } from '../support/production/faults.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
-import { channelThread, groupChat, type Place, teamsUserId } from '../support/production/teams-client.ts';
+import { channelThread, groupChat, type Person, type Place, teamsUserId } from '../support/production/teams-client.ts';
 import { APP_ID, BOT_NAME, person, startWorld, type World } from '../support/production/world.ts';
 
 const at = (label: string) => `<at>${label}</at>`;
@@ -32,6 +32,82 @@ describe('people, named in all the ways there are, and what else Teams brings, t
   });
   afterEach(() => world.connector.faults.clear());
   after(() => world.stop());
+
+  /** What is answered to whoever says it, with its buttons. */
+  async function heard(who: Person, place: Place, sentence: string) {
+    const from = world.connector.log.length;
+    await world.teams.say(who, place, sentence);
+    const shown = await world.connector.waitFor((log) =>
+      log.slice(from).find(({ kind, conversationId }) => kind === 'post' && conversationId === place.id),
+    );
+    const { text, attachments } = shown.activity as Record<string, unknown>;
+    const buttons = buttonsOf(cardIn(shown.activity)).filter(({ verb }) => verb === 'say');
+    return { ...shown, text: shownBy(shown.activity), bytes: JSON.stringify({ text, attachments }), buttons };
+  }
+
+  it('a name or a wrong address: up to five people with a button each, for whoever may ask alone', async () => {
+    const place = groupChat('alike');
+    const outsider = person('dormant');
+    for (const [typed, offered] of [
+      ['Adele Vance', 1],
+      ['adel@contoso.example', 1],
+      ['nobody.at.all@contoso.example', 0],
+    ] as const) {
+      const { text, buttons } = await heard(alex, place, `revoke sessions for ${typed} because phone stolen`);
+      assert.equal(buttons.length, offered, text);
+      if (offered > 0) assert.match(text, /Adele Vance <adele@contoso\.example>/);
+    }
+    const same = [];
+    for (const typed of ['Adele', 'Ragnh']) {
+      const { bytes, buttons } = await heard(outsider, place, `revoke sessions for ${typed}`);
+      assert.deepEqual(buttons, []);
+      same.push(bytes.replaceAll(typed, '…'));
+    }
+    assert.equal(same[0], same[1], 'whoever may not ask learns nothing');
+
+    const { activityId, buttons } = await heard(alex, place, 'revoke sessions for adel@contoso.example because stolen');
+    const from = world.connector.log.length;
+    await world.teams.execute(outsider, place, activityId, buttons[0] ?? assert.fail());
+    const refused = await world.connector.waitFor((log) => log.slice(from).find(({ kind }) => kind === 'post'));
+    assert.match(shownBy(refused.activity), /not allowed to request/, 'judged as if the presser had typed it');
+    await world.teams.execute(alex, place, activityId, buttons[0] ?? assert.fail());
+    const { activity } = await world.connector.waitFor((log) =>
+      log.slice(from).find((one) => buttonsOf(cardIn(one.activity)).some(({ verb }) => verb === 'approve')),
+    );
+    assert.match(shownBy(activity), /Adele Vance[\s\S]*stolen/);
+  });
+
+  it('a dry run ends with a button that asks in earnest', async () => {
+    const place = groupChat('what-if');
+    const { activityId, buttons } = await heard(alex, place, `what if revoke sessions for ${isaiah.id} because seen`);
+    assert.deepEqual(
+      buttons.map(({ title }) => title),
+      ['Request approval'],
+    );
+    const from = world.connector.log.length;
+    await world.teams.execute(alex, place, activityId, buttons[0] ?? assert.fail());
+    const { activity } = await world.connector.waitFor((log) =>
+      log.slice(from).find((one) => buttonsOf(cardIn(one.activity)).some(({ verb }) => verb === 'approve')),
+    );
+    assert.match(shownBy(activity), /seen/);
+  });
+
+  it('the own address, from somebody who may not ask, leads to signing oneself out', async () => {
+    const place = groupChat('own');
+    const outsider = person('dormant');
+    for (const own of [outsider.userPrincipalName.toUpperCase(), outsider.id]) {
+      const { text, buttons, activityId } = await heard(outsider, place, `revoke sessions for ${own}`);
+      assert.match(text, /not allowed to request[\s\S]*revoke my sessions/);
+      const from = world.connector.log.length;
+      await world.teams.execute(outsider, place, activityId, buttons[0] ?? assert.fail());
+      const { activity } = await world.connector.waitFor((log) =>
+        log.slice(from).find(({ kind, conversationId }) => kind === 'post' && conversationId === place.id),
+      );
+      assert.match(shownBy(activity), /Sign yourself out everywhere|Already open/);
+    }
+    const other = await heard(outsider, place, `revoke sessions for ${outsider.id}, ${adele.id}`);
+    assert.deepEqual(other.buttons, []);
+  });
 
   interface Sent {
     readonly text: string;

@@ -141,8 +141,15 @@ describe('status and history, asked of the production entry point', function () 
     assert.match(denied, /Denied by Megan Bowen[^\n]*: \*\*found\*\* at home/);
     assert.deepEqual(
       buttonsOf(first.card).map(({ title }) => title),
-      ['Older'],
+      [...codes.slice(-5).toReversed(), 'Older'],
     );
+    const from = world.connector.log.length;
+    const [, denied5] = buttonsOf(first.card);
+    await world.teams.execute(outsider, room, first.activityId, denied5 ?? assert.fail());
+    const one = await world.connector.waitFor((log) =>
+      log.slice(from).find(({ kind, conversationId }) => kind === 'post' && conversationId === room.id),
+    );
+    assert.match(shownBy(one.activity), /Denied: nothing was revoked[\s\S]*reason 5[\s\S]*What happened/);
     const second = await turn(alex, room, first.activityId, button(first.card, 'Older').data);
     assert.match(second.text, /Reason: reason 0/);
     assert.match(second.text, /Sessions revoked, verified/);

@@ -208,3 +208,17 @@ describe('findDeleted', () => {
     );
   });
 });
+
+describe('beginning', () => {
+  for (const [prefixes, expected] of [
+    [['adele'], [personIds.adele]],
+    [['ADELE VANCE'], [personIds.adele]],
+    [["miriam.o'brien#"], [personIds.awkward]],
+    [["' or 1 eq 1"], []],
+    [['zz', "O'Brien"], [personIds.awkward]],
+  ] as const) {
+    it(`${prefixes.join(', ')}: by display name, given name, surname, UPN and mail`, async () => {
+      assert.deepEqual(ids(await createGraphFixture().directory.beginning(prefixes)), expected);
+    });
+  }
+});

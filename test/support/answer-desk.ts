@@ -38,6 +38,7 @@ export function createAnswerDesk(given: Partial<Deps> = {}) {
     look: uncalled,
     putRight: async () => undefined,
     findByCode: uncalled,
+    findAlike: async () => [],
     status: { open: uncalled, byId: uncalled, byCode: uncalled },
     history: uncalled,
     maySeeHistory: uncalled,

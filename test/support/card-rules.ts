@@ -159,7 +159,9 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     if (name === 'approval') assert.deepEqual(verbs, offered(data as CardDataOf<'approval'>));
     else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop' || verb === 'continue'));
     else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry' || verb === 'again'));
-    else if (name === 'status' || name === 'list') assert.ok(verbs.every((verb) => verb === 'page'));
+    else if (name === 'status') assert.ok(verbs.every((verb) => verb === 'page'));
+    else if (name === 'list') assert.ok(verbs.every((verb) => verb === 'page' || verb === 'say'));
+    else if (name === 'what-if') assert.ok(verbs.every((verb) => verb === 'say'));
     else if (name === 'suggestion') assert.ok(verbs.length > 0 && verbs.every((verb) => verb === 'say'));
     else assert.deepEqual(verbs, []);
   });

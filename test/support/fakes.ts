@@ -122,6 +122,10 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     async find({ text }) {
       return [...directory.accounts.values()].filter(({ id, upn }) => id === text || upn === text.toLowerCase());
     },
+    async beginning(prefixes) {
+      const begins = (one: string) => prefixes.some((prefix) => one.toLowerCase().startsWith(prefix.toLowerCase()));
+      return [...directory.accounts.values()].filter(({ name, upn }) => begins(name) || begins(upn)).slice(0, 10);
+    },
     async findDeleted({ text }) {
       return directory.deleted.filter(({ id, upn }) => id === text || upn === text.toLowerCase());
     },

@@ -135,7 +135,6 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   'trace.clientRequest': [codes],
   'trace.graphDate': [times],
   'trace.trail': [codes],
-  'lookUp.openFooter': [codes],
   'lookUp.openTitle': [counts],
   'lookUp.openFallback': [counts],
   'lookUp.page': [words, counts, others],

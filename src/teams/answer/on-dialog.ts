@@ -98,7 +98,8 @@ export function createOnDialog(deps: Deps) {
       const away = await whyNotHere(by, entered);
       if (away) return away;
       const dryRun = entered.whatIf;
-      return reply(await submit({ requestId, by: person, conversation, ...asked, dryRun, locale }), texts);
+      const submitted = await submit({ requestId, by: person, conversation, ...asked, dryRun, locale });
+      return reply(submitted.kind === 'preview' ? { ...submitted, inDialog: true } : submitted, texts);
     },
 
     /** The same dialog with what was entered, and what is wrong with it. */

@@ -1,17 +1,28 @@
+import type { FindAlike } from '../../app/find-alike.ts';
 import type { FindByCode } from '../../app/lookups.ts';
 import type { RequestIdOf, TargetReference } from '../../app/ports.ts';
 import type { PutRight } from '../../app/put-right.ts';
 import type { Review } from '../../app/review.ts';
 import type { Ask, Submit } from '../../app/submit.ts';
+import type { Found } from '../../domain/account.ts';
 import { placeOf } from '../../domain/request.ts';
 import { whyNotTyped } from '../../domain/who-may.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
-import { miscalledLines, suggestionView, unclearLine, unresolvedLines, unsureLines } from '../cards/unsure.ts';
+import {
+  miscalledLines,
+  ownSuggestion,
+  peopleView,
+  suggestionView,
+  unclearLine,
+  unresolvedLines,
+  unsureLines,
+} from '../cards/unsure.ts';
 import { helpView } from '../cards/what-if.ts';
 import type { Roster } from '../chat/roster.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { longestText } from '../sentence/markup-text.ts';
 import { readSentence } from '../sentence/read-sentence.ts';
+import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Said } from '../wire/incoming.ts';
 import type { LookUp } from './look-up.ts';
@@ -23,6 +34,7 @@ interface Deps {
   readonly review: Review;
   readonly putRight: PutRight;
   readonly findByCode: FindByCode;
+  readonly findAlike: FindAlike;
   readonly requestIdOf: RequestIdOf;
   readonly roster: Roster;
   readonly lookUp: LookUp;
@@ -35,7 +47,7 @@ type Order = Extract<Sentence, { kind: 'revoke' }>;
 
 /** What a person says, typed or by a button. */
 export function createOnMessage(deps: Deps) {
-  const { submit, review, putRight, findByCode, requestIdOf, roster, lookUp, cards, reply, now } = deps;
+  const { submit, review, putRight, findByCode, findAlike, requestIdOf, roster, lookUp, cards, reply, now } = deps;
 
   return {
     said: (heard: Said): Promise<Reply> | Reply =>
@@ -78,13 +90,30 @@ export function createOnMessage(deps: Deps) {
     const texts = textsFor(heard.by.locale);
     const { targets, unclear, reason, dryRun } = order;
     if (unclear.length > 0 && targets.length > 0) return suggest(heard, order, [unclearLine(unclear, texts)]);
-    if (unclear.length > 0) return words(unclearLine(unclear, texts));
+    if (unclear.length > 0) return alike(heard, order, unclear.join(' '), unclearLine(unclear, texts));
     if (targets.length === 0) return words(texts.nobodyNamed);
     const meant = await whoIsMeant(heard, targets);
     if ('lines' in meant) return meant;
     const submitted = await ask(heard, meant.references, reason, dryRun);
-    if (submitted.kind !== 'miscalled') return reply(submitted, texts);
-    return suggest(heard, order, miscalledLines(submitted.miscalled, texts));
+    if (submitted.kind === 'miscalled') return suggest(heard, order, miscalledLines(submitted.miscalled, texts));
+    const said = reply(submitted, texts);
+    if (submitted.kind === 'refused' && submitted.own) {
+      return { ...said, card: cards.render('suggestion', ownSuggestion(texts)) };
+    }
+    const [only, another] = submitted.kind === 'nobody' ? submitted.omitted : [];
+    if (!only || another) return said;
+    if (only.code === 'ambiguous') return offer(only.found, order, said.lines, texts);
+    return only.code === 'notFound' ? alike(heard, order, only.asked, ...said.lines) : said;
+  }
+
+  /** Who could be meant, for a person who may ask; else the words alone, which are the same whoever exists. */
+  async function alike({ by }: Said, order: Order, typed: string, ...lines: readonly string[]): Promise<Reply> {
+    return offer(await findAlike(by.person, typed), order, lines, textsFor(by.locale));
+  }
+
+  function offer(people: readonly Found[], order: Order, lines: readonly string[], texts: Texts): Reply {
+    if (people.length === 0) return words(...lines);
+    return { lines, card: cards.render('suggestion', peopleView(people, { ...order, lines }, texts)) };
   }
 
   /** Nothing is looked up for it, so that it is the same for everybody. */

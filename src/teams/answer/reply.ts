@@ -45,6 +45,7 @@ export interface SignInRequest {
 /** What came of something that a person asked for. */
 export type Outcome =
   | Submitted
+  | (Extract<Submitted, { kind: 'preview' }> & { readonly inDialog: true })
   | AskedAgain
   | { readonly kind: 'reviewed'; readonly click: Click; readonly reviewed: Reviewed }
   /** Nothing is known but what was thrown. */
@@ -73,7 +74,7 @@ export function createReply({ cards, requestCard, linkTo, signInRequest, now, lo
       case 'recorded':
         return { lines: [texts.askedAgain], shows: true, due: outcome.requestId };
       case 'preview': {
-        const view = whatIfView(outcome.state.request, texts, now());
+        const view = whatIfView(outcome.state.request, texts, now(), 'inDialog' in outcome);
         return { lines: [view.title], card: cards.render('what-if', view), title: view.title };
       }
       case 'already':

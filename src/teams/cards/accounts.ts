@@ -23,11 +23,11 @@ export function accountsView(
   const entries: readonly ListData['entries'][number][] =
     state.decision?.verb === 'approve'
       ? accountLines(state, texts).map(({ name, upn, outcome, color, reason }) => {
-          return { name, code: null, color, lines: [upn, outcome, ...(reason === null ? [] : [reason])] };
+          return { name, code: null, says: '', color, lines: [upn, outcome, ...(reason === null ? [] : [reason])] };
         })
       : privilegedFirst(targets).map((target) => {
           const { name, upn, note } = personLine(target, texts);
-          return { name, code: null, color: 'default', lines: note === null ? [upn] : [upn, note] };
+          return { name, code: null, says: '', color: 'default', lines: note === null ? [upn] : [upn, note] };
         });
   const pages = Math.ceil(entries.length / onOnePage);
   const page = Math.min(wanted, pages - 1);
@@ -44,7 +44,6 @@ export function accountsView(
     person: null,
     entries: entries.slice(page * onOnePage, (page + 1) * onOnePage),
     note: null,
-    footer: null,
     older: page + 1 < pages ? turn(page + 1, lookUp.next) : back,
     newer: page > 0 ? turn(page - 1, lookUp.previous) : pages > 1 ? back : null,
   };

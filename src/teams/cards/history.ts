@@ -4,7 +4,7 @@ import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page.ts';
 import { headlineOf, wasStopped } from './headline.ts';
 import { shownName, shownPerson, shownReason, shownUpn, whyDecided } from './shown.ts';
-import type { ListData } from './status.ts';
+import { type ListData, statusOf } from './status.ts';
 
 /** What happened to one account. @param path where each page after the first began, up to this one */
 export function historyView(
@@ -26,7 +26,6 @@ export function historyView(
     person: { name: shownName(account), upn: shownUpn(account), job: null, facts: [] },
     entries: requests.map((past) => entryOf(past, account.id, texts)),
     note: notes.length > 0 ? notes.join(texts.marks.sentence) : null,
-    footer: null,
     older: older === null ? null : turn(lookUp.older, [...path, older]),
     newer: path.length === 0 ? null : turn(lookUp.newer, path.slice(0, -1)),
   };
@@ -60,6 +59,7 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
         : headlineOf(state, texts).title,
     // Elsewhere the code finds nothing.
     code: here ? code : null,
+    says: statusOf({ code }),
     color: why.length > 0 && !isStopped ? 'attention' : 'default',
     lines: [
       targets.length === 1

@@ -5,19 +5,7 @@ import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { type Page, writePage } from '../wire/page.ts';
 import { headlineOf, progressOf } from './headline.ts';
-import {
-  type BandStyle,
-  type CardBase,
-  type Line,
-  type LinkButton,
-  type PageButton,
-  type Paged,
-  type Person,
-  plain,
-  type RequestCard,
-  strong,
-  subtle,
-} from './parts.ts';
+import type { BandStyle, CardBase, LinkButton, PageButton, Paged, Person, RequestCard } from './parts.ts';
 import { allButton, person, shownName, shownPerson, shownReason, whom } from './shown.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -47,15 +35,15 @@ export interface ListData extends CardBase, Paged {
   readonly person: Person | null;
   readonly entries: readonly {
     readonly name: string;
-    /** To be typed behind `status`; null where that does not work here. */
+    /** Trusted: on the button that asks for its status; null where that does not work here. */
     readonly code: string | null;
+    readonly says: string;
     readonly color: 'default' | 'attention';
     /** The caller caps the list. */
     readonly lines: readonly string[];
   }[];
   /** What is missing, or that there is nothing. */
   readonly note: string | null;
-  readonly footer: Line | null;
 }
 
 /** Lines of the timeline on one page. */
@@ -115,8 +103,6 @@ export function openView({ requests, count, page, pages }: OpenHere, texts: Text
     page: writePage({ view: 'open', page: to } as Page),
   });
   const title = lookUp.openTitle(count);
-  const [first] = requests;
-  const [before, sentence, after] = lookUp.openFooter(first?.state.request.code ?? '');
   return {
     lang: texts.lang,
     fallbackText: lookUp.openFallback(count),
@@ -125,15 +111,18 @@ export function openView({ requests, count, page, pages }: OpenHere, texts: Text
     entries: requests.map(({ state }) => ({
       name: nameOf(state.request.targets, texts),
       code: state.request.code,
+      says: statusOf(state.request),
       color: 'default',
       lines: entryLines(state, texts),
     })),
     note: null,
-    footer: [subtle(before), strong(sentence), plain(after)],
     older: page + 1 < pages ? turn(page + 1, lookUp.older) : null,
     newer: page > 0 ? turn(page - 1, lookUp.newer) : null,
   };
 }
+
+/** What the button of a row says for whoever presses it. */
+export const statusOf = ({ code }: Pick<KnownRequest['request'], 'code'>) => `status ${code}`;
 
 function entryLines(state: KnownRequest, texts: Texts): readonly string[] {
   const { by, at, expiresAt, reason, targets } = state.request;

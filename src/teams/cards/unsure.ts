@@ -1,5 +1,6 @@
 import type { TargetReference } from '../../app/ports.ts';
 import type { Miscalled } from '../../app/resolve-targets.ts';
+import type { Found } from '../../domain/account.ts';
 import type { Unresolved } from '../answer/who-is-mentioned.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { foreignIn } from '../sentence/word.ts';
@@ -78,6 +79,36 @@ interface Suggested {
 
 const mostOptions = 5;
 
+/** Who may not ask may still sign themselves out. */
+export function ownSuggestion(texts: Texts): SuggestionData {
+  const { ownOrder, signMeOut, refusals } = texts;
+  return suggestionOf([refusals.notRequester], [{ shown: ownOrder, says: ownOrder, title: signMeOut }], texts);
+}
+
+/** Who could be meant by a name or a wrong address, each with a button that asks for that account. */
+export function peopleView(
+  people: readonly Found[],
+  { reason, dryRun, lines }: Omit<Suggested, 'meant'>,
+  texts: Texts,
+): SuggestionData {
+  const options = people.slice(0, mostOptions).map(({ id, ...who }) => ({
+    shown: literalText(texts.candidates([who])),
+    says: texts.order([id ?? who.upn], reason, dryRun),
+    title: dryRun ? texts.whatIfTitle(1) : texts.requestApproval,
+  }));
+  return suggestionOf(lines, options, texts);
+}
+
+function suggestionOf(lines: readonly string[], options: SuggestionData['options'], texts: Texts): SuggestionData {
+  return {
+    lang: texts.lang,
+    fallbackText: texts.suggestionFallback,
+    title: texts.suggestionTitle,
+    lines: (lines.length > 0 ? lines : [texts.noRequestMade]).map((text) => ({ text })),
+    options,
+  };
+}
+
 /** What was not plainly an order, as orders: of all who are named, and of each. */
 export function suggestionView({ meant, reason, dryRun, lines }: Suggested, texts: Texts): SuggestionData {
   const all = meant.length > 1 ? [meant, ...meant.map((one) => [one])] : [meant];
@@ -94,11 +125,5 @@ export function suggestionView({ meant, reason, dryRun, lines }: Suggested, text
     ),
     title: dryRun ? texts.whatIfTitle(some.length) : texts.requestApproval,
   }));
-  return {
-    lang: texts.lang,
-    fallbackText: texts.suggestionFallback,
-    title: texts.suggestionTitle,
-    lines: (lines.length > 0 ? lines : [texts.noRequestMade]).map((text) => ({ text })),
-    options,
-  };
+  return suggestionOf(lines, options, texts);
 }

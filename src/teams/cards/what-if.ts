@@ -20,6 +20,8 @@ export interface WhatIfData extends CardBase, TargetsShown {
   readonly warnings: readonly string[];
   /** What would be requested. */
   readonly sections: readonly Section[];
+  /** Asks for the same in earnest, for whoever presses it; null where the list is too long for a button. */
+  readonly ask: { readonly title: string; readonly says: string } | null;
   /** Folded: what would be checked and sent. */
   readonly details: {
     /** Trusted. */
@@ -40,8 +42,20 @@ export interface HelpData extends CardBase {
 /** The calls differ in nothing but the object id. */
 const mostCalls = 3;
 
-/** Dry run: everything that would be asked, checked and sent. */
-export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfData {
+/** Beyond it the card could be too large for Teams. */
+const longestOrder = 2000;
+
+function askFor({ targets, reason }: Requested, texts: Texts): WhatIfData['ask'] {
+  const says = texts.order(
+    targets.map(({ account }) => account.id),
+    reason,
+    false,
+  );
+  return says.length > longestOrder ? null : { title: texts.requestApproval, says };
+}
+
+/** Dry run: everything that would be asked, checked and sent. In a dialog a card's buttons reach nobody. */
+export function whatIfView(request: Requested, texts: Texts, now: Date, inDialog = false): WhatIfData {
   const { targets, omitted, action, expiresAt } = request;
   const { version, validFrom } = graphActions[action];
   const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
@@ -60,6 +74,7 @@ export function whatIfView(request: Requested, texts: Texts, now: Date): WhatIfD
     sections: [
       { heading: texts.wouldAsk, lines: [[plain(texts.wouldAskText(minutes))], approversLine(request, texts)] },
     ],
+    ask: inDialog ? null : askFor(request, texts),
     details: {
       title: texts.details,
       facts: usualFacts(targets, texts, now),

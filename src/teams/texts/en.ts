@@ -203,9 +203,6 @@ const hindrances: Record<Hindrance, string> = {
   unknown: 'Microsoft Graph, or the record of the requests, does not answer',
 };
 
-/** A sentence in three parts: the one in the middle is to be typed, and stands out. */
-type Marked = readonly [before: string, sentence: string, after: string];
-
 export const en = {
   lang: 'en' as 'en' | 'ja' | 'zh',
   refusals,
@@ -495,7 +492,6 @@ export const en = {
     open: 'Go to the card',
     openTitle: (count: number) => `${count === 1 ? '1 open request' : `${count} open requests`}`,
     nothingOpen: 'No open requests here. For a closed one, type its code: status K7F3',
-    openFooter: (code: string): Marked => ['To look at one, type ', `status ${code}`, '.'],
     openFallback: (count: number) => `${count} open requests here.`,
     /** Beside the title of a list that goes on. */
     page: (title: string, page: number, pages: number) => `${title}, page ${page} of ${pages}`,
@@ -603,6 +599,8 @@ export const en = {
   noRequestMade: 'No request was made.',
   suggestionTitle: 'Did you mean…',
   requestApproval: 'Request approval',
+  ownOrder: 'revoke my sessions',
+  signMeOut: 'Sign me out',
   answerFollows: 'The answer will appear in this conversation.',
   suggestionFallback: 'No request was made. Did you mean another sentence?',
   nobodyLeft: 'No request was made:',

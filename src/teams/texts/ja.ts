@@ -466,7 +466,6 @@ export const ja: Texts = {
     open: 'カードへ',
     openTitle: (count) => `未完了の要求 ${count} 件`,
     nothingOpen: 'ここに未完了の要求はありません。完了した要求は、コードで表示できます: 状況 K7F3',
-    openFooter: (code) => ['詳しく見るには、', `状況 ${code}`, ' のように入力してください。'],
     openFallback: (count) => `ここには未完了の要求が ${count} 件あります。`,
     page: (title, page, pages) => `${title}、${page}/${pages} ページ`,
     unknownCode:
@@ -583,6 +582,8 @@ export const ja: Texts = {
   noRequestMade: '要求は行っていません。',
   suggestionTitle: '次のことですか？',
   requestApproval: '承認を依頼',
+  ownOrder: '自分のセッション取り消し',
+  signMeOut: '自分をサインアウト',
   answerFollows: '回答はこの会話に表示されます。',
   suggestionFallback: '要求は行っていません。別の文のことですか？',
   nobodyLeft: '要求は行っていません:',

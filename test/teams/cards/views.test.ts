@@ -205,11 +205,10 @@ describe('what a card says', () => {
     });
   }
 
+  const verbs = (name: string) =>
+    nodes(render(one(name))).flatMap(({ type, verb }) => (type === 'Action.Execute' && verb !== 'page' ? [verb] : []));
+
   it('a reader who may not approve has no button for it, and no words to type for it', () => {
-    const verbs = (name: string) =>
-      nodes(render(one(name))).flatMap(({ type, verb }) =>
-        type === 'Action.Execute' && verb !== 'page' ? [verb] : [],
-      );
     for (const name of ['one.personal.not-approver', 'one.personal.two-persons', 'many.personal.delegated']) {
       const text = read(`approval.${name}`);
       assert.deepEqual(verbs(`approval.${name}`), ['cancel'], name);
@@ -227,8 +226,9 @@ describe('what a card says', () => {
     assert.match(read('approval.reader.requester'), /You can also mention me and type cancel K7F3\.$/m);
   });
 
-  it('how to look at one of a list: with the code of one that is on it', () => {
-    assert.match(read('list.open.some'), /^To look at one, type status M2QX\.$/m);
+  it('how to look at one of a list, or to ask for what a dry run showed: with a button', () => {
+    assert.deepEqual(verbs('list.open.some'), ['say', 'say', 'say']);
+    assert.deepEqual(verbs('what-if.one'), ['say']);
   });
 
   it('how to stop what was approved, among the sentences to type', () => {

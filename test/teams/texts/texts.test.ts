@@ -132,7 +132,7 @@ describe('the sentences of every language', () => {
           const atTheEnd = [of.nobodyNamed, of.helpFallback, of.welcomeFooter, lookUp.nothingOpen, lookUp.whose];
           const sentences = [
             ...[...helpCommands, ...welcomeCommands].map(({ sentence }) => sentence),
-            ...[approveSentence('K7F3'), denySentence('K7F3'), cancelSentence('K7F3'), lookUp.openFooter('K7F3')[1]],
+            ...[approveSentence('K7F3'), denySentence('K7F3'), cancelSentence('K7F3'), of.ownOrder],
             ...atTheEnd.map((text) => text.split(/[:：]\s*/u).at(-1) ?? ''),
           ];
           return sentences.map((sentence) => {
