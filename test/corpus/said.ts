@@ -4,7 +4,7 @@ const a = 'adele.vance@contoso.example';
 const b = 'isaiah.langer@contoso.example';
 
 /** `A` and `B` are addresses; as the desktop client sends it, and typed in a 1:1 chat. */
-function said(words: string, means: Meaning): readonly Entry[] {
+export function said(words: string, means: Meaning): readonly Entry[] {
   const typed = words.replaceAll(/\bA\b/g, a).replaceAll(/\bB\b/g, b);
   const html = typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', '<br>');
   return [

@@ -63,7 +63,7 @@ export function asksBack(text: string): boolean {
 
 /** Words by which a sentence may be about ending sessions, however it is put. */
 export const isAboutSessions = (text: string): boolean =>
-  /(?:^|[^a-z])(?:revok\w*|re[vw]o?c?k?e?d?|invok\w*|sessions?|tokens?|sign\w*|log[ -]?(?:out|off|ged|ging|s)|log(?= )|kick\w*|kill\w*|boot\w*|end|terminat\w*|expire|invalidat\w*|disconnect\w*|eject\w*|evict\w*|disabl\w*|block\w*|lock\w*|throw\w*|drop|force|cut|remove|access|out)(?![a-z])/i.test(
+  /(?:^|[^a-z])(?:revok\w*|re[vw]o?c?k?e?d?|invok\w*|sessions?|tokens?|sign(?![ -]?(?:in|up)(?![a-z])|in[a-z])\w*|log[ -]?(?:out|off|ged|ging|s)|log(?= )|kick\w*|kill\w*|boot\w*|end|terminat\w*|expire|invalidat\w*|disconnect\w*|eject\w*|evict\w*|disabl\w*|block\w*|lock(?!out|ed)\w*|throw\w*|drop|force|cut|remove|access(?! (?:to|pass))|out)(?![a-z])/i.test(
     text,
   ) ||
   /取り?消|セッション|サインアウト|ログアウト|ログオフ|無効|失効|切断|撤销|撤消|吊销|注销|登出|下线|会话|令牌|退出|踢|终止|失效/u.test(

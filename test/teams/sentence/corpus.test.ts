@@ -11,6 +11,7 @@ import { mentions } from '../../corpus/mentions.ts';
 import { otherLanguages } from '../../corpus/other-languages.ts';
 import { noOrders, orders, perhaps } from '../../corpus/said.ts';
 import { struckThrough, unreadable } from '../../corpus/struck-through.ts';
+import { otherMeasures, talk } from '../../corpus/talk.ts';
 import { typed } from '../../corpus/typed.ts';
 
 const corpus: Readonly<Record<string, readonly Entry[]>> = {
@@ -29,6 +30,8 @@ const corpus: Readonly<Record<string, readonly Entry[]>> = {
   'orders in one breath': orders,
   'what is not plainly an order': perhaps,
   'what is none': noOrders,
+  'what people write besides': talk,
+  'other measures': otherMeasures,
   'people who are not meant': leftOut,
   'tables that say who is not meant': verdicts,
 };
@@ -106,6 +109,12 @@ describe('messages as clients send them', () => {
       }
     });
   }
+
+  it('are half of them no orders', () => {
+    const all = Object.values(corpus).flat();
+    const isOrder = ({ means }: Entry) => typeof means === 'object' && ('asks' in means || 'mine' in means);
+    assert(2 * all.filter(isOrder).length <= all.length, `${all.filter(isOrder).length} of ${all.length}`);
+  });
 
   it('are many, and no two the same', () => {
     const sent = Object.values(corpus)
