@@ -32,7 +32,7 @@ export const roomForNames = 1300;
 const roomForName = 100;
 const roomForAddress = 160;
 const roomForJob = 160;
-const roomForReason = { onCard: 640, onList: 80 };
+const roomForReason = { onCard: 640, onList: 72 };
 const mostApprovers = 3;
 const mostRoles = { alone: 5, onList: 2 };
 
