@@ -49,13 +49,13 @@ describe('people, named in all the ways there are, and what else Teams brings, t
     const place = groupChat('alike');
     const outsider = person('dormant');
     for (const [typed, offered] of [
-      ['Adele Vance', 1],
-      ['adel@contoso.example', 1],
-      ['nobody.at.all@contoso.example', 0],
+      ['Adele Vance', true],
+      ['adel@contoso.example', true],
+      ['nobody.at.all@contoso.example', false],
     ] as const) {
       const { text, buttons } = await heard(alex, place, `revoke sessions for ${typed} because phone stolen`);
-      assert.equal(buttons.length, offered, text);
-      if (offered > 0) assert.match(text, /Adele Vance <adele@contoso\.example>/);
+      assert.equal(buttons.length > 0, offered, text);
+      if (offered) assert.match(text, /Adele Vance <adele@contoso\.example>/);
     }
     const same = [];
     for (const typed of ['Adele', 'Ragnh']) {

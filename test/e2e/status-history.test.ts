@@ -137,7 +137,7 @@ describe('status and history, asked of the production entry point', function () 
     assert.match(first.text, /Adele Vance/);
     assert.match(first.text, /Waiting for a decision until/);
     assert.match(first.text, /Reason: reason 5/);
-    assert.match(first.text, /Denied by Megan Bowen, [^\n]*: \*\*found\*\* at home/);
+    assert.match(first.text, /Denied by Megan Bowen [^\n]*: \*\*found\*\* at home/);
     assert.match(denied, /Denied by Megan Bowen[^\n]*: \*\*found\*\* at home/);
     assert.deepEqual(
       buttonsOf(first.card).map(({ title }) => title),
