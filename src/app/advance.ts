@@ -4,6 +4,7 @@ import { remindAt, wants } from '../domain/notifications.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import { createAnnounce } from './announce.ts';
 import type { Execute } from './execute.ts';
+import type { Handover, Handovers } from './handover.ts';
 import { createKeepTrying, ignoreGone } from './keep-trying.ts';
 import { type Clock, type Log, type Notifier, type RequestStore, type SignIns, UnreadableRequest } from './ports.ts';
 import { createProgress, type TellDelay } from './progress.ts';
@@ -19,6 +20,7 @@ interface Deps {
   readonly runCommand: RunCommand;
   readonly execute: Execute;
   readonly prove: Prove;
+  readonly handovers: Pick<Handovers, 'take'>;
   readonly notifier: Notifier;
   readonly signIns: Pick<SignIns, 'forget'>;
   readonly delay: TellDelay;
@@ -35,7 +37,7 @@ interface Deps {
  * version: the sweep looks again, and nothing here waits for it.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, prove, signIns, delay, clock, log, worker } = deps;
+  const { store, runCommand, execute, prove, handovers, signIns, delay, clock, log, worker } = deps;
   const notifier = createKeepTrying(deps.notifier, clock);
   const idleMs = createIdle(clock);
   const progress = createProgress({ store, notifier, log, clock });
@@ -64,7 +66,9 @@ export function createAdvance(deps: Deps) {
   };
 
   async function step(requestId: string): Promise<Next> {
-    const { events, head } = await store.read(requestId);
+    const left = handovers.take(requestId);
+    // What was approved just now has no end to be told.
+    const { events, head } = left ? { ...left.known, head: '' } : await store.read(requestId);
     const state = fold(events);
     if (state.phase === 'none') return never;
     delay.watch(requestId, state);
@@ -74,7 +78,7 @@ export function createAdvance(deps: Deps) {
         return requested(requestId, state, idle);
       case 'approved':
       case 'executing':
-        return carryOut(requestId, state, idle);
+        return carryOut(requestId, state, idle, left);
       case 'denied':
       case 'cancelled':
       case 'expired':
@@ -115,13 +119,13 @@ export function createAdvance(deps: Deps) {
     return { again: true, when: announce.card(requestId, state) };
   }
 
-  async function carryOut(requestId: string, state: KnownRequest, idle: number): Promise<Next> {
+  async function carryOut(requestId: string, state: KnownRequest, idle: number, left: Handover | null): Promise<Next> {
     const { execution } = state;
     const byAnother = execution !== null && execution.worker !== worker;
     if (byAnother && idle < leaseMs) return after(leaseMs - idle);
     const writing = Promise.withResolvers<void>();
     if (!byAnother && state.signIn?.worker !== null) progress.show(requestId, state, writing.promise);
-    const done = await execute(requestId, state, idle, writing.resolve).finally(writing.resolve);
+    const done = await execute(requestId, state, idle, writing.resolve, left).finally(writing.resolve);
     switch (done.kind) {
       case 'progressed':
         return now;

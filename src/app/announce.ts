@@ -23,6 +23,8 @@ interface Deps {
 
 /** The approvers' conversation has refused the card for so long that the requester should know. */
 const unreachableMs = 30_000;
+/** With the longest post well within a lease. */
+const cardWithinMs = 5000;
 
 /**
  * Everything that the chat is told once: the card, the notifications beside it, the end. Each is on record before it is
@@ -109,7 +111,7 @@ export function createAnnounce(deps: Deps) {
   }
 
   /**
-   * Tells what became of a request: card first (safe to repeat), then the message, then the record that both were done. A
+   * Tells what became of a request: the card (safe to repeat) and beside it the message, then the record that both were done. A
    * card that is still on its way is waited for, because it has to end up showing this.
    */
   async function end(requestId: string, state: KnownRequest, head: string, idle: number): Promise<Next> {
@@ -135,27 +137,31 @@ export function createAnnounce(deps: Deps) {
 
   async function tell(requestId: string, state: KnownRequest, head: string | null): Promise<void> {
     let undeliverable: string | undefined;
-    const unlessGone = ignoreGone((error) => {
+    const logGone = (error: NotifierError) =>
       log.error({ requestId, err: error }, 'the chat no longer takes this; the trail has it');
+    const unlessGone = ignoreGone((error) => {
+      logGone(error);
       undeliverable = error.message;
     });
     progress.endFollows(requestId);
     let cardBehind = false;
-    await notifier
-      .updateCard(requestId, state)
-      .catch(unlessGone)
-      .catch((error: unknown) => {
-        // A card that cannot be changed now must not keep the result from being told.
-        if (head === null) throw error;
-        cardBehind = true;
-      });
     let messageId: string | null | undefined;
+    const closing = notifier.updateCard(requestId, state);
     if (head !== null) {
-      undeliverable = undefined;
+      // A card that cannot be changed, now or ever, must not keep the result from being told.
+      const closed = closing.catch(ignoreGone(logGone)).then(
+        () => true,
+        () => false,
+      );
       messageId = await notifier.postResult(requestId, state, head, claim(requestId, 'result')).catch(unlessGone);
-    } else if (state.cardIds.length === 0) {
+      cardBehind = !(await inTime(closed));
+    } else {
+      await closing.catch(unlessGone);
       // The card never came while it could be decided, or its id is not known; silence would leave people waiting.
-      const cardId = await notifier.postCard(requestId, state, claim(requestId, 'card')).catch(unlessGone);
+      const cardId =
+        state.cardIds.length === 0
+          ? await notifier.postCard(requestId, state, claim(requestId, 'card')).catch(unlessGone)
+          : null;
       if (cardId) await untilRecorded(requestId, () => runCommand(requestId, { type: 'markCardPosted', cardId }));
     }
     await untilRecorded(requestId, () =>
@@ -166,6 +172,14 @@ export function createAnnounce(deps: Deps) {
         ...(cardBehind ? { cardBehind } : {}),
       }),
     );
+  }
+
+  /** What is posted has to be on record before another replica takes it for not posted, so a slow card is for later. */
+  function inTime(closed: Promise<boolean>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(cardWithinMs, () => resolve(false));
+      void closed.then(resolve).finally(cancel);
+    });
   }
 
   /**

@@ -2,6 +2,7 @@ import type { KnownRequest } from '../domain/request.ts';
 import type { FailureCode, TargetResult } from '../domain/result.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
 import type { Turns } from './concurrency.ts';
+import type { Handover } from './handover.ts';
 import { createPlanStep, createWhyVoid, isOutdated, type Step, unlessVoid, withoutWrite } from './plan-step.ts';
 import type { Clock, Directory, Ids, OnBehalf, Policy, SignIns } from './ports.ts';
 import type { Protection } from './protection.ts';
@@ -37,7 +38,7 @@ type Executed =
   | { readonly kind: 'notOurs' };
 
 /**
- * One batch: look at each account again, record the writes about to be made, make them, read back, record what became
+ * One batch: look at each account again, or take what the approval has just seen of it, record the writes about to be made, make them, read back, record what became
  * of them. Nothing is written when who approved, or who asked, may do so no longer. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
  * `onWriting` is called when the writes are on their way; when there are none, maybe never.
  */
@@ -52,6 +53,7 @@ export function createExecute(deps: Deps) {
     state: KnownRequest,
     idleMs: number,
     onWriting: () => void,
+    left: Handover | null = null,
   ): Promise<Executed> {
     const now = clock.now().getTime();
     const end = giveUpAt(state, policy);
@@ -75,14 +77,14 @@ export function createExecute(deps: Deps) {
     let results: readonly TargetResult[] = [];
     try {
       const [planned, forbidden] = await Promise.all([
-        turns.deciding(() => Promise.all(due.slice(0, turn.granted).map((target) => planStep(state, target)))),
-        over ? null : whyVoid(state),
+        turns.deciding(() => Promise.all(due.slice(0, turn.granted).map((target) => planStep(state, target, left)))),
+        over ? null : whyVoid(state, left),
       ]);
       const steps = over
         ? planned.map((step) => withoutWrite(step, state, policy, clock.now()))
         : planned.map((step) => unlessVoid(step, forbidden, clock.now()));
       const calls = steps.flatMap((step) => (step.kind === 'write' ? [step.call] : []));
-      const started = await runCommand(requestId, { type: 'start', worker, leaseMs, idleMs, calls });
+      const started = await runCommand(requestId, { type: 'start', worker, leaseMs, idleMs, calls }, left?.known);
       // Whatever changed meanwhile, the next step is decided from the record as it is now.
       if (!started.ok) return { kind: started.code === 'notYours' ? 'notOurs' : 'progressed' };
       if (started.state.phase === 'none' || !started.state.execution) return { kind: 'notOurs' };
@@ -97,7 +99,8 @@ export function createExecute(deps: Deps) {
       }
       results = carriedOut.filter((result, index) => steps[index]?.kind === 'write' || isThrottled(result));
       const final = over || clock.now().getTime() >= end ? carriedOut.map(asFailed) : carriedOut;
-      const reported = await runCommand(requestId, { type: 'report', worker, attempt, results: final });
+      const report = { type: 'report', worker, attempt, results: final } as const;
+      const reported = await runCommand(requestId, report, started.known);
       return { kind: reported.ok ? 'progressed' : 'notOurs' };
     } finally {
       turn.end(sent, results);

@@ -1,9 +1,10 @@
-import type { Account, Target } from '../domain/account.ts';
+import type { Account, Person, Target } from '../domain/account.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import type { Call, FailureCode, TargetResult } from '../domain/result.ts';
 import { isUnanswered } from '../domain/targets.ts';
 import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { mayRequest, mayReview } from '../domain/who-may.ts';
+import type { Handover } from './handover.ts';
 import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
 import type { Protection } from './protection.ts';
 import { type ReadRights, readWithGroups, stranger } from './rights.ts';
@@ -22,16 +23,24 @@ interface Deps {
   readonly protection: Protection;
 }
 
-/** Decides, from the account as it is now, what has to be done for one target. Reads only. */
+/**
+ * Decides, from the account as it is now, what has to be done for one target. Reads only, and not even that where the
+ * approval has just looked at the account.
+ */
 export function createPlanStep({ directory, clock, ids, policy, protection }: Deps) {
-  return async function planStep(state: KnownRequest, { account: asked }: Target): Promise<Step> {
+  const { protectedUsers } = policy.people;
+  return async function planStep(
+    state: KnownRequest,
+    { account: asked }: Target,
+    left: Handover | null,
+  ): Promise<Step> {
     const report = { targetId: asked.id, at: clock.now().toISOString() };
     const earlier = state.calls.get(asked.id);
-    let known: Awaited<ReturnType<typeof readWithGroups>>;
+    let known = left?.accounts.get(asked.id);
     let isProtectionKnown: boolean;
     try {
       isProtectionKnown = await protection.isKnown();
-      known = await readWithGroups(directory, asked.id, policy.people.protectedUsers);
+      if (known === undefined) known = await readWithGroups(directory, asked.id, protectedUsers);
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       const { retryAfterMs } = error;
@@ -49,7 +58,8 @@ export function createPlanStep({ directory, clock, ids, policy, protection }: De
       const { clientRequestId } = earlier;
       return { kind: 'done', result: { ...report, outcome: 'verified', validFrom, clientRequestId } };
     }
-    const code = forbidden(found.account, groups.size > 0, policy.auth);
+    const isProtected = protectedUsers.some((id) => groups.has(id));
+    const code = forbidden(found.account, isProtected, policy.auth);
     if (code) return omitted(code);
     if (!isProtectionKnown) {
       return { kind: 'done', result: { ...report, outcome: 'unknown', code: 'protectionUnknown' } };
@@ -94,17 +104,22 @@ interface Void {
 /**
  * Why nothing may be written on this approval, or `null`. The record alone does not make an approval: the rights of the one
  * it names, and of the one who asked, are read again. So a line that an attacker put into the store, and an approver who was
- * removed a moment ago, lead to no write. Read beside the accounts, so that it costs no time.
+ * removed before the approval's own look, lead to no write. Read beside the accounts, so that it costs no time.
  */
 export function createWhyVoid({ readRights }: { readRights: ReadRights }) {
-  return async function whyVoid({ request, decision, agreed }: KnownRequest): Promise<Void | null> {
+  return async function whyVoid(
+    { request, decision, agreed }: KnownRequest,
+    left: Handover | null,
+  ): Promise<Void | null> {
+    const rightsOf = (person: Person) =>
+      left?.rights.find(({ of }) => of.id === person.id)?.rights ?? readRights(person);
     // Every member may request and confirm for their own account, and for no other one.
     const forOthers = request.self && request.targets.some(({ account }) => account.id !== request.by.id);
     const isAlone = request.twoApprovers === true && (agreed === null || agreed.id === decision?.by.id);
     if (decision?.verb !== 'approve' || forOthers || isAlone) return { code: 'approvalVoid', final: true };
     try {
       const approvers = agreed ? [decision.by, agreed] : [decision.by];
-      const [asker, ...rights] = await Promise.all([request.by, ...approvers].map(readRights));
+      const [asker, ...rights] = await Promise.all([request.by, ...approvers].map(rightsOf));
       const codes = approvers.map((by, index) => mayReview('approve', by, rights[index] ?? stranger, request));
       const code = codes.find((one) => one !== null) ?? mayRequest(asker ?? stranger, request.self);
       // Who is not found may be found by another replica of the directory.

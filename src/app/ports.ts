@@ -46,7 +46,7 @@ export interface Version {
   readonly requestId: string;
 }
 
-interface StoredRequest {
+export interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];
   /** Link of this request's last record: SHA-256 (hex) over everything recorded up to it. '' when there is none. */
@@ -92,11 +92,12 @@ export interface RequestStore {
   /** @throws UnreadableRequest when it is damaged, or a newer version has written to it */
   read(requestId: string): Promise<StoredRequest>;
   /**
-   * Adds the events behind those that were read with `version`, all or none, durable on return.
+   * Adds the events behind those that were read with `version`, all or none, durable on return. Answers the version that
+   * the request has with them.
    * @throws VersionConflict when others were added since
    * @throws AppendInDoubt when a shared store did not say whether it was written: read again before anything else
    */
-  append(version: Version, events: readonly RequestEvent[]): Promise<void>;
+  append(version: Version, events: readonly RequestEvent[]): Promise<Version>;
   /**
    * Ids of the requests with something left to do, oldest first; of one place (`placeOf`) only, when it is given. Costs
    * in proportion to those alone.

@@ -3,11 +3,13 @@ import type { Change, ChangeCode, Renamed, Requested } from '../domain/request.t
 import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
 import { inParallel } from './concurrency.ts';
 import type { Directory, People, Policy } from './ports.ts';
-import { readWithGroups } from './rights.ts';
+import { readWithGroups, type WithGroups } from './rights.ts';
 
 interface Found {
   readonly changes: readonly Change[];
   readonly renamed: readonly Renamed[];
+  /** As they were read, by object id. */
+  readonly accounts: ReadonlyMap<string, WithGroups | null>;
 }
 
 /**
@@ -36,13 +38,14 @@ export function createRecheck(deps: {
     return {
       changes: change ? [{ targetId, code: change }] : [],
       renamed: hasNewName ? [{ targetId, name: account.name, upn: account.upn }] : [],
+      accounts: new Map([[targetId, known]]),
     };
   };
 
   function changeOf(
     shown: Target,
     { twoPersons, self, privileged }: Requested,
-    known: Awaited<ReturnType<typeof readWithGroups>>,
+    known: WithGroups | null,
     roles: AccountFacts['roles'],
   ): ChangeCode | null {
     const holds = (id: string) => known?.groups.has(id) ?? false;
@@ -60,7 +63,11 @@ export function createRecheck(deps: {
 
   return async function recheck(request: Requested): Promise<Found> {
     const found = await inParallel(request.targets, (target) => lookAt(target, request));
-    return { changes: found.flatMap(({ changes }) => changes), renamed: found.flatMap(({ renamed }) => renamed) };
+    return {
+      changes: found.flatMap(({ changes }) => changes),
+      renamed: found.flatMap(({ renamed }) => renamed),
+      accounts: new Map(found.flatMap(({ accounts }) => [...accounts])),
+    };
   };
 }
 

@@ -1,15 +1,14 @@
 import type { Person } from '../domain/account.ts';
-import type { Command, Limit, RefusalCode, Rights } from '../domain/command.ts';
+import type { Command, Limit, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
-import { fold } from '../domain/evolve.ts';
-import type { Change, KnownRequest, Requested, RequestState, Verb } from '../domain/request.ts';
+import type { Change, KnownRequest, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
 import { hourlyLimitOf, mayRequest } from '../domain/who-may.ts';
-import type { Clock, Ids, Policy, RequestStore, SignIns } from './ports.ts';
+import type { Handovers } from './handover.ts';
+import type { Ids, Policy, SignIns } from './ports.ts';
 import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
-import type { Recheck } from './recheck.ts';
-import { type ReadHourlyUse, type ReadRights, stranger } from './rights.ts';
+import { createReadForClick, type ReadForClick, type ReadingDeps } from './read-for-click.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import type { Submit } from './submit.ts';
 
@@ -36,22 +35,16 @@ export type Reviewed =
       readonly ofNote?: true;
     };
 
-interface Deps {
-  readonly store: RequestStore;
-  readonly readRights: ReadRights;
-  readonly recheck: Recheck;
+interface Deps extends ReadingDeps {
   readonly submit: Submit;
   readonly runCommand: RunCommand;
-  readonly readHourlyUse: ReadHourlyUse;
-  readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'successorOf'>;
   readonly signIns: SignIns;
   readonly protection: Protection;
+  readonly handovers: Pick<Handovers, 'leave'>;
   readonly policy: Pick<Policy, 'auth' | 'twoPersons'>;
   /** From the decision on, also where nothing can be read any more. */
   readonly delay: TellDelay;
-  /** Names this process among the replicas that share the store. */
-  readonly worker: string;
 }
 
 /** Refusals about a person, as opposed to the state of the request; these go on record. */
@@ -70,11 +63,6 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'askerMayNot',
 ]);
 
-/** So many accounts are read in one round of calls. */
-const mostLookedAtEarly = 8;
-
-type Looking = Promise<[Awaited<ReturnType<Recheck>>, Rights]>;
-
 const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobodyCanApprove']);
 
 /**
@@ -83,21 +71,15 @@ const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobod
  * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
 export function createReview(deps: Deps) {
-  const { store, readRights, protection, recheck, submit, runCommand, readHourlyUse } = deps;
-  const { clock, ids, signIns, policy, delay, worker } = deps;
+  const { protection, submit, runCommand, handovers, clock, ids, signIns, policy, delay, worker } = deps;
+
+  const { readForClick, lookAt } = createReadForClick(deps);
 
   return async function review(click: Click): Promise<Reviewed> {
     const { requestId, verb, by, where, reason } = click;
-    const { events } = await store.read(requestId);
-    const state = fold(events);
+    const read = await readForClick(click);
+    const { state, rights, hourly } = read;
     if (state.phase === 'none') return { ok: false, code: 'unknownRequest', state };
-    // Once decided, the state alone is the answer, and it must be given even while Graph is away.
-    const isOpen = verb === 'stop' || verb === 'continue' ? state.finishedAt === null : state.phase === 'requested';
-    const looking = lookEarly(click, state);
-    const [rights, hourly] = await Promise.all([
-      isOpen ? readRights(by) : stranger,
-      readHourlyUse(state.request.by.id),
-    ]);
     const why = reason === undefined ? {} : { reason };
     const bare = { type: verb, by, rights, where, hourly, ...why } as const;
     const onBehalf = { requestId, personId: by.id };
@@ -110,7 +92,7 @@ export function createReview(deps: Deps) {
       return { ok: false, code: 'settingsChanged', state };
     }
     const token = !early.ok && early.code === 'signInNeeded' ? click.token : undefined;
-    if (token === undefined) return settle(click, bare, state, looking);
+    if (token === undefined) return settle(click, bare, state, read);
     const code = await signIns.accept(onBehalf, token, state.request.privileged === true);
     if (code !== null) {
       await note(click, code);
@@ -118,7 +100,7 @@ export function createReview(deps: Deps) {
     }
     let isHeld = false;
     try {
-      const reviewed = await settle(click, { ...bare, worker }, state, looking);
+      const reviewed = await settle(click, { ...bare, worker }, state, read);
       isHeld = reviewed.state.phase !== 'none' && holdsSignIn(reviewed.state, onBehalf.personId);
       return reviewed;
     } finally {
@@ -131,35 +113,13 @@ export function createReview(deps: Deps) {
     return finishedAt === null && signIn?.worker === worker && decision?.by.id === personId;
   }
 
-  /** The accounts, and the one who asked, as they are now. */
-  function lookAt(request: Requested): Looking {
-    return Promise.all([recheck(request), readRights(request.by)]);
-  }
-
-  /**
-   * What an approval takes besides the right to give it is read beside that right, where it is one round of calls and the
-   * state alone does not forbid it already. A person who may not approve is not told of it.
-   */
-  function lookEarly({ verb, by, where, token }: Click, state: KnownRequest): Looking | null {
-    const { request } = state;
-    const isOneRound = request.targets.length <= mostLookedAtEarly;
-    if (verb !== 'approve' || !isOneRound || (policy.auth === 'delegated' && token === undefined)) return null;
-    const rights = { member: true, enabled: true, requester: true, approver: true };
-    const hourly = { used: 0, most: Number.POSITIVE_INFINITY };
-    if (!decide({ type: verb, by, rights, where, hourly, worker }, state, clock.now()).ok) return null;
-    const looking = lookAt(request);
-    // Only an approval asks what came of it.
-    looking.catch(() => undefined);
-    return looking;
-  }
-
   async function settle(
     click: Click,
     command: Command & { type: Verb },
     state: KnownRequest,
-    looking: Looking | null,
+    read: ReadForClick,
   ): Promise<Reviewed> {
-    const ran = await decided(click, command, state, looking);
+    const ran = await decided(click, command, state, read);
     if (!ran.ok) {
       if (ran.code === 'hourlyLimit' && 'hourly' in command) {
         return { ...ran, limit: hourlyLimitOf(state.request.targets.length, command.hourly, clock.now()) };
@@ -177,21 +137,27 @@ export function createReview(deps: Deps) {
     click: Click,
     command: Command & { type: Verb },
     state: KnownRequest,
-    looking: Looking | null,
+    { known, at, rights, looking }: ReadForClick,
   ): Promise<Ran | Reviewed> {
     if (command.type !== 'approve' || !decide(command, state, clock.now()).ok) {
       return runCommand(click.requestId, command);
     }
     if (!(await protection.isKnown())) return { ok: false, code: 'protectionUnknown', state };
-    const { request } = state;
-    const [{ changes, renamed }, asker] = await (looking ?? lookAt(request));
+    const { request, agreed } = state;
+    const [{ changes, renamed, accounts }, asker, first] = await (looking ?? lookAt(state));
     if (mayRequest(asker, request.self) !== null) return { ok: false, code: 'askerMayNot', state };
     const { self, by, privileged, voided } = request;
     const alone = !self && by.id === click.by.id && policy.twoPersons.rule !== 'never';
     const weightCounts = alone || (policy.auth === 'delegated' && !self && privileged === undefined);
     const stands = standsDespite(changes, { ...(voided && { voided }), approverId: click.by.id, weightCounts });
     if (changes.length > 0 && !stands) return supersede(click, state, changes);
-    return runCommand(click.requestId, { ...command, renamed });
+    const ran = await runCommand(click.requestId, { ...command, renamed }, known);
+    if (ran.ok && ran.state.phase === 'approved') {
+      const others = agreed && first ? [{ of: agreed, rights: first }] : [];
+      const read = [{ of: click.by, rights }, { of: request.by, rights: asker }, ...others];
+      handovers.leave(click.requestId, { known: ran.known, readAt: at, accounts, rights: read });
+    }
+    return ran;
   }
 
   /** How often this person was refused so far; 0 where that is not written down. */

@@ -38,12 +38,18 @@ export function createReadRights(deps: {
 
 export type ReadRights = ReturnType<typeof createReadRights>;
 
+/** An account, and those of the ids that were asked about that are it or hold it. */
+export interface WithGroups {
+  readonly found: AccountNow;
+  readonly groups: ReadonlySet<string>;
+}
+
 /** An account and its groups, read side by side; `null` when there is no such account. */
 export async function readWithGroups(
   directory: Directory,
   id: string,
   ids: readonly string[],
-): Promise<{ readonly found: AccountNow; readonly groups: ReadonlySet<string> } | null> {
+): Promise<WithGroups | null> {
   const groups = membership(directory, id, ids);
   // Looked at below; without an account its failure says nothing.
   groups.catch(() => undefined);

@@ -2,11 +2,15 @@ import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
-import { type Clock, type RequestStore, UnreadableRequest, VersionConflict } from './ports.ts';
+import { type Clock, type RequestStore, type StoredRequest, UnreadableRequest, VersionConflict } from './ports.ts';
+import type { Remembered } from './remembered.ts';
 
 export type Ran =
-  | { readonly ok: true; readonly state: RequestState }
+  | { readonly ok: true; readonly state: RequestState; readonly known: KnownRecord }
   | { readonly ok: false; readonly code: RefusalCode; readonly state: RequestState };
+
+/** A request as this process has read or written it last. */
+export type KnownRecord = Pick<StoredRequest, 'events' | 'version'>;
 
 /** More than refused clicks that can come between: they must not crowd out a decision made at the same moment. */
 const maxTries = 2 * maxRefusalsOnRecord.all;
@@ -14,17 +18,31 @@ const maxTries = 2 * maxRefusalsOnRecord.all;
 /**
  * Read, decide, append; and again when another append was quicker. This is how exactly one of many simultaneous
  * decisions wins: the others read the winner's event and are refused by the rules.
+ *
+ * `known` saves the first reading. It may be out of date: then nothing is appended, because its version is over, and
+ * no command is refused by it, because it is read again first.
  */
-export function createRunCommand({ store, clock }: { store: RequestStore; clock: Pick<Clock, 'now'> }) {
-  return async function runCommand(requestId: string, command: Command): Promise<Ran> {
+export function createRunCommand(deps: {
+  readonly store: RequestStore;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly remembered?: Pick<Remembered, 'note'>;
+}) {
+  const { store, clock, remembered } = deps;
+  return async function runCommand(requestId: string, command: Command, known?: KnownRecord): Promise<Ran> {
+    let guess = known;
     for (let tries = 1; ; tries += 1) {
-      const { events, version } = await store.read(requestId);
+      const { events, version } = guess ?? (await store.read(requestId));
       const state = fold(events);
       const decision = decide(command, state, clock.now());
-      if (!decision.ok) return { ...decision, state };
+      if (!decision.ok && guess === undefined) return { ...decision, state };
+      guess = undefined;
+      if (!decision.ok) continue;
       try {
-        await store.append(version, decision.events);
-        return { ok: true, state: fold([...events, ...decision.events]) };
+        const written = await store.append(version, decision.events);
+        const all = [...events, ...decision.events];
+        const ran = { ok: true, state: fold(all), known: { events: all, version: written } } as const;
+        remembered?.note(requestId, ran.known, ran.state);
+        return ran;
       } catch (error) {
         if (!(error instanceof VersionConflict) || tries === maxTries) throw error;
       }

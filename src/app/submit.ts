@@ -76,9 +76,10 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly policy: Policy;
   readonly protection: Protection;
+  readonly tenantId: string;
 }
 
-/** So many are looked up beside the rights of the requester, one round for all of them. */
+/** So many are looked up beside the rights of the person who asks, one round for all of them. */
 const mostLookedUpEarly = 8;
 const mostRemembered = 1000;
 
@@ -87,15 +88,16 @@ const codeRestsMs = 24 * 60 * 60_000;
 
 /**
  * May this person ask, who exactly is meant, and is it on record. The card is posted from the record, not from here.
- * Nothing is looked up for a person who may not ask, so a stranger learns nothing about any account.
+ * A person who may not ask learns nothing about any account: the answer depends on their rights alone, and so does its time.
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
 export function createSubmit(deps: Deps) {
   const { readRights, protection, resolveTargets, findApprovers, findNotified, runCommand, store } = deps;
-  const { readHourlyUse, clock, policy } = deps;
+  const { readHourlyUse, clock, policy, tenantId } = deps;
   const inTurn = createInTurn();
-  /** People who might ask when they last did. It decides nothing but when the look-ups of the next request begin. */
-  const askedBefore = createBoundedMap<string, true>(mostRemembered);
+  /** People who might not ask when they last tried: for them nothing more is looked up until they may. */
+  const refusedBefore = createBoundedMap<string, true>(mostRemembered);
+  const mayLookUpEarly = (by: Person) => by.tenantId === tenantId && !refusedBefore.has(by.id);
 
   return async function submit(ask: Ask): Promise<Submitted> {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -105,19 +107,20 @@ export function createSubmit(deps: Deps) {
   async function judge(ask: Ask, done: Promise<void>): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
-    // So nothing is looked up for a stranger. A person who has lost the right since is answered as soon as that is known.
-    const isEarly = askedBefore.has(ask.by.id) && references.length <= Math.min(mostLookedUpEarly, policy.maxTargets);
+    // Beside the rights, for which alone a refusal waits: it is the same, and as quick, whoever was named.
+    const isEarly = mayLookUpEarly(ask.by) && references.length <= Math.min(mostLookedUpEarly, policy.maxTargets);
     const early = isEarly ? resolveTargets.find(references, ask.by.id) : null;
-    early?.catch(() => undefined);
+    const known = ask.dryRun ? Promise.resolve(false) : isOnRecord(store, ask.requestId);
+    for (const begun of [early, known]) begun?.catch(() => undefined);
     const rights = await readRights(ask.by);
     const forbidden = mayRequest(rights, self);
     if (forbidden) {
-      askedBefore.delete(ask.by.id);
+      refusedBefore.set(ask.by.id, true);
       const names = [ask.by.id, rights.upn?.toLowerCase()];
       const isOwn = references.length > 0 && references.every(({ text }) => names.includes(text.toLowerCase()));
       return { kind: 'refused', code: forbidden, ...(forbidden === 'notRequester' && isOwn ? { own: true } : {}) };
     }
-    if (rights.requester) askedBefore.set(ask.by.id, true);
+    refusedBefore.delete(ask.by.id);
     if (!(await protection.isKnown())) return { kind: 'refused', code: 'protectionUnknown' };
     if (references.length > policy.maxTargets) {
       return {
@@ -128,7 +131,7 @@ export function createSubmit(deps: Deps) {
     }
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
     // The same message came twice; what has changed since then is no reason to answer otherwise.
-    if (!ask.dryRun && (await isOnRecord(store, ask.requestId))) return { kind: 'recorded', requestId: ask.requestId };
+    if (await known) return { kind: 'recorded', requestId: ask.requestId };
     const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
     const found = early ?? resolveTargets.find(references, ask.by.id);
     const [resolved, approversOf] = await Promise.all([

@@ -4,12 +4,14 @@ import { createAskAgain } from './ask-again.ts';
 import { createTurns } from './concurrency.ts';
 import { createExecute } from './execute.ts';
 import { createFindAlike } from './find-alike.ts';
+import { createHandovers } from './handover.ts';
 import { createFindByCode, createHistory, createMaySeeHistory, createStatus } from './lookups.ts';
 import type { Clock, Directory, Ids, Log, Notifier, Policy, RequestIdOf, RequestStore, SignIns } from './ports.ts';
 import { createTellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
 import { createPutRight } from './put-right.ts';
 import { createRecheck } from './recheck.ts';
+import { createRemembered } from './remembered.ts';
 import { createMayLookUp, createResolveTargets, createSuggestPeople } from './resolve-targets.ts';
 import { createReview, type Review } from './review.ts';
 import { createReadHourlyUse, createReadRights } from './rights.ts';
@@ -54,7 +56,8 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
   const { store, clock } = ports;
   const { policy, tenantId, worker, shares } = rules;
   const { people, auth, notify } = policy;
-  const { runCommand } = observe('app', { runCommand: createRunCommand(ports) });
+  const remembered = createRemembered();
+  const { runCommand } = observe('app', { runCommand: createRunCommand({ ...ports, remembered }) });
   const readRights = createReadRights({
     ...ports,
     people,
@@ -65,7 +68,21 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
   const mayLookUp = createMayLookUp(clock, policy);
   const maySeeHistory = createMaySeeHistory({ readRights });
   const turns = createTurns();
-  const own = { ...ports, policy, people, auth, notify, worker, turns, mayLookUp, maySeeHistory };
+  const handovers = createHandovers(clock);
+  const own = {
+    ...ports,
+    policy,
+    tenantId,
+    people,
+    auth,
+    notify,
+    worker,
+    turns,
+    handovers,
+    remembered,
+    mayLookUp,
+    maySeeHistory,
+  };
   const deps = { ...own, runCommand, readRights, readHourlyUse };
 
   const resolveTargets = createResolveTargets(deps);

@@ -65,8 +65,9 @@ export function createAuditExport({ sinks, times = usualTimes, ...deps }: Deps) 
       return {
         ...store,
         async append(version, events) {
-          await store.append(version, events);
+          const written = await store.append(version, events);
           for (const { wake } of followed) wake(events.length);
+          return written;
         },
       };
     },

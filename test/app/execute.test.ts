@@ -507,8 +507,9 @@ describe('taking up what another process left', () => {
     const { append } = house.store;
     const stalling = house.store as { append: typeof append };
     stalling.append = async (version, events) => {
-      await append(version, events);
+      const written = await append(version, events);
       if (events.some(({ type }) => type === 'ExecutionStarted')) house.clock.pass(31_000);
+      return written;
     };
     await house.advance(requestId);
     assert.deepEqual(house.directory.writes, []);

@@ -1,3 +1,4 @@
+import { countsForMs } from '../../src/app/handover.ts';
 import type { Log, Policy } from '../../src/app/ports.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
 import type { Ask } from '../../src/app/submit.ts';
@@ -113,6 +114,8 @@ export function createHouse(
       await this.settle();
       const reviewed = await this.review({ requestId, verb: 'approve', by: megan, where: channel.id });
       if (!reviewed.ok) throw new Error(reviewed.code);
+      // Carried out a moment later, so that what the approval read counts no more.
+      clock.pass(countsForMs);
     },
   };
 }

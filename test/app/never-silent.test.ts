@@ -84,7 +84,7 @@ async function troubled({ part, waitsMs, problem }: Trouble) {
     return done;
   };
   await house.approved();
-  began = house.clock.now().getTime();
+  began = Date.parse(String((await house.state()).decision?.at));
   isIn = true;
   return {
     house,

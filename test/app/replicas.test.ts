@@ -271,6 +271,6 @@ describe('several replicas', () => {
     gate.resolve();
     await stalled;
     assert.equal(what(house).filter((said) => said === 'result').length, 1);
-    assert.deepEqual(await house.advance(requestId), { again: false });
+    assert.deepEqual(await house.settle(), { again: false });
   });
 });

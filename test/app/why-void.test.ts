@@ -34,7 +34,7 @@ describe('an approval that needs two approvers', () => {
       });
       const state = fold([asked, ...events]);
       assert(state.phase !== 'none');
-      assert.deepEqual(await whyVoid(state), isVoid ? { code: 'approvalVoid', final: true } : null);
+      assert.deepEqual(await whyVoid(state, null), isVoid ? { code: 'approvalVoid', final: true } : null);
     });
   }
 });

@@ -105,7 +105,11 @@ describe('metrics', () => {
 
   it('pass the version and the events on as they are', async () => {
     const appended: unknown[] = [];
-    const store = observeStore(createMetrics(), createStore({ append: async (...args) => void appended.push(args) }));
+    const keep: RequestStore['append'] = async (...args) => {
+      appended.push(args);
+      return args[0];
+    };
+    const store = observeStore(createMetrics(), createStore({ append: keep }));
     const events = [requested()];
     const version = { requestId: 'r1' };
     await store.append(version, events);
@@ -204,7 +208,7 @@ describe('metrics', () => {
 
   it('count requests by how they ended, and no other event', async () => {
     const metrics = createMetrics();
-    const store = observeStore(metrics, createStore({ append: async () => undefined }));
+    const store = observeStore(metrics, createStore({ append: async (version) => version }));
     await append(store, 'r1', 0, [
       requested(),
       { type: 'Expired', at, where },

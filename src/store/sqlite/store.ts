@@ -106,6 +106,8 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
         written = appendNow(version as Read, events);
       });
       seen = written;
+      const { requestId, count } = version as Read;
+      return { requestId, count: count + events.length } satisfies Read;
     },
     async openIds(place) {
       const rows = place === undefined ? sql.openIds.all() : sql.openIdsAt.all(place);

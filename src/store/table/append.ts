@@ -81,7 +81,7 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
   let inARow = 0;
 
   /** @throws VersionConflict; @throws StoreError, which says whether the events may be written all the same */
-  return function append(version: Read, events: readonly RequestEvent[]): Promise<void> {
+  return function append(version: Read, events: readonly RequestEvent[]): Promise<Read> {
     const asked = performance.now();
     // One after the other: appends of one process would only be in each other's way at the end of the chain. Their time
     // runs from their turn: a slow store does not fail those that wait behind it. One that does not answer does.
@@ -96,6 +96,7 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
       try {
         await write({ version, events, id: randomUUID(), writeBy, deadline, notOpen: false, taken: null });
         unanswered = false;
+        return after(version, events);
       } catch (error) {
         unanswered = error instanceof StoreError;
         throw error;
@@ -191,6 +192,15 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
     }
     return row !== null;
   }
+}
+
+/** What reading the request would answer now. Its own chain does not depend on where the chain of the store ends. */
+function after(version: Read, events: readonly RequestEvent[]): Read {
+  const { requestId, count, hash } = version;
+  const last = encode(requestId, { hash, link: '' }, count, events).at(-1);
+  const first = events.find((event) => event.type === 'Requested');
+  const place = first ? placeOf(first.conversation.id) : version.place;
+  return { requestId, count: count + events.length, hash: last?.hash ?? hash, place };
 }
 
 /** The events as they are stored behind that end. */

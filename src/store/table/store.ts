@@ -87,7 +87,7 @@ export async function openTableStore(
     },
     async append(version, events) {
       begin();
-      await append(version as Read, events);
+      return append(version as Read, events);
     },
     async openIds(place) {
       const rows = await rowsIn(openOnes(place), ['request', 'seq'], begin());

@@ -13,6 +13,8 @@ import type { Paced, Turn } from './pacing.ts';
 interface Manner extends Partial<Turn> {
   /** Runs when the turn has come, right before it is sent; what it throws is thrown, and nothing is sent. */
   readonly begin?: () => Promise<void>;
+  /** Id of the card that it changes. */
+  readonly changes?: string;
 }
 
 /**
@@ -123,7 +125,8 @@ export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): 
     },
     updateCard(conversation, id, card, how) {
       const activity = { type: 'message', id, attachments: [CardFactory.adaptiveCard(card)] };
-      return say(conversation, { activity, act: update, how, short: { ...plain(card.fallbackText), id } });
+      const short = { ...plain(card.fallbackText), id };
+      return say(conversation, { activity, act: update, how: { ...how, changes: id }, short });
     },
     async postMention(conversation, people, words, how) {
       // Before its turn: nothing that is to be said there waits for the roster.

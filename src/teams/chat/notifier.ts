@@ -143,11 +143,13 @@ export function createNotifier(deps: {
     },
     async postResult(requestId, state, head, begin) {
       const card = resultCard(requestId, state, head);
-      try {
-        return await chat.postCard(threadOf(state), card, card.fallbackText, { ...turnOf(requestId, state), begin });
-      } finally {
-        await updateFollow(requestId, state, resultCard(requestId, state, head, 'follow')).catch(() => undefined);
-      }
+      const posting = chat.postCard(threadOf(state), card, card.fallbackText, { ...turnOf(requestId, state), begin });
+      // In another chat, so that neither waits for the other.
+      const follow = updateFollow(requestId, state, resultCard(requestId, state, head, 'follow')).catch(
+        () => undefined,
+      );
+      const [resultId] = await Promise.all([posting, follow]);
+      return resultId;
     },
     async updateResult(requestId, state, head) {
       if (state.resultId === null) return;

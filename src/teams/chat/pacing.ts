@@ -10,17 +10,25 @@ export const windows: readonly { readonly ms: number; readonly most: number }[] 
 /** Answers in words to one person that may wait in one conversation, and to all; a person who chatters holds back no one. */
 export const mostWaitingTexts = { each: 5, all: 50 };
 
+/** What is to be sent, and the id of the card that it changes; `null`: it is something new. */
+interface Saying extends Turn {
+  readonly changes: string | null;
+}
+
 interface Lane {
-  waiting: readonly (Turn & { readonly send: () => Promise<void> })[];
+  waiting: readonly (Saying & { readonly send: () => Promise<void> })[];
+  /** What each of those changes that are on their way: one change of a card at a time, and one new message. */
+  readonly underWay: Set<string | null>;
   running: boolean;
   sent: readonly Sent[];
-  /** Called when something new waits. */
+  /** Called when something new waits, or something has arrived. */
   arrived: () => void;
 }
 
 /**
- * Everything said in one conversation, one after the other and no faster than Teams allows. Whose turn it is
- * says `nextTurn`. Conversations do not wait for each other.
+ * Everything said in one conversation, no faster than Teams allows, and in order where order shows: new messages one after
+ * the other, and so the changes of each card; neither waits for the other. Whose turn it is says `nextTurn`. Conversations
+ * do not wait for each other.
  * @param shares how many processes share the limits; each keeps to its part
  */
 export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
@@ -37,15 +45,26 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
       }),
     );
 
-  /** Waits for the first who may be served again, or for a new person. */
+  /** Waits for the first who may be served again, for a new turn, or for the end of something that is on its way. */
   const untilServable = async (lane: Lane, now: number): Promise<void> => {
     const over = new AbortController();
-    lane.arrived = () => over.abort();
-    await clock.sleep(
-      Math.min(...lane.waiting.map((turn) => untilShare(turn.for, lane.sent, now, shares))),
-      over.signal,
-    );
+    const arrived = new Promise<void>((resolve) => {
+      lane.arrived = () => {
+        over.abort();
+        resolve();
+      };
+    });
+    const pauses = lane.waiting.map((turn) => untilShare(turn.for, lane.sent, now, shares)).filter((ms) => ms > 0);
+    await (pauses.length > 0 ? clock.sleep(Math.min(...pauses), over.signal) : arrived);
     lane.arrived = () => undefined;
+  };
+
+  const begin = (lane: Lane, { changes, send }: Lane['waiting'][number]): void => {
+    lane.underWay.add(changes);
+    void send().then(() => {
+      lane.underWay.delete(changes);
+      lane.arrived();
+    });
   };
 
   const drain = async (lane: Lane): Promise<void> => {
@@ -55,26 +74,28 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
       if (pause > 0) await clock.sleep(pause);
       const now = clock.now().getTime();
       // Chosen after the pause, so that what came meanwhile counts.
-      const index = nextTurn(lane.waiting, lane.sent, (person) => untilShare(person, lane.sent, now, shares) === 0);
-      const chosen = index === null ? undefined : lane.waiting[index];
+      const free = lane.waiting.filter(({ changes }) => !lane.underWay.has(changes));
+      const index = nextTurn(free, lane.sent, (person) => untilShare(person, lane.sent, now, shares) === 0);
+      const chosen = index === null ? undefined : free[index];
       if (!chosen) {
         await untilServable(lane, now);
         continue;
       }
       lane.waiting = lane.waiting.filter((turn) => turn !== chosen);
       lane.sent = [...lane.sent.filter(({ at }) => Math.abs(now - at) < longest), { at: now, for: chosen.for }];
-      await chosen.send();
+      begin(lane, chosen);
     }
     lane.running = false;
     forgetIdle(lanes, longest, clock.now().getTime());
   };
 
-  return function paced<T>(conversationId: string, send: () => Promise<T>, turn: Partial<Turn> = {}): Promise<T> {
-    const lane = lanes.get(conversationId) ?? { waiting: [], running: false, sent: [], arrived: () => undefined };
+  return function paced<T>(conversationId: string, send: () => Promise<T>, turn: Partial<Saying> = {}): Promise<T> {
+    const known = lanes.get(conversationId);
+    const lane = known ?? { waiting: [], underWay: new Set(), running: false, sent: [], arrived: () => undefined };
     // The first is always the one that was silent for longest.
     lanes.delete(conversationId);
     lanes.set(conversationId, lane);
-    const whole: Turn = { kind: 'card', for: null, about: null, urgent: false, ...turn };
+    const whole: Saying = { kind: 'card', for: null, about: null, urgent: false, changes: null, ...turn };
     if (whole.kind === 'text' && isFull(lane, whole.for)) {
       return Promise.reject(new NotifierError('gone', 'too many answers wait in this conversation'));
     }
@@ -107,8 +128,8 @@ function isFull({ waiting }: Lane, person: string | null): boolean {
  * after each message, took a quarter of a busy process's time.
  */
 function forgetIdle(lanes: Map<string, Lane>, longest: number, now: number): void {
-  for (const [id, { running, sent }] of lanes) {
-    if (running || Math.abs(now - (sent.at(-1)?.at ?? 0)) < longest) return;
+  for (const [id, { running, underWay, sent }] of lanes) {
+    if (running || underWay.size > 0 || Math.abs(now - (sent.at(-1)?.at ?? 0)) < longest) return;
     lanes.delete(id);
   }
 }

@@ -15,7 +15,7 @@ import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years
 const refusals: Record<RefusalCode, string> = {
   notMember: 'Only members of this organization can do that, not guests.',
   disabled: 'Your account is disabled, so you cannot do that.',
-  notRequester: 'You are not allowed to request this. Nothing was looked up. Ask your security team to add you.',
+  notRequester: 'You are not allowed to request this. Ask your security team to add you.',
   notApprover: 'Only an approver can decide this. The request is still open.',
   notRequesterNorApprover: 'Only the requester or an approver can cancel or stop this. Nothing has changed.',
   isTarget: 'This request is about your own account, so someone else must decide it. Nothing has changed.',

@@ -16,8 +16,7 @@ import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years
 const refusals: Record<RefusalCode, string> = {
   notMember: 'この操作ができるのは、この組織のメンバーだけです。ゲストにはできません。',
   disabled: 'あなたのアカウントは無効になっているため、この操作はできません。',
-  notRequester:
-    'あなたには、取り消しを要求する権限がありません。アカウントの検索は行っていません。セキュリティ チームに追加を依頼してください。',
+  notRequester: 'あなたには、取り消しを要求する権限がありません。セキュリティ チームに追加を依頼してください。',
   notApprover: '判断できるのは承認者だけです。この要求は承認待ちのままです。',
   notRequesterNorApprover: 'キャンセルや停止ができるのは、要求者と承認者だけです。何も変わっていません。',
   secondApprover:

@@ -16,7 +16,7 @@ import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years
 const refusals: Record<RefusalCode, string> = {
   notMember: '只有此组织的成员可以执行此操作，来宾不能执行。',
   disabled: '你的帐户已禁用，不能执行此操作。',
-  notRequester: '你无权提出此请求。没有查找任何帐户。请让安全团队添加你。',
+  notRequester: '你无权提出此请求。请让安全团队添加你。',
   notApprover: '只有审批者可以决定此请求。请求仍在等待审批。',
   notRequesterNorApprover: '只有请求者或审批者可以取消或停止此请求。没有任何更改。',
   secondApprover: '您已经批准过此请求。它需要两位不同的审批人：还须另一位审批人批准。',

@@ -299,6 +299,7 @@ describe('status and history', () => {
     const appended: unknown[] = [];
     desk.house.store.append = async (...given) => {
       appended.push(given);
+      return given[0];
     };
     await desk.say({ kind: 'status', code: null });
     await desk.say({ kind: 'status', code: 'K7F3' });

@@ -60,6 +60,29 @@ describe('pacing', () => {
     assert.deepEqual(order, ['begin 0', 'end 0', 'begin 1', 'end 1', 'begin 2', 'end 2']);
   });
 
+  it('changes a card beside a new message and beside another card, and the same card in order', async () => {
+    const { paced } = createLog();
+    const order: string[] = [];
+    const gates = Array.from({ length: 5 }, createGate);
+    const all = [undefined, 'card', 'card', 'other', undefined].map((changes, index) =>
+      paced(
+        'a',
+        async () => {
+          order.push(`begin ${index}`);
+          await gates[index]?.promise;
+          order.push(`end ${index}`);
+        },
+        changes === undefined ? {} : { changes },
+      ),
+    );
+    await nextTick();
+    assert.deepEqual(order, ['begin 0', 'begin 1', 'begin 3']);
+    for (const gate of gates) gate.open();
+    await Promise.all(all);
+    assert(order.indexOf('begin 2') > order.indexOf('end 1'), order.join());
+    assert(order.indexOf('begin 4') > order.indexOf('end 0'), order.join());
+  });
+
   it('of two replicas keeps each to half, so that together they keep to the limits', async () => {
     const { send, sent } = createLog(2);
     await Promise.all(Array.from({ length: 80 }, (_, index) => send('a', index)));
