@@ -1,9 +1,8 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Person } from '../domain/account.ts';
 import type { Rights } from '../domain/command.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, KnownRecord } from './ports.ts';
 import type { WithGroups } from './rights.ts';
-import type { KnownRecord } from './run-command.ts';
 
 /** What an approval read of accounts and people, and the record as it left it. */
 export interface Handover {

@@ -46,7 +46,7 @@ export interface Version {
   readonly requestId: string;
 }
 
-export interface StoredRequest {
+interface StoredRequest {
   /** Oldest first; empty for an unknown id. */
   readonly events: readonly RequestEvent[];
   /** Link of this request's last record: SHA-256 (hex) over everything recorded up to it. '' when there is none. */
@@ -54,6 +54,9 @@ export interface StoredRequest {
   /** What `append` takes back. */
   readonly version: Version;
 }
+
+/** A request as this process has read or written it last. */
+export type KnownRecord = Pick<StoredRequest, 'events' | 'version'>;
 
 /** One record of the trail, as stored. */
 export interface TrailRecord {

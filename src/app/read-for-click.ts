@@ -1,13 +1,24 @@
+import type { Person } from '../domain/account.ts';
 import type { HourlyUse, Rights } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import type { KnownRequest, RequestState } from '../domain/request.ts';
-import type { Clock, Policy, RequestStore } from './ports.ts';
+import type { KnownRequest, RequestState, Verb } from '../domain/request.ts';
+import type { Clock, KnownRecord, Policy, RequestStore } from './ports.ts';
 import type { Recheck } from './recheck.ts';
 import { mostInOneRound, type Remembered } from './remembered.ts';
-import type { Click } from './review.ts';
 import { type ReadHourlyUse, type ReadRights, stranger } from './rights.ts';
-import type { KnownRecord } from './run-command.ts';
+
+export interface Click {
+  readonly requestId: string;
+  readonly verb: Verb;
+  readonly by: Person;
+  /** Conversation id the click or the typed sentence came from. */
+  readonly where: string;
+  /** Why it is denied or cancelled. Untrusted text. */
+  readonly reason?: string;
+  /** The person's token for this bot, where the click brought one. Secret: goes nowhere but to `SignIns`. */
+  readonly token?: string;
+}
 
 export interface ReadingDeps {
   readonly store: RequestStore;

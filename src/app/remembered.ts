@@ -1,6 +1,6 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
 import type { RequestState } from '../domain/request.ts';
-import type { KnownRecord } from './run-command.ts';
+import type { KnownRecord } from './ports.ts';
 
 /** So many accounts are read in one round of calls. */
 export const mostInOneRound = 8;

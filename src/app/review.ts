@@ -1,4 +1,3 @@
-import type { Person } from '../domain/account.ts';
 import type { Command, Limit, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { Change, KnownRequest, RequestState, Verb } from '../domain/request.ts';
@@ -8,21 +7,9 @@ import type { Handovers } from './handover.ts';
 import type { Ids, Policy, SignIns } from './ports.ts';
 import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
-import { createReadForClick, type ReadForClick, type ReadingDeps } from './read-for-click.ts';
+import { type Click, createReadForClick, type ReadForClick, type ReadingDeps } from './read-for-click.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import type { Submit } from './submit.ts';
-
-export interface Click {
-  readonly requestId: string;
-  readonly verb: Verb;
-  readonly by: Person;
-  /** Conversation id the click or the typed sentence came from. */
-  readonly where: string;
-  /** Why it is denied or cancelled. Untrusted text. */
-  readonly reason?: string;
-  /** The person's token for this bot, where the click brought one. Secret: goes nowhere but to `SignIns`. */
-  readonly token?: string;
-}
 
 export type Reviewed =
   | { readonly ok: true; readonly state: KnownRequest }

@@ -2,15 +2,12 @@ import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
-import { type Clock, type RequestStore, type StoredRequest, UnreadableRequest, VersionConflict } from './ports.ts';
+import { type Clock, type KnownRecord, type RequestStore, UnreadableRequest, VersionConflict } from './ports.ts';
 import type { Remembered } from './remembered.ts';
 
 export type Ran =
   | { readonly ok: true; readonly state: RequestState; readonly known: KnownRecord }
   | { readonly ok: false; readonly code: RefusalCode; readonly state: RequestState };
-
-/** A request as this process has read or written it last. */
-export type KnownRecord = Pick<StoredRequest, 'events' | 'version'>;
 
 /** More than refused clicks that can come between: they must not crowd out a decision made at the same moment. */
 const maxTries = 2 * maxRefusalsOnRecord.all;

@@ -4,7 +4,7 @@ import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import { type DecisionVerb, isSamePlace, type KnownRequest } from '../domain/request.ts';
 import type { Clock, RequestStore } from './ports.ts';
-import type { Click } from './review.ts';
+import type { Click } from './read-for-click.ts';
 import type { ReadHourlyUse, ReadRights } from './rights.ts';
 
 /** What one person could do about an open request now, and why not approve it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createFindByCode } from '../../src/app/lookups.ts';
 import { DirectoryError, type RequestStore, type TargetReference } from '../../src/app/ports.ts';
-import type { Click } from '../../src/app/review.ts';
+import type { Click } from '../../src/app/read-for-click.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { RefusalCode } from '../../src/domain/command.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';

@@ -1,6 +1,7 @@
 import type { AskedAgain } from '../../app/ask-again.ts';
 import { DirectoryError, isInDoubt, isTrailDamaged, type Log, UnreadableRequest } from '../../app/ports.ts';
-import type { Click, Reviewed } from '../../app/review.ts';
+import type { Click } from '../../app/read-for-click.ts';
+import type { Reviewed } from '../../app/review.ts';
 import type { Submitted } from '../../app/submit.ts';
 import type { RefusalCode } from '../../domain/command.ts';
 import type { KnownRequest } from '../../domain/request.ts';

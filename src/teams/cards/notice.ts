@@ -1,4 +1,4 @@
-import type { Click } from '../../app/review.ts';
+import type { Click } from '../../app/read-for-click.ts';
 import { hindranceOf, triedUntil } from '../../domain/notifications.ts';
 import type { KnownRequest, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AskAgain } from '../../../src/app/ask-again.ts';
 import { DirectoryError, type DirectoryProblem } from '../../../src/app/ports.ts';
-import type { Click, Reviewed } from '../../../src/app/review.ts';
+import type { Click } from '../../../src/app/read-for-click.ts';
+import type { Reviewed } from '../../../src/app/review.ts';
 import type { Look, Powers } from '../../../src/app/view-for.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
 import { initialState } from '../../../src/domain/evolve.ts';

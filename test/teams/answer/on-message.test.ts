@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FindByCode } from '../../../src/app/lookups.ts';
 import { DirectoryError, NotifierError } from '../../../src/app/ports.ts';
-import type { Click, Reviewed } from '../../../src/app/review.ts';
+import type { Click } from '../../../src/app/read-for-click.ts';
+import type { Reviewed } from '../../../src/app/review.ts';
 import type { Ask, Submitted } from '../../../src/app/submit.ts';
 import type { Omission } from '../../../src/domain/account.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
