@@ -73,9 +73,11 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
 }
 
 const readable = (card: unknown) =>
-  [...textsOn(card), ...nodes(card).flatMap(({ type, text }) => (type === 'TextBlock' ? [String(text)] : []))].join(
-    '\n',
-  );
+  [
+    ...textsOn(card),
+    ...nodes(card).flatMap(({ type, text }) => (type === 'TextBlock' ? [String(text)] : [])),
+    ...nodes(card).flatMap(({ verb, title }) => (verb === 'say' ? [String(title)] : [])),
+  ].join('\n');
 /** Where the button with this title leads. */
 function turn(card: unknown, title: string): Page {
   const button = nodes(card).find((node) => node.type === 'Action.Execute' && node.title === title);
@@ -84,8 +86,8 @@ function turn(card: unknown, title: string): Page {
   return page;
 }
 const titles = (card: unknown) =>
-  nodes(card).flatMap(({ type, title }) =>
-    String(type).startsWith('Action.') && type !== 'Action.Submit' ? [title] : [],
+  nodes(card).flatMap(({ type, title, verb }) =>
+    String(type).startsWith('Action.') && type !== 'Action.Submit' && verb !== 'say' ? [title] : [],
   );
 
 describe('status and history', () => {
