@@ -42,9 +42,10 @@ const alphabets: readonly RegExp[] = [
 
 /**
  * Latin letters under other numbers: of mathematics, letter-like signs, and wide ones beside others. `ª`, `º` and `№` are
- * written in names; wide letters alone are usual in Japanese.
+ * written in names; wide letters alone are usual in Japanese. Without the flag `i`, with which k and å would be signs, too.
  */
-const disguised = /[\u{1D400}-\u{1D7FF}\u2102-\u2115\u2118-\u2121\u2123-\u213A]|[a-z][Ａ-Ｚａ-ｚ]|[Ａ-Ｚａ-ｚ][a-z]/iu;
+const disguised =
+  /[\u{1D400}-\u{1D7FF}\u2102-\u2115\u2118-\u2121\u2123-\u213A]|[A-Za-z][Ａ-Ｚａ-ｚ]|[Ａ-Ｚａ-ｚ][A-Za-z]/u;
 
 /** Whether a reader may take this name or address for another: mixed or disguised letters, or a domain that hides its own. */
 export function mayImitate(text: string): boolean {
