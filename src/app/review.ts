@@ -8,6 +8,7 @@ import type { Ids, Policy, SignIns } from './ports.ts';
 import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
 import { type Click, createReadForClick, type ReadForClick, type ReadingDeps } from './read-for-click.ts';
+import { mostInOneRound } from './remembered.ts';
 import type { Ran, RunCommand } from './run-command.ts';
 import type { Submit } from './submit.ts';
 
@@ -139,7 +140,8 @@ export function createReview(deps: Deps) {
     const stands = standsDespite(changes, { ...(voided && { voided }), approverId: click.by.id, weightCounts });
     if (changes.length > 0 && !stands) return supersede(click, state, changes);
     const ran = await runCommand(click.requestId, { ...command, renamed }, known);
-    if (ran.ok && ran.state.phase === 'approved') {
+    // Of a large request another process may carry it out, and the look would be too old before its last account.
+    if (ran.ok && ran.state.phase === 'approved' && request.targets.length <= mostInOneRound) {
       const others = agreed && first ? [{ of: agreed, rights: first }] : [];
       const read = [{ of: click.by, rights }, { of: request.by, rights: asker }, ...others];
       handovers.leave(click.requestId, { known: ran.known, readAt: at, accounts, rights: read });
