@@ -13,7 +13,7 @@ import { CARD_TYPE, shownBy } from '../support/production/card.ts';
 import { createResponder, type Responder } from '../support/responder.ts';
 import { directoryProblems } from '../support/samples.ts';
 import { raw, type Seen, startTroubledGraph, type TroubledGraph } from '../support/troubled-graph.ts';
-import { type Case, catalogue, wanted } from './error-catalogue.ts';
+import { type Case, catalogue, wanted } from '../graph/error-catalogue.ts';
 
 /** Each answer is tried as a write and as a read; as what a decision and what the card is read from, one of so many. */
 const oneOf = runs(1) > 1 ? 1 : 3;
