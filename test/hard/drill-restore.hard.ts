@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { countsForMs } from '../../src/app/handover.ts';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { groupIds } from '../../src/local/people.ts';
 import { MAIN } from '../support/production/bot-process.ts';
@@ -125,6 +126,11 @@ describe('the disaster drill', function () {
     for (const target of [waiting, approved, sent]) await ask(target);
     // The last look before the write is for protected people alone.
     const last = new RegExp(`^{"ids":\\["${groupIds.breakGlass}"\\]}$`);
+    // The approval looks at the account for so long that its look does not count any more before the write.
+    const account = { method: 'GET', path: new RegExp(`/users/${approved.id}\\?`), delayMs: countsForMs / 2 + 200 };
+    const notFound = { error: { code: 'Request_ResourceNotFound', message: 'not replicated yet' } };
+    world.graph.faults.inject({ ...account, answer: { status: 404, body: notFound } });
+    world.graph.faults.inject(account);
     const goOnApproved = await approveAndHold(approved, /checkMemberObjects/, last);
     // Held as shortly as it can be: what takes effect long after it was sent is not taken for its effect.
     const goOnSent = await approveAndHold(sent, /revokeSignInSessions/);
