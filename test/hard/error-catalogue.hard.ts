@@ -6,6 +6,7 @@ import type { Call, TargetResult } from '../../src/domain/result.ts';
 import { personIds } from '../../src/local/people.ts';
 import { toDoNow } from '../../src/teams/cards/why-not.ts';
 import { en } from '../../src/teams/texts/en.ts';
+import { type Case, catalogue, wanted } from '../graph/error-catalogue.ts';
 import { runs } from '../support/chance.ts';
 import type { SaidInChat } from '../support/fake-chat.ts';
 import { type Certificates, createCertificates } from '../support/production/ca.ts';
@@ -13,7 +14,6 @@ import { CARD_TYPE, shownBy } from '../support/production/card.ts';
 import { createResponder, type Responder } from '../support/responder.ts';
 import { directoryProblems } from '../support/samples.ts';
 import { raw, type Seen, startTroubledGraph, type TroubledGraph } from '../support/troubled-graph.ts';
-import { type Case, catalogue, wanted } from '../graph/error-catalogue.ts';
 
 /** Each answer is tried as a write and as a read; as what a decision and what the card is read from, one of so many. */
 const oneOf = runs(1) > 1 ? 1 : 3;
