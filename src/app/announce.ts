@@ -69,8 +69,8 @@ export function createAnnounce(deps: Deps) {
   }
 
   /**
-   * Says it at most once, so that no one is mentioned twice; while the chat refuses it, it is said again, as long as it helps
-   * anybody. When it cannot be said no one waits for it.
+   * Says it at most once, so that no one is mentioned twice; while the chat refuses it, it is said again, as long as it
+   * helps. Nothing waits for it when it cannot be said.
    */
   async function notification(
     requestId: string,
@@ -111,8 +111,8 @@ export function createAnnounce(deps: Deps) {
   }
 
   /**
-   * Tells what became of a request: the card (safe to repeat) and beside it the message, then the record that both were done. A
-   * card that is still on its way is waited for, because it has to end up showing this.
+   * Tells what became of a request: the card (safe to repeat) and beside it the message, then the record that both were
+   * done. A card that is still on its way is waited for, because it has to end up showing this.
    */
   async function end(requestId: string, state: KnownRequest, head: string, idle: number): Promise<Next> {
     const underWay = cardsUnderWay.get(requestId);
@@ -183,8 +183,8 @@ export function createAnnounce(deps: Deps) {
   }
 
   /**
-   * One replica at a time posts for a request. Runs when the chat's turn has come: a replica that has waited for it finds out here
-   * that another replica went on. @throws NotOurPost
+   * One replica at a time posts for a request. Runs when the chat's turn has come: a replica that has waited for it finds
+   * out here that another one went on. @throws NotOurPost
    */
   function claim(requestId: string, what: PostKind): () => Promise<void> {
     return async () => {

@@ -38,8 +38,9 @@ type Executed =
   | { readonly kind: 'notOurs' };
 
 /**
- * One batch: look at each account again, or take what the approval has just seen of it, record the writes about to be made, make them, read back, record what became
- * of them. Nothing is written when who approved, or who asked, may do so no longer. A write whose answer was lost is read back and recorded as unknown before it is ever made again.
+ * One batch: look at each account again, or take what the approval has just seen of it; record the writes about to be made,
+ * make them, read back, record what became of them. Nothing is written when the approver or the requester has lost the right.
+ * A write whose answer was lost is read back and recorded as unknown before it is ever made again.
  * `onWriting` is called when the writes are on their way; when there are none, maybe never.
  */
 export function createExecute(deps: Deps) {

@@ -65,7 +65,7 @@ export function createProtection(deps: {
         for (const problem of problems) {
           const fields = { ...problem, what: whatIsWrong(problem) };
           if (problem.list === 'PROTECTED_USERS')
-            log.error(fields, 'it is not known who is protected: nobody is revoked');
+            log.error(fields, 'it is not known who is protected: no account is revoked');
           else log.warn(fields, 'an entry of a list counts for nobody');
         }
         return problems;
@@ -82,12 +82,12 @@ export function createProtection(deps: {
     isKnown,
     /** @throws while it is not known who is protected */
     async check(): Promise<void> {
-      if (!(await isKnown())) throw new Error('PROTECTED_USERS cannot be relied on, so nobody is revoked');
+      if (!(await isKnown())) throw new Error('PROTECTED_USERS cannot be relied on, so no account is revoked');
     },
     /** @throws with sentences for the operator, when it is known that an entry cannot be relied on */
     async begin(): Promise<void> {
       const wrong = await read().catch((error: unknown) => {
-        log.warn({ err: error }, 'the lists could not be read; until they are, nobody is revoked');
+        log.warn({ err: error }, 'the lists could not be read; until they are, no account is revoked');
         return [];
       });
       if (unprotecting(wrong).length === 0) return;
