@@ -29,8 +29,8 @@ const mostRetries = 2;
 const longestWaitMs = 5000;
 
 /**
- * The policies of every Graph call, in the order they run, `fresh` for what is refused with an old token. This is the whole list: no redirects are followed, nothing
- * is retried but reads, and nothing logs (URL paths hold UPNs).
+ * The policies of every Graph call, in the order they run, `fresh` for what is refused with an old token. This is the whole
+ * list: no redirects are followed, nothing is retried but reads, and nothing logs (URL paths hold UPNs).
  */
 export function createGraphPipeline(
   credential: Credential,

@@ -75,7 +75,7 @@ export function createRespond({ reply, chat, wake, after, watchWaiting, log }: D
     const cancel = after(sayAfterMs, () => {
       chat
         .postText(conversation, textsFor(locale).stillWorking)
-        .catch((error: unknown) => log.warn({ err: error }, 'whoever waits for an answer could not be told so'));
+        .catch((error: unknown) => log.warn({ err: error }, 'a person who waits for an answer could not be told so'));
     });
     return work.finally(cancel);
   }
