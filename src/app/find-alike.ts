@@ -12,9 +12,9 @@ const longestName = 80;
 const mostWords = 4;
 
 /**
- * Who could be meant by a name, or by an address that nobody has: up to five people, the likeliest first, by at most two
- * questions of the directory. None for a person who may not ask or has looked up too much, nor while Graph is away: the
- * answer without them is the same whoever exists. Decides nothing: whoever is asked for then is resolved anew.
+ * Who could be meant by a name, or by an address that no account has: up to five people, the likeliest first, by at most
+ * two questions of the directory. None for a person who may not ask or has looked up too much, nor while Graph is away: the
+ * answer without them is the same for every name. Decides nothing: the request resolves the one that is chosen anew.
  */
 export function createFindAlike(deps: {
   readonly readRights: ReadRights;

@@ -59,7 +59,7 @@ export type Submitted =
   | AlreadyOpen
   | { readonly kind: 'recorded'; readonly requestId: string }
   | { readonly kind: 'preview'; readonly state: KnownRequest }
-  /** `own`: the person may not ask, and named nobody but themselves, which takes no right. */
+  /** `own`: the person may not ask, and named only themselves, which takes no right. */
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly limit?: Limit; readonly own?: true }
   /** Nothing was asked: beside an address stood what its owner is not called. */
   | { readonly kind: 'miscalled'; readonly miscalled: readonly Miscalled[] }
@@ -107,7 +107,7 @@ export function createSubmit(deps: Deps) {
   async function judge(ask: Ask, done: Promise<void>): Promise<Submitted> {
     const self = ask.targets === 'self';
     const references = ask.targets === 'self' ? [{ kind: 'objectId', text: ask.by.id } as const] : ask.targets;
-    // Beside the rights, for which alone a refusal waits: it is the same, and as quick, whoever was named.
+    // Beside the rights, for which alone a refusal waits: it is the same, and as quick, for every name.
     const isEarly = mayLookUpEarly(ask.by) && references.length <= Math.min(mostLookedUpEarly, policy.maxTargets);
     const early = isEarly ? resolveTargets.find(references, ask.by.id) : null;
     const known = ask.dryRun ? Promise.resolve(false) : isOnRecord(store, ask.requestId);

@@ -52,7 +52,7 @@ export function createClockCheck(machine: Pick<Clock, 'now' | 'elapsed' | 'sleep
     if (was !== 0 && error === 0) log.info({}, "this machine's clock is right again");
   };
 
-  /** A clock that is set while the process runs is ahead of everybody by that much more, until they are asked again. */
+  /** A clock that is set while the process runs is ahead of every service by that much more, until they are asked again. */
   const noticeJump = () => {
     const jump = sinceStart() - begun;
     if (Math.abs(jump) <= mostOffMs) return;

@@ -106,7 +106,7 @@ export function createOnMessage(deps: Deps) {
     return only.code === 'notFound' ? alike(heard, order, only.asked, ...said.lines) : said;
   }
 
-  /** Who could be meant, for a person who may ask; else the words alone, which are the same whoever exists. */
+  /** Who could be meant, for a person who may ask; else the words alone, which are the same for every name. */
   async function alike({ by }: Said, order: Order, typed: string, ...lines: readonly string[]): Promise<Reply> {
     return offer(await findAlike(by.person, typed), order, lines, textsFor(by.locale));
   }
@@ -116,7 +116,7 @@ export function createOnMessage(deps: Deps) {
     return { lines, card: cards.render('suggestion', peopleView(people, { ...order, lines }, texts)) };
   }
 
-  /** Nothing is looked up for it, so that it is the same for everybody. */
+  /** Nothing is looked up for it: the answer is the same for every name and every person. */
   async function suggest(
     heard: Said,
     { targets, reason, dryRun }: Pick<Order, 'targets' | 'reason' | 'dryRun'>,

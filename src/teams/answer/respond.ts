@@ -51,7 +51,7 @@ export function createRespond({ reply, chat, wake, after, watchWaiting, log }: D
   /** Came too late, and only the answer to a click can show it: the same press gets it the next time, at once. */
   const owed = createBoundedMap<string, Reply>(mostOwed);
 
-  /** The one place that makes a reply of what was thrown: nothing raw is told to anybody. */
+  /** The one place that makes a reply of what was thrown: no person is told anything raw. */
   async function attempt({ kind, by, ...asked }: Asked, work: () => Promise<Reply>): Promise<Reply> {
     const texts = textsFor(by.locale);
     const about = 'requestId' in asked ? { requestId: asked.requestId } : {};

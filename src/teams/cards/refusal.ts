@@ -17,7 +17,7 @@ export function refusalLine({ code, limit, state }: Refused, texts: Texts): stri
   const said = texts.refusals[code];
   if (limit) return said + texts.marks.sentence + texts.limit(limit);
   const over = state && (code === 'alreadyDecided' || code === 'expired') ? howItEnded(state, texts) : null;
-  return over === null ? said : over;
+  return over ?? said;
 }
 
 /** Who decided it and when, or until when it could be decided; `null` while that is open. */

@@ -49,7 +49,7 @@ export interface ListData extends CardBase, Paged {
 /** Lines of the timeline on one page. */
 const mostMoments = 10;
 const mostNames = 3;
-/** Whoever may hold power over others is named before anybody is counted. */
+/** Accounts that may hold power over others are named, up to so many; the card counts the rest. */
 const mostPowerful = 12;
 
 /** One request with its timeline. Page 0 is the latest of it. @param url of the card, where there is one */
@@ -121,7 +121,7 @@ export function openView({ requests, count, page, pages }: OpenHere, texts: Text
   };
 }
 
-/** What the button of a row says for whoever presses it. */
+/** What the button of a row says for the person who presses it. */
 export const statusOf = ({ code }: Pick<KnownRequest['request'], 'code'>) => `status ${code}`;
 
 function entryLines(state: KnownRequest, texts: Texts): readonly string[] {

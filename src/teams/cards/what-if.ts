@@ -20,7 +20,7 @@ export interface WhatIfData extends CardBase, TargetsShown {
   readonly warnings: readonly string[];
   /** What would be requested. */
   readonly sections: readonly Section[];
-  /** Asks for the same in earnest, for whoever presses it; null where the list is too long for a button. */
+  /** Asks for the same in earnest, for the person who presses it; null where the list is too long for a button. */
   readonly ask: { readonly title: string; readonly says: string } | null;
   /** Folded: what would be checked and sent. */
   readonly details: {
