@@ -57,7 +57,7 @@ describe('who is protected, to the production entry point', function () {
     // One reading that finds nothing says nothing.
     faults.inject({ path: isList, answer: notFound });
     await starting;
-    assert.match(world.bot().stdout(), /until they are, nobody is revoked/);
+    assert.match(world.bot().stdout(), /until they are, no account is revoked/);
   });
 
   it('has to be known for a start: a group that hides its members and an id that names nobody stop it, by name', async () => {
