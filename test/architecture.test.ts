@@ -35,7 +35,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'teams/texts': ['app/ports', 'domain', 'teams/answer/who-is-mentioned'],
   graph: [
-    ...['app/ports', 'domain/account', 'domain/command', 'domain/result'],
+    ...['app/ports', 'domain/account', 'domain/command', 'domain/findings', 'domain/result'],
     ...['jose', '@azure/core-rest-pipeline', '@microsoft/microsoft-graph-types'],
   ],
   store: [

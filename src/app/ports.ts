@@ -2,6 +2,7 @@
 
 import type { Account, AccountFacts } from '../domain/account.ts';
 import type { SignInProblem } from '../domain/command.ts';
+import type { Findings, SignIn } from '../domain/findings.ts';
 import type { KnownRequest, RequestEvent } from '../domain/request.ts';
 import type { FailureCode, GraphAction, GraphTrace, Moment } from '../domain/result.ts';
 import type { TwoPersonPolicy } from '../domain/targets.ts';
@@ -259,6 +260,21 @@ export interface Directory {
   revoke(objectId: string, clientRequestId: string, onBehalf?: OnBehalf): Promise<RevokeAnswer>;
   /** Finds out whether Graph can be reached and signed in to. @throws DirectoryError */
   check(): Promise<void>;
+}
+
+/** Entra's audit log and sign-in log, through Microsoft Graph. Both are minutes late. */
+export interface EntraLogs {
+  /**
+   * What the logs tell of the account since then (ISO 8601). Never throws: what cannot be read in time is `known: false`.
+   * Only facts of that account, none from the future; lists are bounded, the newest first.
+   */
+  around(accountId: string, since: string): Promise<Findings>;
+  /**
+   * Sign-ins of these accounts at `since` (ISO 8601) or later, the newest first, failed ones too; for many accounts few
+   * questions of Graph. Only of those accounts, none from the future, each once.
+   * @throws DirectoryError when the log, or a part of it, cannot be read
+   */
+  signIns(accountIds: readonly string[], since: string): Promise<readonly SignIn[]>;
 }
 
 /**
