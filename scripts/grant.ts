@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { DirectoryError } from '../src/app/ports.ts';
+import { DirectoryError } from '../src/app/errors.ts';
 import { type CloudName, clouds } from '../src/config/clouds.ts';
 import { createCredential } from '../src/config/credentials.ts';
 import { createGraphClient, type GraphClient } from '../src/graph/graph-client.ts';

@@ -33,13 +33,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['app', 'domain', 'teams/cards', 'teams/texts'],
     ...['botbuilder', 'botframework-connector', 'node:crypto'],
   ],
-  'teams/texts': ['app/ports', 'domain', 'teams/answer/who-is-mentioned'],
+  'teams/texts': ['app/errors', 'domain', 'teams/answer/who-is-mentioned'],
   graph: [
-    ...['app/ports', 'domain/account', 'domain/command', 'domain/findings', 'domain/result'],
+    ...['app/errors', 'app/ports', 'domain/account', 'domain/command', 'domain/findings', 'domain/result'],
     ...['jose', '@azure/core-rest-pipeline', '@microsoft/microsoft-graph-types'],
   ],
   store: [
-    ...['app/ports', 'domain/code', 'domain/request', 'runtime/make-folder', '@azure/data-tables'],
+    ...['app/errors', 'app/ports', 'domain/code', 'domain/request', 'runtime/make-folder', '@azure/data-tables'],
     ...['node:sqlite', 'node:crypto', 'node:events', 'node:fs', 'node:path', 'node:readline', 'node:timers/promises'],
   ],
   local: ['app/ports', 'compose', 'config', 'runtime/standard-output', 'teams/texts/en', 'teams/wire', 'node:'],

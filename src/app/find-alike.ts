@@ -1,7 +1,8 @@
 import type { Account, Person } from '../domain/account.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import type { Turns } from './concurrency.ts';
-import { type Directory, DirectoryError } from './ports.ts';
+import { DirectoryError } from './errors.ts';
+import type { Directory } from './ports.ts';
 import type { MayLookUp } from './resolve-targets.ts';
 import type { ReadRights } from './rights.ts';
 

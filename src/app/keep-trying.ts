@@ -1,6 +1,7 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
 import { afterAnswer, type Said } from '../domain/delivery.ts';
-import { type Clock, isTrailDamaged, type Log, type Notifier, NotifierError, UnreadableRequest } from './ports.ts';
+import { isTrailDamaged, NotifierError, UnreadableRequest } from './errors.ts';
+import type { Clock, Log, Notifier } from './ports.ts';
 
 /** A failure so long after the last one is a new trouble. */
 const afreshMs = 120_000;

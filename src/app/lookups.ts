@@ -1,7 +1,8 @@
 import type { Account, Omission, Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
 import { isSamePlace, type KnownRequest, placeOf, type RequestEvent, type Requested } from '../domain/request.ts';
-import { type Directory, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
+import { UnreadableRequest } from './errors.ts';
+import type { Directory, RequestStore, TargetReference } from './ports.ts';
 import { type MayLookUp, omission } from './resolve-targets.ts';
 import type { ReadRights } from './rights.ts';
 import { unlessUnreadable, worst } from './run-command.ts';

@@ -4,8 +4,9 @@ import type { Call, FailureCode, TargetResult } from '../domain/result.ts';
 import { isUnanswered } from '../domain/targets.ts';
 import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { mayRequest, mayReview } from '../domain/who-may.ts';
+import { DirectoryError } from './errors.ts';
 import type { Handover } from './handover.ts';
-import { type Clock, type Directory, DirectoryError, type Ids, type Policy } from './ports.ts';
+import type { Clock, Directory, Ids, Policy } from './ports.ts';
 import type { Protection } from './protection.ts';
 import { type ReadRights, readWithGroups, stranger } from './rights.ts';
 

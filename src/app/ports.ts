@@ -7,41 +7,6 @@ import type { KnownRequest, RequestEvent } from '../domain/request.ts';
 import type { FailureCode, GraphAction, GraphTrace, Moment } from '../domain/result.ts';
 import type { TwoPersonPolicy } from '../domain/targets.ts';
 
-/** Another append was first. Read again and decide again. */
-export class VersionConflict extends Error {
-  override readonly name = 'VersionConflict';
-}
-
-/** Thrown by `append` when it could not be found out whether it was written. */
-interface AppendInDoubt extends Error {
-  readonly inDoubt: true;
-}
-
-export function isInDoubt(error: unknown): error is AppendInDoubt {
-  return error instanceof Error && (error as { inDoubt?: unknown }).inDoubt === true;
-}
-
-/**
- * Thrown by `read` when the request cannot be read here: a record of it is missing or not as it was written, or a newer
- * version wrote it. What it means is not known, so it is left alone, and nothing that is done may depend on it.
- */
-export class UnreadableRequest extends Error {
-  override readonly name = 'UnreadableRequest';
-  readonly why: 'damaged' | 'newer';
-  readonly trailDamaged: boolean;
-  constructor(why: 'damaged' | 'newer', message: string) {
-    super(message);
-    this.why = why;
-    this.trailDamaged = why === 'damaged';
-  }
-}
-
-/** Whether this is about a record that is missing or not as it was written, at first hand or as its cause. */
-export function isTrailDamaged(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (error as { trailDamaged?: unknown }).trailDamaged === true || isTrailDamaged(error.cause);
-}
-
 /** How far a request had come when it was read. What else is in it is the store's own. */
 export interface Version {
   readonly requestId: string;
@@ -59,39 +24,7 @@ interface StoredRequest {
 /** A request as this process has read or written it last. */
 export type KnownRecord = Pick<StoredRequest, 'events' | 'version'>;
 
-/** One record of the trail, as stored. */
-export interface TrailRecord {
-  /** 1, 2, 3… in the order of writing, without gaps. */
-  readonly seq: number;
-  readonly requestId: string;
-  /** 0-based, within the request. */
-  readonly position: number;
-  /** The event as JSON, with `v`, the version of its form. */
-  readonly body: string;
-  /** Chains the records of one request. */
-  readonly hash: string;
-  /** Chains all records of the store. */
-  readonly link: string;
-}
-
-/** The whole trail, for checking and exporting. Reads only, also beside a running bot. */
-export interface Trail {
-  /** All records in the order of writing, read as they are wanted or all at once. */
-  records(): Iterable<TrailRecord> | AsyncIterable<TrailRecord>;
-  /** How many there should be, and the last link: kept apart from the records, so that a missing end shows. */
-  end(): { readonly count: number; readonly head: string };
-  close(): void;
-}
-
-/** A request about an account. `seq`: where it stands in the order of writing; newer ones have a higher one. */
-interface RequestAbout {
-  readonly requestId: string;
-  readonly seq: number;
-}
-
-/**
- * Events by request. `append` is the only write and the only lock there is.
- */
+/** Events by request. `append` is the only write and the only lock there is. */
 export interface RequestStore {
   /** @throws UnreadableRequest when it is damaged, or a newer version has written to it */
   read(requestId: string): Promise<StoredRequest>;
@@ -99,7 +32,7 @@ export interface RequestStore {
    * Adds the events behind those that were read with `version`, all or none, durable on return. Answers the version that
    * the request has with them.
    * @throws VersionConflict when others were added since
-   * @throws AppendInDoubt when a shared store did not say whether it was written: read again before anything else
+   * @throws an error that `isInDoubt` when a shared store did not say whether it was written: read again before anything else
    */
   append(version: Version, events: readonly RequestEvent[]): Promise<Version>;
   /**
@@ -110,11 +43,13 @@ export interface RequestStore {
   /** Ids of requests, open or over, that begin with this code; some fifty at most. Costs in proportion to those alone. */
   idsBeginning(start: string): Promise<readonly string[]>;
   /**
-   * The requests with this account among their targets, the latest first: `limit` at most, of those whose `seq` is below
-   * `before`.
-   * Costs in proportion to those alone, however many are stored.
+   * The requests with this account among their targets, the latest first, with their place in the order of writing: at
+   * most `limit`, of those whose `seq` is below `before`. Costs in proportion to those alone.
    */
-  requestsAbout(accountId: string, page: { before?: number; limit: number }): Promise<readonly RequestAbout[]>;
+  requestsAbout(
+    accountId: string,
+    page: { before?: number; limit: number },
+  ): Promise<readonly { readonly requestId: string; readonly seq: number }[]>;
   /** Targets of this requester that were approved at `since` (ISO 8601) or later. */
   approvedSince(requesterId: string, since: string): Promise<number>;
   /** @throws when the store cannot be read or written now. */
@@ -140,46 +75,6 @@ export interface TargetReference {
   readonly labels?: readonly string[];
 }
 
-/** What Graph, through all its error shapes, can mean for us. */
-export type DirectoryProblem =
-  | 'missingPermission'
-  | 'notFound'
-  /** Something between here and Graph answered. */
-  | 'notGraph'
-  /** Entra is busy with another change of the account. */
-  | 'conflict'
-  | 'throttled'
-  | 'unavailable'
-  | 'noAnswer'
-  | 'signIn'
-  | 'rejected';
-
-/** A read or write that did not work out. `message` is for the log, never for a person. */
-export class DirectoryError extends Error {
-  override readonly name = 'DirectoryError';
-  readonly problem: DirectoryProblem;
-  readonly retryAfterMs: number | undefined;
-  readonly graphRequestId: string | undefined;
-  /** Graph's own; '' where it gave none. */
-  readonly code: string;
-  constructor(
-    problem: DirectoryProblem,
-    message: string,
-    more: {
-      retryAfterMs?: number | undefined;
-      graphRequestId?: string | undefined;
-      code?: string;
-      cause?: unknown;
-    } = {},
-  ) {
-    super(message, { cause: more.cause });
-    this.problem = problem;
-    this.retryAfterMs = more.retryAfterMs;
-    this.graphRequestId = more.graphRequestId;
-    this.code = more.code ?? '';
-  }
-}
-
 export interface AccountNow {
   readonly account: Account;
   /** Tokens issued before this are dead; whole seconds, ISO 8601. `null`: never revoked. */
@@ -194,10 +89,7 @@ export interface OnBehalf {
   readonly personId: string;
 }
 
-/**
- * Sign-ins of approvers, where Graph is called as the approver. They live in the memory of this process and nowhere
- * else.
- */
+/** Sign-ins of approvers, where Graph is called as the approver. They live in the memory of this process alone. */
 export interface SignIns {
   /**
    * Checks that the token is this person's, of this tenant, for this bot and recent, and exchanges it for one for Graph,
@@ -219,10 +111,7 @@ export type RevokeAnswer = { readonly trace: GraphTrace } & (
 export interface Directory {
   /** Accounts with that object id, UPN, mail, proxy address or other mail; up to ten, no two alike. */
   find(reference: TargetReference): Promise<readonly Account[]>;
-  /**
-   * Accounts whose display name, given name, surname, UPN or mail begins with one of these; ten at most. One question of
-   * Graph, so not all that there are.
-   */
+  /** Accounts whose display name, given name, surname, UPN or mail begins with one of these; some of them, ten at most. */
   beginning(prefixes: readonly string[]): Promise<readonly Account[]>;
   /** Deleted accounts that had that object id or UPN. Never throws: what cannot be read is as if there were none. */
   findDeleted(reference: TargetReference): Promise<readonly Account[]>;
@@ -277,45 +166,11 @@ export interface EntraLogs {
   signIns(accountIds: readonly string[], since: string): Promise<readonly SignIn[]>;
 }
 
-/**
- * `gone`: it cannot be said, and trying again is no use. `transient`: the next try may work, whatever the connector
- * answered; `retryAfterMs` says when.
- */
-export class NotifierError extends Error {
-  override readonly name = 'NotifierError';
-  readonly kind: 'gone' | 'transient';
-  /** What the connector answered; `null`: nothing. */
-  readonly status: number | null;
-  readonly code: string | undefined;
-  readonly retryAfterMs: number | undefined;
-  /** For how long it has been tried. */
-  readonly triedMs: number;
-  constructor(
-    kind: 'gone' | 'transient',
-    message: string,
-    more: {
-      status?: number | null | undefined;
-      code?: string | undefined;
-      retryAfterMs?: number | undefined;
-      triedMs?: number;
-      cause?: unknown;
-    } = {},
-  ) {
-    super(message, { cause: more.cause });
-    this.kind = kind;
-    this.status = more.status ?? null;
-    this.code = more.code;
-    this.retryAfterMs = more.retryAfterMs;
-    this.triedMs = more.triedMs ?? 0;
-  }
-}
-
 /** Speaks in the chat. What a request looks like is decided there, from its state alone. @throws NotifierError */
 export interface Notifier {
   /**
    * Posts the card; answers the id by which it is updated, or `null` when the connector took it and named none. Not
-   * idempotent. `begin` runs right before it is sent, when the
-   * chat's turn has come; what it throws is thrown, and nothing is sent.
+   * idempotent. `begin` runs right before it is sent, in the chat's turn; what it throws is thrown, and nothing is sent.
    */
   postCard(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<string | null>;
   /** Makes every copy of the card show the state, for everyone. Idempotent. `begin`: for each copy, as with `postCard`. */
@@ -384,14 +239,12 @@ export interface Policy {
   /** Where requests are decided that were asked for in a 1:1 chat; `null`: there. */
   readonly approvalConversation: string | null;
   /** What other apps may do over HTTP; `null`: nothing. */
-  readonly alerts: AlertPolicy | null;
-}
-
-export interface AlertPolicy {
-  /** Client ids of those that may open requests. */
-  readonly clients: ReadonlySet<string>;
-  /** Two different people approve what an app asked, where two persons are needed. */
-  readonly twoApprovers: boolean;
-  /** Hosts that a link may lead to. */
-  readonly linkHosts: ReadonlySet<string>;
+  readonly alerts: {
+    /** Client ids of those that may open requests. */
+    readonly clients: ReadonlySet<string>;
+    /** Two different people approve what an app asked, where two persons are needed. */
+    readonly twoApprovers: boolean;
+    /** Hosts that a link may lead to. */
+    readonly linkHosts: ReadonlySet<string>;
+  } | null;
 }

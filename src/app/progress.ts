@@ -1,8 +1,9 @@
 import { fold } from '../domain/evolve.ts';
 import { isTimeFor, sayAfterMs, showAfterMs, stalledSince, wants } from '../domain/notifications.ts';
 import type { KnownRequest } from '../domain/request.ts';
+import { NotifierError } from './errors.ts';
 import { sayPatiently } from './keep-trying.ts';
-import { type Clock, type Log, type Notifier, NotifierError, type RequestStore } from './ports.ts';
+import type { Clock, Log, Notifier, RequestStore } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** A person who waits for the progress that long is not told too soon. */

@@ -4,7 +4,8 @@ import type { RefusalCode } from '../domain/command.ts';
 import { isCalled } from '../domain/label.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import { inParallel, type Turns } from './concurrency.ts';
-import { type Clock, type Directory, DirectoryError, type People, type Policy, type TargetReference } from './ports.ts';
+import { DirectoryError } from './errors.ts';
+import type { Clock, Directory, People, Policy, TargetReference } from './ports.ts';
 import { membership, type ReadRights } from './rights.ts';
 
 /** A person who has to choose from more than this types the address more exactly. */

@@ -2,7 +2,8 @@ import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
-import { type Clock, type KnownRecord, type RequestStore, UnreadableRequest, VersionConflict } from './ports.ts';
+import { UnreadableRequest, VersionConflict } from './errors.ts';
+import type { Clock, KnownRecord, RequestStore } from './ports.ts';
 import type { Remembered } from './remembered.ts';
 
 export type Ran =

@@ -24,7 +24,8 @@ import {
 } from '../domain/who-may.ts';
 import type { FindApprovers, FindNotified } from './approvers.ts';
 import { createInTurn } from './concurrency.ts';
-import { type Clock, type Policy, type RequestStore, type TargetReference, UnreadableRequest } from './ports.ts';
+import { UnreadableRequest } from './errors.ts';
+import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
 import type { Protection } from './protection.ts';
 import type { MayLookUp, Miscalled, ResolveTargets } from './resolve-targets.ts';
 import type { ReadHourlyUse, ReadRights } from './rights.ts';

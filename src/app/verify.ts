@@ -3,8 +3,9 @@ import type { Call, TargetResult } from '../domain/result.ts';
 import { unverifiedTargets } from '../domain/targets.ts';
 import { type Evidence, evidenceOf, isVerified } from '../domain/verified.ts';
 import { inParallel } from './concurrency.ts';
+import { DirectoryError } from './errors.ts';
 import { ignoreGone } from './keep-trying.ts';
-import { type Clock, type Directory, DirectoryError, type Log, type Notifier } from './ports.ts';
+import type { Clock, Directory, Log, Notifier } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
 import { after, type Next, now } from './takeover.ts';
 

@@ -1,7 +1,7 @@
-import type { Log, RequestStore, TrailRecord } from '../app/ports.ts';
+import type { Log, RequestStore } from '../app/ports.ts';
 import { standardOutput } from '../runtime/standard-output.ts';
 import { linkOf } from '../store/codec.ts';
-import { type FollowedTrail, toLine } from '../store/trail.ts';
+import { type FollowedTrail, type TrailRecord, toLine } from '../store/trail.ts';
 import { createBlobSink } from './blob-sink.ts';
 import { type AuditSink, Overtaken, type Place, type SinkSetting } from './sink.ts';
 import { createStdoutSink } from './stdout-sink.ts';

@@ -1,5 +1,6 @@
 import type { User } from '@microsoft/microsoft-graph-types';
-import { type AccountNow, DirectoryError } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
+import type { AccountNow } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
 import type { GraphAnswer } from './graph-error.ts';
 

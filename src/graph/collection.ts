@@ -1,4 +1,4 @@
-import { DirectoryError } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
 import type { GraphClient } from './graph-client.ts';
 import { directoryError, type GraphAnswer, problemOf } from './graph-error.ts';
 

@@ -1,5 +1,6 @@
 import type { User } from '@microsoft/microsoft-graph-types';
-import { type AccountNow, type Directory, DirectoryError, type Log } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
+import type { AccountNow, Directory, Log } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
 import { type GraphAction, graphActions } from '../domain/result.ts';
 import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';

@@ -6,7 +6,7 @@ import type {
   UnifiedRoleEligibilityScheduleInstance,
   User,
 } from '@microsoft/microsoft-graph-types';
-import { DirectoryError, type DirectoryProblem } from '../app/ports.ts';
+import { DirectoryError, type DirectoryProblem } from '../app/errors.ts';
 import { type AccountFacts, type DirectoryRole, type Known, roleKey, type WhyUnknown } from '../domain/account.ts';
 import { isTime } from './accounts.ts';
 import { createReadCollection } from './collection.ts';

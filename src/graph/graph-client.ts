@@ -1,5 +1,5 @@
 import { createHttpHeaders, createPipelineRequest, type HttpClient, isRestError } from '@azure/core-rest-pipeline';
-import { DirectoryError } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
 import { retryAfterMs } from '../base/read.ts';
 import { bearsMarks, type GraphAnswer } from './graph-error.ts';
 import {

@@ -1,4 +1,4 @@
-import { DirectoryError, type DirectoryProblem } from '../app/ports.ts';
+import { DirectoryError, type DirectoryProblem } from '../app/errors.ts';
 
 export interface GraphAnswer {
   readonly status: number;

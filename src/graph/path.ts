@@ -1,4 +1,4 @@
-import { DirectoryError } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
 
 /**
  * The only place where a value enters a Graph path or filter. Percent-encoding keeps `#`, `/`, `?` and the rest from

@@ -18,7 +18,7 @@ import {
   setClientRequestIdPolicy,
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
-import { DirectoryError } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
 import { claimsOf, retryAfterMs } from '../base/read.ts';
 
 /** Anything from @azure/identity. */

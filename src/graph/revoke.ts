@@ -1,4 +1,5 @@
-import { type Directory, DirectoryError, type Log, type RevokeAnswer } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
+import type { Directory, Log, RevokeAnswer } from '../app/ports.ts';
 import { type GraphAction, type GraphTrace, graphActions } from '../domain/result.ts';
 import type { GraphClient } from './graph-client.ts';
 import { errorCode, type GraphAnswer, problemOf } from './graph-error.ts';

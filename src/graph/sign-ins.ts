@@ -1,4 +1,5 @@
-import { DirectoryError, type Log, type OnBehalf, type SignIns } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
+import type { Log, OnBehalf, SignIns } from '../app/ports.ts';
 import { claimsOf } from '../base/read.ts';
 import type { SignInProblem } from '../domain/command.ts';
 import { asSignIn, type Credential } from './pipeline.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Alert, Alerts } from '../app/alerts.ts';
-import { DirectoryError, type Log } from '../app/ports.ts';
+import { DirectoryError } from '../app/errors.ts';
+import type { Log } from '../app/ports.ts';
 import type { RefusalCode } from '../domain/command.ts';
 import { problem, type Reply, type Routes } from './server.ts';
 

@@ -5,7 +5,7 @@ import {
   NotifierError,
   UnreadableRequest,
   VersionConflict,
-} from '../app/ports.ts';
+} from '../app/errors.ts';
 import type { Ran } from '../app/run-command.ts';
 import type { RequestEvent } from '../domain/request.ts';
 import { createInstruments } from './instruments.ts';

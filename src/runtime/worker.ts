@@ -1,5 +1,6 @@
 import type { Advance } from '../app/advance.ts';
-import { type Log, NotifierError, type RequestStore } from '../app/ports.ts';
+import { NotifierError } from '../app/errors.ts';
+import type { Log, RequestStore } from '../app/ports.ts';
 
 export interface Worker {
   /** Takes up a request now. Never throws; what fails is tried again with growing pauses. */

@@ -1,6 +1,5 @@
-import type { Trail } from '../app/ports.ts';
 import { openTrail, type StoreAccess } from './open.ts';
-import { openExported, toLine } from './trail.ts';
+import { openExported, type Trail, toLine } from './trail.ts';
 import { verifyTrail } from './verify.ts';
 
 interface Out {

@@ -1,7 +1,9 @@
 import { createHmac, hash as digest, randomBytes, randomUUID } from 'node:crypto';
-import { type RequestIdOf, type TrailRecord, UnreadableRequest } from '../app/ports.ts';
+import { UnreadableRequest } from '../app/errors.ts';
+import type { RequestIdOf } from '../app/ports.ts';
 import { codeAlphabet, requestIdLength } from '../domain/code.ts';
 import type { RequestEvent } from '../domain/request.ts';
+import type { TrailRecord } from './trail.ts';
 
 /** The version of the stored form of events. A newer one is refused, never guessed at. */
 export const eventVersion = 1;

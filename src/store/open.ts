@@ -1,11 +1,11 @@
-import type { OpenedStore, Trail } from '../app/ports.ts';
+import type { OpenedStore } from '../app/ports.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 import { followSqlite, openSqliteTrail } from './sqlite/trail.ts';
 import { readStoreLocation } from './store-url.ts';
 import { type Credential, connectTable, type Watch } from './table/service.ts';
 import { openTableStore } from './table/store.ts';
 import { followTable, openTableTrail } from './table/trail.ts';
-import type { FollowedTrail } from './trail.ts';
+import type { FollowedTrail, Trail } from './trail.ts';
 
 /** Where the store is, and what gets a token for an account without a key. */
 export interface StoreAccess {

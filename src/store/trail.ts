@@ -2,7 +2,30 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Trail, TrailRecord } from '../app/ports.ts';
+
+/** One record of the trail, as stored. */
+export interface TrailRecord {
+  /** 1, 2, 3… in the order of writing, without gaps. */
+  readonly seq: number;
+  readonly requestId: string;
+  /** 0-based, within the request. */
+  readonly position: number;
+  /** The event as JSON, with `v`, the version of its form. */
+  readonly body: string;
+  /** Chains the records of one request. */
+  readonly hash: string;
+  /** Chains all records of the store. */
+  readonly link: string;
+}
+
+/** The whole trail, for checking and exporting. Reads only, also beside a running bot. */
+export interface Trail {
+  /** All records in the order of writing, read as they are wanted or all at once. */
+  records(): Iterable<TrailRecord> | AsyncIterable<TrailRecord>;
+  /** How many there should be, and the last link: kept apart from the records, so that a missing end shows. */
+  end(): { readonly count: number; readonly head: string };
+  close(): void;
+}
 
 /** The trail as it grows, for a copy, from where that ends. Reads only, beside the bot. */
 export interface FollowedTrail {

@@ -1,5 +1,5 @@
-import type { Trail, TrailRecord } from '../app/ports.ts';
 import { hashOf, linkOf } from './codec.ts';
+import type { Trail, TrailRecord } from './trail.ts';
 
 type Verified =
   | { readonly ok: true; readonly count: number; readonly head: string; readonly missingWitnesses: readonly string[] }

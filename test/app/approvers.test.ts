@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError, NotifierError } from '../../src/app/ports.ts';
+import { DirectoryError, NotifierError } from '../../src/app/errors.ts';
 import { leaseMs } from '../../src/app/takeover.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';

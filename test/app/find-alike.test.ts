@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { account, alex, megan } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { type History, onOnePage, type Question } from '../../src/app/lookups.ts';
-import { DirectoryError } from '../../src/app/ports.ts';
 import type { Person } from '../../src/domain/account.ts';
 import { append } from '../support/append.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';

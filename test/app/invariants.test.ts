@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
+import { NotifierError } from '../../src/app/errors.ts';
 import { countsForMs } from '../../src/app/handover.ts';
-import { NotifierError, type OnBehalf, type Policy } from '../../src/app/ports.ts';
+import type { OnBehalf, Policy } from '../../src/app/ports.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import { stalledSince } from '../../src/domain/notifications.ts';
 import type { RequestEvent, Verb } from '../../src/domain/request.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { NotifierError, type RequestStore } from '../../src/app/ports.ts';
+import { NotifierError } from '../../src/app/errors.ts';
+import type { RequestStore } from '../../src/app/ports.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';
 

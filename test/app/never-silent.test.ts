@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError, type DirectoryProblem, NotifierError } from '../../src/app/ports.ts';
+import { DirectoryError, type DirectoryProblem, NotifierError } from '../../src/app/errors.ts';
 import { requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../src/app/ports.ts';
+import { NotifierError } from '../../src/app/errors.ts';
 import type { Conversation } from '../../src/domain/request.ts';
 import { approversGroup, person, type policy } from '../support/fakes.ts';
 import { account, alex, channel, megan, requestId } from '../support/samples.ts';

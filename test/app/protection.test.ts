@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Directory, DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
+import type { Directory } from '../../src/app/ports.ts';
 import { createCheckLists, createProtection } from '../../src/app/protection.ts';
 import { account, channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';

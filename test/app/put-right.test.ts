@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../src/app/ports.ts';
+import { NotifierError } from '../../src/app/errors.ts';
 import type { Seen } from '../../src/domain/command.ts';
 import type { Conversation } from '../../src/domain/request.ts';
 import { channel, megan, requestId } from '../support/samples.ts';

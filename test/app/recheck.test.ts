@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { protectedGroup, requestersGroup } from '../support/fakes.ts';
 import { account, channel, megan, requestId } from '../support/samples.ts';
 import { createHouse, gainRole, successorOf } from './house.ts';

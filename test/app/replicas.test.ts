@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../src/app/ports.ts';
+import { NotifierError } from '../../src/app/errors.ts';
 import { leaseMs } from '../../src/app/takeover.ts';
 import { channel, megan, requestId } from '../support/samples.ts';
 import { approvedHouse, createHouse } from './house.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { createFindByCode } from '../../src/app/lookups.ts';
-import { DirectoryError, type RequestStore, type TargetReference } from '../../src/app/ports.ts';
+import type { RequestStore, TargetReference } from '../../src/app/ports.ts';
 import type { Click } from '../../src/app/read-for-click.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { RefusalCode } from '../../src/domain/command.ts';

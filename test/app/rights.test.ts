@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { createReadRights, membership, readWithGroups } from '../../src/app/rights.ts';
 import type { Account } from '../../src/domain/account.ts';
 import {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import type { TargetResult } from '../../src/domain/result.ts';
 import { approversGroup, createFakeSignIns, type FakeSignIns } from '../support/fakes.ts';
 import { account, channel, megan, requestId } from '../support/samples.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { stub } from 'sinon';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import type { Ask } from '../../src/app/submit.ts';
 import type { Person } from '../../src/domain/account.ts';
 import { mostOpenHere, reservedHere } from '../../src/domain/who-may.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { UnreadableRequest } from '../../src/app/errors.ts';
 import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
-import { UnreadableRequest } from '../../src/app/ports.ts';
 import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { looks } from '../../src/app/verify.ts';
 import { account, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';

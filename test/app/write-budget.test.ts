@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { createWriteBudget, type Turn } from '../../src/app/write-budget.ts';
 import type { TargetResult } from '../../src/domain/result.ts';
 import { runs } from '../support/chance.ts';

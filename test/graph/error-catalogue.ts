@@ -1,4 +1,4 @@
-import type { DirectoryProblem } from '../../src/app/ports.ts';
+import type { DirectoryProblem } from '../../src/app/errors.ts';
 import type { FailureCode } from '../../src/domain/result.ts';
 import { errorBody, type Odd } from '../support/troubled-graph.ts';
 

@@ -1,5 +1,5 @@
 import { RestError } from '@azure/core-rest-pipeline';
-import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
+import { DirectoryError, type DirectoryProblem } from '../../src/app/errors.ts';
 import type { GraphAction } from '../../src/domain/result.ts';
 import { createDirectory } from '../../src/graph/directory.ts';
 import { createGraphClient } from '../../src/graph/graph-client.ts';

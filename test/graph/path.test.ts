@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { groupPath, literal, query, segment, userPath } from '../../src/graph/path.ts';
 import { runs } from '../support/chance.ts';
 import { createGraphFixture, isProblem, json, parsePath, root } from './fixture.ts';

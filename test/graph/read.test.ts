@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { DirectoryError, type DirectoryProblem } from '../../src/app/ports.ts';
+import { DirectoryError, type DirectoryProblem } from '../../src/app/errors.ts';
 import { groupIds, personIds } from '../../src/local/people.ts';
 import { runs } from '../support/chance.ts';
 import { createGraphFixture, isProblem, networkError, parsePath, reply } from './fixture.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { DirectoryError } from '../../src/app/ports.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { retryAfterMs } from '../../src/base/read.ts';
 import { personIds } from '../../src/local/people.ts';
 import { runs } from '../support/chance.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DirectoryError } from '../../src/app/ports.ts';
+import type { DirectoryError } from '../../src/app/errors.ts';
 import { createSignIns, noSignIns } from '../../src/graph/sign-ins.ts';
 import { createVerifyUserToken, type UserToken } from '../../src/graph/user-token.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { DirectoryProblem } from '../../src/app/ports.ts';
+import type { DirectoryProblem } from '../../src/app/errors.ts';
 import { personIds } from '../../src/local/people.ts';
 import { runs } from '../support/chance.ts';
 import { createGraphFixture, networkError, parsePath, reply } from './fixture.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { isTrailDamaged, type RequestStore, VersionConflict } from '../../src/app/ports.ts';
+import { isTrailDamaged, VersionConflict } from '../../src/app/errors.ts';
+import type { RequestStore } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { StoreError } from '../../src/store/damage.ts';
 import { openTrail } from '../../src/store/open.ts';

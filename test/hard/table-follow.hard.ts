@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import type { RequestStore, TrailRecord } from '../../src/app/ports.ts';
+import type { RequestStore } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { openTrail } from '../../src/store/open.ts';
 import { connectTable } from '../../src/store/table/service.ts';
 import { openTableStore } from '../../src/store/table/store.ts';
 import { followTable } from '../../src/store/table/trail.ts';
+import type { TrailRecord } from '../../src/store/trail.ts';
 import { append } from '../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
 import type { Fault } from '../support/production/faults.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { type RequestStore, VersionConflict } from '../../src/app/ports.ts';
+import { VersionConflict } from '../../src/app/errors.ts';
+import type { RequestStore } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { openTrail } from '../../src/store/open.ts';
 import { connectTable } from '../../src/store/table/service.ts';

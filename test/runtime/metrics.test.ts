@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  type Directory,
-  DirectoryError,
-  type RequestStore,
-  type RevokeAnswer,
-  UnreadableRequest,
-  VersionConflict,
-} from '../../src/app/ports.ts';
+import { DirectoryError, UnreadableRequest, VersionConflict } from '../../src/app/errors.ts';
+import type { Directory, RequestStore, RevokeAnswer } from '../../src/app/ports.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { createMetrics, type Metrics } from '../../src/runtime/metrics.ts';

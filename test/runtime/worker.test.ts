@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SinonFakeTimers } from 'sinon';
-import { NotifierError } from '../../src/app/ports.ts';
+import { NotifierError } from '../../src/app/errors.ts';
 import { createScriptedWorker, nothingLeft, sweepMs, useFakeTimers } from '../support/scripted-worker.ts';
 
 describe('the worker', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UnreadableRequest } from '../../src/app/ports.ts';
+import { UnreadableRequest } from '../../src/app/errors.ts';
 import { decode, encode, eventVersion, hashOf } from '../../src/store/codec.ts';
 import { channel, requested, start } from '../support/samples.ts';
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { type RequestStore, type Trail, VersionConflict } from '../../src/app/ports.ts';
+import { VersionConflict } from '../../src/app/errors.ts';
+import type { RequestStore } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
+import type { Trail } from '../../src/store/trail.ts';
 import { verifyTrail } from '../../src/store/verify.ts';
 import { append } from '../support/append.ts';
 import { channel, megan, requested, start } from '../support/samples.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type OpenedStore, type Version, VersionConflict } from '../../src/app/ports.ts';
+import { VersionConflict } from '../../src/app/errors.ts';
+import type { OpenedStore, Version } from '../../src/app/ports.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { append } from '../support/append.ts';
 import { channel, megan, requested, start, target } from '../support/samples.ts';

@@ -1,6 +1,7 @@
 import { createTurns } from '../../src/app/concurrency.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
 import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
-import { DirectoryError, type RequestStore } from '../../src/app/ports.ts';
+import type { RequestStore } from '../../src/app/ports.ts';
 import { createSuggestPeople } from '../../src/app/resolve-targets.ts';
 import { createReadRights } from '../../src/app/rights.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';

@@ -1,14 +1,14 @@
-import {
-  type AccountNow,
-  type Clock,
-  type Directory,
-  DirectoryError,
-  type Log,
-  type Notifier,
-  type OnBehalf,
-  type Policy,
-  type RevokeAnswer,
-  type SignIns,
+import { DirectoryError } from '../../src/app/errors.ts';
+import type {
+  AccountNow,
+  Clock,
+  Directory,
+  Log,
+  Notifier,
+  OnBehalf,
+  Policy,
+  RevokeAnswer,
+  SignIns,
 } from '../../src/app/ports.ts';
 import type { Account, AccountFacts } from '../../src/domain/account.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';

@@ -1,4 +1,4 @@
-import type { DirectoryProblem } from '../../src/app/ports.ts';
+import type { DirectoryProblem } from '../../src/app/errors.ts';
 import type { Account, AccountFacts, Person, Target } from '../../src/domain/account.ts';
 import type { Approvers, Conversation, Requested } from '../../src/domain/request.ts';
 

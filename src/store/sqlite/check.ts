@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { TrailRecord } from '../../app/ports.ts';
 import { closes, type RequestEvent } from '../../domain/request.ts';
 import { eventVersion, hashOf, linkOf } from '../codec.ts';
+import type { TrailRecord } from '../trail.ts';
 
 /** Beyond this size the file is not read whole at the start; the audit does that. */
 const mostWhole = 64 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type OpenedStore, type Version, VersionConflict } from '../../app/ports.ts';
+import { VersionConflict } from '../../app/errors.ts';
+import type { OpenedStore, Version } from '../../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../../domain/request.ts';
 import { decode, type EventRecord, encode, requestIdsOf } from '../codec.ts';
 import { StoreDamaged, stayDamaged, TrailDamaged } from '../damage.ts';

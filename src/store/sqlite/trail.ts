@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Trail, TrailRecord } from '../../app/ports.ts';
-import type { FollowedTrail } from '../trail.ts';
+import type { FollowedTrail, Trail, TrailRecord } from '../trail.ts';
 import { checkVersion } from './open.ts';
 
 /** Records given at once for a copy, and characters behind which no more are read. */

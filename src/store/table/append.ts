@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Version, VersionConflict } from '../../app/ports.ts';
+import { VersionConflict } from '../../app/errors.ts';
+import type { Version } from '../../app/ports.ts';
 import { closes, placeOf, type RequestEvent, type Requested } from '../../domain/request.ts';
 import { encode } from '../codec.ts';
 import { StoreDamaged, StoreError } from '../damage.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { TrailRecord } from '../../app/ports.ts';
 import { StoreError } from '../damage.ts';
+import type { TrailRecord } from '../trail.ts';
 import type { Change, NewRow, Row } from './service.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { type OpenedStore, UnreadableRequest } from '../../app/ports.ts';
+import { UnreadableRequest } from '../../app/errors.ts';
+import type { OpenedStore } from '../../app/ports.ts';
 import { placeOf } from '../../domain/request.ts';
 import { decode, requestIdsOf } from '../codec.ts';
 import { type StoreDamaged, StoreError, stayDamaged } from '../damage.ts';

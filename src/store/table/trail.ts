@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Trail, TrailRecord } from '../../app/ports.ts';
 import { StoreError } from '../damage.ts';
-import { type FollowedTrail, noRecord } from '../trail.ts';
+import { type FollowedTrail, noRecord, type Trail, type TrailRecord } from '../trail.ts';
 import type { Times } from './calls.ts';
 import { allEvents, eventsIn, numbered, tailKey } from './rows.ts';
 import { createReader, type Row, type TableReader, type TableService } from './service.ts';

@@ -1,5 +1,6 @@
 import type { AskedAgain } from '../../app/ask-again.ts';
-import { DirectoryError, isInDoubt, isTrailDamaged, type Log, UnreadableRequest } from '../../app/ports.ts';
+import { DirectoryError, isInDoubt, isTrailDamaged, UnreadableRequest } from '../../app/errors.ts';
+import type { Log } from '../../app/ports.ts';
 import type { Click } from '../../app/read-for-click.ts';
 import type { Reviewed } from '../../app/review.ts';
 import type { Submitted } from '../../app/submit.ts';

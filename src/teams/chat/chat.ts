@@ -1,5 +1,5 @@
 import { type Activity, CardFactory, type TurnContext } from 'botbuilder';
-import { NotifierError } from '../../app/ports.ts';
+import { NotifierError } from '../../app/errors.ts';
 import { property, retryAfterMs } from '../../base/read.ts';
 import { within } from '../../base/time.ts';
 import { afterAnswer, type Said } from '../../domain/delivery.ts';

@@ -1,6 +1,6 @@
 import type { CloudAdapter, ConversationReference, TurnContext } from 'botbuilder';
 import type { ConnectorClient } from 'botframework-connector';
-import { NotifierError } from '../../app/ports.ts';
+import { NotifierError } from '../../app/errors.ts';
 import { property } from '../../base/read.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';
 import type { Addresses } from './addresses.ts';

@@ -1,4 +1,5 @@
-import { type Clock, type Notifier, NotifierError } from '../../app/ports.ts';
+import { NotifierError } from '../../app/errors.ts';
+import type { Clock, Notifier } from '../../app/ports.ts';
 import type { Powers } from '../../app/view-for.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';

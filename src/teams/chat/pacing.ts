@@ -1,4 +1,5 @@
-import { type Clock, NotifierError } from '../../app/ports.ts';
+import { NotifierError } from '../../app/errors.ts';
+import type { Clock } from '../../app/ports.ts';
 
 /**
  * Under Teams' limits per conversation (7 in 1 s, 8 in 2 s, 60 in 30 s), with some room. Half of the first window holds what

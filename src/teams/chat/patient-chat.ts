@@ -1,5 +1,6 @@
+import { NotifierError } from '../../app/errors.ts';
 import { sayPatiently } from '../../app/keep-trying.ts';
-import { type Clock, NotifierError } from '../../app/ports.ts';
+import type { Clock } from '../../app/ports.ts';
 import type { Conversation } from '../../domain/request.ts';
 import type { Chat } from './chat.ts';
 

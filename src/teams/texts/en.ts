@@ -1,4 +1,4 @@
-import type { DirectoryProblem } from '../../app/ports.ts';
+import type { DirectoryProblem } from '../../app/errors.ts';
 import type { AccountFacts, Found, OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { Limit, RefusalCode } from '../../domain/command.ts';
 import type { Hindrance } from '../../domain/notifications.ts';

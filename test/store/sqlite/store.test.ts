@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { isTrailDamaged } from '../../../src/app/ports.ts';
+import { isTrailDamaged } from '../../../src/app/errors.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { openSqliteTrail } from '../../../src/store/sqlite/trail.ts';
 import { verifyTrail } from '../../../src/store/verify.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { isTrailDamaged, type OpenedStore } from '../../../src/app/ports.ts';
+import { isTrailDamaged } from '../../../src/app/errors.ts';
+import type { OpenedStore } from '../../../src/app/ports.ts';
 import type { RequestEvent } from '../../../src/domain/request.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { append } from '../../support/append.ts';

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { isTrailDamaged, type RequestStore, type TrailRecord } from '../../../src/app/ports.ts';
+import { isTrailDamaged } from '../../../src/app/errors.ts';
+import type { RequestStore } from '../../../src/app/ports.ts';
 import type { RequestEvent } from '../../../src/domain/request.ts';
 import { openTrail } from '../../../src/store/open.ts';
 import { connectTable, type TableService } from '../../../src/store/table/service.ts';
 import { openTableStore } from '../../../src/store/table/store.ts';
 import { followTable } from '../../../src/store/table/trail.ts';
+import type { TrailRecord } from '../../../src/store/trail.ts';
 import { append } from '../../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
 import { channel, requested, start, target } from '../../support/samples.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { TrailRecord } from '../../../src/app/ports.ts';
 import type { RequestEvent } from '../../../src/domain/request.ts';
 import { runAudit } from '../../../src/store/audit.ts';
 import { openStore, openTrail } from '../../../src/store/open.ts';
 import { connectTable, type Row, type TableService } from '../../../src/store/table/service.ts';
 import { openTableTrail } from '../../../src/store/table/trail.ts';
+import type { TrailRecord } from '../../../src/store/trail.ts';
 import { verifyTrail } from '../../../src/store/verify.ts';
 import { append } from '../../support/append.ts';
 import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';

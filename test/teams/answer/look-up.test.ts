@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { DirectoryError } from '../../../src/app/errors.ts';
 import { createStatus } from '../../../src/app/lookups.ts';
-import { DirectoryError } from '../../../src/app/ports.ts';
 import { createLookUp } from '../../../src/teams/answer/look-up.ts';
 import type { ClickAnswer } from '../../../src/teams/answer/show.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';

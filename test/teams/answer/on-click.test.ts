@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AskAgain } from '../../../src/app/ask-again.ts';
-import { DirectoryError, type DirectoryProblem } from '../../../src/app/ports.ts';
+import { DirectoryError, type DirectoryProblem } from '../../../src/app/errors.ts';
 import type { Click } from '../../../src/app/read-for-click.ts';
 import type { Reviewed } from '../../../src/app/review.ts';
 import type { Look, Powers } from '../../../src/app/view-for.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { DirectoryError, NotifierError } from '../../../src/app/errors.ts';
 import type { FindByCode } from '../../../src/app/lookups.ts';
-import { DirectoryError, NotifierError } from '../../../src/app/ports.ts';
 import type { Click } from '../../../src/app/read-for-click.ts';
 import type { Reviewed } from '../../../src/app/review.ts';
 import type { Ask, Submitted } from '../../../src/app/submit.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DirectoryError, UnreadableRequest } from '../../../src/app/ports.ts';
+import { DirectoryError, UnreadableRequest } from '../../../src/app/errors.ts';
 import { createReply } from '../../../src/teams/answer/reply.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import { createRequestCard } from '../../../src/teams/chat/notifier.ts';

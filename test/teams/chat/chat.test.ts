@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../../src/app/ports.ts';
+import { NotifierError } from '../../../src/app/errors.ts';
 import type { Conversation } from '../../../src/domain/request.ts';
 import type { AdaptiveCardJson } from '../../../src/teams/cards/render-card.ts';
 import { type Addresses, createAddresses } from '../../../src/teams/chat/addresses.ts';

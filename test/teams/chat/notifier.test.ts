@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../../src/app/ports.ts';
+import { NotifierError } from '../../../src/app/errors.ts';
 import { fold } from '../../../src/domain/evolve.ts';
 import type { Conversation, KnownRequest, RequestEvent, Requested } from '../../../src/domain/request.ts';
 import type { AdaptiveCardJson } from '../../../src/teams/cards/render-card.ts';

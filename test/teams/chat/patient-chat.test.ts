@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../../src/app/ports.ts';
+import { NotifierError } from '../../../src/app/errors.ts';
 import { createPatientChat, mostTriedAgain } from '../../../src/teams/chat/patient-chat.ts';
 import { createFakeChat } from '../../support/fake-chat.ts';
 import { createFakeClock } from '../../support/fakes.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotifierError } from '../../../src/app/ports.ts';
+import { NotifierError } from '../../../src/app/errors.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import { createWelcome } from '../../../src/teams/chat/welcome.ts';
 import { createFakeChat } from '../../support/fake-chat.ts';
