@@ -1,4 +1,4 @@
-import { at, type Entry, mail, objectId, reply, span } from './entry.ts';
+import { at, type Entry, mail, objectId, reply, revoke, sent, span } from './entry.ts';
 
 const adele = 'adele.vance@contoso.example';
 const isaiah = 'isaiah.langer@contoso.example';
@@ -75,58 +75,44 @@ export const punctuation: readonly Entry[] = [
       means: around === "'…'" ? { asks: [adele], unclear: ["'", "'"] } : asksAdele,
     }),
   ),
-  {
-    name: 'an apostrophe that belongs to it',
-    text: `${order} miles.o'brien@contoso.example`,
-    means: { asks: ["miles.o'brien@contoso.example"] },
-  },
-  {
-    name: 'an underscore that belongs to it',
-    text: `${order} _svc_backup@contoso.example`,
-    means: { asks: ['_svc_backup@contoso.example'] },
-  },
-  {
-    name: 'a guest',
-    text: `${order} adele_fabrikam.example#EXT#@contoso.example`,
-    means: { asks: ['adele_fabrikam.example#EXT#@contoso.example'] },
-  },
-  {
-    name: 'a plus',
-    text: `${order} adele+work@contoso.example`,
-    html: `${html} adele&#43;work@contoso.example</p>`,
-    means: { asks: ['adele+work@contoso.example'] },
-  },
-  {
-    name: 'an address that bold splits',
-    text: `${order} ${adele}`,
-    html: `${html} adele<strong>.vance</strong>@contoso.example</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'an address that hides a character',
-    text: `${order} adele.\u200bvance@contoso.example`,
-    html: `${html} adele.&#8203;vance@contoso.example</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'an address that hides a soft hyphen',
-    text: `${order} adele.vance\u00ad@contoso.example`,
-    html: `${html} adele.vance\u00ad@contoso.example</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'an emoji behind',
-    text: `${order} ${adele} 🙏`,
-    html: `${html} ${adele} <img alt="🙏" itemtype="http://schema.skype.com/Emoji" src="x"></p>`,
-    means: asksAdele,
-  },
-  { name: 'an emoji behind, without HTML', text: `${order} ${adele} 🙏`, means: asksAdele },
-  {
-    name: 'words behind',
-    text: `${order} ${adele} please`,
-    html: `${html} ${adele} please</p>`,
-    means: asksAdele,
-  },
+  revoke(
+    'an apostrophe that belongs to it',
+    { asks: ["miles.o'brien@contoso.example"] },
+    "miles.o'brien@contoso.example",
+  ),
+  revoke('an underscore that belongs to it', { asks: ['_svc_backup@contoso.example'] }, '_svc_backup@contoso.example'),
+  revoke(
+    'a guest',
+    { asks: ['adele_fabrikam.example#EXT#@contoso.example'] },
+    'adele_fabrikam.example#EXT#@contoso.example',
+  ),
+  revoke(
+    'a plus',
+    { asks: ['adele+work@contoso.example'] },
+    'adele+work@contoso.example',
+    'adele&#43;work@contoso.example',
+  ),
+  revoke('an address that bold splits', asksAdele, adele, 'adele<strong>.vance</strong>@contoso.example'),
+  revoke(
+    'an address that hides a character',
+    asksAdele,
+    'adele.\u200bvance@contoso.example',
+    'adele.&#8203;vance@contoso.example',
+  ),
+  revoke(
+    'an address that hides a soft hyphen',
+    asksAdele,
+    'adele.vance\u00ad@contoso.example',
+    'adele.vance\u00ad@contoso.example',
+  ),
+  revoke(
+    'an emoji behind',
+    asksAdele,
+    `${adele} 🙏`,
+    `${adele} <img alt="🙏" itemtype="http://schema.skype.com/Emoji" src="x">`,
+  ),
+  revoke('an emoji behind, without HTML', asksAdele, `${adele} 🙏`),
+  revoke('words behind', asksAdele, `${adele} please`, `${adele} please`),
 ];
 
 /** Quotations are somebody else's words, wherever they stand. */
@@ -263,13 +249,13 @@ export const quotes: readonly Entry[] = [
     html: `<blockquote>${html} ${adele}</p></blockquote>`,
     means: 'nothing',
   },
-  { name: 'a line of plain text that is quoted', text: `${order} ${adele}\n> ${isaiah}`, means: asksAdele },
-  {
-    name: 'a line of HTML that is quoted as in plain text',
-    text: `${order} ${adele}\n> ${isaiah}`,
-    html: `${html} ${adele}<br>&gt; ${isaiah}</p>`,
-    means: asksAdele,
-  },
+  revoke('a line of plain text that is quoted', asksAdele, `${adele}\n> ${isaiah}`),
+  revoke(
+    'a line of HTML that is quoted as in plain text',
+    asksAdele,
+    `${adele}\n> ${isaiah}`,
+    `${adele}<br>&gt; ${isaiah}`,
+  ),
   {
     name: 'a quoted order and words about it',
     text: `> revoke sessions for ${isaiah}\nis that right?`,
@@ -295,7 +281,7 @@ export const oddHtml: readonly Entry[] = [
   { name: 'nothing in it', text: `${order} ${adele}`, html: '', means: asksAdele },
   { name: 'nothing but spaces in it', text: `${order} ${adele}`, html: '<p>&nbsp;</p>\r\n', means: asksAdele },
   { name: 'only a picture in it', text: `${order} ${adele}`, html: '<p><img alt="x" src="y"></p>', means: asksAdele },
-  { name: 'a comment', text: `${order} ${adele}`, html: `${html} ${adele}<!-- ${isaiah} --></p>`, means: asksAdele },
+  revoke('a comment', asksAdele, adele, `${adele}<!-- ${isaiah} -->`),
   {
     name: 'a comment that does not end',
     text: `${order} ${adele}`,
@@ -375,44 +361,29 @@ export const oddHtml: readonly Entry[] = [
     html: `<p>something of ${mail(isaiah, 'Isaiah')}</p>`,
     means: 'nothing',
   },
-  {
-    name: 'a reference to nothing',
-    text: `${order} ${adele}`,
-    html: `${html} ${adele}&#0;&#99999999;&bogus;</p>`,
-    means: { asks: [], unclear: [`${adele}&#0`, '&#99999999', '&bogus'] },
-  },
-  {
-    name: 'markup that was typed',
-    text: `${order} <b>${adele}</b>`,
-    html: `${html} &lt;b&gt;${adele}&lt;/b&gt;</p>`,
-    means: { asks: [], unclear: [`b>${adele}</b`] },
-  },
-  {
-    name: 'a bold command',
-    text: `${at()} revoke sessions for ${adele}`,
-    html: `<p>${span()}&nbsp;<strong>revoke sessions for</strong> ${adele}</p>`,
-    means: asksAdele,
-  },
+  revoke(
+    'a reference to nothing',
+    { asks: [], unclear: [`${adele}&#0`, '&#99999999', '&bogus'] },
+    adele,
+    `${adele}&#0;&#99999999;&bogus;`,
+  ),
+  revoke(
+    'markup that was typed',
+    { asks: [], unclear: [`b>${adele}</b`] },
+    `<b>${adele}</b>`,
+    `&lt;b&gt;${adele}&lt;/b&gt;`,
+  ),
+  sent('a bold command', asksAdele, `revoke sessions for ${adele}`, `<strong>revoke sessions for</strong> ${adele}`),
   { name: 'a heading', text: `${at()} help`, html: `<h3>${span()}&nbsp;help</h3>`, means: 'help' },
-  {
-    name: 'help in bold with a full stop',
-    text: `${at()} help.`,
-    html: `<p>${span()}&nbsp;<b>help</b>.</p>`,
-    means: 'help',
-  },
-  {
-    name: 'a code in a code mark',
-    text: `${at()} approve K7F3`,
-    html: `<p>${span()}&nbsp;approve <code>K7F3</code></p>`,
-    means: { approve: 'K7F3' },
-  },
-  { name: 'status', text: `${at()} status`, html: `<p>${span()}&nbsp;status</p>`, means: 'status' },
-  { name: 'cancel', text: `${at()} cancel K7F3`, html: `<p>${span()}&nbsp;cancel K7F3</p>`, means: { cancel: 'K7F3' } },
-  { name: 'stop', text: `${at()} stop K7F3`, html: `<p>${span()}&nbsp;stop K7F3</p>`, means: { stop: 'K7F3' } },
-  {
-    name: 'one’s own with a reason',
-    text: `${at()} revoke my sessions because phone lost`,
-    html: `<p>${span()}&nbsp;revoke my sessions because phone lost</p>`,
-    means: { mine: 'phone lost' },
-  },
+  sent('help in bold with a full stop', 'help', 'help.', '<b>help</b>.'),
+  sent('a code in a code mark', { approve: 'K7F3' }, 'approve K7F3', 'approve <code>K7F3</code>'),
+  sent('status', 'status', 'status', 'status'),
+  sent('cancel', { cancel: 'K7F3' }, 'cancel K7F3', 'cancel K7F3'),
+  sent('stop', { stop: 'K7F3' }, 'stop K7F3', 'stop K7F3'),
+  sent(
+    'one’s own with a reason',
+    { mine: 'phone lost' },
+    'revoke my sessions because phone lost',
+    'revoke my sessions because phone lost',
+  ),
 ];

@@ -65,3 +65,32 @@ export const reply = (author: string, preview: string) =>
   `<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="1700000000001">\r\n` +
   `<strong itemprop="mri" itemid="8:orgid:${objectId}">${author}</strong>` +
   `<span itemprop="time" itemid="1700000000001"></span>\r\n<p itemprop="preview">${preview}</p>\r\n</blockquote>`;
+
+/**
+ * A message in a channel, the bot's mention first: the words behind it as `text` has them and as the attachment has them;
+ * without `html` the client sends none.
+ */
+export const sent = (
+  name: string,
+  means: Meaning,
+  text: string,
+  html?: string,
+  mentions?: Entry['mentions'],
+): Entry => ({
+  name,
+  text: `${at()} ${text}`,
+  ...(html !== undefined && { html: `<p>${span()}&nbsp;${html}</p>` }),
+  ...(mentions && { mentions }),
+  means,
+});
+/** The same, with the order before those words. */
+export const revoke = (
+  name: string,
+  means: Meaning,
+  text: string,
+  html?: string,
+  mentions?: Entry['mentions'],
+): Entry => {
+  const order = 'revoke sessions for';
+  return sent(name, means, `${order} ${text}`, html === undefined ? html : `${order} ${html}`, mentions);
+};

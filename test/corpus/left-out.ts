@@ -1,4 +1,4 @@
-import { at, type Entry, ids, span } from './entry.ts';
+import { at, type Entry, ids, revoke, sent, span } from './entry.ts';
 
 const adele = 'adele.vance@contoso.example';
 const isaiah = 'isaiah.langer@contoso.example';
@@ -63,70 +63,64 @@ export const leftOut: readonly Entry[] = [
   inWords(`セッションを取り消し ${adele} 報告者 ${bowen}`, ['報告者', 'Megan', 'Bowen']),
   inWords(`セッションを取り消し ${adele}、報告者 Megan <${megan}>`, ['報告者', 'Megan']),
   inWords(`セッションを取り消し ${adele}、取り消さないで <${megan}>`, ['取り消さないで']),
-  {
-    name: 'a command that is taken back',
-    text: `${at()} 撤销会话 不要 <${adele}>`,
-    means: { asks: [], unclear: ['不要'] },
-  },
-  {
-    name: 'a mention, reported by somebody with an address',
-    text: `${order} ${at('Adele Vance')} reported by Megan <${megan}>`,
-    html: `${html} ${span('Adele Vance', 1)} reported by Megan &lt;${megan}&gt;</p>`,
-    mentions: mentioned,
-    means: { asks: [`@${ids.adele}`, megan], called: ['reported by Megan'] },
-  },
-  {
-    name: 'a mention and an address in brackets',
-    text: `${order} ${at('Adele Vance')} <${megan}>`,
-    html: `${html} ${span('Adele Vance', 1)} &lt;${megan}&gt;</p>`,
-    mentions: mentioned,
-    means: { says: [['Adele Vance', megan]] },
-  },
-  {
-    name: 'a mention, a name and an address in brackets',
-    text: `${order} ${at('Adele')} Megan Bowen <${megan}>`,
-    mentions: [[at('Adele'), ids.adele]],
-    means: { asks: [`@${ids.adele}`, megan], called: ['Megan Bowen'] },
-  },
-  {
-    name: 'a mention, a comma and an address in brackets',
-    text: `${order} ${at('Adele Vance')}, ${bowen}`,
-    mentions: mentioned,
-    means: { asks: [`@${ids.adele}`, megan] },
-  },
-  {
-    name: 'a link and an address of somebody else in brackets',
-    text: `${order} Adele Vance <${megan}>`,
-    html: `${html} <a href="mailto:${adele}">Adele Vance</a> &lt;${megan}&gt;</p>`,
-    means: { says: [['Adele Vance', megan]] },
-  },
-  {
-    name: 'a link and its own address in brackets',
-    text: `${order} Adele Vance <${adele}>, ${bowen}`,
-    html: `${html} <a href="mailto:${adele}">Adele Vance</a> &lt;${adele}&gt;, ${escaped(bowen)}</p>`,
-    means: both,
-  },
+  sent('a command that is taken back', { asks: [], unclear: ['不要'] }, `撤销会话 不要 <${adele}>`),
+  revoke(
+    'a mention, reported by somebody with an address',
+    { asks: [`@${ids.adele}`, megan], called: ['reported by Megan'] },
+    `${at('Adele Vance')} reported by Megan <${megan}>`,
+    `${span('Adele Vance', 1)} reported by Megan &lt;${megan}&gt;`,
+    mentioned,
+  ),
+  revoke(
+    'a mention and an address in brackets',
+    { says: [['Adele Vance', megan]] },
+    `${at('Adele Vance')} <${megan}>`,
+    `${span('Adele Vance', 1)} &lt;${megan}&gt;`,
+    mentioned,
+  ),
+  revoke(
+    'a mention, a name and an address in brackets',
+    { asks: [`@${ids.adele}`, megan], called: ['Megan Bowen'] },
+    `${at('Adele')} Megan Bowen <${megan}>`,
+    undefined,
+    [[at('Adele'), ids.adele]],
+  ),
+  revoke(
+    'a mention, a comma and an address in brackets',
+    { asks: [`@${ids.adele}`, megan] },
+    `${at('Adele Vance')}, ${bowen}`,
+    undefined,
+    mentioned,
+  ),
+  revoke(
+    'a link and an address of somebody else in brackets',
+    { says: [['Adele Vance', megan]] },
+    `Adele Vance <${megan}>`,
+    `<a href="mailto:${adele}">Adele Vance</a> &lt;${megan}&gt;`,
+  ),
+  revoke(
+    'a link and its own address in brackets',
+    both,
+    `Adele Vance <${adele}>, ${bowen}`,
+    `<a href="mailto:${adele}">Adele Vance</a> &lt;${adele}&gt;, ${escaped(bowen)}`,
+  ),
   // Names, as they are written.
-  {
-    name: 'names in small letters that the addresses show',
-    text: `${order} adele vance <${adele}>, megan <${megan}>`,
-    means: both,
-  },
-  {
-    name: 'a name with small words in it',
-    text: `${order} Ludwig van der Berg <l.vdb@contoso.example>; Miriam d’Angelo <${megan}>`,
-    means: { asks: ['l.vdb@contoso.example', megan] },
-  },
-  {
-    name: 'names without commas that the addresses show',
-    text: `${order} Adele Vance <${adele}> Megan Bowen <${megan}> Isaiah <${isaiah}>`,
-    means: { asks: [adele, megan, isaiah] },
-  },
-  {
-    name: 'names without commas that the addresses do not show',
-    text: `${order} Adele Vance <${adele}> Robert Bowen <${megan}>`,
-    means: { asks: [adele, megan], called: ['Adele Vance', 'Robert Bowen'] },
-  },
+  revoke('names in small letters that the addresses show', both, `adele vance <${adele}>, megan <${megan}>`),
+  revoke(
+    'a name with small words in it',
+    { asks: ['l.vdb@contoso.example', megan] },
+    `Ludwig van der Berg <l.vdb@contoso.example>; Miriam d’Angelo <${megan}>`,
+  ),
+  revoke(
+    'names without commas that the addresses show',
+    { asks: [adele, megan, isaiah] },
+    `Adele Vance <${adele}> Megan Bowen <${megan}> Isaiah <${isaiah}>`,
+  ),
+  revoke(
+    'names without commas that the addresses do not show',
+    { asks: [adele, megan], called: ['Adele Vance', 'Robert Bowen'] },
+    `Adele Vance <${adele}> Robert Bowen <${megan}>`,
+  ),
 ];
 
 const table = (...rows: readonly (readonly string[])[]) =>

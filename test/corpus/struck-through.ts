@@ -1,4 +1,4 @@
-import { at, type Entry, ids, mail, reply, span } from './entry.ts';
+import { at, type Entry, ids, mail, reply, revoke, sent, span } from './entry.ts';
 
 const adele = 'adele.vance@contoso.example';
 const megan = 'megan.bowen@contoso.example';
@@ -17,61 +17,32 @@ export const struckThrough: readonly Entry[] = [
       means: asksAdele,
     }),
   ),
-  {
-    name: 'one of two, by a style',
-    text: `${order} ${adele} ${megan}`,
-    html: `${html} ${adele} <span style="text-decoration:line-through">${megan}</span></p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'one of two, hidden by a style',
-    text: `${order} ${adele} ${megan}`,
-    html: `${html} ${adele} <span style="display:none">${megan}</span></p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'one of two lines',
-    text: `${order}\n${adele}\n${megan}`,
-    html: `<p>${span()}&nbsp;revoke sessions for</p><p>${adele}</p><p><s>${mail(megan)}</s></p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'a mention',
-    text: `${order} ${adele} ${at('Megan Bowen')}`,
-    html: `${html} ${adele} <s>${span('Megan Bowen', 1)}</s></p>`,
-    mentions: [[at('Megan Bowen'), ids.megan]],
-    means: asksAdele,
-  },
-  {
-    name: 'everybody',
-    text: `${order} ${adele}`,
-    html: `${html} <s>${adele}</s></p>`,
-    means: { asks: [] },
-  },
-  {
-    name: 'the whole order',
-    text: `${order} ${adele}`,
-    html: `<p>${span()}&nbsp;<s>revoke sessions for ${adele}</s></p>`,
-    means: 'nothing',
-  },
-  {
-    name: 'a decision',
-    text: `${at()} approve K7F3`,
-    html: `<p>${span()}&nbsp;<s>approve K7F3</s></p>`,
-    means: 'nothing',
-  },
-  {
-    name: 'a decision, with words behind',
-    text: `${at()} approve K7F3\nno, wait`,
-    html: `<p>${span()}&nbsp;<s>approve K7F3</s></p><p>no, wait</p>`,
-    means: 'nothing',
-  },
-  {
-    name: 'one decision of two',
-    text: `${at()} approve deny K7F3`,
-    html: `<p>${span()}&nbsp;<s>approve</s> deny K7F3</p>`,
-    means: { deny: 'K7F3' },
-  },
+  revoke(
+    'one of two, by a style',
+    asksAdele,
+    `${adele} ${megan}`,
+    `${adele} <span style="text-decoration:line-through">${megan}</span>`,
+  ),
+  revoke(
+    'one of two, hidden by a style',
+    asksAdele,
+    `${adele} ${megan}`,
+    `${adele} <span style="display:none">${megan}</span>`,
+  ),
+  sent(
+    'one of two lines',
+    asksAdele,
+    `revoke sessions for\n${adele}\n${megan}`,
+    `revoke sessions for</p><p>${adele}</p><p><s>${mail(megan)}</s>`,
+  ),
+  revoke('a mention', asksAdele, `${adele} ${at('Megan Bowen')}`, `${adele} <s>${span('Megan Bowen', 1)}</s>`, [
+    [at('Megan Bowen'), ids.megan],
+  ]),
+  revoke('everybody', { asks: [] }, adele, `<s>${adele}</s>`),
+  sent('the whole order', 'nothing', `revoke sessions for ${adele}`, `<s>revoke sessions for ${adele}</s>`),
+  sent('a decision', 'nothing', 'approve K7F3', '<s>approve K7F3</s>'),
+  sent('a decision, with words behind', 'nothing', 'approve K7F3\nno, wait', '<s>approve K7F3</s></p><p>no, wait'),
+  sent('one decision of two', { deny: 'K7F3' }, 'approve deny K7F3', '<s>approve</s> deny K7F3'),
 ];
 
 /** HTML that cannot be read, without which `text` does not tell what is quoted. */
