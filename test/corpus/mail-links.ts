@@ -2,8 +2,6 @@ import { at, type Entry, ids, mail, objectId, revoke, sent, span } from './entry
 
 const adele = 'adele.vance@contoso.example';
 const isaiah = 'isaiah.langer@contoso.example';
-const _order = `${at()} revoke sessions for`;
-const _html = `<p>${span()}&nbsp;revoke sessions for`;
 const asksAdele = { asks: [adele] } as const;
 const asksBoth = { asks: [adele, isaiah] } as const;
 

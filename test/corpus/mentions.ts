@@ -2,7 +2,6 @@ import { at, bot, type Entry, ids, mail, oldSpan, revoke, sent, span } from './e
 
 const { adele, isaiah, megan, otherAdele } = ids;
 const order = `${at()} revoke sessions for`;
-const _html = `<p>${span()}&nbsp;revoke sessions for`;
 const name = 'Adele Vance';
 const one = [[at(name), adele]] as const;
 const asksAdele = { asks: [`@${adele}`] } as const;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { en } from '../../src/teams/texts/en.ts';
+import { errorBody } from '../support/graph-errors.ts';
 import { ALL_ROLES } from '../support/production/fake-graph-server.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
-import { errorBody } from '../support/troubled-graph.ts';
 
 const write = { method: 'POST', path: /\/revokeSignInSessions$/ };
 const permission = 'User.RevokeSessions.All';

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { en } from '../../src/teams/texts/en.ts';
-import { wanted } from '../graph/error-catalogue.ts';
+import { errorBody, raw } from '../support/graph-errors.ts';
 import type { Fault } from '../support/production/faults.ts';
 import { type FakeServer, startHttpsServer } from '../support/production/https-server.ts';
 import { type AskedCard, createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
-import { errorBody, raw } from '../support/troubled-graph.ts';
 
 const write = { method: 'POST', path: /\/revokeSignInSessions$/ };
+/** What a challenge asks for. */
+const wanted = '{"access_token":{"nbf":{"essential":true, "value":"1604106651"}}}';
 const page = '<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>';
 
 describe('what Graph answers badly, as the production entry point meets it', function () {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+
+import type { TargetResult } from '../../../src/domain/result.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
+import { toDoNow } from '../../../src/teams/cards/why-not.ts';
 import { parseSentence } from '../../../src/teams/sentence/command.ts';
 import { en, type Texts } from '../../../src/teams/texts/en.ts';
 import { languages, textsFor } from '../../../src/teams/texts/texts-for.ts';
 import { isNode, strings } from '../../support/card-parts.ts';
 import { parse } from '../../support/card-rules.ts';
+import { directoryProblems } from '../../support/samples.ts';
 import { sentenceArguments } from '../../support/sentence-arguments.ts';
 import { largestSituations, situations } from '../../support/views.ts';
 
@@ -67,6 +71,16 @@ describe('the sentences of every language', () => {
   it('are called by a test where they take something', () => {
     const functions = [...english].filter(([, leaf]) => typeof leaf === 'function').map(([path]) => path);
     assert.deepEqual(Object.keys(sentenceArguments).toSorted(), functions.toSorted());
+  });
+
+  it('of a problem or a failure end in something that the reader can do', () => {
+    const whatToDo =
+      /\b(?:try again|request it again|retry|revoke in Entra|tell the bot’s admin|check the spelling|nothing to revoke|home organization|emergency accounts|administrator of that unit)\b/i;
+    for (const problem of directoryProblems) assert.match(en.problem(problem), whatToDo);
+    for (const [code, sentence] of Object.entries(en.failures)) {
+      const result = { outcome: 'failed', code } as TargetResult;
+      assert.match(`${sentence} ${toDoNow([result], en) ?? ''}`, whatToDo, code);
+    }
   });
 
   it('are found by the locale of the reader', () => {
