@@ -20,8 +20,8 @@ import {
 import { helpView } from '../cards/what-if.ts';
 import type { Roster } from '../chat/roster.ts';
 import type { Sentence } from '../sentence/command.ts';
-import { longestText } from '../sentence/markup-text.ts';
 import { readSentence } from '../sentence/read-sentence.ts';
+import { longestText } from '../sentence/written.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Said } from '../wire/incoming.ts';

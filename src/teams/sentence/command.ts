@@ -1,10 +1,9 @@
 import { normaliseCode } from '../../domain/code.ts';
 import type { Verb } from '../../domain/request.ts';
-import { inEnglish } from './in-english.ts';
-import { type Differing, isReference, keyOf, type Named, type Names, readNames } from './names.ts';
+import { type Differing, keyOf, type Named, type Names, readNames } from './names.ts';
 import {
   asksBack,
-  excludes,
+  inEnglish,
   isAboutSessions,
   negates,
   takesBack,
@@ -12,7 +11,7 @@ import {
   withoutGreeting,
   withoutThanks,
 } from './phrases.ts';
-import { plainly } from './word.ts';
+import { becauseIn, everywhere, longestLine, reasonIn, somebody, whomAndWhy } from './whom-and-why.ts';
 import { type Part, visible } from './written.ts';
 
 /** Everything a sentence can ask for. */
@@ -46,11 +45,6 @@ export type Sentence =
   | { readonly kind: 'history'; readonly targets: readonly Named[]; readonly unclear: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'unknown' };
-
-/** What goes on record, and stands on cards. */
-const longestReason = 300;
-/** Beyond it a line is no sentence, and looking for where its people end would take its time. */
-const longestLine = 700;
 
 const unknown: Sentence = { kind: 'unknown' };
 
@@ -122,8 +116,6 @@ function codeIn(typed: string): string | null {
   return normaliseCode(typed) ?? (typed.length === 4 || /\d/.test(typed) ? typed.toUpperCase() : null);
 }
 
-const everywhere =
-  '(?: (?:(?:from )?everywhere|(?:out )?(?:of|from|on) (?:all|every|any)\\b(?: (?:of )?(?:my|his|her|their|the))?(?: (?:active|open|sign-?in))?(?: ?(?:devices?|apps?|sessions?|places?|things?))?|of everything))?';
 const mine = new RegExp(
   `^(?:revoke (?:all )?(?:of )?my (?:active |open |sign-?in )*(?:sessions?|tokens)|(?:sign|log) me out${everywhere})(.*)$`,
   'i',
@@ -155,21 +147,6 @@ const heads: readonly RegExp[] = [
   /^(what[ \t-]{0,3}if[ \t:,]{1,5})?(?:sign|log)(?:[ \t]{1,3}(?:the[ \t]{1,3})?(?:users?|accounts?))?[ \t]{1,3}(.+[\s\uFDD1>)]out(?=$|[\s.,;:!?–—(-]).*)$/is,
 ];
 const verbAlone = new RegExp(`^(?:revoke|(?:sign|log)[ \\t-]?out)[ \\t]{0,3}${what}[\\s:.!]*$`, 'i');
-/** What may follow the people and says no more than the verb. */
-const tail = new RegExp(
-  `^\\s*的?(?:所有|全部)?的?(?:登录)?(?:会话|令牌)|^(?:['’]s?(?= (?:all |active |open |sign-?in )*(?:sessions?|tokens?|sign-?ins)))?(?: (?:all |active |open |sign-?in )*(?:sessions?|tokens?|sign-?ins))?(?: out)?(?: now| immediately)?${everywhere}`,
-  'i',
-);
-/** A person's address, object id or mention, with what is put around it. */
-const somebody =
-  /(?:\uFDD0\d+\uFDD1|[a-z0-9'._!#^~$+&/=%-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![-\p{L}\p{N}@＠_/&%=+#<]|\.[\p{L}\p{N}])|(?<![0-9a-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-]))(?:[>)\]}"“”»』」】）`*]|['’](?!s\b))*/giu;
-
-interface Said {
-  readonly names: Names;
-  readonly reason: string | null;
-  /** Words behind the people that are neither plainly why nor part of the order. */
-  readonly loose: string;
-}
 
 function asked(text: string, parts: readonly Part[]): Sentence | null {
   if (verbAlone.test(text)) return { kind: 'revoke', dryRun: false, targets: [], unclear: [], reason: null };
@@ -188,7 +165,7 @@ function asked(text: string, parts: readonly Part[]): Sentence | null {
     return maybe({ dryRun, names: withoutLabels(names), reason });
   }
   // A dry run asks nothing, so it may be a question.
-  const isOrder = loose === '' && (dryRun || !asksBack(withoutParts(text)));
+  const isOrder = loose === '' && (dryRun || !asksBack(visible(text, [])));
   if (!isOrder && targets.length > 0 && unclear.length === 0) return maybe({ dryRun, names, reason });
   const left = targets.filter((one) => !names.spared.includes(keyOf(one)));
   return { kind: 'revoke', dryRun, targets: unclear.length > 0 ? left : targets, unclear, reason };
@@ -196,7 +173,6 @@ function asked(text: string, parts: readonly Part[]): Sentence | null {
 
 const isTrial = /what[ -]?if|dry.?run/i;
 const isTrialAlone = /^[-–—\s]*(?:what[ -]?if|dry.?run)[.!\s]*$/i;
-const withoutParts = (text: string) => visible(text, []);
 
 const withoutLabels = (names: Names): Names => ({
   ...names,
@@ -213,7 +189,7 @@ function perhaps(typed: string, text: string, parts: readonly Part[]): Sentence 
   if (typed.length > longestLine) return unknown;
   const sent = typed.replace(withoutSpace, ' ');
   const flat = visible(sent, parts);
-  if (!somebodyIn(sent)) return unknown;
+  if (sent.search(somebody) < 0) return unknown;
   const isAlone = visible(sent.replace(somebody, ' '), []).replace(/[\s,;.?!]|\band\b/giu, '') === '';
   const words = visible(sent, []).replace(/[^\s,;]+@[^\s,;]+/gu, ' ');
   if (!isAlone && (negates(words) || !isAboutSessions(`${words} ${text.split(/[\s@]/u, 2).join(' ')}`))) return unknown;
@@ -229,77 +205,3 @@ function perhaps(typed: string, text: string, parts: readonly Part[]): Sentence 
 /** In Japanese and Chinese nothing stands between an address and the next word. */
 const withoutSpace =
   /(?<=[a-z0-9>\uFDD1])(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])(?=[a-z0-9.]{1,64}@|<|\uFDD0)/giu;
-const somebodyIn = (text: string) => text.search(somebody) >= 0;
-
-/**
- * Who is named in a list, and why, as it stands behind `revoke sessions for`, where no one can be mentioned. Whatever is
- * not sure is unclear here.
- */
-export function parseTargets(text: string, parts: readonly Part[] = []) {
-  const { names, reason, loose } = whomAndWhy(text, parts);
-  const unclear = [
-    ...names.unclear,
-    ...loose.split(/[\s,;]+/u).filter((word) => word !== ''),
-    ...names.targets.filter((named) => !isReference(named)).map((named) => `@${named.text}`),
-    ...names.differing.map(({ shown, leadsTo }) => `${shown} <${leadsTo}>`),
-    ...names.rows.map((row) => row.join(' ')),
-  ];
-  return { targets: names.targets.filter(isReference), unclear, reason };
-}
-
-const becauseIn = (text: string) =>
-  /(?:^|[\s,;:.([（–—-]|(?<=\uFDD1))(?:(?:because|since)(?:[:,]?\s+|[:,]?$)|reason\s*[:=]\s*)/i.exec(text);
-
-function whomAndWhy(text: string, parts: readonly Part[]): Said {
-  const because = becauseIn(text);
-  const body = because ? withoutSeparator(text.slice(0, because.index)) : withoutThanks(text);
-  const [people, rest] = splitBehindPeople(body);
-  const behind = rest.replace(tail, '').replace(/^\s+(?:please|pls|plz|asap|now|immediately|urgently)\b/i, '');
-  const said = withoutThanks(withoutGreeting(` ${visible(behind, parts)}`));
-  // Nothing longer is put behind words, and matching would take its time.
-  const loose = (said.slice(0, -40) + said.slice(-40).replace(/[\s.,;:!?)\]）。，、；：！？"“”»'’`*-]+$/u, '')).trim();
-  if (loose === '' || /[@＠]/u.test(behind)) {
-    const why = because ? visible(text.slice(because.index + because[0].length), parts) : '';
-    const isBracketed = because !== null && /[([（]\s*$/u.test(text.slice(0, because.index + 1));
-    const names = readNames(loose === '' ? people : body, parts);
-    return { names, reason: reasonIn(isBracketed ? why.replace(/[)\]）]\s*$/u, '') : why), loose: '' };
-  }
-  const names = readNames(people, parts);
-  const isApart = /^\s?(?:[,;:.(—–，；：（。、]|\[|--?\s)/u.test(behind);
-  const why = loose.replace(/^[([（—–-]+\s*/u, '');
-  const reason = because ? `${why}, ${visible(text.slice(because.index).replace(/^[\s,;:.([–—-]+/u, ''), parts)}` : why;
-  const isReason = isApart && because === null && text.length <= longestLine && isSaidOfPeople(why);
-  const isTag = /^(?:right|ok(?:ay)?|yes|no|correct|huh|eh|吗|么)$/i.test(why);
-  const isSaid = because !== null || /\s|\p{Lo}/u.test(why) || isOneWordReason.test(why) || isApart;
-  return { names, reason: isSaid && !isTag && !waits(why) ? reasonIn(reason) : null, loose: isReason ? '' : why };
-}
-
-/** Up to the last who is named, and what is said behind. */
-function splitBehindPeople(body: string): readonly [people: string, behind: string] {
-  if (body.includes('\t')) return [body, ''];
-  let end = -1;
-  for (const found of plainly(body).matchAll(somebody)) end = found.index + found[0].length;
-  return end < 0 ? [body, ''] : [body.slice(0, end), body.slice(end)];
-}
-
-/** Why, without a word such as *because*: no one's name, nothing that takes the order back, puts it off or asks. */
-function isSaidOfPeople(why: string): boolean {
-  if (excludes(why) || waits(why) || takesBack(why) || asksBack(why)) return false;
-  if (/^(?:and|also|plus|then|or|&|\+)(?!\p{L})/iu.test(why)) return false;
-  const words = why.split(/[\s,]+/u);
-  if (words.length === 1 && !/\p{Lo}/u.test(why)) return isOneWordReason.test(why);
-  return words.some((word) => /^\p{Ll}|\d|\p{Lo}/u.test(word));
-}
-const isOneWordReason =
-  /^(?:\S*\d\S*|stolen|lost|compromised?|breach(?:ed)?|hacked|phish(?:ed|ing)|leaver|terminated|offboarding|malware|ransomware|suspicious|incident|emergency|fired|leaked|exposed|infected)$/i;
-
-const withoutSeparator = (text: string) =>
-  text.slice(0, -20) + text.slice(-20).replace(/(?:[\s,;:([（–—，、；：]|(?<=\s)--?(?=\s*$))+$/u, '');
-
-/** A reason as a person wrote it, in one line and not too long; `null` where nothing is written. */
-export function reasonIn(written: string): string | null {
-  const reason = written.replace(/\s+/gu, ' ').trim();
-  const characters = [...reason];
-  if (characters.length > longestReason) return `${characters.slice(0, longestReason - 1).join('')}…`;
-  return reason === '' ? null : reason;
-}

@@ -1,8 +1,6 @@
-import { decoded } from './markup-text.ts';
-import type { Mentions } from './mentions.ts';
 import { isRaw, isUnseen } from './unseen.ts';
 import { addressIn, bare } from './word.ts';
-import { ownMention, type Part, part } from './written.ts';
+import { decoded, type Mentions, ownMention, type Part, part } from './written.ts';
 
 /** How a field of the activity is written. In `text` the tags are few; the attachment is all HTML. */
 interface Dialect {

@@ -4,9 +4,19 @@
  */
 
 import { readMarkup } from './markup.ts';
-import { decoded, decodedText, longestText, seen } from './markup-text.ts';
-import { type Mentions, type Recipient, readMentions } from './mentions.ts';
-import { ownMention, type Part, type Written } from './written.ts';
+import {
+  cellsOf,
+  decoded,
+  decodedText,
+  longestText,
+  type Mentions,
+  ownMention,
+  type Part,
+  type Recipient,
+  readMentions,
+  seen,
+  type Written,
+} from './written.ts';
 
 export interface IncomingText {
   /** Whatever was sent; anything but a string counts as nothing. */
@@ -79,22 +89,13 @@ function withoutComments(html: string): string {
 const called = /(?:\( ?\uFDD2\)|\[ ?\uFDD2\]|" ?\uFDD2"|“ ?\uFDD2”|\uFDD2)(?:[!！]+|[ \t\u00A0]*[…|•·/]+)?/gu;
 
 function asLines(text: string): string {
-  return text
-    .replace(called, ' ')
-    .split(/\r\n|[\n\r\u2028\u2029]/u)
-    .map((line) => cellsOf(line).join('\t'))
-    .filter((line) => line !== '' && !isQuoted(line))
-    .join('\n');
-}
-
-function cellsOf(line: string): readonly string[] {
-  return line
-    .split('\t')
-    .map((cell) => cell.replace(/\s+/gu, ' ').trim())
-    .filter((cell) => cell !== '');
-}
-
-/** As in plain text: `> what a person said`. */
-function isQuoted(line: string): boolean {
-  return /^>+(?: |$)/u.test(line);
+  return (
+    text
+      .replace(called, ' ')
+      .split(/\r\n|[\n\r\u2028\u2029]/u)
+      .map((line) => cellsOf(line).join('\t'))
+      // As in plain text: `> what a person said`.
+      .filter((line) => line !== '' && !/^>+(?: |$)/u.test(line))
+      .join('\n')
+  );
 }

@@ -1,7 +1,7 @@
 import type { TargetReference } from '../../app/ports.ts';
 import { excludes } from './phrases.ts';
-import { addressIn, bare, longestWord, objectIdIn } from './word.ts';
-import { apart, type Mentioned, type Part, partIn, visible } from './written.ts';
+import { addressIn, asSet, bare, longestWord, objectIdIn } from './word.ts';
+import { apart, cellsOf, type Mentioned, type Part, partIn, visible } from './written.ts';
 
 /** A mention; who has that object id is for the roster to say. */
 export interface MentionReference extends Pick<TargetReference, 'labels'> {
@@ -71,12 +71,6 @@ export function readNames(text: string, parts: readonly Part[]): Names {
     rows: found.flatMap((one) => one.rows),
   };
 }
-
-const cellsOf = (line: string) =>
-  line
-    .split('\t')
-    .map((cell) => cell.trim())
-    .filter((cell) => cell !== '');
 
 const isSomebody = (one: Names) => one.targets.length + one.differing.length > 0;
 
@@ -218,9 +212,6 @@ function readWords(text: string, parts: readonly Part[]): Names {
     return shows;
   }
 }
-
-const asSet = (addresses: readonly string[]) =>
-  [...new Set(addresses.map((one) => one.toLowerCase()))].sort().join(' ');
 
 function referenceTo(word: string): TargetReference | null {
   const address = addressIn(word);

@@ -1,7 +1,7 @@
 import { parseSentence, type Sentence } from './command.ts';
-import { inEnglish } from './in-english.ts';
 import { type IncomingText, readHtml, readTyped } from './message-text.ts';
 import { type Differing, keyOf, type Named } from './names.ts';
+import { inEnglish } from './phrases.ts';
 import { visible, type Written } from './written.ts';
 
 type Order = Extract<Sentence, { kind: 'revoke' }>;

@@ -43,6 +43,10 @@ export function addressIn(word: string): string | null {
   return address.test(core) ? core : null;
 }
 
+/** The same text for the same addresses. */
+export const asSet = (addresses: readonly string[]): string =>
+  [...new Set(addresses.map((one) => one.toLowerCase()))].sort().join(' ');
+
 /** Letters that are drawn like Latin ones, or written with them where there are no others. */
 const inPlace: Readonly<Record<string, string>> = {
   ...Object.fromEntries(

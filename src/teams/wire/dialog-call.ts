@@ -1,8 +1,8 @@
 import { property, unwrapped } from '../../base/read.ts';
 import { guid } from '../../domain/guid.ts';
 import type { Entered } from '../cards/dialog.ts';
-import { reasonIn } from '../sentence/command.ts';
-import { longestText } from '../sentence/markup-text.ts';
+import { reasonIn } from '../sentence/whom-and-why.ts';
+import { longestText } from '../sentence/written.ts';
 
 /** What an invoke about the dialog asks for. */
 export type DialogCall =

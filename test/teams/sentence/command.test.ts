@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseSentence, parseTargets, type Sentence } from '../../../src/teams/sentence/command.ts';
+import { parseSentence, type Sentence } from '../../../src/teams/sentence/command.ts';
+import { parseTargets } from '../../../src/teams/sentence/whom-and-why.ts';
 import { runs } from '../../support/chance.ts';
 import { readText } from '../../support/read-text.ts';
 

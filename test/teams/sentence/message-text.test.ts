@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { longestText } from '../../../src/teams/sentence/markup-text.ts';
 import { type IncomingText, longestHtml, readHtml } from '../../../src/teams/sentence/message-text.ts';
+import { longestText } from '../../../src/teams/sentence/written.ts';
 import { runs } from '../../support/chance.ts';
 import { readText } from '../../support/read-text.ts';
 

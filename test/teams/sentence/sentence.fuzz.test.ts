@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Sentence } from '../../../src/teams/sentence/command.ts';
-import { longestText } from '../../../src/teams/sentence/markup-text.ts';
 import { type IncomingText, longestHtml, readHtml } from '../../../src/teams/sentence/message-text.ts';
 import { isReference, type Named } from '../../../src/teams/sentence/names.ts';
 import { readSentence } from '../../../src/teams/sentence/read-sentence.ts';
+import { longestText } from '../../../src/teams/sentence/written.ts';
 import type { Meaning } from '../../corpus/entry.ts';
 import { orders } from '../../corpus/said.ts';
 import { runs as runsOf } from '../../support/chance.ts';
