@@ -1,28 +1,39 @@
-import { badRequest, unsupportedQuery } from './graph-answers.ts';
-
 export interface GraphRequest {
   readonly method: string;
-  /** path and query, beginning /v1.0/ or /beta/ */
+  /** Path and query, beginning `/v1.0/` or `/beta/`. */
   readonly path: string;
-  /** names in lower case */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
+/** An answer other than 2xx, thrown where the fault is found. */
+export class GraphFault extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const badRequest = (message: string) => new GraphFault(400, 'BadRequest', message);
+
 /** A request as a route needs it. */
 export interface Call {
   readonly version: 'v1.0' | 'beta';
-  /** decoded; `me` is the signed-in person's `users/{id}` */
+  /** Decoded; `me` is the signed-in person's `users/{id}`. */
   readonly segments: readonly string[];
   readonly filter: string | undefined;
   readonly select: readonly string[] | undefined;
-  /** page size; Graph's own where none is asked for */
+  /** Page size; Graph's own where none is asked for. */
   readonly top: number;
-  /** a query with `ConsistencyLevel: eventual` and `$count=true` */
+  /** A query with `ConsistencyLevel: eventual` and `$count=true`. */
   readonly isAdvanced: boolean;
-  /** Whether the token lets an application see who is in groups that hide it. */
+  /** Whether the token lets an app see who is in groups that hide it. */
   readonly seesHidden: boolean;
-  /** parsed JSON; undefined without a body */
+  /** Parsed JSON; `undefined` without a body. */
   readonly body: unknown;
 }
 
@@ -33,74 +44,57 @@ const queryOptions = ['$filter', '$select', '$expand', '$top', '$count'];
  * client which forgets to encode a key meets here what it would meet in Graph. No authority issued the token, so its claims are
  * read and not checked. @throws GraphFault
  */
-export function readCall({ method, path, headers, body }: GraphRequest): Call {
-  const root = 'https://graph.microsoft.com';
-  if (!path.startsWith('/') || !URL.canParse(root + path)) throw badRequest('Bad Request - Invalid URL');
-  const { pathname, searchParams } = new URL(root + path);
-  const [version, ...rest] = pathname.slice(1).split('/');
+export function readCall({ path, headers, body = '' }: GraphRequest): Call {
+  const [isSignedIn, token = ''] = /^Bearer\s+(\S+)/i.exec(headers.authorization ?? '') ?? [];
+  if (!isSignedIn) throw new GraphFault(401, 'InvalidAuthenticationToken', 'Access token is empty.');
+  const { pathname, searchParams } = new URL(`https://graph.microsoft.com${path}`);
+  const [version, ...segments] = pathname.slice(1).split('/');
   if (version !== 'v1.0' && version !== 'beta') throw badRequest(`Invalid version: ${version}`);
-  if (rest.at(-1) === '') rest.pop();
   const unknown = [...searchParams.keys()].find((name) => !queryOptions.includes(name));
-  if (unknown !== undefined) throw unsupportedQuery(`The query option '${unknown}' is not supported.`);
-  const claims = claimsIn(headers.authorization ?? '');
+  if (unknown !== undefined) throw badRequest(`The query option '${unknown}' is not supported.`);
+  const claims = claimsIn(token);
+  const top = Number(searchParams.get('$top') ?? 100);
+  if (!(top >= 1 && top <= 999)) throw badRequest('Invalid page size: it must be between 1 and 999 inclusive.');
   return {
     version,
-    segments: asUser(rest.map(decode), claims),
+    segments: asUser(segments.map(decode), claims),
     filter: searchParams.get('$filter') ?? undefined,
-    select: searchParams
-      .get('$select')
-      ?.split(',')
-      .map((name) => name.trim()),
-    top: parseTop(searchParams.get('$top') ?? '100'),
-    isAdvanced: searchParams.get('$count') === 'true' && headers.consistencylevel?.toLowerCase() === 'eventual',
+    select: searchParams.get('$select')?.split(','),
+    top,
+    isAdvanced: searchParams.get('$count') === 'true' && headers.consistencylevel === 'eventual',
     seesHidden: Array.isArray(claims.roles) && claims.roles.includes('Member.Read.Hidden'),
-    body: method === 'POST' ? parseBody(body ?? '', headers['content-type'] ?? '') : undefined,
+    body: body === '' ? undefined : parse(body, () => badRequest('Unable to read JSON request payload.')),
   };
 }
 
 function decode(segment: string): string {
-  // In a bare key a leading dollar sign is read as one of OData's own words.
-  if (!/^(?:\$|%24|$)/.test(segment)) {
-    try {
-      return decodeURIComponent(segment);
-    } catch {
-      // Refused below.
-    }
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw badRequest(`The request URI is not valid: unexpected segment '${segment}'.`);
   }
-  throw badRequest(`The request URI is not valid: unexpected segment '${segment}'.`);
+}
+
+function parse(text: string, fault: () => Error): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw fault();
+  }
 }
 
 type Claims = Readonly<Record<string, unknown>>;
 
-function asUser(segments: readonly string[], { oid, idtyp }: Claims): readonly string[] {
-  if (segments[0] !== 'me') return segments;
-  if (typeof oid === 'string' && idtyp !== 'app') return ['users', oid, ...segments.slice(1)];
-  throw badRequest('/me request is only valid with delegated authentication flow.');
-}
-
-function claimsIn(authorization: string): Claims {
+function claimsIn(token: string): Claims {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString());
-    return typeof claims === 'object' && claims !== null ? (claims as Claims) : {};
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
   } catch {
     return {};
   }
 }
 
-function parseTop(value: string): number {
-  const top = /^\d{1,3}$/.test(value) ? Number(value) : 0;
-  if (top >= 1) return top;
-  throw unsupportedQuery(`Invalid page size specified: '${value}'. Must be between 1 and 999 inclusive.`);
-}
-
-function parseBody(body: string, contentType: string): unknown {
-  if (body.trim() === '') return undefined;
-  try {
-    if (/^application\/json/i.test(contentType)) return JSON.parse(body);
-  } catch {
-    // Refused below.
-  }
-  throw badRequest(
-    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
-  );
+function asUser([first = '', ...rest]: readonly string[], { oid, idtyp }: Claims): readonly string[] {
+  if (first !== 'me') return [first, ...rest];
+  if (typeof oid === 'string' && idtyp !== 'app') return ['users', oid, ...rest];
+  throw badRequest('/me request is only valid with delegated authentication flow.');
 }

@@ -3,51 +3,6 @@ import type { EmulatedGroup, EmulatedPerson, EmulatedRole } from './directory.ts
 /** The emulated tenant, Contoso. Every domain here ends in `.example`, which can never belong to anybody. */
 export const tenantId = '7f3c1c52-9d0e-4b7a-8a55-2d1f6e0b9c41';
 
-/** Object ids by role in the story, for settings, the Playground and tests. */
-export const personIds = {
-  /** at the keyboard: may ask and may approve, holds no directory role */
-  alex: '3c1f0e5a-7b2d-4c6e-9f41-0a8d5b6e7c01',
-  /** may approve, holds no directory role */
-  megan: '5d2e1f6b-8c3e-4d7f-8a52-1b9e6c7f8d02',
-  /** an ordinary account: the one a newcomer revokes first */
-  adele: '6e3f207c-9d4f-4e80-9b63-2caf7d809e03',
-  /** Global Administrator */
-  isaiah: '7f40318d-ae50-4f91-8c74-3db08e91af04',
-  /** Helpdesk Administrator; may approve through a nested group */
-  nestor: '8051429e-bf61-40a2-9d85-4ec19fa2b005',
-  guest: '916253af-c072-41b3-8e96-5fd2a0b3c106',
-  /** lives in another tenant although userType says Member */
-  externalMember: 'a27364b0-d183-42c4-9fa7-60e3b1c4d207',
-  disabled: 'b38475c1-e294-43d5-80b8-71f4c2d5e308',
-  synced: 'c49586d2-f3a5-44e6-91c9-8205d3e6f409',
-  /** name and UPN full of characters that are markup elsewhere */
-  awkward: 'd5a697e3-04b6-45f7-a2da-9316e4f7050a',
-  /** mail differs from the UPN, with further proxy addresses */
-  otherAddress: 'e6b7a8f4-15c7-4608-b3eb-a427f508160b',
-  /** these two share an address in otherMails */
-  sharedOne: 'f7c8b905-26d8-4719-84fc-b5380619270c',
-  sharedTwo: '08d9ca16-37e9-482a-950d-c649172a380d',
-  /** emergency account in the Break-glass group */
-  breakGlass: '19eadb27-48fa-493b-a61e-d75a283b490e',
-  /** in a restricted management administrative unit */
-  restricted: '2afbec38-590b-4a4c-b72f-e86b394c5a0f',
-  /** risk level high */
-  risky: '3b0cfd49-6a1c-4b5d-8830-f97c4a5d6b10',
-  /** last sign-in years ago */
-  dormant: '4c1d0e5a-7b2d-4c6e-9941-0a8d5b6e7c11',
-  /** a plus sign in the mail address */
-  plusMail: '5d2e1f6b-8c3e-4d7f-aa52-1b9e6c7f8d12',
-} as const;
-
-export const groupIds = {
-  /** those who may ask */
-  responders: '6e3f207c-9d4f-4e80-bb63-2caf7d809e13',
-  /** those who may approve; contains approversNightShift */
-  approvers: '7f40318d-ae50-4f91-8c74-3db08e91af14',
-  approversNightShift: '8051429e-bf61-40a2-9d85-4ec19fa2b015',
-  breakGlass: '916253af-c072-41b3-8e96-5fd2a0b3c116',
-} as const;
-
 /** Role template ids are the same in every tenant; the role objects' own ids are this tenant's. */
 export const directoryRoles = {
   globalAdministrator: {
@@ -93,22 +48,37 @@ export function member(
 
 const { globalAdministrator, helpdeskAdministrator } = directoryRoles;
 
-export const people: readonly EmulatedPerson[] = [
-  member(personIds.alex, 'Alex Wilber', 'alex@contoso.example', { jobTitle: 'Security Responder', department: 'IT' }),
-  member(personIds.megan, 'Megan Bowen', 'megan@contoso.example', { jobTitle: 'Security Lead', department: 'IT' }),
-  member(personIds.adele, 'Adele Vance', 'adele@contoso.example', { jobTitle: 'Retail Manager', department: 'Retail' }),
-  member(personIds.isaiah, 'Isaiah Langer', 'isaiah@contoso.example', {
+/** By their role in the story. */
+const cast = {
+  /** At the keyboard: may ask and may approve, holds no directory role. */
+  alex: member('3c1f0e5a-7b2d-4c6e-9f41-0a8d5b6e7c01', 'Alex Wilber', 'alex@contoso.example', {
+    jobTitle: 'Security Responder',
+    department: 'IT',
+  }),
+  /** May approve, holds no directory role. */
+  megan: member('5d2e1f6b-8c3e-4d7f-8a52-1b9e6c7f8d02', 'Megan Bowen', 'megan@contoso.example', {
+    jobTitle: 'Security Lead',
+    department: 'IT',
+  }),
+  /** An ordinary account: the one a newcomer revokes first. */
+  adele: member('6e3f207c-9d4f-4e80-9b63-2caf7d809e03', 'Adele Vance', 'adele@contoso.example', {
+    jobTitle: 'Retail Manager',
+    department: 'Retail',
+  }),
+  /** Global Administrator. */
+  isaiah: member('7f40318d-ae50-4f91-8c74-3db08e91af04', 'Isaiah Langer', 'isaiah@contoso.example', {
     jobTitle: 'Cloud Administrator',
     department: 'IT',
     roles: [globalAdministrator],
   }),
-  member(personIds.nestor, 'Nestor Wilke', 'nestor@contoso.example', {
+  /** Helpdesk Administrator; may approve through a nested group. */
+  nestor: member('8051429e-bf61-40a2-9d85-4ec19fa2b005', 'Nestor Wilke', 'nestor@contoso.example', {
     jobTitle: 'Service Desk Lead',
     department: 'Operations',
     roles: [helpdeskAdministrator],
   }),
-  {
-    id: personIds.guest,
+  guest: {
+    id: '916253af-c072-41b3-8e96-5fd2a0b3c106',
     displayName: 'Lynne Robbins',
     userPrincipalName: 'lynne.robbins_fabrikam.example#EXT#@contoso.example',
     mail: 'lynne.robbins@fabrikam.example',
@@ -116,12 +86,11 @@ export const people: readonly EmulatedPerson[] = [
     proxyAddresses: ['SMTP:lynne.robbins@fabrikam.example'],
     userType: 'Guest',
     accountEnabled: true,
-    externalUserState: 'Accepted',
-    creationType: 'Invitation',
     createdDateTime: '2025-06-17T13:20:44Z',
   },
-  {
-    id: personIds.externalMember,
+  /** Lives in another tenant although userType says Member. */
+  externalMember: {
+    id: 'a27364b0-d183-42c4-9fa7-60e3b1c4d207',
     displayName: 'Pradeep Gupta',
     userPrincipalName: 'pradeep_tailspin.example#EXT#@contoso.example',
     mail: 'pradeep@tailspin.example',
@@ -132,40 +101,44 @@ export const people: readonly EmulatedPerson[] = [
     accountEnabled: true,
     createdDateTime: '2025-09-01T06:05:00Z',
   },
-  member(personIds.disabled, 'Johanna Lorenz', 'johanna@contoso.example', {
+  disabled: member('b38475c1-e294-43d5-80b8-71f4c2d5e308', 'Johanna Lorenz', 'johanna@contoso.example', {
     jobTitle: 'Senior Engineer',
     department: 'Engineering',
     accountEnabled: false,
   }),
-  member(personIds.synced, 'Grady Archie', 'grady@contoso.example', {
+  synced: member('c49586d2-f3a5-44e6-91c9-8205d3e6f409', 'Grady Archie', 'grady@contoso.example', {
     jobTitle: 'Designer',
     department: 'R&D',
     onPremisesSyncEnabled: true,
   }),
-  member(
-    personIds.awkward,
+  /** Name and UPN full of characters that are markup elsewhere. */
+  awkward: member(
+    'd5a697e3-04b6-45f7-a2da-9316e4f7050a',
     'Miriam "**Bold**" O\'Brien [click](https://evil.example) ${secret} <at>Alex</at>',
     "miriam.o'brien#test!^~_-1@contoso.example",
     { givenName: 'Miriam', surname: "O'Brien", jobTitle: '_Director_ `{{title}}`', department: '# Legal & <b>Tax</b>' },
   ),
-  member(personIds.otherAddress, 'Joni Sherman', 'jsherman@contoso.example', {
+  /** Mail differs from the UPN, with further proxy addresses. */
+  otherAddress: member('e6b7a8f4-15c7-4608-b3eb-a427f508160b', 'Joni Sherman', 'jsherman@contoso.example', {
     jobTitle: 'Paralegal',
     department: 'Legal',
     mail: 'joni.sherman@mail.contoso.example',
     proxyAddresses: ['SMTP:joni.sherman@mail.contoso.example', 'smtp:joni@contoso.example', 'SIP:joni@contoso.example'],
   }),
-  member(personIds.sharedOne, 'Enrico Cattaneo', 'enrico@contoso.example', {
+  /** These two share an address in otherMails. */
+  sharedOne: member('f7c8b905-26d8-4719-84fc-b5380619270c', 'Enrico Cattaneo', 'enrico@contoso.example', {
     jobTitle: 'Attorney',
     department: 'Legal',
     otherMails: ['office@woodgrove.example', 'enrico@woodgrove.example'],
   }),
-  member(personIds.sharedTwo, 'Diego Siciliani', 'diego@contoso.example', {
+  sharedTwo: member('08d9ca16-37e9-482a-950d-c649172a380d', 'Diego Siciliani', 'diego@contoso.example', {
     jobTitle: 'Human Resources Manager',
     department: 'HR',
     otherMails: ['office@woodgrove.example'],
   }),
-  {
-    id: personIds.breakGlass,
+  /** Emergency account in the Break-glass group. */
+  breakGlass: {
+    id: '19eadb27-48fa-493b-a61e-d75a283b490e',
     displayName: 'Emergency Access 1',
     userPrincipalName: 'emergency1@contoso.onmicrosoft.example',
     userType: 'Member',
@@ -173,12 +146,14 @@ export const people: readonly EmulatedPerson[] = [
     roles: [globalAdministrator],
     createdDateTime: '2024-03-01T09:00:00Z',
   },
-  member(personIds.restricted, 'Patti Fernandez', 'patti@contoso.example', {
+  /** In a restricted management administrative unit. */
+  restricted: member('2afbec38-590b-4a4c-b72f-e86b394c5a0f', 'Patti Fernandez', 'patti@contoso.example', {
     jobTitle: 'President',
     department: 'Executive Management',
     isManagementRestricted: true,
   }),
-  member(personIds.risky, 'Lee Gu', 'lee@contoso.example', {
+  /** Risk level high. */
+  risky: member('3b0cfd49-6a1c-4b5d-8830-f97c4a5d6b10', 'Lee Gu', 'lee@contoso.example', {
     jobTitle: 'Director',
     department: 'Manufacturing',
     risk: {
@@ -188,7 +163,8 @@ export const people: readonly EmulatedPerson[] = [
       riskLastUpdatedDateTime: '2026-11-20T22:47:10Z',
     },
   }),
-  member(personIds.dormant, 'Debra Berger', 'debra@contoso.example', {
+  /** Last sign-in years ago. */
+  dormant: member('4c1d0e5a-7b2d-4c6e-9941-0a8d5b6e7c11', 'Debra Berger', 'debra@contoso.example', {
     jobTitle: 'Administrative Assistant',
     department: 'Executive Management',
     lastPasswordChangeDateTime: '2024-03-04T08:00:00Z',
@@ -197,12 +173,29 @@ export const people: readonly EmulatedPerson[] = [
       lastSuccessfulSignInDateTime: '2024-05-13T09:30:00Z',
     },
   }),
-  member(personIds.plusMail, 'Christie Cline', 'christie@contoso.example', {
+  /** A plus sign in the mail address. */
+  plusMail: member('5d2e1f6b-8c3e-4d7f-aa52-1b9e6c7f8d12', 'Christie Cline', 'christie@contoso.example', {
     jobTitle: 'Buyer',
     department: 'Retail',
     mail: 'christie+oncall@contoso.example',
   }),
-];
+} satisfies Readonly<Record<string, EmulatedPerson>>;
+
+export const people: readonly EmulatedPerson[] = Object.values(cast);
+
+/** Object ids by role in the story. */
+export const personIds = Object.fromEntries(Object.entries(cast).map(([role, { id }]) => [role, id])) as Readonly<
+  Record<keyof typeof cast, string>
+>;
+
+export const groupIds = {
+  /** those who may ask */
+  responders: '6e3f207c-9d4f-4e80-bb63-2caf7d809e13',
+  /** those who may approve; contains approversNightShift */
+  approvers: '7f40318d-ae50-4f91-8c74-3db08e91af14',
+  approversNightShift: '8051429e-bf61-40a2-9d85-4ec19fa2b015',
+  breakGlass: '916253af-c072-41b3-8e96-5fd2a0b3c116',
+} as const;
 
 export const groups: readonly EmulatedGroup[] = [
   { id: groupIds.responders, displayName: 'Responders', members: [personIds.alex, personIds.megan] },
@@ -214,3 +207,40 @@ export const groups: readonly EmulatedGroup[] = [
   { id: groupIds.approversNightShift, displayName: 'Approvers, night shift', members: [personIds.nestor] },
   { id: groupIds.breakGlass, displayName: 'Break-glass', members: [personIds.breakGlass] },
 ];
+
+const tills = 300;
+
+/** Who is in the tenant of local mode beside the people of the story: enough for a request about many, and a failure. */
+export const crowd: readonly EmulatedPerson[] = [
+  ...Array.from({ length: tills }, (_, index) => {
+    const number = `${index + 1}`.padStart(3, '0');
+    const id = `7e110000-0000-4000-8000-000000000${number}`;
+    return member(id, `Till ${number}`, `till${number}@contoso.example`, { jobTitle: 'Till', department: 'Retail' });
+  }),
+  member('6f2e417d-9e40-4f91-ac74-3db08e91af31', 'Irvin Sayers', 'irvin@contoso.example', {
+    jobTitle: 'Project Manager',
+    department: 'Engineering',
+    refusesWrites: true,
+  }),
+];
+
+/** The moment that the times above are written for. */
+const writtenFor = Date.parse('2026-11-20T23:30:00Z');
+const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+/**
+ * The people with all their times moved, so that on whatever day it is what happened to them is as long ago as it was
+ * meant to be: who signed in this morning has not been away for a year, and nothing lies in the future.
+ */
+export function peopleAsOf(now: Date, all: readonly EmulatedPerson[]): readonly EmulatedPerson[] {
+  const ago = now.getTime() - writtenFor;
+  const moved = (value: unknown): unknown => {
+    if (typeof value === 'string' && time.test(value)) {
+      return `${new Date(Date.parse(value) + ago).toISOString().slice(0, 19)}Z`;
+    }
+    if (Array.isArray(value)) return value.map(moved);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, moved(item)]));
+  };
+  return all.map((person) => moved(person) as EmulatedPerson);
+}

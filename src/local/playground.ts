@@ -6,21 +6,31 @@ import { createServer } from 'node:net';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type PlaygroundConfigOptions, playgroundConfig } from './playground-config.ts';
 
-interface PlaygroundOptions extends PlaygroundConfigOptions {
-  /** where the bot takes activities, such as http://127.0.0.1:3978/api/messages */
+interface Person {
+  readonly id: string;
+  readonly displayName: string;
+  readonly userPrincipalName: string;
+  readonly mail?: string;
+}
+
+interface PlaygroundOptions {
+  readonly people: readonly Person[];
+  readonly tenantId: string;
+  /** Object id of the person at the keyboard. */
+  readonly currentUserId: string;
+  /** Where the bot takes activities, such as `http://127.0.0.1:3978/api/messages`. */
   readonly botUrl: string;
-  /** the Playground's own port, on loopback */
+  /** The Playground's own, on loopback. */
   readonly port: number;
-  /** for its configuration and its log; made when missing, left behind */
+  /** For its configuration and its log; made when missing, left behind. */
   readonly directory: string;
-  /** takes each line the Playground prints */
+  /** Takes each line the Playground prints. */
   readonly log: (line: string) => void;
 }
 
 interface Playground {
-  /** what to open in a browser */
+  /** What to open in a browser. */
   readonly url: string;
   /** Ends the Playground and whatever it started. May be called again. */
   stop(): Promise<void>;
@@ -34,11 +44,11 @@ const ownGroup = process.platform !== 'win32';
 
 /**
  * Starts the Microsoft 365 Agents Playground as a process of its own, on loopback, without telemetry and without opening a
- * browser, and resolves once it answers. It does not wait for the bot and can be started before it.
- * Rejects, with nothing left running, when the package is missing, the port is taken or the Playground does not come up.
+ * browser, and resolves once it answers. It can be started before the bot.
+ * @throws with nothing left running when the package is missing, the port is taken or the Playground does not come up
  */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
-  const { port, directory, log } = options;
+  const { port, directory, botUrl, log } = options;
   const cli = locateCli();
   // The Playground itself would move to a random port without a word.
   await refuseTakenPort(port, 'the Playground');
@@ -48,7 +58,10 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   await mkdir(directory, { recursive: true });
   await writeFile(configFile, playgroundConfig(options));
 
-  const child = spawn(process.execPath, ['--import', besideThisFile('playground-child'), cli, ...flags(options)], {
+  // The module runs from src as .ts and from dist as .js.
+  const preload = new URL(`./playground-child${extname(import.meta.url)}`, import.meta.url).href;
+  const flags = ['--app-endpoint', botUrl, '--channel-id', 'msteams', '--port', `${port}`, '--disable-telemetry'];
+  const child = spawn(process.execPath, ['--import', preload, cli, 'start', ...flags], {
     cwd: directory,
     // Nothing is inherited: no credential, no proxy, no variable that the Playground would take for a setting.
     env: {
@@ -81,8 +94,48 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   return { url: `http://localhost:${port}`, stop };
 }
 
-function flags({ botUrl, port }: PlaygroundOptions): string[] {
-  return ['start', '--app-endpoint', botUrl, '--channel-id', 'msteams', '--port', `${port}`, '--disable-telemetry'];
+/** What the Playground calls its conversations and the bot; the names stand in its side bar and in its @mention menu. */
+export const playgroundNames = {
+  bot: 'Session Revoker',
+  groupChat: 'Security on call',
+  team: 'Contoso Security',
+  channel: 'Incident response',
+} as const;
+
+/** The Playground's schema asks for exactly so many people besides the one at the keyboard. */
+const otherPeople = 5;
+
+/**
+ * The Playground's configuration file, version 0.1.1. Written as JSON, which is YAML, so that no name can break out of its
+ * quotes. The person at the keyboard and the first five others are in every roster; no other can be @mentioned there.
+ */
+export function playgroundConfig(options: Pick<PlaygroundOptions, 'people' | 'tenantId' | 'currentUserId'>): string {
+  const { people, tenantId, currentUserId } = options;
+  const others = people.filter((person) => person.id !== currentUserId).slice(0, otherPeople);
+  // The ids stay the same from start to start: open requests, which outlive the process, are bound to their conversation.
+  const config = {
+    version: '0.1.1',
+    tenantId,
+    bot: { id: '28:session-revoker', name: playgroundNames.bot },
+    currentUser: people.filter((person) => person.id === currentUserId).map(account)[0],
+    users: others.map(account),
+    personalChat: { id: 'a:session-revoker' },
+    groupChat: { id: '19:security-on-call@thread.v2', name: playgroundNames.groupChat },
+    team: {
+      id: '19:contoso-security@thread.tacv2',
+      name: playgroundNames.team,
+      aadGroupId: 'c2b7f1d4-3a68-4f0e-9c15-7de2a4810b36',
+      channels: [{ id: '19:incident-response@thread.tacv2', name: playgroundNames.channel }],
+    },
+  };
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+function account({ id, displayName: name, userPrincipalName, mail: email = '' }: Person) {
+  const [givenName = '', ...surnames] = name.split(' ');
+  // Teams finds a member by object id, too; the Playground only by `id`.
+  const ids = { id, aadObjectId: id, userPrincipleName: userPrincipalName };
+  return { ...ids, name, givenName, surname: surnames.join(' '), email };
 }
 
 function locateCli(): string {
@@ -94,11 +147,6 @@ function locateCli(): string {
       { cause },
     );
   }
-}
-
-/** The module runs from src as .ts and from dist as .js. */
-function besideThisFile(name: string): string {
-  return new URL(`./${name}${extname(import.meta.url)}`, import.meta.url).href;
 }
 
 async function untilAnswering(child: ChildProcess, port: number, log: (line: string) => void): Promise<void> {
@@ -127,18 +175,15 @@ async function untilAnswering(child: ChildProcess, port: number, log: (line: str
   throw failure ?? new Error(`it did not answer on port ${port} within ${startWithinMs / 1000} s.`);
 }
 
-async function answers(port: number): Promise<boolean> {
-  try {
-    const { ok } = await fetch(`http://127.0.0.1:${port}/_debug/ping`, { signal: AbortSignal.timeout(stopWithinMs) });
-    return ok;
-  } catch {
-    return false;
-  }
-}
+const answers = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/_debug/ping`, { signal: AbortSignal.timeout(stopWithinMs) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 async function end(child: ChildProcess): Promise<void> {
-  const over = new Promise((resolve) => child.once('exit', resolve));
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const over = once(child, 'exit');
   const force = setTimeout(() => signal(child, 'SIGKILL'), stopWithinMs);
   signal(child, 'SIGTERM');
   await over;
@@ -162,15 +207,15 @@ async function lastWords(logFile: string): Promise<string> {
 }
 
 /**
- * Rejects when another process listens on this port of the loopback interface, IPv4 or IPv6; `localhost` may mean either.
- * A race with a process that starts listening right afterwards stays possible.
+ * Another process could still begin to listen right afterwards.
+ * @throws when one listens on this port of the loopback interface, IPv4 or IPv6; `localhost` may mean either
  */
 export async function refuseTakenPort(port: number, purpose: string): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {
     const probe = createServer();
     try {
       await once(probe.listen(port, host), 'listening');
-      await new Promise((closed) => probe.close(closed));
+      await once(probe.close(), 'close');
     } catch (cause) {
       // Any other refusal, such as a machine without IPv6, says nothing about the port.
       if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') continue;

@@ -10,8 +10,8 @@ import { standardOutput } from '../runtime/standard-output.ts';
 import { en } from '../teams/texts/en.ts';
 import { createLocalAdapter } from '../teams/wire/adapter.ts';
 import { isLoopback, placeOnThisMachine } from '../teams/wire/guard.ts';
-import { crowd, peopleAsOf } from './crowd.ts';
-import { groupIds, groups, people, personIds, tenantId } from './people.ts';
+
+import { crowd, groupIds, groups, people, peopleAsOf, personIds, tenantId } from './people.ts';
 import { refuseTakenPort, startPlayground } from './playground.ts';
 import { createTenant } from './tenant.ts';
 import { banner, listenToTerminal, type SpokenLine } from './terminal.ts';

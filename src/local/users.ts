@@ -1,91 +1,77 @@
-import type { EmulatedPerson } from './directory.ts';
-import { badRequest } from './graph-answers.ts';
-import type { Call } from './graph-request.ts';
+import type { EmulatedPerson, UserView } from './directory.ts';
+import { badRequest, type Call } from './graph-request.ts';
 
-/** A person as read at one moment. */
-export interface UserView {
-  readonly person: EmulatedPerson;
-  readonly signInSessionsValidFromDateTime: string | undefined;
-  readonly refreshTokensValidFromDateTime: string | undefined;
-  /** only in the deleted items */
-  readonly deletedDateTime?: string;
+/** Whether the person signs in through another tenant. The user type does not tell. */
+export function isExternal({ foreignIssuer, userPrincipalName }: EmulatedPerson | UserView): boolean {
+  return foreignIssuer !== undefined || userPrincipalName.toUpperCase().includes('#EXT#');
 }
 
-type Version = Call['version'];
-type Entity = Readonly<Record<string, unknown>>;
+/** What a read may select of a user. */
+const properties: ReadonlySet<string> = new Set([
+  ...['id', 'displayName', 'givenName', 'surname', 'userPrincipalName', 'mail', 'otherMails', 'proxyAddresses'],
+  ...['jobTitle', 'department', 'userType', 'accountEnabled', 'identities', 'onPremisesSyncEnabled'],
+  ...['isManagementRestricted', 'createdDateTime', 'lastPasswordChangeDateTime', 'deletedDateTime'],
+  ...['signInActivity', 'signInSessionsValidFromDateTime', 'refreshTokensValidFromDateTime'],
+]);
 
-/** Whether the person signs in through another tenant. Neither userType nor an invitation tells. */
-export function isExternal(person: EmulatedPerson): boolean {
-  return person.foreignIssuer !== undefined || person.userPrincipalName.toUpperCase().includes('#EXT#');
-}
-
-/** Every property the version knows; one that holds nothing is null, except signInActivity, which is left out. */
-function userEntity(view: UserView, version: Version): Entity {
-  const { person } = view;
-  return {
-    accountEnabled: person.accountEnabled,
-    businessPhones: [],
-    createdDateTime: person.createdDateTime ?? null,
-    creationType: person.creationType ?? null,
-    deletedDateTime: view.deletedDateTime ?? null,
-    department: person.department ?? null,
-    displayName: person.displayName,
-    externalUserState: person.externalUserState ?? null,
-    givenName: person.givenName ?? null,
-    id: person.id,
-    identities: [identity(person)],
-    isManagementRestricted: person.isManagementRestricted ?? null,
-    jobTitle: person.jobTitle ?? null,
-    lastPasswordChangeDateTime: person.lastPasswordChangeDateTime ?? person.createdDateTime ?? null,
-    mail: person.mail ?? null,
-    mailNickname: person.userPrincipalName.split('@')[0],
-    mobilePhone: null,
-    officeLocation: null,
-    onPremisesSyncEnabled: person.onPremisesSyncEnabled ?? null,
-    otherMails: person.otherMails ?? [],
-    preferredLanguage: null,
-    proxyAddresses: person.proxyAddresses ?? [],
-    signInActivity: person.signInActivity,
-    signInSessionsValidFromDateTime: view.signInSessionsValidFromDateTime ?? null,
-    surname: person.surname ?? null,
-    userPrincipalName: person.userPrincipalName,
-    userType: person.userType,
-    ...(version === 'beta' && { refreshTokensValidFromDateTime: view.refreshTokensValidFromDateTime ?? null }),
+/** The selected properties; what holds nothing is null. @throws GraphFault for a property that this version does not know */
+export function selectUser(user: UserView, { version, select = ['id', 'displayName'] }: Call): object {
+  const [, domain] = user.userPrincipalName.split('@');
+  const identity = isExternal(user)
+    ? { signInType: 'federated', issuer: user.foreignIssuer ?? 'ExternalAzureAD' }
+    : { signInType: 'userPrincipalName', issuer: domain };
+  const values: Readonly<Record<string, unknown>> = {
+    otherMails: [],
+    proxyAddresses: [],
+    ...user,
+    identities: [identity],
   };
+  const isKnown = (name: string) =>
+    properties.has(name) && (version === 'beta' || name !== 'refreshTokensValidFromDateTime');
+  const unknown = select.find((name) => !isKnown(name));
+  if (unknown !== undefined) throw badRequest(`Could not find a property named '${unknown}' on type 'user'.`);
+  return Object.fromEntries(select.map((name) => [name, values[name] ?? null]));
 }
 
-function identity(person: EmulatedPerson) {
-  return isExternal(person)
-    ? { signInType: 'federated', issuer: person.foreignIssuer ?? 'ExternalAzureAD', issuerAssignedId: null }
-    : {
-        signInType: 'userPrincipalName',
-        issuer: person.userPrincipalName.split('@')[1],
-        issuerAssignedId: person.userPrincipalName,
-      };
+const texts = ['id', 'displayName', 'givenName', 'surname', 'mail', 'userPrincipalName'] as const;
+const lists = ['otherMails', 'proxyAddresses'] as const;
+
+/** The clauses that the bot sends, each behind the one before: a comparison, one of a collection, the ends of a text. */
+const literal = "'((?:[^']|'')+)'";
+const clause = new RegExp(
+  `(?:(\\w+) eq ${literal}|(\\w+)/any\\((\\w):\\4 eq ${literal}\\)|(startswith|endswith)\\((\\w+),${literal}\\))(?<more> or (?=.)|$)`,
+  'iy',
+);
+
+/** Users that match the filter, as many as a page has. @throws GraphFault */
+export function listUsers(users: readonly UserView[], call: Call): object {
+  const isMeant = call.filter === undefined ? () => true : compileFilter(call.filter, call.isAdvanced);
+  const found = users.filter(isMeant).slice(0, call.top);
+  return { value: found.map((user) => selectUser(user, call)) };
 }
 
-/** The selected properties of a user; without a selection all but the sign-in activity. @throws GraphFault */
-export function selectUser(view: UserView, version: Version, select: readonly string[] | undefined): Entity {
-  const { signInActivity, ...entity } = userEntity(view, version);
-  if (!select?.includes('signInActivity')) return selectFrom(entity, select, 'user');
-  // The activity comes from another service, which always names whose it is.
-  return selectFrom({ ...entity, signInActivity }, ['id', ...select], 'user');
-}
-
-/** The named properties of any entity. @throws GraphFault for a name that it does not have */
-export function selectFrom(entity: Entity, select: readonly string[] | undefined, type: string): Entity {
-  if (select === undefined) return entity;
-  const unknown = select.find((name) => !Object.hasOwn(entity, name));
-  if (unknown !== undefined) {
-    throw badRequest(
-      `Parsing OData Select and Expand failed: Could not find a property named '${unknown}' on type 'microsoft.graph.${type}'.`,
-    );
+/** Clauses joined by `or`; comparison ignores case. @throws GraphFault for every other */
+function compileFilter(text: string, isAdvanced: boolean): (user: UserView) => boolean {
+  const tests: ((user: UserView) => boolean)[] = [];
+  clause.lastIndex = 0;
+  for (let isLast = false; !isLast; ) {
+    const at = clause.lastIndex;
+    const found = clause.exec(text);
+    if (!found) throw badRequest(`Invalid filter clause: Syntax error at position ${at} in '${text}'.`);
+    tests.push(testOf(found, isAdvanced));
+    isLast = found.groups?.more === '';
   }
-  return Object.fromEntries(select.map((name) => [name, entity[name]]));
+  return (user) => tests.some((test) => test(user));
 }
 
-/** The address of a context, with what was selected. */
-export function context(version: Version, what: string, select?: readonly string[], rest = ''): string {
-  const selected = select === undefined ? '' : `(${select.join(',')})`;
-  return `https://graph.microsoft.com/${version}/$metadata#${what}${selected}${rest}`;
+function testOf([, own, equal, list, , any, ends = '', of, part]: RegExpExecArray, isAdvanced: boolean) {
+  const end = ends.toLowerCase();
+  const name = [...(list === undefined ? texts : lists)].find((one) => one === (own ?? list ?? of));
+  if (!name || (end === 'endswith' && !isAdvanced)) {
+    throw badRequest(`Unsupported or invalid query filter clause for property '${own ?? list ?? of}' of 'User'.`);
+  }
+  const wanted = (equal ?? any ?? part ?? '').replaceAll("''", "'").toLowerCase();
+  const matches = (text: string) =>
+    end === 'startswith' ? text.startsWith(wanted) : end === 'endswith' ? text.endsWith(wanted) : text === wanted;
+  return (user: UserView) => [user[name] ?? []].flat().some((text) => matches(text.toLowerCase()));
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { crowd, peopleAsOf } from '../../src/local/crowd.ts';
-import { directoryRoles, groupIds, groups, people, personIds, tenantId } from '../../src/local/people.ts';
-import { guid } from '../../src/local/user-list.ts';
+import { crowd, directoryRoles, groups, people, peopleAsOf, personIds, tenantId } from '../../src/local/people.ts';
 import { isExternal } from '../../src/local/users.ts';
 import { createFixture } from './fixture.ts';
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 describe('people of the emulated tenant', () => {
   it('every id is a GUID and stands for one object', () => {
@@ -18,11 +18,6 @@ describe('people of the emulated tenant', () => {
       [],
     );
     assert.equal(new Set(ids).size, ids.length);
-  });
-
-  it('every named id is somebody, and everybody has a name in the story', () => {
-    assert.deepEqual(people.map((person) => person.id).sort(), Object.values(personIds).sort());
-    assert.deepEqual(groups.map((group) => group.id).sort(), Object.values(groupIds).sort());
   });
 
   it('every UPN uses only what Entra allows and a reserved domain', () => {

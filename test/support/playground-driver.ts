@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Locator, type Page } from 'playwright-core';
 import { personIds, tenantId } from '../../src/local/people.ts';
-import { playgroundNames } from '../../src/local/playground-config.ts';
+import { playgroundNames } from '../../src/local/playground.ts';
 
 export type Place = 'personal' | 'group' | 'channel';
 
