@@ -48,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['@azure/core-rest-pipeline', 'node:fs/promises'],
   ],
   config: [
-    'app/ports',
+    'app/policy',
     'copies/sink',
     'store/store-url',
     'runtime/tracing',

@@ -1,4 +1,5 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
+import { isUnfinished } from '../domain/after-result.ts';
 import { fold } from '../domain/evolve.ts';
 import { remindAt, wants } from '../domain/notifications.ts';
 import type { KnownRequest } from '../domain/request.ts';
@@ -89,7 +90,7 @@ export function createAdvance(deps: Deps) {
       case 'failed':
         askedHere.delete(requestId);
         if (!state.told) return announce.end(requestId, state, head, idle);
-        return state.proof === 'none' ? never : correct(requestId, state, head);
+        return isUnfinished(state) ? correct(requestId, state, head) : never;
       default:
         return state satisfies never;
     }

@@ -2,7 +2,8 @@ import type { Account, Known } from '../domain/account.ts';
 import type { Approvers, Requested } from '../domain/request.ts';
 import { whoMayApprove } from '../domain/who-may.ts';
 import { DirectoryError } from './errors.ts';
-import type { Directory, Log, People, Policy } from './ports.ts';
+import type { People, Policy } from './policy.ts';
+import type { Directory, Log } from './ports.ts';
 import { membership } from './rights.ts';
 
 /** The card shows the first few and counts the rest; of these, those who are in the conversation are called. */

@@ -80,6 +80,7 @@ export function createKeepTrying(notifier: Notifier, clock: Pick<Clock, 'elapsed
       patiently(`update ${id} ${state.phase}`, () => notifier.updateCard(id, state, begin)),
     postResult: (id, ...more) => patiently(`result ${id}`, () => notifier.postResult(id, ...more)),
     updateResult: (id, ...more) => patiently(`correction ${id}`, () => notifier.updateResult(id, ...more)),
+    postBack: (id, ...more) => patiently(`back ${id}`, () => notifier.postBack(id, ...more)),
     // Their callers try them again.
     postNotice: (...what) => notifier.postNotice(...what),
     postUnreachable: (state) => notifier.postUnreachable(state),

@@ -6,7 +6,8 @@ import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { mayRequest, mayReview } from '../domain/who-may.ts';
 import { DirectoryError } from './errors.ts';
 import type { Handover } from './handover.ts';
-import type { Clock, Directory, Ids, Policy } from './ports.ts';
+import type { Policy } from './policy.ts';
+import type { Clock, Directory, Ids } from './ports.ts';
 import type { Protection } from './protection.ts';
 import { type ReadRights, readWithGroups, stranger } from './rights.ts';
 

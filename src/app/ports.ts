@@ -4,8 +4,7 @@ import type { Account, AccountFacts } from '../domain/account.ts';
 import type { SignInProblem } from '../domain/command.ts';
 import type { Findings, SignIn } from '../domain/findings.ts';
 import type { KnownRequest, RequestEvent } from '../domain/request.ts';
-import type { FailureCode, GraphAction, GraphTrace, Moment } from '../domain/result.ts';
-import type { TwoPersonPolicy } from '../domain/targets.ts';
+import type { FailureCode, GraphTrace, Moment } from '../domain/result.ts';
 
 /** How far a request had come when it was read. What else is in it is the store's own. */
 export interface Version {
@@ -180,6 +179,11 @@ export interface Notifier {
    * for all.
    */
   postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn' | 'delayed' | 'agreed'): Promise<void>;
+  /**
+   * Tells that somebody is back (`state.aftermath.watch.cameBack`), and mentions who asked and who approved. Not idempotent.
+   * `begin`: as with `postCard`.
+   */
+  postBack(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<void>;
   /** Tells the requester, where he asked, that the approvers' conversation cannot be reached. */
   postUnreachable(state: KnownRequest): Promise<void>;
   /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */
@@ -214,37 +218,4 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
-}
-
-/** Who may do what, by object id of users or groups. */
-export interface People {
-  readonly requesters: readonly string[];
-  readonly approvers: readonly string[];
-  readonly protectedUsers: readonly string[];
-}
-
-export interface Policy {
-  readonly people: People;
-  readonly twoPersons: TwoPersonPolicy;
-  readonly maxTargets: number;
-  readonly maxTargetsPerHour: number;
-  readonly maxOpenPerRequester: number;
-  readonly requestTtlMs: number;
-  readonly reasonRequired: boolean;
-  readonly action: GraphAction;
-  /** Whether Graph is called as the app, or as the approver. */
-  readonly auth: 'application' | 'delegated';
-  /** Who is mentioned when an approval is needed: the approvers that the card names, or those of these people and groups. */
-  readonly notify: 'approvers' | readonly string[];
-  /** Where requests are decided that were asked for in a 1:1 chat; `null`: there. */
-  readonly approvalConversation: string | null;
-  /** What other apps may do over HTTP; `null`: nothing. */
-  readonly alerts: {
-    /** Client ids of those that may open requests. */
-    readonly clients: ReadonlySet<string>;
-    /** Two different people approve what an app asked, where two persons are needed. */
-    readonly twoApprovers: boolean;
-    /** Hosts that a link may lead to. */
-    readonly linkHosts: ReadonlySet<string>;
-  } | null;
 }

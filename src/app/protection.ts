@@ -1,4 +1,5 @@
-import type { Clock, Directory, Log, People } from './ports.ts';
+import type { People } from './policy.ts';
+import type { Clock, Directory, Log } from './ports.ts';
 
 /** What is wrong with one entry of a list. */
 export interface ListProblem {

@@ -1,8 +1,9 @@
-import type { AccountFacts, Target } from '../domain/account.ts';
-import type { Change, ChangeCode, Renamed, Requested } from '../domain/request.ts';
+import type { AccountFacts, Change, ChangeCode, Renamed, Target } from '../domain/account.ts';
+import type { Requested } from '../domain/request.ts';
 import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
 import { inParallel } from './concurrency.ts';
-import type { Directory, People, Policy } from './ports.ts';
+import type { People, Policy } from './policy.ts';
+import type { Directory } from './ports.ts';
 import { readWithGroups, type WithGroups } from './rights.ts';
 
 interface Found {

@@ -5,7 +5,8 @@ import { isCalled } from '../domain/label.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import { inParallel, type Turns } from './concurrency.ts';
 import { DirectoryError } from './errors.ts';
-import type { Clock, Directory, People, Policy, TargetReference } from './ports.ts';
+import type { People, Policy } from './policy.ts';
+import type { Clock, Directory, TargetReference } from './ports.ts';
 import { membership, type ReadRights } from './rights.ts';
 
 /** A person who has to choose from more than this types the address more exactly. */

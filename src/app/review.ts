@@ -1,10 +1,12 @@
+import type { Change } from '../domain/account.ts';
 import type { Command, Limit, RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
-import type { Change, KnownRequest, RequestState, Verb } from '../domain/request.ts';
+import type { KnownRequest, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
 import { hourlyLimitOf, mayRequest } from '../domain/who-may.ts';
 import type { Handovers } from './handover.ts';
-import type { Ids, Policy, SignIns } from './ports.ts';
+import type { Policy } from './policy.ts';
+import type { Ids, SignIns } from './ports.ts';
 import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
 import { type Click, createReadForClick, type ReadForClick, type ReadingDeps } from './read-for-click.ts';

@@ -1,6 +1,7 @@
 import type { Person } from '../domain/account.ts';
 import type { HourlyUse, Rights } from '../domain/command.ts';
-import type { AccountNow, Clock, Directory, People, Policy, RequestStore } from './ports.ts';
+import type { People, Policy } from './policy.ts';
+import type { AccountNow, Clock, Directory, RequestStore } from './ports.ts';
 
 export const stranger: Rights = { member: false, enabled: false, requester: false, approver: false };
 

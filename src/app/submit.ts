@@ -25,7 +25,8 @@ import {
 import type { FindApprovers, FindNotified } from './approvers.ts';
 import { createInTurn } from './concurrency.ts';
 import { UnreadableRequest } from './errors.ts';
-import type { Clock, Policy, RequestStore, TargetReference } from './ports.ts';
+import type { Policy } from './policy.ts';
+import type { Clock, RequestStore, TargetReference } from './ports.ts';
 import type { Protection } from './protection.ts';
 import type { MayLookUp, Miscalled, ResolveTargets } from './resolve-targets.ts';
 import type { ReadHourlyUse, ReadRights } from './rights.ts';

@@ -90,13 +90,13 @@ export function createCorrect(deps: {
   const looked = new Map<string, number>();
 
   return async function correct(requestId: string, state: KnownRequest, head: string): Promise<Next> {
-    if (state.proof === 'found') {
+    if (state.unshown > 0) {
       const unlessGone = ignoreGone((error) =>
         log.error({ requestId, err: error }, 'the result could not be corrected'),
       );
       await notifier.updateCard(requestId, state).catch(unlessGone);
       await notifier.updateResult(requestId, state, head).catch(unlessGone);
-      await runCommand(requestId, { type: 'markCorrected' });
+      await runCommand(requestId, { type: 'markCorrected', shown: state.unshown });
       return now;
     }
     const since = clock.now().getTime() - Date.parse(state.finishedAt ?? state.request.at);

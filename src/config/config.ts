@@ -1,4 +1,4 @@
-import type { Policy } from '../app/ports.ts';
+import type { Policy } from '../app/policy.ts';
 import type { SinkSetting } from '../copies/sink.ts';
 import type { Collector } from '../runtime/tracing.ts';
 import { readStoreLocation } from '../store/store-url.ts';

@@ -71,6 +71,22 @@ export interface Target {
   readonly operator?: true;
 }
 
+/** What is no longer as the card showed it. */
+export type ChangeCode = 'deleted' | 'external' | 'protected' | 'restricted' | 'gainedRole' | 'rolesUnknown';
+
+export interface Change {
+  readonly targetId: string;
+  readonly code: ChangeCode;
+}
+
+/** What an account was called when it was approved, where the card called it otherwise. It is the same account. */
+export interface Renamed {
+  readonly targetId: string;
+  /** Untrusted text, as `upn`. */
+  readonly name: string;
+  readonly upn: string;
+}
+
 export type OmissionCode =
   | 'notFound'
   | 'deleted'

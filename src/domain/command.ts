@@ -1,15 +1,6 @@
-import type { Person } from './account.ts';
-import type {
-  Change,
-  Draft,
-  KnownRequest,
-  Notification,
-  PostKind,
-  Renamed,
-  RequestEvent,
-  Requested,
-  Verb,
-} from './request.ts';
+import type { Change, Person, Renamed } from './account.ts';
+import type { AftermathEvent } from './aftermath.ts';
+import type { Draft, KnownRequest, Notification, PostKind, RequestEvent, Requested, Verb } from './request.ts';
 import type { Call, TargetResult } from './result.ts';
 
 /** What the directory said about a person just now. Read again for every request and every decision. */
@@ -162,13 +153,24 @@ export type Command =
     }
   | {
       readonly type: 'markTold';
+      /** This replica, which goes on with what comes after, and for how long sign-ins are watched for; 0: not at all. */
+      readonly after?: { readonly worker: string; readonly watchMs: number };
       readonly messageId?: string;
       readonly undeliverable?: string;
       readonly cardBehind?: true;
     }
   | { readonly type: 'noteProof'; readonly results: readonly TargetResult[] }
-  | { readonly type: 'markCorrected' }
-  | { readonly type: 'giveUpProof' };
+  /** `shown`: what `unshown` was of the state that card and result show now. */
+  | { readonly type: 'markCorrected'; readonly shown: number }
+  | { readonly type: 'giveUpProof' }
+  | Typed<'noteFindings', Extract<AftermathEvent, { type: 'LookedAround' }>>
+  | (Typed<'keepWatch', Extract<AftermathEvent, { type: 'Watched' }>> & Holder)
+  | Typed<'noteBack', Extract<AftermathEvent, { type: 'CameBack' }>>
+  | { readonly type: 'markBackTold' }
+  | Typed<'endWatch', Extract<AftermathEvent, { type: 'WatchEnded' }>>;
+
+/** A command with all that its event tells. */
+type Typed<Type extends string, E extends AftermathEvent> = { readonly type: Type } & Omit<E, 'type'>;
 
 export type Decision =
   | { readonly ok: true; readonly events: readonly RequestEvent[] }
@@ -188,4 +190,8 @@ export function happened(
 
 export function refuse(code: RefusalCode): Decision {
   return { ok: false, code };
+}
+
+export function isHeldByAnother(holder: string | undefined, { worker, leaseMs, idleMs }: Holder): boolean {
+  return holder !== undefined && holder !== worker && idleMs < leaseMs;
 }

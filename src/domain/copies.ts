@@ -1,3 +1,4 @@
+import { isUnfinished } from './after-result.ts';
 import { type Decision, happened, refuse, type Seen } from './command.ts';
 import { isSamePlace, type KnownRequest, type RequestEvent } from './request.ts';
 
@@ -17,7 +18,7 @@ export function cardPosted(cardId: string | null, state: KnownRequest, now: Date
 /** What was not known of a message, or of the way to its place, while there is still something to say. */
 export function noteSeen({ where, serviceUrl, messageId, shows }: Seen, state: KnownRequest, now: Date): Decision {
   const place = placeSeen(where, state);
-  if (place === null || (state.told && state.proof === 'none')) return refuse('notNow');
+  if (place === null || !isUnfinished(state)) return refuse('notNow');
   const at = now.toISOString();
   const events: RequestEvent[] = [];
   if (place.serviceUrl !== serviceUrl) events.push({ type: 'Readdressed', serviceUrl, at, where });

@@ -1,5 +1,14 @@
 import type { Person } from './account.ts';
-import { type Command, type Decision, type Holder, happened, type RefusalCode, refuse } from './command.ts';
+import { decideAfter, owesBack } from './after-result.ts';
+import {
+  type Command,
+  type Decision,
+  type Holder,
+  happened,
+  isHeldByAnother,
+  type RefusalCode,
+  refuse,
+} from './command.ts';
 import { cardPosted, noteSeen } from './copies.ts';
 import { evolve } from './evolve.ts';
 import { isTimeFor, wants } from './notifications.ts';
@@ -14,7 +23,7 @@ import {
   type Verb,
 } from './request.ts';
 import type { Call, TargetResult } from './result.ts';
-import { isSettled, outcomeOf, unsettledTargets, unverifiedTargets } from './targets.ts';
+import { isSettled, outcomeOf, unsettledTargets } from './targets.ts';
 import { identified, isOverHourlyLimit, mayReview } from './who-may.ts';
 
 /**
@@ -74,28 +83,16 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
       return start(command, state, now);
     case 'report':
       return report(command, state, now);
-    case 'markTold': {
-      const { type: _type, ...told } = command;
-      if (state.finishedAt === null || state.told) return refuse('notNow');
-      const isSaid = state.decision?.verb === 'approve' && told.undeliverable === undefined;
-      const awaitsProof = isSaid && unverifiedTargets(state).length > 0;
-      return happened(state, now, { type: 'ResultPosted', ...told, ...(awaitsProof ? { awaitsProof } : {}) });
-    }
-    case 'noteProof': {
-      const awaited = new Set(unverifiedTargets(state).map(({ account }) => account.id));
-      const results = command.results.filter(
-        ({ targetId, outcome }) => outcome === 'verified' && awaited.has(targetId),
-      );
-      return state.proof === 'awaited' && results.length > 0
-        ? happened(state, now, { type: 'ProofFound', results })
-        : refuse('notNow');
-    }
-    case 'markCorrected':
-      return state.proof === 'found'
-        ? happened(state, now, { type: 'ResultCorrected', last: unverifiedTargets(state).length === 0 })
-        : refuse('notNow');
+    case 'markTold':
+    case 'noteProof':
     case 'giveUpProof':
-      return state.proof === 'awaited' ? happened(state, now, { type: 'ProofGivenUp' }) : refuse('notNow');
+    case 'markCorrected':
+    case 'noteFindings':
+    case 'keepWatch':
+    case 'noteBack':
+    case 'markBackTold':
+    case 'endWatch':
+      return decideAfter(command, state, now);
     default:
       return command satisfies never;
   }
@@ -124,20 +121,20 @@ function askSignIn(command: Holder, state: KnownRequest, now: Date): Decision {
   return happened(state, now, { type: 'SignInLost' });
 }
 
-function isHeldByAnother(holder: string | undefined, { worker, leaseMs, idleMs }: Holder): boolean {
-  return holder !== undefined && holder !== worker && idleMs < leaseMs;
-}
-
-/** One replica at a time posts: the card while none is known and it is not approved, the result when it is known. */
+/**
+ * One replica at a time posts: the card while none is known and it is not approved, the result when it is known, and that
+ * somebody is back.
+ */
 function startPost(command: Holder & { what: PostKind }, state: KnownRequest, now: Date): Decision {
   const { what, worker } = command;
-  const wanted =
-    what === 'card'
-      ? !(state.finishedAt === null ? state.cardStands : state.cardIds.length > 0) &&
-        !state.told &&
-        state.decision?.verb !== 'approve'
-      : state.finishedAt !== null && !state.told && state.decision?.verb === 'approve';
-  if (!wanted) return refuse('notNow');
+  const { finishedAt, cardStands, cardIds, told, decision } = state;
+  const isApproved = decision?.verb === 'approve';
+  const wanted: Record<PostKind, boolean> = {
+    card: !(finishedAt === null ? cardStands : cardIds.length > 0) && !told && !isApproved,
+    result: finishedAt !== null && !told && isApproved,
+    back: owesBack(state),
+  };
+  if (!wanted[what]) return refuse('notNow');
   if (isHeldByAnother(state.posting?.worker, command)) return refuse('notYours');
   return happened(state, now, { type: 'PostStarted', what, worker });
 }

@@ -1,4 +1,6 @@
+import { beginning, goOn } from './aftermath.ts';
 import { type Conversation, isSamePlace, type KnownRequest, type RequestEvent, type RequestState } from './request.ts';
+import { unverifiedTargets } from './targets.ts';
 
 export const initialState: RequestState = { phase: 'none' };
 
@@ -32,6 +34,8 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       told: false,
       resultId: null,
       proof: 'none',
+      unshown: 0,
+      aftermath: null,
     };
   }
   if (state.phase === 'none') throw new Error(`${event.type} before Requested`);
@@ -50,7 +54,11 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         posting: null,
       };
     case 'Noticed':
-      return { ...state, noticed: [...state.noticed, event.what] };
+      return {
+        ...state,
+        noticed: [...state.noticed, event.what],
+        posting: event.what === 'back' ? null : state.posting,
+      };
     case 'FollowPosted':
       return { ...state, followId: event.cardId };
     case 'Agreed':
@@ -117,7 +125,9 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         told: true,
         posting: null,
         resultId: event.messageId ?? null,
-        proof: event.cardBehind ? 'found' : event.awaitsProof ? 'awaited' : 'none',
+        proof: event.awaitsProof ? 'awaited' : 'none',
+        unshown: event.cardBehind ? 1 : 0,
+        aftermath: event.after ? beginning(event.after) : null,
       };
     case 'ResultSeen':
       return { ...state, resultId: event.messageId };
@@ -127,12 +137,23 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
       const found = event.results.map((result) => {
         return [result.targetId, { ...result, attempt: state.results.get(result.targetId)?.attempt ?? 0 }] as const;
       });
-      return { ...state, proof: 'found', results: new Map([...state.results, ...found]) };
+      return { ...state, unshown: state.unshown + 1, results: new Map([...state.results, ...found]) };
     }
-    case 'ResultCorrected':
-      return { ...state, proof: event.last ? 'none' : 'awaited' };
+    case 'ResultCorrected': {
+      const isAwaited = state.proof === 'awaited' && unverifiedTargets(state).length > 0;
+      return { ...state, unshown: 0, proof: isAwaited ? 'awaited' : 'none' };
+    }
     case 'ProofGivenUp':
       return { ...state, proof: 'none' };
+    case 'LookedAround':
+    case 'CameBack':
+    case 'WatchEnded':
+    case 'Watched':
+      return {
+        ...state,
+        unshown: state.unshown + (event.type === 'Watched' ? 0 : 1),
+        aftermath: state.aftermath && goOn(state.aftermath, event, event.at),
+      };
     default:
       throw new Error(`nothing is known of ${(event satisfies never as RequestEvent).type}`);
   }

@@ -3,7 +3,8 @@
  * over that list (evolve.ts), so the audit trail and the state cannot disagree.
  */
 
-import type { Known, Omission, Person, Target } from './account.ts';
+import type { Change, Known, Omission, Person, Renamed, Target } from './account.ts';
+import type { Aftermath, AftermathEvent, Begun } from './aftermath.ts';
 import type { Call, GraphAction, TargetResult } from './result.ts';
 
 /** The chat or channel thread a request belongs to, with what it takes to speak there again after a restart. */
@@ -38,24 +39,8 @@ interface Happened {
   readonly where: string;
 }
 
-/** What is no longer as the card showed it. */
-export type ChangeCode = 'deleted' | 'external' | 'protected' | 'restricted' | 'gainedRole' | 'rolesUnknown';
-
-export interface Change {
-  readonly targetId: string;
-  readonly code: ChangeCode;
-}
-
-/** What an account was called when it was approved, where the card called it otherwise. It is the same account. */
-export interface Renamed {
-  readonly targetId: string;
-  /** Untrusted text, as `upn`. */
-  readonly name: string;
-  readonly upn: string;
-}
-
 /** What is said in messages of their own; everything else changes the card. */
-export type PostKind = 'card' | 'result';
+export type PostKind = 'card' | 'result' | 'back';
 
 /**
  * What is said besides, at most once, because it is on record before it is said: mentions of those who can approve, for
@@ -111,7 +96,7 @@ export type RequestEvent =
   | (Happened & { readonly type: 'PostStarted'; readonly what: PostKind; readonly worker: string })
   /** Without an id where the connector took the card and named none: the first click on it tells. */
   | (Happened & { readonly type: 'CardPosted'; readonly cardId?: string })
-  | (Happened & { readonly type: 'Noticed'; readonly what: Notification })
+  | (Happened & { readonly type: 'Noticed'; readonly what: Notification | 'back' })
   | (Happened & { readonly type: 'FollowPosted'; readonly cardId: string })
   | (Happened & {
       readonly type: 'Approved';
@@ -167,6 +152,7 @@ export type RequestEvent =
       readonly awaitsProof?: true;
       /** The card could not be changed then; it still has to show the end. */
       readonly cardBehind?: true;
+      readonly after?: Begun;
     })
   /** A click on the result told its id. */
   | (Happened & { readonly type: 'ResultSeen'; readonly messageId: string })
@@ -175,7 +161,9 @@ export type RequestEvent =
   | (Happened & { readonly type: 'ProofFound'; readonly results: readonly TargetResult[] })
   /** Card and result show what was found. `last`: nothing is left to look for. */
   | (Happened & { readonly type: 'ResultCorrected'; readonly last: boolean })
-  | (Happened & { readonly type: 'ProofGivenUp' });
+  /** `more`: something else is left. */
+  | (Happened & { readonly type: 'ProofGivenUp'; readonly more?: true })
+  | (Happened & AftermathEvent);
 
 interface Execution {
   readonly attempt: number;
@@ -190,7 +178,7 @@ export interface KnownRequest {
   readonly cardStands: boolean;
   /** Known copies of the card: more than one where it was not known whether the first was posted. */
   readonly cardIds: readonly string[];
-  readonly noticed: readonly Notification[];
+  readonly noticed: readonly (Notification | 'back')[];
   /** The card for the requester, in `origin`. */
   readonly followId: string | null;
   /** The post that was begun and is not known to have been made, and which replica makes it. */
@@ -227,8 +215,12 @@ export interface KnownRequest {
   readonly told: boolean;
   /** The message that told it. */
   readonly resultId: string | null;
-  /** Effects that did not show when the result was told: still looked for, or something is known and not yet shown. */
-  readonly proof: 'none' | 'awaited' | 'found';
+  /** Effects that did not show when the result was told are still looked for. */
+  readonly proof: 'none' | 'awaited';
+  /** How much is known by now that card and result do not show yet. */
+  readonly unshown: number;
+  /** What is looked for after the result; `null`: nothing is. */
+  readonly aftermath: Aftermath | null;
 }
 
 export type RequestState = { readonly phase: 'none' } | KnownRequest;
@@ -245,6 +237,6 @@ export function isSamePlace(one: string, other: string): boolean {
 
 /** True when no step is left after this event, so that the store can take the request off the open list. */
 export function closes(event: RequestEvent): boolean {
-  if (event.type === 'ResultPosted') return event.awaitsProof !== true && event.cardBehind !== true;
-  return event.type === 'ProofGivenUp' || (event.type === 'ResultCorrected' && event.last);
+  if (event.type === 'ResultPosted') return !event.awaitsProof && !event.cardBehind && event.after === undefined;
+  return (event.type === 'ProofGivenUp' && !event.more) || (event.type === 'ResultCorrected' && event.last);
 }

@@ -1,5 +1,5 @@
-import type { Account, AccountFacts, DirectoryRole, Target } from './account.ts';
-import type { Change, ChangeCode, KnownRequest, Outcome, TwoPersonsReason } from './request.ts';
+import type { Account, AccountFacts, Change, ChangeCode, DirectoryRole, Target } from './account.ts';
+import type { KnownRequest, Outcome, TwoPersonsReason } from './request.ts';
 import type { TargetResult } from './result.ts';
 
 /** When a second person is needed: `always`, `never`, or for privileged targets and large requests. */

@@ -221,7 +221,7 @@ describe('decide', () => {
       postResult: startPost('result'),
       stop: { type: 'stop', by: megan, rights: approver, where, hourly: { used: 0, most: 1 } },
       noteProof: { type: 'noteProof', results: [verified] },
-      markCorrected: { type: 'markCorrected' },
+      markCorrected: { type: 'markCorrected', shown: 1 },
       giveUpProof: { type: 'giveUpProof' },
     };
     const noProof = ['notNow', 'notNow', 'notNow'];
@@ -390,12 +390,12 @@ describe('decide', () => {
     it('is over when the last one is shown', () => {
       const before = waiting(unverified(id), unverified(second));
       const one = [...before, ...events({ type: 'noteProof', results: [proven(id)] }, before)];
-      const [corrected] = events({ type: 'markCorrected' }, one);
+      const [corrected] = events({ type: 'markCorrected', shown: 1 }, one);
       assert(corrected?.type === 'ResultCorrected');
       assert.equal(corrected.last, false);
       const both = [...one, corrected];
       const all = [...both, ...events({ type: 'noteProof', results: [proven(second)] }, both)];
-      const [last] = events({ type: 'markCorrected' }, all);
+      const [last] = events({ type: 'markCorrected', shown: 1 }, all);
       assert(last?.type === 'ResultCorrected');
       assert.equal(last.last, true);
       assert.deepEqual(events({ type: 'giveUpProof' }, all), []);

@@ -81,11 +81,11 @@ describe('what an event changes', () => {
     [{ type: 'ResultPosted', ...envelope }, { told: true }],
     [
       { type: 'ResultPosted', messageId: 'm', cardBehind: true, ...envelope },
-      { told: true, resultId: 'm', proof: 'found' },
+      { told: true, resultId: 'm', unshown: 1 },
     ],
     [
       { type: 'ResultPosted', messageId: 'm', awaitsProof: true, cardBehind: true, ...envelope },
-      { told: true, resultId: 'm', proof: 'found' },
+      { told: true, resultId: 'm', proof: 'awaited', unshown: 1 },
     ],
     [{ type: 'ResultSeen', messageId: 'm', ...envelope }, { resultId: 'm' }],
     [
@@ -97,7 +97,6 @@ describe('what an event changes', () => {
         },
       },
     ],
-    [{ type: 'ResultCorrected', last: false, ...envelope }, { proof: 'awaited' }],
     [{ type: 'Stopped', by: megan, ...envelope }, { stopped: { by: megan, at } }],
   ];
   for (const [event, expected] of rows) {
@@ -126,6 +125,8 @@ describe('what an event changes', () => {
       told: false,
       resultId: null,
       proof: 'none',
+      unshown: 0,
+      aftermath: null,
     });
   });
 
@@ -151,12 +152,15 @@ describe('what an event changes', () => {
     ];
     const found: RequestEvent = { type: 'ProofFound', results: [result], ...envelope };
     assert.deepEqual(changes(found, before), {
-      proof: 'found',
+      unshown: 1,
       results: new Map([[id, { ...result, attempt: 2 }]]),
     });
-    for (const end of [{ type: 'ResultCorrected', last: true } as const, { type: 'ProofGivenUp' } as const]) {
-      assert.deepEqual(changes({ ...end, ...envelope }, [...before, found]), { proof: 'none' });
-    }
+    const corrected: RequestEvent = { type: 'ResultCorrected', last: true, ...envelope };
+    assert.deepEqual(changes(corrected, [...before, found]), { unshown: 0 });
+    const proven = { ...result, outcome: 'verified', validFrom: at } as const;
+    const last: RequestEvent = { type: 'ProofFound', results: [proven], ...envelope };
+    assert.deepEqual(changes(corrected, [...before, last]), { proof: 'none', unshown: 0 });
+    assert.deepEqual(changes({ type: 'ProofGivenUp', ...envelope }, before), { proof: 'none' });
   });
 
   it('a result that is told closes the request, unless the card is behind', () => {

@@ -1,4 +1,5 @@
 import { DirectoryError } from '../../src/app/errors.ts';
+import type { Policy } from '../../src/app/policy.ts';
 import type {
   AccountNow,
   Clock,
@@ -6,7 +7,6 @@ import type {
   Log,
   Notifier,
   OnBehalf,
-  Policy,
   RevokeAnswer,
   SignIns,
 } from '../../src/app/ports.ts';
@@ -201,7 +201,7 @@ export function createFakeSignIns(): FakeSignIns {
 }
 
 interface Said {
-  readonly what: 'card' | 'update' | 'result' | 'correction' | Notification;
+  readonly what: 'card' | 'update' | 'result' | 'correction' | 'back' | Notification;
   readonly id: string;
   readonly phase: KnownRequest['phase'];
   readonly head?: string;
@@ -236,6 +236,11 @@ export function createFakeNotifier(): FakeNotifier {
     async postNotice({ request, phase }, what) {
       fail();
       notifier.said.push({ what, id: request.code, phase });
+    },
+    async postBack(id, { phase }, begin) {
+      await begin();
+      fail();
+      notifier.said.push({ what: 'back', id, phase });
     },
     async postUnreachable({ request, phase }) {
       fail();

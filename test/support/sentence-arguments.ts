@@ -83,6 +83,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   moreCandidates: [counts],
   agreed: [words, names, codes],
   waitsFallback: [names, codes],
+  isBack: [names, times, ['Μούσες'], codes],
   unreachable: [names, codes],
   signInNotice: [names, ['Ερατώ'], codes],
   missingRoleRestricted: [],

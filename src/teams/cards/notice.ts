@@ -5,7 +5,7 @@ import type { Texts } from '../texts/en.ts';
 import { until } from '../texts/format.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import { shownName, whom } from './shown.ts';
-import { literalText } from './untrusted-text.ts';
+import { literalText, wordsOnly } from './untrusted-text.ts';
 
 /** What all who read the request are told when a person tries to decide about their own account. */
 export function ownAccountLine({ code, locale }: Requested, { by, verb }: Pick<Click, 'by' | 'verb'>): string {
@@ -32,6 +32,15 @@ export function noticeText(
     default:
       return what satisfies never;
   }
+}
+
+/** That somebody is back: the first who was seen. `names`: mentions of who asked and who approved. */
+export function backText({ request, aftermath }: KnownRequest, names: readonly string[], texts: Texts): string {
+  const [signIn] = aftermath?.watch?.cameBack.values() ?? [];
+  if (!signIn) return names.join(texts.marks.list);
+  const account = request.targets.find((target) => target.account.id === signIn.accountId)?.account;
+  const said = texts.isBack(wordsOnly(account?.name ?? ''), signIn.at, wordsOnly(signIn.app), request.code);
+  return [said, names.join(texts.marks.list)].join(texts.marks.sentence);
 }
 
 /** Stays where it stands when all is over, so it says when it was so. */

@@ -3,7 +3,7 @@ import type { Clock, Notifier } from '../../app/ports.ts';
 import type { Powers } from '../../app/view-for.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';
-import { delayedText, noticeText } from '../cards/notice.ts';
+import { backText, delayedText, noticeText } from '../cards/notice.ts';
 import { closedView, followView, progressView } from '../cards/outcome.ts';
 import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { type CloudForReaders, mentionOfRequester, resultView } from '../cards/result.ts';
@@ -130,6 +130,12 @@ export function createNotifier(deps: {
       const called = what === 'signIn' && state.decision ? [state.decision.by] : notify;
       const words = (names: readonly string[]) => noticeText(state, what, names, textsFor(locale));
       return chat.postMention(threadOf(state), called, words, { for: state.request.by.id });
+    },
+    async postBack(_requestId, state, begin) {
+      const { request, decision } = state;
+      const called = [request.by, ...(decision ? [decision.by] : [])];
+      const words = (names: readonly string[]) => backText(state, names, textsFor(request.locale));
+      await chat.postMention(threadOf(state), called, words, { for: request.by.id, begin });
     },
     async postUnreachable({ request }) {
       const { origin, code, locale, by } = request;

@@ -339,6 +339,8 @@ export const en = {
     `${whom}: approval needed to revoke sign-in sessions (${code}). Press the button on the card.`,
   signedInFooter: (mention: boolean) =>
     `Approve with the button: you sign in. To deny, you can also ${mention ? 'mention me and type' : 'type'} `,
+  isBack: (whom: string, at: string, app: string, code: string) =>
+    `${whom} signed in again with ${app}, ${dateTimeToSecond(at)} (${code}).`,
   unreachable: (whom: string, code: string) =>
     `${whom}: no one was asked to approve (${code}), because I cannot post in the approvers’ conversation. Send the request in a channel or group chat with an approver, and tell the bot’s admin.`,
   followTitle: 'Waiting for approval',

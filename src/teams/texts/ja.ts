@@ -330,6 +330,7 @@ export const ja: Texts = {
     `${whom}: サインイン セッションの取り消しに承認が必要です（${code}）。カードのボタンを押してください。`,
   signedInFooter: (mention) =>
     `承認はボタンで行います（サインインが必要です）。承認しない場合は、${toBot(mention)}次のようにも入力できます: `,
+  isBack: (whom, at, app, code) => `${whom} が再びサインインしました: ${app}、${dateTimeToSecond(at)}（${code}）。`,
   unreachable: (whom, code) =>
     `${whom}: 承認を依頼できませんでした（${code}）。ボットは承認者の会話に投稿できません。承認者のいるチャネルまたはグループ チャットで要求し、ボットの管理者に連絡してください。`,
   followTitle: '承認待ち',

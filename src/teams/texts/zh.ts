@@ -307,6 +307,7 @@ export const zh: Texts = {
   missingRole: (roles) => `${failures.missingRole}。拥有以下任一角色的审批者可以执行：${roles.join('、')}`,
   signedInFallback: (whom, code) => `${whom}：撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
   signedInFooter: (mention) => `请用按钮批准（需要登录）。如不同意，也可${mention ? '提及机器人并' : ''}输入 `,
+  isBack: (whom, at, app, code) => `${whom} 再次登录：${app}，${dateTimeToSecond(at)}（${code}）。`,
   unreachable: (whom, code) =>
     `${whom}：无法请求批准（${code}），因为机器人不能在审批者的对话中发布消息。请在有审批者的频道或群聊中请求，并告知机器人的管理员。`,
   followTitle: '等待审批',
