@@ -154,12 +154,13 @@ export interface Directory {
 export interface EntraLogs {
   /**
    * What the logs tell of the account since then (ISO 8601). Never throws: what cannot be read in time is `known: false`.
+   * May take minutes, because Graph allows few reads of its logs.
    * Only facts of that account, none from the future; lists are bounded, the newest first.
    */
   around(accountId: string, since: string): Promise<Findings>;
   /**
-   * Sign-ins of these accounts at `since` (ISO 8601) or later, the newest first, failed ones too; for many accounts few
-   * questions of Graph. Only of those accounts, none from the future, each once.
+   * Interactive sign-ins of these accounts that succeeded at `since` (ISO 8601) or later, the newest first; for many
+   * accounts few questions of Graph. Only of those accounts, none from the future, each once. May wait for Graph's limit.
    * @throws DirectoryError when the log, or a part of it, cannot be read
    */
   signIns(accountIds: readonly string[], since: string): Promise<readonly SignIn[]>;

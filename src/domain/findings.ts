@@ -46,6 +46,9 @@ export interface Device {
   readonly at: string | null;
 }
 
+/** No more attempts that failed than this are kept; there may have been more. */
+export const mostFailedSignIns = 10;
+
 /** What happened around a revocation. Lists are bounded, the newest first; each was read on its own and may be missing. */
 export interface Findings {
   readonly accountId: string;

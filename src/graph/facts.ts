@@ -6,36 +6,21 @@ import type {
   UnifiedRoleEligibilityScheduleInstance,
   User,
 } from '@microsoft/microsoft-graph-types';
-import { DirectoryError, type DirectoryProblem } from '../app/errors.ts';
-import { type AccountFacts, type DirectoryRole, type Known, roleKey, type WhyUnknown } from '../domain/account.ts';
+import { type AccountFacts, type DirectoryRole, type Known, roleKey } from '../domain/account.ts';
 import { isTime } from './accounts.ts';
 import { createReadCollection } from './collection.ts';
 import type { GraphClient } from './graph-client.ts';
 import { errorCode, problemOf, type ReadAgain } from './graph-error.ts';
 import { literal, query, segment, userPath } from './path.ts';
+import { refused, type Unknown, unknown, unknownAfter, unread } from './unknown.ts';
 
 /** No card waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;
-/** Graph's codes where the tenant has no Entra ID P1 or P2. */
-const notLicensed: ReadonlySet<string> = new Set([
-  'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
-  'AadPremiumLicenseRequired',
-]);
-
-interface Unknown {
-  readonly known: false;
-  readonly why?: WhyUnknown;
-}
-
 /** What is in it is not checked yet. */
 type Rows<T> = readonly (T | null)[];
 
 /** A role as Graph assigns it; many a time without its name. */
 type Assigned = Omit<DirectoryRole, 'name'> & { readonly name: string | null };
-
-const unknown: Unknown = { known: false };
-const refused: Unknown = { known: false, why: 'refused' };
-const unlicensed: Unknown = { known: false, why: 'licence' };
 
 /** Reads what helps a person to decide; each fact fails alone and is then "not available", never a guess. */
 export function createReadFacts(
@@ -49,10 +34,10 @@ export function createReadFacts(
       const answer = await graph.send({ method: 'GET', version: 'v1.0', path: path(), deadlineMs });
       const problem = problemOf(answer);
       if (problem === 'notFound') return { known: true, body: null };
-      if (problem !== null) return notLicensed.has(errorCode(answer.body)) ? unlicensed : unread(problem);
+      if (problem !== null) return unread(problem, errorCode(answer.body));
       return isObject(answer.body) ? { known: true, body: answer.body } : unknown;
     } catch (error) {
-      return error instanceof DirectoryError ? unread(error.problem) : unknown;
+      return unknownAfter(error);
     }
   };
 
@@ -65,8 +50,7 @@ export function createReadFacts(
       const { items } = await readAgain(() => readCollection('facts', call));
       return { known: true, value: items as Rows<T> };
     } catch (error) {
-      if (!(error instanceof DirectoryError)) return unknown;
-      return notLicensed.has(error.code) ? unlicensed : unread(error.problem);
+      return unknownAfter(error);
     }
   };
 
@@ -197,23 +181,4 @@ function isGiven<T>(value: T | null | undefined): value is T {
 
 function latest(times: readonly string[]): string | undefined {
   return times.toSorted((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
-}
-
-function unread(problem: DirectoryProblem): Unknown {
-  switch (problem) {
-    case 'missingPermission':
-      return refused;
-    case 'throttled':
-    case 'unavailable':
-    case 'noAnswer':
-      return { known: false, why: 'noAnswer' };
-    case 'notFound':
-    case 'notGraph':
-    case 'conflict':
-    case 'signIn':
-    case 'rejected':
-      return unknown;
-    default:
-      return problem satisfies never;
-  }
 }

@@ -9,6 +9,28 @@ export interface EmulatedRole {
   readonly directoryScopeId?: string;
 }
 
+/** What the audit log says was done to a person. */
+interface EmulatedAudit {
+  readonly at: string;
+  readonly activity: string;
+  /** UPN of who did it; absent: the person. */
+  readonly by?: string;
+  /** The app, role, group or device beside the person. */
+  readonly what?: { readonly type: 'ServicePrincipal' | 'Role' | 'Group' | 'Device'; readonly displayName: string };
+  readonly resultReason?: string;
+}
+
+export interface EmulatedSignIn {
+  readonly at: string;
+  readonly app: string;
+  readonly country: string;
+  readonly browser: string;
+  readonly operatingSystem: string;
+  /** Of why it failed; absent: it succeeded. */
+  readonly errorCode?: number;
+  readonly risk?: 'low' | 'medium' | 'high';
+}
+
 export interface EmulatedPerson {
   readonly id: string;
   readonly displayName: string;
@@ -44,6 +66,11 @@ export interface EmulatedPerson {
     readonly riskDetail: string;
     readonly riskLastUpdatedDateTime: string;
   };
+  readonly audits?: readonly EmulatedAudit[];
+  readonly signIns?: readonly EmulatedSignIn[];
+  readonly devices?: readonly { readonly displayName: string; readonly registrationDateTime: string }[];
+  /** Knows the password still: signs in so long (ms) after the first revocation. */
+  readonly returns?: { readonly afterMs: number } & Omit<EmulatedSignIn, 'at'>;
   readonly createdDateTime?: string;
   readonly lastPasswordChangeDateTime?: string;
   /** Before any revocation here; without it, the last password change or the creation. */
@@ -154,6 +181,14 @@ export function createDirectoryState({ now, readBackLagMs, people, groups }: Con
     /** Who is in the group, directly or through others. */
     membersOf: (group: EmulatedGroup) =>
       [...present.values()].filter(({ id }) => groupsOf(id).includes(group)).map(view),
+    /** What the sign-in log holds of the person by now. */
+    signInsOf({ id, signIns = [], returns }: UserView): readonly EmulatedSignIn[] {
+      const [first] = revocations.get(lower(id)) ?? [];
+      if (!returns || !first) return signIns;
+      const { afterMs, ...signIn } = returns;
+      const at = Date.parse(first.validFrom) + afterMs;
+      return at > now().getTime() ? signIns : [...signIns, { ...signIn, at: new Date(at).toISOString() }];
+    },
     revoke(id: string, property: ValidFrom): void {
       const at = now();
       const revocation = { property, validFrom: wholeSeconds(at), visibleAt: at.getTime() + readBackLagMs };

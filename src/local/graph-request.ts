@@ -50,7 +50,8 @@ export function readCall({ path, headers, body = '' }: GraphRequest): Call {
   const { pathname, searchParams } = new URL(`https://graph.microsoft.com${path}`);
   const [version, ...segments] = pathname.slice(1).split('/');
   if (version !== 'v1.0' && version !== 'beta') throw badRequest(`Invalid version: ${version}`);
-  const unknown = [...searchParams.keys()].find((name) => !queryOptions.includes(name));
+  const known = segments[0] === 'auditLogs' ? [...queryOptions, '$orderby'] : queryOptions;
+  const unknown = [...searchParams.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) throw badRequest(`The query option '${unknown}' is not supported.`);
   const claims = claimsIn(token);
   const top = Number(searchParams.get('$top') ?? 100);

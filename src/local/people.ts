@@ -1,4 +1,5 @@
 import type { EmulatedGroup, EmulatedPerson, EmulatedRole } from './directory.ts';
+import { ordinary, takenOver } from './logged.ts';
 
 /** The emulated tenant, Contoso. Every domain here ends in `.example`, which can never belong to anybody. */
 export const tenantId = '7f3c1c52-9d0e-4b7a-8a55-2d1f6e0b9c41';
@@ -64,6 +65,7 @@ const cast = {
   adele: member('6e3f207c-9d4f-4e80-9b63-2caf7d809e03', 'Adele Vance', 'adele@contoso.example', {
     jobTitle: 'Retail Manager',
     department: 'Retail',
+    ...ordinary,
   }),
   /** Global Administrator. */
   isaiah: member('7f40318d-ae50-4f91-8c74-3db08e91af04', 'Isaiah Langer', 'isaiah@contoso.example', {
@@ -162,6 +164,7 @@ const cast = {
       riskDetail: 'none',
       riskLastUpdatedDateTime: '2026-11-20T22:47:10Z',
     },
+    ...takenOver,
   }),
   /** Last sign-in years ago. */
   dormant: member('4c1d0e5a-7b2d-4c6e-9941-0a8d5b6e7c11', 'Debra Berger', 'debra@contoso.example', {

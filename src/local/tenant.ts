@@ -7,6 +7,7 @@ import {
   type ValidFrom,
 } from './directory.ts';
 import { badRequest, type Call, GraphFault, type GraphRequest, readCall } from './graph-request.ts';
+import { listAudits, listSignIns } from './logs.ts';
 import { isExternal, listUsers, selectUser } from './users.ts';
 
 export interface GraphReply {
@@ -103,6 +104,9 @@ function routesOf(state: DirectoryState): Routes {
       const memberOf = state.memberOf(userOf(key).id, seesHidden);
       return { value: [...new Set(ids)].filter((id) => memberOf.has(id.toLowerCase())) };
     },
+    'GET users/*/registeredDevices': (_, key) => ({ value: userOf(key).devices ?? [] }),
+    'GET auditLogs/directoryAudits': (call) => listAudits(state, call),
+    'GET auditLogs/signIns': (call) => listSignIns(state, call),
     'GET users/*/transitiveMemberOf/microsoft.graph.directoryRole'(_, key) {
       const everywhere = state.rolesOf(userOf(key).id).filter((role) => role.directoryScopeId === undefined);
       return { value: everywhere };

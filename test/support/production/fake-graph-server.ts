@@ -52,6 +52,7 @@ const NEEDED: readonly [call: RegExp, roles: readonly string[]][] = [
   [/^GET .*\/roleManagement\/directory\//, ['RoleManagement.Read.Directory']],
   [/^GET .*\/transitiveMemberOf\/microsoft\.graph\.directoryRole/, ['RoleManagement.Read.Directory']],
   [/^GET .*\/identityProtection\/riskyUsers\//, ['IdentityRiskyUser.Read.All']],
+  [/^GET .*\/auditLogs\//, ['AuditLog.Read.All']],
   [/^GET .*\/users.*signInActivity/, ['User.Read.All', 'AuditLog.Read.All']],
   [/^GET .*\/users/, ['User.Read.All']],
 ];

@@ -1,0 +1,46 @@
+import { DirectoryError } from '../app/errors.ts';
+import type { Clock } from '../app/ports.ts';
+
+/**
+ * Graph's limit on its audit and sign-in logs, per app and tenant, whichever of them is read. Source: Microsoft Graph
+ * throttling limits, identity and access reports, 2026-11-29.
+ */
+const quota = { calls: 5, windowMs: 10_000 };
+/** A call arrives later than it was sent, and not always by as much. */
+const marginMs = 1000;
+/** What waits behind so many others comes too late for those who read it. */
+const mostWaiting = 60;
+
+/**
+ * Calls to Entra's logs, no faster than Graph allows, in the order they came, but the urgent ones first.
+ * @param shares how many replicas share the limit; each keeps to its part
+ */
+export function createLogTurns(clock: Pick<Clock, 'elapsed' | 'sleep'>, shares: number) {
+  const most = Math.max(1, Math.floor(quota.calls / shares));
+  const begun: number[] = [];
+  const waiting = { urgent: [] as (() => void)[], others: [] as (() => void)[] };
+  let isServing = false;
+
+  const serve = async () => {
+    isServing = true;
+    while (waiting.urgent.length + waiting.others.length > 0) {
+      const oldest = begun.length < most ? undefined : begun.shift();
+      const pause = oldest === undefined ? 0 : oldest + quota.windowMs + marginMs - clock.elapsed();
+      if (pause > 0) await clock.sleep(pause);
+      begun.push(clock.elapsed());
+      (waiting.urgent.shift() ?? waiting.others.shift())?.();
+    }
+    isServing = false;
+  };
+
+  /** Resolves when one call may be sent. @throws DirectoryError where too many wait already */
+  return function turn(isUrgent: boolean): Promise<void> {
+    if (!isUrgent && waiting.others.length >= mostWaiting) {
+      return Promise.reject(new DirectoryError('throttled', 'too many reads of the logs wait already'));
+    }
+    return new Promise((resolve) => {
+      waiting[isUrgent ? 'urgent' : 'others'].push(resolve);
+      if (!isServing) void serve();
+    });
+  };
+}
