@@ -8,7 +8,7 @@ import { createOnBehalfOf, createTimelyCredential } from './config/credentials.t
 import { createAuditExport, openSinks } from './copies/audit-export.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createGraphClient } from './graph/graph-client.ts';
-import { hasPermission, missingPermissions, readHidden, readToken } from './graph/permissions.ts';
+import { createPermissions } from './graph/permissions.ts';
 import { type Credential, readDocument, readJson, type Transport } from './graph/pipeline.ts';
 import { createSignIns, type HeldSignIns, noSignIns } from './graph/sign-ins.ts';
 import { createVerifyAppToken, createVerifyUserToken, type VerifyAppToken } from './graph/user-token.ts';
@@ -16,7 +16,7 @@ import { createAlertDoor } from './runtime/alert-door.ts';
 import { createClockCheck, clock as machineClock } from './runtime/clock.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { createObserver, watchWaiting } from './runtime/observe.ts';
-import { createPermissionCheck, createReadiness } from './runtime/readiness.ts';
+import { createReadiness } from './runtime/readiness.ts';
 import { createServer } from './runtime/server.ts';
 import { openTracing } from './runtime/tracing.ts';
 import { createWorker, type Worker } from './runtime/worker.ts';
@@ -150,9 +150,9 @@ export async function compose(setup: Setup, log: Log) {
   });
   const { action, people, auth } = policy;
   const directory = observe('graph', createDirectory({ graph, action, riskAvailable, log, sleep, signIns }));
-  const missing = async () => missingPermissions(await readToken(setup.graph), { auth, riskAvailable });
-  const permissions = createPermissionCheck({ missing, metrics, log });
-  const seesHidden = async () => hasPermission(await readToken(setup.graph), readHidden) === true;
+  const told = metrics.permissionsMissing;
+  const permissions = createPermissions({ ...setup.graph, auth, riskAvailable, told, log });
+  const { seesHidden } = permissions;
   const protection = createProtection({ checkLists: createCheckLists({ directory, people, seesHidden }), clock, log });
 
   // What is said in Teams.
@@ -199,7 +199,7 @@ export async function compose(setup: Setup, log: Log) {
   const alerts = setup.alertDoor && createAlertDoor({ ...setup.alertDoor, ...door, admit, log });
 
   // What the port answers, to Teams and to those who run the bot.
-  const checks = { store: store.check, graph: directory.check, signIn: permissions.read, clock: clockCheck.check };
+  const checks = { store: store.check, graph: directory.check, signIn: permissions.check, clock: clockCheck.check };
   const asked = { ...checks, protectedUsers: protection.check };
   const readiness = createReadiness(asked, clock, log, metrics.readyChecked);
   const server = createServer({

@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['jose', '@azure/core-rest-pipeline', '@microsoft/microsoft-graph-types'],
   ],
   store: [
-    ...['app/errors', 'app/ports', 'domain/code', 'domain/request', 'runtime/make-folder', '@azure/data-tables'],
+    ...['app/errors', 'app/ports', 'domain/code', 'domain/request', '@azure/data-tables'],
     ...['node:sqlite', 'node:crypto', 'node:events', 'node:fs', 'node:path', 'node:readline', 'node:timers/promises'],
   ],
   local: ['app/ports', 'compose', 'config', 'runtime/standard-output', 'teams/texts/en', 'teams/wire', 'node:'],

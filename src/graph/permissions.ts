@@ -1,3 +1,4 @@
+import type { Log } from '../app/ports.ts';
 import { claimsOf } from '../base/read.ts';
 import type { Credential } from './pipeline.ts';
 
@@ -24,7 +25,7 @@ export const permissions: readonly Permission[] = [
 ];
 
 /** Sees who is in groups that hide it. */
-export const readHidden = 'Member.Read.Hidden';
+const readHidden = 'Member.Read.Hidden';
 
 /** What is asked for at the start only where a list names a group that needs it. */
 export const optionalPermissions: readonly Permission[] = [
@@ -33,16 +34,6 @@ export const optionalPermissions: readonly Permission[] = [
     without: 'groups with hidden membership in REQUESTERS, APPROVERS and PROTECTED_USERS are as if empty',
   },
 ];
-
-/** Whether an app token has it; `null` when the token cannot be read. */
-export function hasPermission(token: string, name: string): boolean | null {
-  try {
-    const { roles } = claimsOf(token);
-    return Array.isArray(roles) && roles.includes(name);
-  } catch {
-    return null;
-  }
-}
 
 interface Features {
   readonly auth: 'application' | 'delegated';
@@ -58,27 +49,31 @@ export function neededPermissions({ auth, riskAvailable }: Features): readonly P
   return permissions.filter(({ name }) => !needless.has(name));
 }
 
-export interface MissingPermission extends Permission {
+interface MissingPermission extends Permission {
   /** PowerShell that grants it. */
   readonly grant: string;
 }
 
-/**
- * Which of the needed ones an app token lacks, by its `roles`; `null` when the token cannot be read (it is Graph's, not
- * ours).
- */
-export function missingPermissions(token: string, features: Features): readonly MissingPermission[] | null {
+/** What an app token says; `null` when it cannot be read: it is Graph's, not ours. */
+function grantedBy(token: string): { readonly roles: readonly unknown[]; readonly oid: unknown } | null {
   try {
     const { roles, oid } = claimsOf(token);
-    const granted = new Set(Array.isArray(roles) ? roles : []);
-    // The object id of the app's service principal, or of the managed identity.
-    const principal = typeof oid === 'string' && /^[0-9a-f-]{36}$/i.test(oid) ? oid : '<object id of the identity>';
-    return neededPermissions(features)
-      .filter(({ name }) => !granted.has(name))
-      .map((permission) => ({ ...permission, grant: grantCommand(permission.name, principal) }));
+    return { roles: Array.isArray(roles) ? roles : [], oid };
   } catch {
     return null;
   }
+}
+
+/** Which of the needed ones an app token lacks; `null` when it cannot be read. */
+export function missingPermissions(token: string, features: Features): readonly MissingPermission[] | null {
+  const granted = grantedBy(token);
+  if (!granted) return null;
+  const { roles, oid } = granted;
+  // The object id of the app's service principal, or of the managed identity.
+  const principal = typeof oid === 'string' && /^[0-9a-f-]{36}$/i.test(oid) ? oid : '<object id of the identity>';
+  return neededPermissions(features)
+    .filter(({ name }) => !roles.includes(name))
+    .map((permission) => ({ ...permission, grant: grantCommand(permission.name, principal) }));
 }
 
 /** Graph's own app id is the same in every tenant and cloud. */
@@ -90,9 +85,41 @@ function grantCommand(name: string, principal: string): string {
   ].join('; ');
 }
 
-/** The token that the app calls Graph with. @throws when there is none */
-export async function readToken({ root, credential }: { root: string; credential: Credential }): Promise<string> {
-  const token = await credential.getToken(`${root}/.default`);
-  if (!token) throw new Error('no token for Graph');
-  return token.token;
+interface Deps extends Features {
+  readonly root: string;
+  readonly credential: Credential;
+  readonly told: (missing: readonly string[]) => void;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+}
+
+/** What the token that the app calls Graph with lets it do. Each reads it anew. @throws when there is no token */
+export function createPermissions({ root, credential, told, log, ...features }: Deps) {
+  const readToken = async (): Promise<string> => {
+    const token = await credential.getToken(`${root}/.default`);
+    if (!token) throw new Error('no token for Graph');
+    return token.token;
+  };
+  const check = async () => {
+    const missing = missingPermissions(await readToken(), features);
+    // The administrator who was told to grant something sees here that it has arrived; without it the bot does what it can.
+    told(missing?.map(({ name }) => name) ?? []);
+    return missing;
+  };
+  return {
+    check,
+    /** Tells the log which are still to be granted. */
+    async tell(): Promise<void> {
+      const missing = await check();
+      if (!missing) return log.info({}, 'the token does not say which application permissions are there');
+      for (const { name: permission, without, grant } of missing) {
+        const what = 'an application permission is missing; grant it with admin consent';
+        log.warn({ permission, without, grant }, what);
+      }
+      if (missing.length === 0) log.info({}, 'all application permissions are there');
+    },
+    /** Whether the app sees who is in groups that hide it. */
+    async seesHidden(): Promise<boolean> {
+      return grantedBy(await readToken())?.roles.includes(readHidden) ?? false;
+    },
+  };
 }

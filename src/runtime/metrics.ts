@@ -1,3 +1,4 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import {
   DirectoryError,
   isInDoubt,
@@ -8,10 +9,6 @@ import {
 } from '../app/errors.ts';
 import type { Ran } from '../app/run-command.ts';
 import type { RequestEvent } from '../domain/request.ts';
-import { createInstruments } from './instruments.ts';
-
-/** How a piece of work ended, as a label: one of few words, whatever happened. */
-type Result = string;
 
 /** Requests by how they ended, of the events that end one. */
 const endings: Partial<Record<RequestEvent['type'], string>> = {
@@ -22,6 +19,10 @@ const endings: Partial<Record<RequestEvent['type'], string>> = {
 };
 /** Whatever else Graph or something in between answers is `other`: labels must not grow with what strangers send. */
 const statuses = new Set([200, 201, 202, 204, 400, 401, 403, 404, 408, 409, 412, 423, 429, 500, 502, 503, 504]);
+/** Upper bounds in seconds; the last are those of a person who decides, up to the hour that a request may wait. */
+const quick = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const human = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
 
 /** How a call ended. */
 export type End = { readonly answer: unknown } | { readonly error: unknown };
@@ -31,39 +32,66 @@ interface Wire<Request, Answer> {
   sendRequest(request: Request): Promise<Answer>;
 }
 
-/** What moves the metrics: told of every call of a port (observe.ts), and called where there is no port. */
+/**
+ * Every metric there is, and what moves it: observe.ts tells of each call of a port, others call what they need. In a
+ * registry of its own, so that nothing is registered when this file is merely imported.
+ */
 export function createMetrics() {
-  const instruments = createInstruments();
-  const { events, requests, targets, decided, refused, writes, reads, tries, retries, chat, stored } = instruments;
-  const {
-    swept,
-    sweptAt,
-    stuck,
-    doubts,
-    damaged,
-    sinkFailures,
-    sinkSeq,
-    sinkBehind,
-    lostSpans,
-    unchecked,
-    openRequests,
-  } = instruments;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const named = <L extends string>(name: string, help: string, labelNames: L[]) => ({
+    name: `session_revoker_${name}`,
+    help,
+    labelNames,
+    registers: [registry],
+  });
+  const counter = <L extends string = never>(name: string, help: string, ...labels: L[]) =>
+    new Counter(named(name, help, labels));
+  const gauge = <L extends string = never>(name: string, help: string, ...labels: L[]) =>
+    new Gauge(named(name, help, labels));
+  const histogram = <L extends string = never>(name: string, help: string, buckets: number[], ...labels: L[]) =>
+    new Histogram({ ...named(name, help, labels), buckets });
 
-  const count = (event: RequestEvent) => {
-    events.inc({ type: event.type });
-    const ending = event.type === 'Finished' ? event.outcome : endings[event.type];
-    if (ending !== undefined) requests.inc({ outcome: ending });
-    if (event.type === 'TargetsProcessed') for (const { outcome } of event.results) targets.inc({ outcome });
-  };
+  const activities = counter('activities_total', 'Bot Framework requests by HTTP status answered', 'status');
+  const unchecked = counter('tokens_unchecked_total', 'Tokens for which there was no signing key, by why', 'why');
+  const events = counter('events_total', 'Recorded events by type', 'type');
+  const requests = counter('requests_total', 'Requests that have come to an end, by outcome', 'outcome');
+  const targets = counter('targets_total', 'Reports on targets by outcome', 'outcome');
+  const decided = histogram('decision_seconds', 'From asking to the decision, by the decision', human, 'verb');
+  const refused = counter('refused_total', 'Refused attempts by what was wanted and the rule', 'verb', 'rule');
+  const writes = histogram('graph_write_seconds', 'Time of one revoke call by what came of it', slow, 'result');
+  const reads = histogram('graph_read_seconds', 'Time of one read, retries included', slow, 'call', 'result');
+  const tries = counter('graph_http_total', 'Answers of Graph on the wire, each attempt', 'method', 'status');
+  const retries = counter('graph_retries_total', 'Attempts that repeat one that failed', 'method');
+  const chat = histogram('chat_seconds', 'Time of one post or update, waiting included', slow, 'call', 'result');
+  const stored = histogram('store_seconds', 'Time of one call of the store', quick, 'call', 'result');
+  const swept = histogram('sweep_seconds', 'Time to look through the open requests', quick);
+  const sweptAt = gauge('sweep_last_timestamp_seconds', 'When the open requests were last looked through');
+  const open = gauge('open_requests', 'Requests with something left to do, when they were last looked through');
+  const stuck = counter('step_failures_total', 'Steps of requests that failed and are tried again');
+  const doubts = counter('trail_in_doubt_total', 'Appends of which it was not known whether they were written');
+  const damaged = counter('trail_damaged_total', 'Times that a record was found that is not as it was written');
+  const sinkFailures = counter('audit_sink_failures_total', 'Failed writes to an audit sink', 'sink');
+  const sinkSeq = gauge('audit_sink_seq', 'The last record that an audit sink holds', 'sink');
+  const sinkBehind = gauge('audit_sink_behind', 'Records that an audit sink still lacks', 'sink');
+  const missing = gauge('missing_permission', 'Permissions for Graph that are still to be granted', 'permission');
+  const notReady = gauge('not_ready', 'Whether a check of /readyz failed when it was last asked', 'check');
+  const lostSpans = counter('trace_spans_lost_total', 'Spans that could not be sent to the collector');
+  // Alerts ask for their rate, which needs a value before the first time.
+  for (const why of ['keysAway', 'keyUnknown'] as const) unchecked.inc({ why }, 0);
+  for (const none of [stuck, doubts, damaged, lostSpans]) none.inc(0);
 
   return {
+    /** Prometheus text. */
+    async read(): Promise<{ body: string; contentType: string }> {
+      return { body: await registry.metrics(), contentType: registry.contentType };
+    },
     /** A request of the Bot Framework was answered. */
     received<R extends { readonly status: number; readonly unchecked?: 'keysAway' | 'keyUnknown' }>(reply: R): R {
-      instruments.received.inc({ status: String(reply.status) });
+      activities.inc({ status: String(reply.status) });
       if (reply.unchecked) unchecked.inc({ why: reply.unchecked });
       return reply;
     },
-    read: instruments.read,
     /** A call of the store has ended. */
     store(call: string, seconds: number, end: End): void {
       const error = 'error' in end ? end.error : undefined;
@@ -72,10 +100,15 @@ export function createMetrics() {
       if (isTrailDamaged(error)) damaged.inc();
     },
     recorded(added: readonly RequestEvent[]): void {
-      for (const event of added) count(event);
+      for (const event of added) {
+        events.inc({ type: event.type });
+        const outcome = event.type === 'Finished' ? event.outcome : endings[event.type];
+        if (outcome !== undefined) requests.inc({ outcome });
+        if (event.type === 'TargetsProcessed') for (const { outcome } of event.results) targets.inc({ outcome });
+      }
     },
     /** The sweep asks for all of them every few seconds: a scrape that asked would hang with the store. */
-    open: (requests: number) => openRequests.set(requests),
+    open: (count: number) => open.set(count),
     /** A call of the directory has ended. */
     graph(call: string, seconds: number, end: End): void {
       const result = 'error' in end ? problemOf(end.error) : 'ok';
@@ -127,10 +160,10 @@ export function createMetrics() {
     stepFailed: () => stuck.inc(),
     trailDamaged: () => damaged.inc(),
     permissionsMissing(names: readonly string[]): void {
-      instruments.missingPermission.reset();
-      for (const permission of names) instruments.missingPermission.set({ permission }, 1);
+      missing.reset();
+      for (const permission of names) missing.set({ permission }, 1);
     },
-    readyChecked: (check: string, isReady: boolean) => instruments.notReady.set({ check }, isReady ? 0 : 1),
+    readyChecked: (check: string, isReady: boolean) => notReady.set({ check }, isReady ? 0 : 1),
     spansLost: (count: number) => lostSpans.inc(count),
     sinkStands(sink: string, seq: number, behind: number): void {
       sinkFailures.inc({ sink }, 0);
@@ -143,7 +176,7 @@ export function createMetrics() {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-function resultOfStore(error: unknown): Result {
+function resultOfStore(error: unknown): string {
   if (error === undefined) return 'ok';
   if (error instanceof VersionConflict) return 'conflict';
   // The store does well: another replica is of the next version already.
@@ -151,6 +184,6 @@ function resultOfStore(error: unknown): Result {
   return isInDoubt(error) ? 'inDoubt' : 'error';
 }
 
-function problemOf(error: unknown): Result {
+function problemOf(error: unknown): string {
   return error instanceof DirectoryError ? error.problem : 'error';
 }

@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../app/ports.ts';
+import { within } from '../base/time.ts';
 
 /** One thing that has to work. @throws when it does not; the reason goes to the log, not to the caller. */
 export type Check = () => Promise<unknown>;
@@ -13,7 +14,7 @@ const deadlineMs = 5000;
  */
 export function createReadiness(
   checks: Readonly<Record<string, Check>>,
-  clock: Pick<Clock, 'elapsed' | 'sleep'>,
+  clock: Pick<Clock, 'elapsed'>,
   log: Log,
   told: (name: string, isReady: boolean) => void,
 ) {
@@ -23,20 +24,16 @@ export function createReadiness(
   const check = async (): Promise<readonly string[]> => {
     const failed = await Promise.all(
       Object.entries(checks).map(async ([name, run]) => {
-        const deadline = new AbortController();
         try {
-          const tooLate = clock.sleep(deadlineMs, deadline.signal).then(() => {
-            if (!deadline.signal.aborted) throw new Error(`no answer within ${deadlineMs} ms`);
+          await within(deadlineMs, run(), () => {
+            throw new Error(`no answer within ${deadlineMs} ms`);
           });
-          await Promise.race([run(), tooLate]);
           told(name, true);
           return [];
         } catch (error) {
           log.warn({ err: error, name }, 'not ready');
           told(name, false);
           return [name];
-        } finally {
-          deadline.abort();
         }
       }),
     );
@@ -59,44 +56,6 @@ export function createReadiness(
     /** From now on the load balancer sends its requests elsewhere. */
     stop() {
       stopping = true;
-    },
-  };
-}
-
-interface MissingPermission {
-  readonly name: string;
-  /** What the bot cannot do without it. */
-  readonly without: string;
-  /** What grants it. */
-  readonly grant: string;
-}
-
-/**
- * Which of Graph's permissions are still to be granted.
- * @param deps.missing `null`: the token does not say. @throws when there is no token
- */
-export function createPermissionCheck(deps: {
-  readonly missing: () => Promise<readonly MissingPermission[] | null>;
-  readonly metrics: { permissionsMissing(names: readonly string[]): void };
-  readonly log: Log;
-}) {
-  const read = async () => {
-    const missing = await deps.missing();
-    // The administrator who was told to grant something sees here that it has arrived; without it the bot does what it can.
-    deps.metrics.permissionsMissing(missing?.map(({ name }) => name) ?? []);
-    return missing;
-  };
-  return {
-    read,
-    /** Tells the log. */
-    async tell(): Promise<void> {
-      const missing = await read();
-      if (!missing) return deps.log.info({}, 'the token does not say which application permissions are there');
-      for (const { name: permission, without, grant } of missing) {
-        const what = 'an application permission is missing; grant it with admin consent';
-        deps.log.warn({ permission, without, grant }, what);
-      }
-      if (missing.length === 0) deps.log.info({}, 'all application permissions are there');
     },
   };
 }

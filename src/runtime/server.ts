@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import restify from 'restify';
 
 export interface Reply {
@@ -78,32 +78,29 @@ export function createServer(routes: Routes): Server {
     return false;
   });
 
-  server.post('/api/messages', async (request: restify.Request, response: restify.Response) => {
-    const status = refuseUnread(request);
-    if (status) return send(response, { status });
-    const reply = await routes.receive(request.headers.authorization, () => readJson(request));
-    // A short body comes along with the headers, and is known to be complete a moment after them.
-    if (isSending(request)) await new Promise((resolve) => setImmediate(resolve));
-    send(response, reply);
-  });
-  const { alerts } = routes;
-  if (alerts) {
-    server.post('/api/requests', async (request: restify.Request, response: restify.Response) => {
+  const post = (path: string, receive: Routes['receive'], refusal: (status: number) => Reply) =>
+    server.post(path, async (request: restify.Request, response: restify.Response) => {
       const status = refuseUnread(request);
-      if (status)
-        return send(response, problem(status, 'The body is application/json of at most 256 KiB, sent as it is.'));
-      const reply = await alerts.post(request.headers.authorization, () => readJson(request));
+      if (status) return send(response, refusal(status));
+      const reply = await receive(request.headers.authorization, () => readJson(request));
+      // A short body comes along with the headers, and is known to be complete a moment after them.
       if (isSending(request)) await new Promise((resolve) => setImmediate(resolve));
       send(response, reply);
     });
-    server.get('/api/requests/:id', async (request: restify.Request, response: restify.Response) =>
-      send(response, await alerts.get(request.headers.authorization, String(request.params.id))),
+  const get = (path: string, answer: (request: restify.Request) => Promise<Reply>) =>
+    server.get(path, async (request: restify.Request, response: restify.Response) =>
+      send(response, await answer(request)),
     );
+  const { alerts } = routes;
+  post('/api/messages', routes.receive, (status) => ({ status }));
+  if (alerts) {
+    const what = 'The body is application/json of at most 256 KiB, sent as it is.';
+    post('/api/requests', alerts.post, (status) => problem(status, what));
+    get('/api/requests/:id', ({ headers, params }) => alerts.get(headers.authorization, String(params.id)));
   }
-  server.get('/healthz', async (_: restify.Request, response: restify.Response) => send(response, { status: 200 }));
-  server.get('/readyz', async (_: restify.Request, response: restify.Response) => send(response, await routes.ready()));
-  const metrics = keepFor(metricsKeptMs, routes.metrics);
-  server.get('/metrics', async (_: restify.Request, response: restify.Response) => send(response, await metrics()));
+  get('/healthz', async () => ({ status: 200 }));
+  get('/readyz', routes.ready);
+  get('/metrics', keepFor(metricsKeptMs, routes.metrics));
   // Unknown routes and methods alike are 404: restify's own answers say more than they need to.
   for (const event of ['NotFound', 'MethodNotAllowed', 'restifyError'] as const) {
     server.on(
@@ -138,24 +135,11 @@ export function createServer(routes: Routes): Server {
   };
 }
 
-const titles: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  503: 'Service Unavailable',
-};
-
 /** Source: RFC 9457. `more` are members of its own, which the description in docs/openapi.json names. */
 export function problem(status: number, detail: string, more: object = {}): Reply {
   return {
     status,
-    body: { type: 'about:blank', title: titles[status] ?? 'Error', status, detail, ...more },
+    body: { type: 'about:blank', title: STATUS_CODES[status], status, detail, ...more },
     contentType: 'application/problem+json',
   };
 }

@@ -1,6 +1,7 @@
 import type { Attributes, Span, SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Log } from '../app/ports.ts';
+import { within } from '../base/time.ts';
 
 export interface Collector {
   /** As OTEL_EXPORTER_OTLP_ENDPOINT has it, without `/v1/traces`. */
@@ -111,13 +112,9 @@ export async function openTracing(
       return tracer.startSpan(name, { kind: SpanKind[kind], attributes, links }, context);
     },
     async close(graceMs) {
-      let over: NodeJS.Timeout | undefined;
-      const grace = new Promise<void>((resolve) => {
-        over = setTimeout(resolve, graceMs);
-      });
       // What could not be sent has been counted.
-      await Promise.race([provider.shutdown().catch(() => undefined), grace]);
-      clearTimeout(over);
+      const sent = provider.shutdown().catch(() => undefined);
+      await within(graceMs, sent, () => undefined);
     },
   };
 }

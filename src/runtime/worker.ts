@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Advance } from '../app/advance.ts';
 import { NotifierError } from '../app/errors.ts';
 import type { Log, RequestStore } from '../app/ports.ts';
+import { within } from '../base/time.ts';
 
 export interface Worker {
   /** Takes up a request now. Never throws; what fails is tried again with growing pauses. */
@@ -131,7 +133,7 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
     const since = performance.now();
     try {
       for (const requestId of await store.openIds()) {
-        while (running.size >= mostAtOnce && !stopping) await pause(roomAgainMs);
+        while (running.size >= mostAtOnce && !stopping) await delay(roomAgainMs, undefined, { ref: false });
         if (!timers.get(requestId)?.firm && !running.has(requestId)) wake(requestId);
       }
       watch.swept((performance.now() - since) / 1000);
@@ -155,12 +157,7 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
       stopping = true;
       clearInterval(sweeper);
       for (const { timer } of timers.values()) clearTimeout(timer);
-      const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
-      await Promise.race([Promise.allSettled(inFlight), grace]);
+      await within(graceMs, Promise.allSettled(inFlight), () => undefined);
     },
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

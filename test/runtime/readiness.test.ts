@@ -1,43 +1,12 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
-import type { Clock } from '../../src/app/ports.ts';
 import { type Check, createReadiness } from '../../src/runtime/readiness.ts';
 
-/** Time that moves only when told; what sleeps wakes when its time has come or its signal aborts. */
-function createClock() {
-  let now = Date.parse('2026-11-21T03:00:00.000Z');
-  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
-  const clock: Pick<Clock, 'elapsed' | 'sleep'> = {
-    elapsed: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const sleeper = { until: now + ms, wake: resolve };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => {
-          sleepers.delete(sleeper);
-          resolve();
-        });
-      }),
-  };
-  return {
-    clock,
-    asleep: () => sleepers.size,
-    pass(ms: number) {
-      now += ms;
-      for (const sleeper of sleepers) {
-        if (sleeper.until > now) continue;
-        sleepers.delete(sleeper);
-        sleeper.wake();
-      }
-    },
-  };
-}
-
 function createFixture(checks: Readonly<Record<string, Check>>) {
-  const time = createClock();
   const log = { debug: sinon.spy(), info: sinon.spy(), warn: sinon.spy(), error: sinon.spy() };
   const told = sinon.spy();
-  return { ...time, log, told, readiness: createReadiness(checks, time.clock, log, told) };
+  const clock = { elapsed: () => Date.now() };
+  return { log, told, readiness: createReadiness(checks, clock, log, told) };
 }
 
 const works = async () => undefined;
@@ -47,6 +16,13 @@ const ready = { status: 200, body: { ready: true } };
 const notReady = (...names: string[]) => ({ status: 503, body: { ready: false, notReady: names } });
 
 describe('readiness', () => {
+  let time: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    time = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  });
+  afterEach(() => time.restore());
+  const pass = (ms: number) => time.tickAsync(ms);
+
   it('is 200 when everything works', async () => {
     const { readiness, log } = createFixture({ store: works, graph: works });
     assert.deepEqual(await readiness.answer(), ready);
@@ -74,23 +50,23 @@ describe('readiness', () => {
   });
 
   it('waits five seconds for a check, and no more', async () => {
-    const { readiness, pass, asleep } = createFixture({ store: works, graph: hangs });
+    const { readiness } = createFixture({ store: works, graph: hangs });
     let answered = false;
     const answer = readiness.answer().finally(() => {
       answered = true;
     });
-    pass(4999);
+    await pass(4999);
     await new Promise(setImmediate);
     assert.equal(answered, false);
-    pass(1);
+    await pass(1);
     assert.deepEqual(await answer, notReady('graph'));
-    assert.equal(asleep(), 0);
+    assert.equal(time.countTimers(), 0);
   });
 
   it('leaves no timer behind', async () => {
-    const { readiness, asleep } = createFixture({ store: works, graph: fails });
+    const { readiness } = createFixture({ store: works, graph: fails });
     await readiness.answer();
-    assert.equal(asleep(), 0);
+    assert.equal(time.countTimers(), 0);
   });
 
   it('runs the checks side by side', async () => {
@@ -106,18 +82,18 @@ describe('readiness', () => {
 
   it('keeps a good answer for five seconds and a bad one for one, and asks again after that', async () => {
     const check = sinon.stub<[], Promise<unknown>>().resolves();
-    const { readiness, pass } = createFixture({ graph: check });
+    const { readiness } = createFixture({ graph: check });
     for (let asked = 0; asked < 100; asked += 1) assert.deepEqual(await readiness.answer(), ready);
     assert.equal(check.callCount, 1);
     check.rejects(new Error('gone'));
-    pass(5000);
+    await pass(5000);
     assert.deepEqual(await readiness.answer(), ready);
-    pass(1);
+    await pass(1);
     assert.deepEqual(await readiness.answer(), notReady('graph'));
     check.resolves();
-    pass(1000);
+    await pass(1000);
     assert.deepEqual(await readiness.answer(), notReady('graph'));
-    pass(1);
+    await pass(1);
     assert.deepEqual(await readiness.answer(), ready);
     assert.equal(check.callCount, 3);
   });

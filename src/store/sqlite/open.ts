@@ -1,7 +1,6 @@
-import { closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makeFolder } from '../../runtime/make-folder.ts';
 import { type Identity, newIdentity } from '../codec.ts';
 import { StoreDamaged } from '../damage.ts';
 import { findDamage } from './check.ts';
@@ -157,6 +156,13 @@ function realFile(path: string): string {
   if (nlink > 1)
     throw new Error(`it has ${nlink} names (hard links), and another process may have it open under another`);
   return file;
+}
+
+/** Not Node's recursive `mkdir`, which never ends where a parent cannot be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /**
