@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // A message or click on its way in: checked, read, handed on. It never sees a card.
   'teams/wire': [
     ...['app/ports', 'app/put-right', 'domain', 'teams/sentence', 'teams/answer', 'teams/texts'],
-    ...['teams/chat/addresses', 'teams/chat/welcome', 'teams/cards/dialog'],
+    ...['teams/chat/connector', 'teams/chat/welcome', 'teams/cards/dialog'],
     ...['botbuilder', 'botframework-connector', 'node:crypto'],
   ],
   // What a person meant; no use case in sight.

@@ -8,7 +8,7 @@ import type { RequestEvent } from '../../src/domain/request.ts';
 import { watchWaiting } from '../../src/runtime/observe.ts';
 import { createAnswers } from '../../src/teams/answer/answers.ts';
 import { createCardRenderer } from '../../src/teams/cards/render-card.ts';
-import { createAddresses } from '../../src/teams/chat/addresses.ts';
+import { createAddresses } from '../../src/teams/chat/connector.ts';
 import { createRequestCard } from '../../src/teams/chat/notifier.ts';
 import { createWelcome } from '../../src/teams/chat/welcome.ts';
 import { createLocalAdapter } from '../../src/teams/wire/adapter.ts';

@@ -4,7 +4,7 @@ import type { KnownRequest, RequestEvent, Requested } from '../../src/domain/req
 import { historyView } from '../../src/teams/cards/history.ts';
 import type { CardDataOf } from '../../src/teams/cards/render-card.ts';
 import { openView, statusView } from '../../src/teams/cards/status.ts';
-import { deepLink } from '../../src/teams/chat/deep-link.ts';
+import { deepLink } from '../../src/teams/chat/connector.ts';
 import type { Texts } from '../../src/teams/texts/en.ts';
 import {
   approved,

@@ -5,7 +5,7 @@ import type { Ask, Submit } from '../../app/submit.ts';
 import { dialogView, type Entered, installView } from '../cards/dialog.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { unclearLine } from '../cards/unsure.ts';
-import type { IsInstalled } from '../chat/connector.ts';
+import type { IsInstalled } from '../chat/roster.ts';
 import { addressesIn } from '../sentence/message-addresses.ts';
 import { parseTargets } from '../sentence/whom-and-why.ts';
 import { seen } from '../sentence/written.ts';

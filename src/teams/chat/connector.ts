@@ -1,9 +1,38 @@
 import type { CloudAdapter, ConversationReference, TurnContext } from 'botbuilder';
 import type { ConnectorClient } from 'botframework-connector';
 import { NotifierError } from '../../app/errors.ts';
+import type { Clock } from '../../app/ports.ts';
+import { createBoundedMap } from '../../base/bounded-map.ts';
 import { property } from '../../base/read.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';
-import type { Addresses } from './addresses.ts';
+
+/** Places; the one silent for longest is forgotten first, and then the address on record counts. */
+const mostRemembered = 10_000;
+
+/** Through which address each place was heard last: Teams moves conversations from one to another. */
+export function createAddresses(clock: Pick<Clock, 'now'>) {
+  const heard = createBoundedMap<string, { readonly serviceUrl: string; readonly at: string }>(mostRemembered);
+  let latest: string | null = null;
+  return {
+    /** @param serviceUrl as the guard let it pass */
+    note(conversationId: string, serviceUrl: string): void {
+      latest = serviceUrl;
+      heard.set(placeOf(conversationId), { serviceUrl, at: clock.now().toISOString() });
+    },
+    /** A conversation in which no person has spoken to the bot yet; `null`: its address is not known. */
+    unheard(id: string | null, appId: string, firstServiceUrl: string | null): Conversation | null {
+      const serviceUrl = latest ?? firstServiceUrl;
+      if (id === null || serviceUrl === null) return null;
+      return { id, serviceUrl, botId: `28:${appId}`, kind: id.endsWith('@thread.tacv2') ? 'channel' : 'groupChat' };
+    },
+    newest({ id, serviceUrl, seenAt = '' }: Conversation): string {
+      const known = heard.get(placeOf(id));
+      return known !== undefined && known.at >= seenAt ? known.serviceUrl : serviceUrl;
+    },
+  };
+}
+
+export type Addresses = ReturnType<typeof createAddresses>;
 
 interface Deps {
   readonly adapter: CloudAdapter;
@@ -66,35 +95,37 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }
 
-/** The bot may ask, and this person is none of the members. Any other 404 is about the conversation, and may pass. */
+/** The connector's code for: the bot may ask, and this person is none of the members. */
+export const noMember = 'MemberNotFoundInConversation';
+
+/** Any other 404 is about the conversation, and may pass. */
 export function isNoMember(error: unknown): boolean {
-  return property(error, 'statusCode') === 404 && codeOf(error) === 'MemberNotFoundInConversation';
+  return property(error, 'statusCode') === 404 && codeOf(error) === noMember;
 }
 
 /**
- * Whether the bot is in the conversation, so that it can speak there: Teams lets it ask for a member only then. `null`: that
- * could not be found out. Never throws.
+ * A link that opens a message where it stands, as learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/
+ * deep-link-teams describes it for channels and for chats. `null` where there is none: 1:1 chats with a bot have ids of
+ * another form (`a:…`), which such links do not know, and not every cloud has a host for them.
+ * @param host such as `teams.microsoft.com`
  */
-export function createIsInstalled({ reach }: { readonly reach: Reach }) {
-  return async function isInstalled(conversation: Conversation, personId: string): Promise<boolean | null> {
-    try {
-      await reach(conversation)(async (_, { conversations }) => {
-        // A private channel has its own members, and so its own installation: the channel is asked, not the team.
-        await conversations.getConversationMember(placeOf(conversation.id), personId);
-      });
-      return true;
-    } catch (error) {
-      return meaningOf(error);
-    }
-  };
-}
-
-export type IsInstalled = ReturnType<typeof createIsInstalled>;
-
-function meaningOf(error: unknown): boolean | null {
-  const status = property(error, 'statusCode');
-  if (status !== 403 && status !== 404) return null;
-  const code = property(property(property(error, 'body'), 'error'), 'code') ?? property(error, 'code');
-  // The bot may ask, and this person is none of the members.
-  return code === 'MemberNotFoundInConversation';
+export function deepLink(
+  host: string | null,
+  tenantId: string,
+  conversation: Pick<Conversation, 'id' | 'kind'>,
+  messageId: string | undefined,
+): string | null {
+  const [place = '', ...rest] = conversation.id.split(';messageid=');
+  if (host === null || conversation.kind === 'personal' || !place.startsWith('19:')) return null;
+  if (messageId === undefined || !/^\d{1,20}$/.test(messageId)) return null;
+  const link = new URL(`https://${host}/l/message/${encodeURIComponent(place)}/${messageId}`);
+  link.searchParams.set('tenantId', tenantId);
+  if (conversation.kind === 'channel') {
+    // Which team the channel is in is not known here; the channel's id says it to Teams, and `groupId` is left out.
+    link.searchParams.set('parentMessageId', rest[0] ?? messageId);
+    link.searchParams.set('createdTime', messageId);
+  } else {
+    link.searchParams.set('context', '{"contextType":"chat"}');
+  }
+  return link.href;
 }

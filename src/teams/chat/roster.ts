@@ -1,8 +1,9 @@
 import { inParallel } from '../../app/concurrency.ts';
 import type { Log } from '../../app/ports.ts';
+import { property } from '../../base/read.ts';
 import { guid } from '../../domain/guid.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';
-import { isNoMember, type Reach } from './connector.ts';
+import { codeOf, isNoMember, noMember, type Reach } from './connector.ts';
 
 /** Why a member of a conversation has no sessions that can be revoked. */
 export type NotFound =
@@ -92,3 +93,24 @@ const [gone, elsewhere, noAccount, unreadable] = [
   nobody('noAccount'),
   nobody('unreadable'),
 ];
+
+/**
+ * Whether the bot is in the conversation, so that it can speak there: Teams lets it ask for a member only then. `null`: that
+ * could not be found out. Never throws.
+ */
+export function createIsInstalled({ reach }: { readonly reach: Reach }) {
+  return async function isInstalled(conversation: Conversation, personId: string): Promise<boolean | null> {
+    try {
+      await reach(conversation)(async (_, { conversations }) => {
+        // A private channel has its own members, and so its own installation: the channel is asked, not the team.
+        await conversations.getConversationMember(placeOf(conversation.id), personId);
+      });
+      return true;
+    } catch (error) {
+      const status = property(error, 'statusCode');
+      return status === 403 || status === 404 ? codeOf(error) === noMember : null;
+    }
+  };
+}
+
+export type IsInstalled = ReturnType<typeof createIsInstalled>;

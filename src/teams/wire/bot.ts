@@ -2,7 +2,7 @@ import type { Log } from '../../app/ports.ts';
 import type { PutRight } from '../../app/put-right.ts';
 import type { Answers } from '../answer/answers.ts';
 import { words } from '../answer/reply.ts';
-import type { Addresses } from '../chat/addresses.ts';
+import type { Addresses } from '../chat/connector.ts';
 import type { Welcome } from '../chat/welcome.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { FloodGate } from './flood.ts';

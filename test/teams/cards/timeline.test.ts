@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { historyView } from '../../../src/teams/cards/history.ts';
 import { statusView } from '../../../src/teams/cards/status.ts';
 import { timelineOf } from '../../../src/teams/cards/timeline.ts';
-import { deepLink } from '../../../src/teams/chat/deep-link.ts';
+import { deepLink } from '../../../src/teams/chat/connector.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { recorded, refused } from '../../support/past-views.ts';
 import {
