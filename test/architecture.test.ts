@@ -125,8 +125,8 @@ describe('architecture', () => {
     ]);
     assert.deepEqual(posting(/\bchat\s*\.post[A-Z]/).toSorted(), [
       'teams/answer/respond.ts',
+      'teams/chat/chat.ts',
       'teams/chat/notifier.ts',
-      'teams/chat/patient-chat.ts',
       'teams/chat/welcome.ts',
     ]);
   });

@@ -1,5 +1,7 @@
 import { type Activity, CardFactory, type TurnContext } from 'botbuilder';
 import { NotifierError } from '../../app/errors.ts';
+import { sayPatiently } from '../../app/keep-trying.ts';
+import type { Clock } from '../../app/ports.ts';
 import { property, retryAfterMs } from '../../base/read.ts';
 import { within } from '../../base/time.ts';
 import { afterAnswer, type Said } from '../../domain/delivery.ts';
@@ -144,6 +146,51 @@ export function createChat({ reach, paced, sleep, deadlineMs = 15_000 }: Deps): 
     async postText(conversation, text, how) {
       await say(conversation, { activity: plain(text), act: post, how: { ...how, kind: 'text' } });
     },
+  };
+}
+
+/** Answers of one conversation that are tried again; a person who chatters where the bot may not speak fills no memory. */
+export const mostTriedAgain = 20;
+
+/**
+ * The chat for answers that stand in no record, and that no other process would send again: a refusal, help, a dry run. When
+ * it is not known whether one arrived it is sent again; to read it twice is better than not at all.
+ */
+export function createPatientChat(chat: Chat, clock: Pick<Clock, 'elapsed' | 'sleep'>): Chat {
+  /** How many are tried again, by conversation. */
+  const waiting = new Map<string, number>();
+
+  const patiently = async <T>({ id }: Conversation, send: () => Promise<T>): Promise<T> => {
+    let waits = false;
+    const once = async () => {
+      try {
+        return { value: await send() };
+      } catch (error) {
+        const others = waiting.get(id) ?? 0;
+        if (!waits && others >= mostTriedAgain) {
+          throw new NotifierError('gone', 'too many answers wait in this conversation', { cause: error });
+        }
+        if (!waits) waiting.set(id, others + 1);
+        waits = true;
+        throw error;
+      }
+    };
+    try {
+      const said = await sayPatiently(once, clock);
+      if (!said) throw new Error('it is wanted until it is said');
+      return said.value;
+    } finally {
+      const others = (waiting.get(id) ?? 0) - 1;
+      if (waits && others > 0) waiting.set(id, others);
+      else if (waits) waiting.delete(id);
+    }
+  };
+
+  return {
+    postCard: (where, ...more) => patiently(where, () => chat.postCard(where, ...more)),
+    updateCard: (where, ...more) => patiently(where, () => chat.updateCard(where, ...more)),
+    postMention: (where, ...more) => patiently(where, () => chat.postMention(where, ...more)),
+    postText: (where, ...more) => patiently(where, () => chat.postText(where, ...more)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../app/ports.ts';
  * Under Teams' limits per conversation (7 in 1 s, 8 in 2 s, 60 in 30 s), with some room. Half of the first window holds what
  * follows a click in a row: progress, the closed card and the result.
  */
-export const windows: readonly { readonly ms: number; readonly most: number }[] = [
+export const windows = [
   { ms: 2000, most: 6 },
   { ms: 30_000, most: 50 },
 ];
@@ -38,16 +38,6 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
   const lanes = new Map<string, Lane>();
   const longest = Math.max(...windows.map(({ ms }) => ms));
 
-  const untilFree = (sent: readonly Sent[], now: number): number =>
-    Math.max(
-      0,
-      ...windows.map(({ ms, most }) => {
-        const oldest = sent.at(-Math.floor(most / shares));
-        // Never longer than the window, also when the clock was set back.
-        return oldest === undefined ? 0 : Math.min(ms, oldest.at + ms - now);
-      }),
-    );
-
   /** Waits for the first who may be served again, for a new turn, or for the end of something that is on its way. */
   const untilServable = async (lane: Lane, now: number): Promise<void> => {
     const over = new AbortController();
@@ -62,18 +52,11 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
     lane.arrived = () => undefined;
   };
 
-  const begin = (lane: Lane, { changes, send }: Lane['waiting'][number]): void => {
-    lane.underWay.add(changes);
-    void send().then(() => {
-      lane.underWay.delete(changes);
-      lane.arrived();
-    });
-  };
-
   const drain = async (lane: Lane): Promise<void> => {
     lane.running = true;
     while (lane.waiting.length > 0) {
-      const pause = untilFree(lane.sent, clock.now().getTime());
+      const began = clock.now().getTime();
+      const pause = Math.max(...windows.map((window) => untilRoom(lane.sent, window, began, shares)));
       if (pause > 0) await clock.sleep(pause);
       const now = clock.now().getTime();
       // Chosen after the pause, so that what came meanwhile counts.
@@ -86,10 +69,25 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
       }
       lane.waiting = lane.waiting.filter((turn) => turn !== chosen);
       lane.sent = [...lane.sent.filter(({ at }) => Math.abs(now - at) < longest), { at: now, for: chosen.for }];
-      begin(lane, chosen);
+      lane.underWay.add(chosen.changes);
+      void chosen.send().then(() => {
+        lane.underWay.delete(chosen.changes);
+        lane.arrived();
+      });
     }
     lane.running = false;
-    forgetIdle(lanes, longest, clock.now().getTime());
+    forgetIdle(clock.now().getTime());
+  };
+
+  /**
+   * Memory stays in proportion to the conversations of the last half minute. Looks at those alone that can go: at all of
+   * them, after each message, took a quarter of a busy process's time.
+   */
+  const forgetIdle = (now: number): void => {
+    for (const [id, { running, underWay, sent }] of lanes) {
+      if (running || underWay.size > 0 || Math.abs(now - (sent.at(-1)?.at ?? 0)) < longest) return;
+      lanes.delete(id);
+    }
   };
 
   return function paced<T>(conversationId: string, send: () => Promise<T>, turn: Partial<Saying> = {}): Promise<T> {
@@ -103,14 +101,7 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
       return Promise.reject(new NotifierError('gone', 'too many answers wait in this conversation'));
     }
     const done = new Promise<T>((resolve, reject) => {
-      const sending = async () => {
-        try {
-          resolve(await send());
-        } catch (error) {
-          reject(error);
-        }
-      };
-      lane.waiting = [...lane.waiting, { ...whole, send: sending }];
+      lane.waiting = [...lane.waiting, { ...whole, send: () => send().then(resolve, reject) }];
     });
     lane.arrived();
     if (!lane.running) void drain(lane);
@@ -124,17 +115,6 @@ function isFull({ waiting }: Lane, person: string | null): boolean {
   const texts = waiting.filter(({ kind }) => kind === 'text');
   const own = texts.filter((turn) => turn.for === person);
   return own.length >= mostWaitingTexts.each || texts.length >= mostWaitingTexts.all;
-}
-
-/**
- * Memory stays in proportion to the conversations of the last half minute. Looks at those alone that can go: at all of them,
- * after each message, took a quarter of a busy process's time.
- */
-function forgetIdle(lanes: Map<string, Lane>, longest: number, now: number): void {
-  for (const [id, { running, underWay, sent }] of lanes) {
-    if (running || underWay.size > 0 || Math.abs(now - (sent.at(-1)?.at ?? 0)) < longest) return;
-    lanes.delete(id);
-  }
 }
 
 export interface Turn {
@@ -160,9 +140,13 @@ export const share = { ms: 30_000, most: 37 };
 export function untilShare(person: string | null, sent: readonly Sent[], now: number, shares: number): number {
   if (person === null) return 0;
   const own = sent.filter((one) => one.for === person);
-  const oldest = own.at(-Math.floor(share.most / shares));
-  // Never longer than the window, also when the clock was set back.
-  return oldest === undefined ? 0 : Math.min(share.ms, Math.max(0, oldest.at + share.ms - now));
+  return untilRoom(own, share, now, shares);
+}
+
+/** How long (ms) until the window has room for one more; never longer than it, also when the clock was set back. */
+function untilRoom(sent: readonly Sent[], { ms, most }: typeof share, now: number, shares: number): number {
+  const oldest = sent.at(-Math.floor(most / shares));
+  return oldest === undefined ? 0 : Math.min(ms, Math.max(0, oldest.at + ms - now));
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { NotifierError } from '../../../src/app/errors.ts';
-import { createPatientChat, mostTriedAgain } from '../../../src/teams/chat/patient-chat.ts';
+import { createPatientChat, mostTriedAgain } from '../../../src/teams/chat/chat.ts';
 import { createFakeChat } from '../../support/fake-chat.ts';
 import { createFakeClock } from '../../support/fakes.ts';
 import { channel, start } from '../../support/samples.ts';
