@@ -101,7 +101,14 @@ export function createPacing(clock: Pick<Clock, 'now' | 'sleep'>, shares = 1) {
       return Promise.reject(new NotifierError('gone', 'too many answers wait in this conversation'));
     }
     const done = new Promise<T>((resolve, reject) => {
-      lane.waiting = [...lane.waiting, { ...whole, send: () => send().then(resolve, reject) }];
+      const sending = async () => {
+        try {
+          resolve(await send());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      lane.waiting = [...lane.waiting, { ...whole, send: sending }];
     });
     lane.arrived();
     if (!lane.running) void drain(lane);
