@@ -4,7 +4,7 @@ import { isTimeFor, wants } from '../domain/notifications.ts';
 import type { KnownRequest, Notification, PostKind } from '../domain/request.ts';
 import { NotifierError } from './errors.ts';
 import { createUntilRecorded, ignoreGone, sayPatiently } from './keep-trying.ts';
-import type { Clock, Log, Notifier, RequestStore, SignIns } from './ports.ts';
+import type { Clock, Log, Notifier, OwnAttempt, RequestStore, SignIns } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { RunCommand } from './run-command.ts';
 import { after, type IdleMs, leaseMs, type Next, now, takeoverAfterMs } from './takeover.ts';
@@ -204,6 +204,20 @@ export function createAnnounce(deps: Deps) {
     };
   }
 }
+
+/**
+ * Tells all who read the request of a person's first attempt to decide about their own account: a stolen account may be at
+ * work. The attempt is on record by then. Nothing waits for it.
+ */
+export function createTellAttempt({ notifier, clock, log }: Pick<Deps, 'notifier' | 'clock' | 'log'>) {
+  return function tellAttempt(requestId: string, state: KnownRequest, attempt: OwnAttempt): void {
+    sayPatiently(() => notifier.postAttempt(state, attempt), clock).catch((error: unknown) =>
+      log.warn({ requestId, err: error }, 'no one was told that a person tried to decide about their own account'),
+    );
+  };
+}
+
+export type TellAttempt = ReturnType<typeof createTellAttempt>;
 
 function isRefused({ kind, status, triedMs }: NotifierError): boolean {
   return kind === 'gone' || (status !== null && status < 500 && triedMs >= unreachableMs);

@@ -83,8 +83,9 @@ export function createKeepTrying(notifier: Notifier, clock: Pick<Clock, 'elapsed
     postBack: (id, ...more) => patiently(`back ${id}`, () => notifier.postBack(id, ...more)),
     // Their callers try them again.
     postNotice: (...what) => notifier.postNotice(...what),
-    postUnreachable: (state) => notifier.postUnreachable(state),
+    postUnreachable: (...what) => notifier.postUnreachable(...what),
     postFollow: (...what) => notifier.postFollow(...what),
+    postAttempt: (...what) => notifier.postAttempt(...what),
   };
 }
 

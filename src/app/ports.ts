@@ -1,9 +1,9 @@
 /** What the use cases need from the outside. Each port is implemented in a folder of its own and faked in tests. */
 
-import type { Account, AccountFacts } from '../domain/account.ts';
+import type { Account, AccountFacts, Person } from '../domain/account.ts';
 import type { SignInProblem } from '../domain/command.ts';
 import type { Findings, SignIn } from '../domain/findings.ts';
-import type { KnownRequest, RequestEvent } from '../domain/request.ts';
+import type { KnownRequest, RequestEvent, Verb } from '../domain/request.ts';
 import type { FailureCode, GraphTrace, Moment } from '../domain/result.ts';
 
 /** How far a request had come when it was read. What else is in it is the store's own. */
@@ -166,6 +166,13 @@ export interface EntraLogs {
   signIns(accountIds: readonly string[], since: string): Promise<readonly SignIn[]>;
 }
 
+/** Who tried to decide about their own account, and in which conversation. */
+export interface OwnAttempt {
+  readonly by: Person;
+  readonly verb: Verb;
+  readonly where: string;
+}
+
 /** Speaks in the chat. What a request looks like is decided there, from its state alone. @throws NotifierError */
 export interface Notifier {
   /**
@@ -185,6 +192,8 @@ export interface Notifier {
    * `begin`: as with `postCard`.
    */
   postBack(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<void>;
+  /** Tells all, where it was tried, that a person tried to decide about their own account. */
+  postAttempt(state: KnownRequest, attempt: OwnAttempt): Promise<void>;
   /** Tells the requester, where he asked, that the approvers' conversation cannot be reached. */
   postUnreachable(state: KnownRequest): Promise<void>;
   /** Posts the requester's own card where he asked; answers its id, with which `updateCard` and `postResult` change it. */

@@ -4,6 +4,7 @@ import { decide } from '../domain/decide.ts';
 import type { KnownRequest, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
 import { hourlyLimitOf, mayRequest } from '../domain/who-may.ts';
+import type { TellAttempt } from './announce.ts';
 import type { Handovers } from './handover.ts';
 import type { Policy } from './policy.ts';
 import type { Ids, SignIns } from './ports.ts';
@@ -21,8 +22,8 @@ export type Reviewed =
       readonly code: RefusalCode;
       readonly state: RequestState;
       readonly limit?: Limit;
-      /** For all to know: the first time that this person tried to decide about their own account. */
-      readonly ofNote?: true;
+      /** All were told: the first time that this person tried to decide about their own account. */
+      readonly toldToAll?: true;
     };
 
 interface Deps extends ReadingDeps {
@@ -35,6 +36,7 @@ interface Deps extends ReadingDeps {
   readonly policy: Pick<Policy, 'auth' | 'twoPersons'>;
   /** From the decision on, also where nothing can be read any more. */
   readonly delay: TellDelay;
+  readonly tellAttempt: TellAttempt;
 }
 
 /** Refusals about a person, as opposed to the state of the request; these go on record. */
@@ -61,7 +63,7 @@ const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobod
  * @throws DirectoryError when rights or accounts could not be read: nothing was decided.
  */
 export function createReview(deps: Deps) {
-  const { protection, submit, runCommand, handovers, clock, ids, signIns, policy, delay, worker } = deps;
+  const { protection, submit, runCommand, handovers, clock, ids, signIns, policy, delay, tellAttempt, worker } = deps;
 
   const { readForClick, lookAt } = createReadForClick(deps);
 
@@ -115,7 +117,9 @@ export function createReview(deps: Deps) {
         return { ...ran, limit: hourlyLimitOf(state.request.targets.length, command.hourly, clock.now()) };
       }
       const times = await note(click, ran.code);
-      return ran.code === 'isTarget' && times === 1 ? { ...ran, ofNote: true } : ran;
+      if (ran.code !== 'isTarget' || times !== 1) return ran;
+      tellAttempt(click.requestId, state, click);
+      return { ...ran, toldToAll: true };
     }
     if (ran.state.phase === 'none') throw new Error('a decision without a request');
     delay.watch(click.requestId, ran.state);

@@ -1,4 +1,5 @@
 import { createAdvance } from './advance.ts';
+import { createTellAttempt } from './announce.ts';
 import { createFindApprovers, createFindNotified } from './approvers.ts';
 import { createAskAgain } from './ask-again.ts';
 import { createTurns } from './concurrency.ts';
@@ -93,7 +94,9 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
   const submit = withinBudget(askFor, mayLookUp, policy);
   const delay = createTellDelay(deps);
   const recheck = createRecheck({ ...deps, rule: policy.twoPersons.rule });
-  const { review: decideOn } = observe('app', { review: createReview({ ...deps, recheck, delay, submit: askFor }) });
+  const { review: decideOn } = observe('app', {
+    review: createReview({ ...deps, recheck, delay, tellAttempt: createTellAttempt(ports), submit: askFor }),
+  });
   const review: Review = (click) => turns.deciding(() => decideOn(click));
   const budget = createWriteBudget(clock, shares);
   const { execute } = observe('app', { execute: createExecute({ ...deps, budget, readBack: createReadBack(deps) }) });

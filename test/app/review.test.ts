@@ -176,13 +176,14 @@ describe('a decision', () => {
 
   it('about the own account is refused by whatever verb, and all are told of the first', async () => {
     const house = await asked(() => {}, { targets: [{ kind: 'objectId', text: megan.id }] });
+    const said = () => house.notifier.said.filter(({ what }) => what === 'attempt').length;
     const told: unknown[] = [];
     for (const verb of ['deny', 'cancel', 'approve', 'deny'] as const) {
       const reviewed = await house.review({ ...approve, verb });
       assert(!reviewed.ok && reviewed.code === 'isTarget', verb);
-      told.push(reviewed.ofNote);
+      told.push([reviewed.toldToAll, said()]);
     }
-    assert.deepEqual(told, [true, undefined, undefined, undefined]);
+    assert.deepEqual(told, [[true, 1], ...Array.from({ length: 3 }, () => [undefined, 1])]);
     await house.review({ ...approve, by: lidia });
     const stopped = await house.review({ ...approve, verb: 'stop' });
     assert(!stopped.ok && stopped.code === 'isTarget');

@@ -125,11 +125,6 @@ export function isOwnSentence(text: string | undefined): boolean {
   return text !== undefined && [...sentences].some((one) => text === one || text.endsWith(`: ${one}`));
 }
 
-/** What all are told of somebody who would decide about their own account. */
-export function isOwnAccountLine(text: string | undefined): boolean {
-  return text?.endsWith(en.ownAccount('', 'deny', 'K7F3').split('K7F3')[1] ?? '') ?? false;
-}
-
 /** Nothing of an exception, and nothing that could be a token. */
 export function checkSecrets(text: string): void {
   assert(!text.includes(secret) && !/eyJ[\w-]{8,}\.|CloudAdapter|node_modules|\.[jt]s:\d+/.test(text), text);

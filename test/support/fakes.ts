@@ -201,7 +201,7 @@ export function createFakeSignIns(): FakeSignIns {
 }
 
 interface Said {
-  readonly what: 'card' | 'update' | 'result' | 'correction' | 'back' | Notification;
+  readonly what: 'card' | 'update' | 'result' | 'correction' | 'back' | 'attempt' | Notification;
   readonly id: string;
   readonly phase: KnownRequest['phase'];
   readonly head?: string;
@@ -241,6 +241,10 @@ export function createFakeNotifier(): FakeNotifier {
       await begin();
       fail();
       notifier.said.push({ what: 'back', id, phase });
+    },
+    async postAttempt({ request, phase }) {
+      fail();
+      notifier.said.push({ what: 'attempt', id: request.code, phase });
     },
     async postUnreachable({ request, phase }) {
       fail();

@@ -5,9 +5,8 @@ import { createLookUp } from './look-up.ts';
 import { createOnClick } from './on-click.ts';
 import { createOnDialog } from './on-dialog.ts';
 import { createOnMessage } from './on-message.ts';
-import { createReply, type Reply, words } from './reply.ts';
+import { createReply, type Reply, showInClick, showInDialog, words } from './reply.ts';
 import { type Behind, createRespond, type Late, startClock } from './respond.ts';
-import { showInClick, showInDialog } from './show.ts';
 
 /** What goes back in the turn (`null`: no body), and what is done outside it. */
 interface Answered {

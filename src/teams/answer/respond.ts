@@ -81,12 +81,12 @@ export function createRespond({ reply, chat, wake, after, watchWaiting, log }: D
   }
 
   async function say({ by: { conversation, person } }: Asked, said: Reply): Promise<void> {
-    const { lines, card, isPrivate, shows, toAll } = said;
-    if (shows) return;
+    const { lines, card, isPrivate, shows, toldToAll } = said;
+    if (shows || toldToAll) return;
     if (card && !isPrivate) {
       await chat.postCard(conversation, card, card.fallbackText, { kind: 'text', for: person.id });
-    } else if (toAll !== undefined || lines.length > 0) {
-      await chat.postText(conversation, toAll ?? lines.join('\n'), { for: person.id });
+    } else if (lines.length > 0) {
+      await chat.postText(conversation, lines.join('\n'), { for: person.id });
     }
   }
 
@@ -97,10 +97,6 @@ export function createRespond({ reply, chat, wake, after, watchWaiting, log }: D
     const name = shownName({ name: literalText(asked.by.person.name) });
     const lines = texts.lateAnswer(name, said.login ? texts.signInLate : said.lines.join('\n'));
     await say(asked, said.card ? said : words(lines));
-  }
-
-  async function sayToAll({ by: { conversation, person } }: Asked, { toAll }: Reply): Promise<void> {
-    if (toAll !== undefined) await chat.postText(conversation, toAll, { for: person.id });
   }
 
   return {
@@ -124,18 +120,10 @@ export function createRespond({ reply, chat, wake, after, watchWaiting, log }: D
         return { said: known, behind: [] };
       }
       const { done, waitsFor } = watchWaiting(() => attempt(asked, work));
-      const answered = (said: Reply) => ({
-        said,
-        behind: said.toAll === undefined ? [] : [['attempt on an own account', () => sayToAll(asked, said)] as const],
-      });
-      if (!late) return answered(await done);
+      if (!late) return { said: await done, behind: [] };
       const said = await inTime(done);
-      if (said) return answered(said);
-      const behind = async () => {
-        const told = await speakUp(asked, done);
-        await sayToAll(asked, told);
-        await sayLate(asked, told, texts);
-      };
+      if (said) return { said, behind: [] };
+      const behind = async () => sayLate(asked, await speakUp(asked, done), texts);
       return { said: late.reply(waitsFor(), texts), behind: late.isTold ? [['late answer', behind]] : [] };
     },
   };

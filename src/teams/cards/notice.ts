@@ -1,16 +1,9 @@
-import type { Click } from '../../app/read-for-click.ts';
 import { hindranceOf, triedUntil } from '../../domain/notifications.ts';
-import type { KnownRequest, Requested } from '../../domain/request.ts';
+import type { KnownRequest } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { until } from '../texts/format.ts';
-import { textsFor } from '../texts/texts-for.ts';
-import { shownName, whom } from './shown.ts';
-import { literalText, wordsOnly } from './untrusted-text.ts';
-
-/** What all who read the request are told when a person tries to decide about their own account. */
-export function ownAccountLine({ code, locale }: Requested, { by, verb }: Pick<Click, 'by' | 'verb'>): string {
-  return textsFor(locale).ownAccount(shownName({ name: literalText(by.name) }), verb, code);
-}
+import { whom } from './shown.ts';
+import { wordsOnly } from './untrusted-text.ts';
 
 /** What stands in the notification on a phone: who is called, what about, and the code. `names` are mentions. */
 export function noticeText(

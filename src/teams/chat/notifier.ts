@@ -7,8 +7,8 @@ import { backText, delayedText, noticeText } from '../cards/notice.ts';
 import { closedView, followView, progressView } from '../cards/outcome.ts';
 import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { type CloudForReaders, mentionOfRequester, resultView } from '../cards/result.ts';
-import { whom } from '../cards/shown.ts';
-import { wordsOnly } from '../cards/untrusted-text.ts';
+import { shownName, whom } from '../cards/shown.ts';
+import { literalText, wordsOnly } from '../cards/untrusted-text.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Chat } from './chat.ts';
 
@@ -136,6 +136,10 @@ export function createNotifier(deps: {
       const called = [request.by, ...(decision ? [decision.by] : [])];
       const words = (names: readonly string[]) => backText(state, names, textsFor(request.locale));
       await chat.postMention(threadOf(state), called, words, { for: request.by.id, begin });
+    },
+    postAttempt({ request }, { by, verb, where }) {
+      const said = textsFor(request.locale).ownAccount(shownName({ name: literalText(by.name) }), verb, request.code);
+      return chat.postText({ ...request.conversation, id: where }, said, { for: by.id });
     },
     async postUnreachable({ request }) {
       const { origin, code, locale, by } = request;

@@ -1,7 +1,7 @@
 import type { Activity } from 'botbuilder';
 import type { AuthenticateRequestResult } from 'botframework-connector';
 import type { Log } from '../../app/ports.ts';
-import { refusalForOutsider } from '../answer/show.ts';
+import { refusalForOutsider } from '../answer/reply.ts';
 import type { Adapter } from './adapter.ts';
 import { type Guarded, unread } from './guard.ts';
 import { type Incoming, readIncoming } from './incoming.ts';

@@ -4,7 +4,7 @@ import type { RequestEvent } from '../../../src/domain/request.ts';
 import type { BotDesk, Fault } from '../../support/bot-desk.ts';
 import { runs as runsOf } from '../../support/chance.ts';
 import { incoming, made, type Press } from '../../support/click-activities.ts';
-import { checkAnswer, checkSecrets, isOwnAccountLine, isOwnSentence } from '../../support/click-answer.ts';
+import { checkAnswer, checkSecrets, isOwnSentence } from '../../support/click-answer.ts';
 import { createLedger, isDecision } from '../../support/click-effects.ts';
 import { at, type Wanted, wanted } from '../../support/click-meaning.ts';
 import { allRequests, openScene, requests } from '../../support/click-scene.ts';
@@ -146,12 +146,7 @@ async function take(desk: BotDesk, { activities, times, away }: Step, { onlyChan
     (activity) => slow || ['message', 'messageUpdate'].includes(at(activity, 'type') as string),
   );
   const places = heard.map((activity) => at(activity, 'conversation', 'id'));
-  const clicked = sent.map((activity) => at(activity, 'conversation', 'id'));
   for (const { conversation, text, card } of desk.said.slice(said)) {
-    if (isOwnAccountLine(text)) {
-      assert(clicked.includes(conversation.id), 'all are told where it was tried');
-      continue;
-    }
     assert(places.includes(conversation.id), 'answers stay where the question was');
     // A late answer begins with the name of whom it is for.
     assert(card !== undefined || isOwnSentence(text), text);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DirectoryError } from '../../../src/app/errors.ts';
 import { createStatus } from '../../../src/app/lookups.ts';
 import { createLookUp } from '../../../src/teams/answer/look-up.ts';
-import type { ClickAnswer } from '../../../src/teams/answer/show.ts';
+import type { ClickAnswer } from '../../../src/teams/answer/reply.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import { createRequestCard } from '../../../src/teams/chat/notifier.ts';
 import { en } from '../../../src/teams/texts/en.ts';

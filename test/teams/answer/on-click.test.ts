@@ -8,11 +8,10 @@ import type { RefusalCode } from '../../../src/domain/command.ts';
 import { initialState } from '../../../src/domain/evolve.ts';
 import { createMetrics } from '../../../src/runtime/metrics.ts';
 import { createObserver } from '../../../src/runtime/observe.ts';
+import type { ClickAnswer } from '../../../src/teams/answer/reply.ts';
 import { answerWithinMs } from '../../../src/teams/answer/respond.ts';
-import type { ClickAnswer } from '../../../src/teams/answer/show.ts';
 import { openLines } from '../../../src/teams/cards/already-open.ts';
 import { en } from '../../../src/teams/texts/en.ts';
-import { textsFor } from '../../../src/teams/texts/texts-for.ts';
 import type { Asked, Pressed } from '../../../src/teams/wire/incoming.ts';
 import { actor, createAnswerDesk } from '../../support/answer-desk.ts';
 import { nodes } from '../../support/card-parts.ts';
@@ -105,15 +104,6 @@ describe('a click on a card', () => {
     const answer = await click();
     assert.equal(answer.value, en.isDecided);
     assert.deepEqual(woken, [requestId]);
-  });
-
-  it('by one of those it is about: tells all once, in the place and language of the request', async () => {
-    const state = played(requested({ locale: 'ja' }));
-    const { click, outside, chat } = createDesk(async () => ({ ok: false, code: 'isTarget', state, ofNote: true }));
-    assert.equal((await click('deny')).value, en.refusals.isTarget);
-    await outside.done();
-    const text = textsFor('ja').ownAccount('Megan Bowen', 'deny', 'K7F3');
-    assert.deepEqual(chat.said, [{ text, conversation: state.request.conversation }]);
   });
 
   describe('that comes too late', () => {

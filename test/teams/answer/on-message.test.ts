@@ -307,11 +307,11 @@ describe('a sentence', () => {
       });
     }
 
-    it('by one of those it is about: says so to all', async () => {
-      const review = async (): Promise<Reviewed> => ({ ok: false, code: 'isTarget', state: open, ofNote: true });
+    it('by one of those it is about: says nothing beside what all are told', async () => {
+      const review = async (): Promise<Reviewed> => ({ ok: false, code: 'isTarget', state: open, toldToAll: true });
       const { say, texts } = createDesk({ findByCode: async () => ({ requestId, state: open }), review });
       await say({ kind: 'decide', verb: 'deny', code: 'K7F3' });
-      assert.deepEqual(texts(), [en.ownAccount(alex.name, 'deny', 'K7F3')]);
+      assert.deepEqual(texts(), []);
     });
 
     for (const code of Object.keys(en.refusals) as RefusalCode[]) {

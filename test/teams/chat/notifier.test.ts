@@ -6,6 +6,7 @@ import type { AdaptiveCardJson } from '../../../src/teams/cards/render-card.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import type { Chat } from '../../../src/teams/chat/chat.ts';
 import { createNotifier, createRequestCard } from '../../../src/teams/chat/notifier.ts';
+import { ja } from '../../../src/teams/texts/ja.ts';
 import { createFakeClock } from '../../support/fakes.ts';
 import { account, alex, channel, head, megan, requested, requestId, start } from '../../support/samples.ts';
 
@@ -120,6 +121,11 @@ describe('where a request shows', () => {
       (on) => on.postNotice(state({ conversation: group }, posted('c')), 'notice'),
       [`mention ${group.id}`],
     ],
+    [
+      'that a person tried to decide about their own account: where it was tried',
+      (on) => on.postAttempt(state({ origin }), { by: megan, verb: 'deny', where: inThread }),
+      [`text ${inThread}`],
+    ],
     ['that nobody can be asked: where it was asked for', (on) => on.postUnreachable(state({ origin })), ['text a:1']],
     ['the same, where it is decided: nothing', (on) => on.postUnreachable(state({})), []],
     [
@@ -185,6 +191,15 @@ describe('who is mentioned', () => {
     assert.deepEqual(said.map(mentionsOn), [[mention]]);
   });
 
+  it('in words, the person who tried to decide about their own account, in the language of the request', async () => {
+    const { notifier, said } = open();
+    await notifier.postAttempt(state({ locale: 'ja' }), { by: megan, verb: 'deny', where: thread.id });
+    assert.deepEqual(
+      said.map(({ text }) => text),
+      [ja.ownAccount(megan.name, 'deny', 'K7F3')],
+    );
+  });
+
   it('nobody on the requester’s own card, which offers nothing to decide either', async () => {
     const { notifier, said } = open();
     await notifier.postResult(requestId, state({ origin }, posted('c'), follow, ...over), head, begin);
@@ -215,6 +230,8 @@ describe('whose turn it takes', () => {
     ]);
     assert.deepEqual(await hows((on) => on.postNotice(state({}, posted('c')), 'notice')), [{ for: alex.id }]);
     assert.deepEqual(await hows((on) => on.postUnreachable(state({ origin }))), [{ for: alex.id }]);
+    const attempt = { by: megan, verb: 'deny', where: thread.id } as const;
+    assert.deepEqual(await hows((on) => on.postAttempt(state({}), attempt)), [{ for: megan.id }]);
   });
 });
 
