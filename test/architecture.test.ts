@@ -40,7 +40,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   store: [
     ...['app/errors', 'app/ports', 'domain/code', 'domain/request', '@azure/data-tables'],
-    ...['node:sqlite', 'node:crypto', 'node:events', 'node:fs', 'node:path', 'node:readline', 'node:timers/promises'],
+    ...[
+      'node:sqlite',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:path',
+      'node:readline',
+      'node:timers/promises',
+      'node:util',
+    ],
   ],
   local: ['app/ports', 'compose', 'config', 'runtime/standard-output', 'teams/texts/en', 'teams/wire', 'node:'],
   copies: [

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { openTrail, type StoreAccess } from './open.ts';
 import { openExported, type Trail, toLine } from './trail.ts';
 import { verifyTrail } from './verify.ts';
@@ -56,19 +57,12 @@ async function exportLines(trail: Trail, out: Out): Promise<number> {
 
 /** `null`: not understood. */
 function readNamed(args: readonly string[]): { files: readonly string[]; witnesses: readonly string[] } | null {
-  const files: string[] = [];
-  const witnesses: string[] = [];
-  for (let index = 0; index < args.length; index += 1) {
-    const arg = args[index] ?? '';
-    if (arg !== '--witness') {
-      if (arg.startsWith('-')) return null;
-      files.push(arg);
-      continue;
-    }
-    index += 1;
-    const head = args[index];
-    if (!head || !/^[0-9a-f]{12,64}$/i.test(head)) return null;
-    witnesses.push(head);
+  const options = { witness: { type: 'string', multiple: true } } as const;
+  try {
+    const { positionals: files, values } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const { witness: witnesses = [] } = values;
+    return witnesses.every((head) => /^[0-9a-f]{12,64}$/i.test(head)) ? { files, witnesses } : null;
+  } catch {
+    return null;
   }
-  return { files, witnesses };
 }

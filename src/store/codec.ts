@@ -10,36 +10,40 @@ export const eventVersion = 1;
 
 /** One event as it is stored. `hash` chains it to the one before in its request, `link` to the one before in the store. */
 export type EventRecord = Pick<TrailRecord, 'body' | 'hash' | 'link'>;
+export type ChainedEvent = Omit<EventRecord, 'link'>;
 
-/** Where the chains stand: '' before the first record. */
-interface ChainEnds {
-  readonly hash: string;
-  readonly link: string;
-}
-
-/** Encodes events that come next in a request, from position `first` (0-based). */
-export function encode(
+/**
+ * Events that come next in a request, from position `first` (0-based), in the chain of that request.
+ * @param hash of the record before; '' when there is none
+ */
+export function chainEvents(
   requestId: string,
-  ends: ChainEnds,
+  hash: string,
   first: number,
   events: readonly RequestEvent[],
-): readonly EventRecord[] {
-  const records: EventRecord[] = [];
-  let { hash, link } = ends;
-  for (const [offset, event] of events.entries()) {
+): readonly ChainedEvent[] {
+  let previous = hash;
+  return events.map((event, offset) => {
     const body = JSON.stringify({ v: eventVersion, ...event });
-    hash = hashOf(hash, requestId, first + offset, body);
-    link = linkOf(link, hash);
-    records.push({ body, hash, link });
-  }
-  return records;
+    previous = hashOf(previous, requestId, first + offset, body);
+    return { body, hash: previous };
+  });
+}
+
+/** The same, as they come next in the store. @param head its last link; '' when there is none */
+export function linkRecords(head: string, chained: readonly ChainedEvent[]): readonly EventRecord[] {
+  let link = head;
+  return chained.map((record) => {
+    link = linkOf(link, record.hash);
+    return { ...record, link };
+  });
 }
 
 /**
- * @throws UnreadableRequest when the records are not the unbroken chain that `encode` made, because a damaged trail is never
+ * @throws UnreadableRequest when the records are not the unbroken chain that `chainEvents` made, because a damaged trail is never
  *   acted upon; or when it is, and a newer version has written to it
  */
-export function decode(requestId: string, records: readonly EventRecord[]): readonly RequestEvent[] {
+export function decode(requestId: string, records: readonly ChainedEvent[]): readonly RequestEvent[] {
   let previous = '';
   const written = records.map(({ body, hash }, position) => {
     if (hashOf(previous, requestId, position, body) !== hash) {

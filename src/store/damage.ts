@@ -30,25 +30,19 @@ const calls = ['read', 'append', 'openIds', 'idsBeginning', 'requestsAbout', 'ap
  */
 export function stayDamaged<S extends RequestStore>(store: S, tell: (damage: StoreDamaged) => void): S {
   let damage: StoreDamaged | null = null;
-  const note = (error: unknown) => {
-    if (damage || !(error instanceof StoreDamaged)) return;
-    damage = error;
-    tell(error);
-  };
   const guarded = calls.map((name) => {
     const call = store[name] as (...args: unknown[]) => Promise<unknown>;
-    return [
-      name,
-      async (...args: unknown[]) => {
-        if (damage) throw damage;
-        try {
-          return await call.apply(store, args);
-        } catch (error) {
-          note(error);
-          throw error;
+    const unlessDamaged = async (...args: unknown[]) => {
+      if (damage) throw damage;
+      return call.apply(store, args).catch((error: unknown) => {
+        if (!damage && error instanceof StoreDamaged) {
+          damage = error;
+          tell(error);
         }
-      },
-    ];
+        throw error;
+      });
+    };
+    return [name, unlessDamaged];
   });
   return { ...store, ...Object.fromEntries(guarded) };
 }

@@ -27,6 +27,10 @@ export interface Trail {
   close(): void;
 }
 
+/** Records given at once for a copy, and characters behind which no more are read. */
+export const mostAtOnce = 100;
+export const mostText = 1024 * 1024;
+
 /** The trail as it grows, for a copy, from where that ends. Reads only, beside the bot. */
 export interface FollowedTrail {
   /** How many records there are, and the last link. */

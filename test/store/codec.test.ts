@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { UnreadableRequest } from '../../src/app/errors.ts';
-import { decode, encode, eventVersion, hashOf } from '../../src/store/codec.ts';
+import { chainEvents, decode, eventVersion, hashOf } from '../../src/store/codec.ts';
 import { channel, requested, start } from '../support/samples.ts';
 
 const envelope = { at: start.toISOString(), where: channel.id };
-const start0 = { hash: '', link: '' };
 
 describe('the stored form of events', () => {
   it('names its version', () => {
-    const [record] = encode('R', start0, 0, [requested()]);
+    const [record] = chainEvents('R', '', 0, [requested()]);
     assert.equal(JSON.parse(record?.body ?? '').v, eventVersion);
     assert.deepEqual(decode('R', [record as NonNullable<typeof record>]), [requested()]);
   });

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { VersionConflict } from '../../app/errors.ts';
 import type { OpenedStore, Version } from '../../app/ports.ts';
 import { closes, placeOf, type RequestEvent } from '../../domain/request.ts';
-import { decode, type EventRecord, encode, requestIdsOf } from '../codec.ts';
+import { chainEvents, decode, type EventRecord, linkRecords, requestIdsOf } from '../codec.ts';
 import { StoreDamaged, stayDamaged, TrailDamaged } from '../damage.ts';
 import { findDamage } from './check.ts';
 import { busyMs, openSqlite, schemaVersion, watchFiles } from './open.ts';
@@ -76,7 +76,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     if (count !== seen.count || head !== seen.head) {
       throw new StoreDamaged(endsElsewhere(count, seen.count));
     }
-    const records = encode(requestId, { hash: last?.hash ?? '', link: head }, expected, events);
+    const records = linkRecords(head, chainEvents(requestId, last?.hash ?? '', expected, events));
     for (const [offset, { body, hash, link }] of records.entries()) {
       count += 1;
       head = link;

@@ -1,11 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { FollowedTrail, Trail, TrailRecord } from '../trail.ts';
+import { type FollowedTrail, mostAtOnce, mostText, type Trail, type TrailRecord } from '../trail.ts';
 import { checkVersion } from './open.ts';
-
-/** Records given at once for a copy, and characters behind which no more are read. */
-const mostAtOnce = 100;
-const mostText = 1024 * 1024;
 
 /** Opens the embedded store for reading the whole trail, as it was at this moment; the bot may go on writing. */
 export function openSqliteTrail(path: string): Trail {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { VersionConflict } from '../../app/errors.ts';
 import type { Version } from '../../app/ports.ts';
 import { closes, placeOf, type RequestEvent, type Requested } from '../../domain/request.ts';
-import { encode } from '../codec.ts';
+import { type ChainedEvent, chainEvents, linkRecords } from '../codec.ts';
 import { StoreDamaged, StoreError } from '../damage.ts';
 import {
   CallFailure,
@@ -29,10 +29,20 @@ import {
 import type { Change, NewRow, TableReader, TableService } from './service.ts';
 import { type Tail, tailRow, type Witness } from './tail.ts';
 
+/** What is in the versions that the store gives. Events are only ever added, so it stays true of those that it counts. */
+export interface Read extends Version {
+  readonly count: number;
+  /** Of the last event; '' when there is none. */
+  readonly hash: string;
+  /** Where it was asked; `null` when it never was. */
+  readonly place: string | null;
+}
+
 /** One append, through all its tries. */
 interface Job {
   readonly version: Read;
   readonly events: readonly RequestEvent[];
+  readonly chained: readonly ChainedEvent[];
   /** In every row it writes: by it an append whose answer was lost knows its own again. */
   readonly id: string;
   /** No try begins after this; what is left of the time is for finding out what became of the last. */
@@ -44,20 +54,11 @@ interface Job {
   taken: string | null;
 }
 
-/** What is in the versions that the store gives. Events are only ever added, so it stays true of those that it counts. */
-export interface Read extends Version {
-  readonly count: number;
-  /** Of the last event; '' when there is none. */
-  readonly hash: string;
-  /** Where it was asked; `null` when it never was. */
-  readonly place: string | null;
-}
-
 /** Of the time of a call, what is kept for finding out whether a write was done. */
 const settling = 0.2;
-const contendedMs = 1000;
 const longestWayMs = 100;
-const mostInARow = 8;
+/** Of appends behind which others wait, how many leave the end of the chain to another replica for a moment. */
+const givingWay = 1 / 8;
 /** Accounts of one request that are found by rows written with its record; more have theirs before. */
 const mostWithRecord = 40;
 
@@ -70,16 +71,12 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
   /** As this process left it. Another replica may have gone on: then the next transaction fails, and it is read again. */
   let tail: Tail | undefined;
   let line: Promise<unknown> = Promise.resolve();
-  /** Until when another replica is taken to be writing, too. */
-  let contended = 0;
   /** How long the last transaction took. */
   let tripMs = 0;
   /** Appends behind the one that is under way. */
   let waiting = 0;
   /** The last one could not be written. */
   let unanswered = false;
-  /** Appends one after the other, without a moment in between. */
-  let inARow = 0;
 
   /** @throws VersionConflict; @throws StoreError, which says whether the events may be written all the same */
   return function append(version: Read, events: readonly RequestEvent[]): Promise<Read> {
@@ -92,28 +89,38 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
       if (unanswered && performance.now() - asked > times.callMs / 2) {
         throw new StoreError(`request ${version.requestId} could not be written in time; nothing was written`);
       }
-      const writeBy = deadlineIn(times.callMs * (1 - settling));
-      const deadline = deadlineIn(times.callMs);
+      const { requestId, count, hash } = version;
+      const chained = chainEvents(requestId, hash, count, events);
+      const writeBy = deadlineIn({ ...times, callMs: times.callMs * (1 - settling) });
+      const deadline = deadlineIn(times);
+      const job = { version, events, chained, id: randomUUID(), writeBy, deadline, notOpen: false, taken: null };
       try {
-        await write({ version, events, id: randomUUID(), writeBy, deadline, notOpen: false, taken: null });
+        await write(job);
         unanswered = false;
-        return after(version, events);
       } catch (error) {
         unanswered = error instanceof StoreError;
         throw error;
       }
+      const place = events.find((event) => event.type === 'Requested')?.conversation.id;
+      return {
+        requestId,
+        count: count + events.length,
+        hash: chained.at(-1)?.hash ?? hash,
+        place: place === undefined ? version.place : placeOf(place),
+      };
     });
     line = done.catch(() => undefined);
     return done;
   };
 
   async function write(job: Job): Promise<void> {
-    const { events } = job;
     const { requestId } = job.version;
-    if (events.length === 0) return;
+    if (job.events.length === 0) return;
     let inDoubt = false;
     let why = new StoreError(`request ${requestId} could not be written in time`);
-    await giveWay();
+    // A replica that was too late must read before it tries again: one that never paused between its own appends would
+    // not let it in, and would not even know.
+    if (waiting > 0 && Math.random() < givingWay) await delay(Math.min(2 * tripMs, longestWayMs));
     for (let tries = 1; job.writeBy.left() > leastMs; tries += 1) {
       try {
         return await transact(job);
@@ -124,17 +131,17 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
           break;
         }
         if (!(error instanceof CallFailure)) throw error;
+        const { kind } = error;
         const before = tail;
         tail = undefined;
         inDoubt ||= error.inDoubt;
         why = storeError(`request ${requestId} could not be written`, error);
         // There is a first event already: this append's, from a try that seemed to fail, or another's.
-        if (error.kind === 'exists' && (await isDone(job, job.writeBy).catch(unlessConflict))) return;
-        if (error.kind === 'exists') job.taken = before?.etag ?? null;
+        if (kind === 'exists' && (await isDone(job, job.writeBy).catch(unlessConflict))) return;
+        if (kind === 'exists') job.taken = before?.etag ?? null;
         // Either the end of the chain, and then it cannot be read in the next try, or the place on the open list.
-        if (error.kind === 'absent') job.notOpen = true;
-        if (error.kind === 'changed') contended = performance.now() + contendedMs;
-        const overtaken = error.kind === 'exists' || error.kind === 'changed' || error.kind === 'absent';
+        if (kind === 'absent') job.notOpen = true;
+        const overtaken = kind === 'exists' || kind === 'changed' || kind === 'absent';
         if (!(overtaken || error.again) || !(await pause(job.writeBy, tries, error))) break;
       }
     }
@@ -144,29 +151,20 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
     throw new Kind(`${why.message}; whether it was written is not known`, { cause: why, inDoubt: true });
   }
 
-  /**
-   * A replica that was too late must read before it tries again: a replica that never paused between its own appends would not
-   * let it in, and would not even know. So it pauses now and then, and often once it has noticed.
-   */
-  async function giveWay(): Promise<void> {
-    inARow = waiting > 0 ? inARow + 1 : 0;
-    const trips = performance.now() < contended ? 2 * Math.random() : inARow % mostInARow === mostInARow - 1 ? 2 : 0;
-    if (trips > 0) await delay(Math.min(trips * tripMs, longestWayMs));
-  }
-
   async function transact(job: Job): Promise<void> {
     tail ??= await witness.readTail(job.writeBy);
     if (tail.etag === job.taken) {
       throw new StoreDamaged(`record ${tail.count + 1}, which is to be written next, is there already`);
     }
-    const events = recordsOf(job, tail);
-    const changes = changesFor(job, tail, events);
+    const written = recordsOf(job, tail);
+    const end = { count: tail.count + written.length, head: written.at(-1)?.record.link ?? tail.head };
+    const replaced: Change = { kind: 'replace', row: tailRow({ ...end, store: tail.store }), etag: tail.etag };
+    const changes = [replaced, ...changesFor(job, written)];
     refuseTooLarge(job.version.requestId, changes);
     await writeAhead(job, tail);
     const began = performance.now();
-    const [etag] = await once(job.writeBy, times, (signal) => table.transact(changes, signal));
+    const [etag] = await once(job.writeBy, (signal) => table.transact(changes, signal));
     tripMs = performance.now() - began;
-    const end = endOf(tail, events);
     witness.saw(end);
     tail = etag === undefined ? undefined : { ...tail, ...end, etag };
   }
@@ -177,10 +175,10 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
       event.type === 'Requested' && !isWithRecord(event) ? aboutRows(version.requestId, count + index + 1, event) : [],
     );
     const pages = Array.from({ length: Math.ceil(rows.length / mostChanges) }, (_, page) =>
-      rows.slice(page * mostChanges, (page + 1) * mostChanges).map((row): Change => ({ kind: 'put', row })),
+      rows.slice(page * mostChanges, (page + 1) * mostChanges).map(put),
     );
     const write = (changes: readonly Change[]) =>
-      repeated(writeBy, times, 'the store cannot be written', (signal) => table.transact(changes, signal));
+      repeated(writeBy, 'the store cannot be written', (signal) => table.transact(changes, signal));
     await Promise.all(pages.map(write));
   }
 
@@ -195,60 +193,46 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
   }
 }
 
-/** What reading the request would answer now. Its own chain does not depend on where the chain of the store ends. */
-function after(version: Read, events: readonly RequestEvent[]): Read {
-  const { requestId, count, hash } = version;
-  const last = encode(requestId, { hash, link: '' }, count, events).at(-1);
-  const first = events.find((event) => event.type === 'Requested');
-  const place = first ? placeOf(first.conversation.id) : version.place;
-  return { requestId, count: count + events.length, hash: last?.hash ?? hash, place };
-}
-
 /** The events as they are stored behind that end. */
-function recordsOf({ version, events, id }: Job, { count, head }: Tail): readonly NewEvent[] {
-  const { requestId, count: first, hash } = version;
-  return encode(requestId, { hash, link: head }, first, events).map((record, index) => ({
+function recordsOf({ version, chained, id }: Job, { count, head }: Tail): readonly NewEvent[] {
+  const { requestId, count: first } = version;
+  return linkRecords(head, chained).map((record, index) => ({
     record: { ...record, requestId, position: first + index, seq: count + index + 1 },
     append: id,
-    last: index === events.length - 1,
+    last: index === chained.length - 1,
   }));
 }
 
-/** The end of the chain is the first of the changes. */
-function changesFor({ version, events, notOpen }: Job, tail: Tail, written: readonly NewEvent[]): readonly Change[] {
+const put = (row: NewRow): Change => ({ kind: 'put', row });
+
+/** All but the end of the chain. */
+function changesFor({ version, events, notOpen }: Job, written: readonly NewEvent[]): readonly Change[] {
   const { requestId, place } = version;
   const isOver = events.some(closes);
   // Added, not put: what is there already is another's, or the end was put back.
   const changes: Change[] = written.flatMap(toRows).map((row) => ({ kind: 'add', row }));
-  const put = (row: NewRow) => changes.push({ kind: 'put', row });
   for (const [index, event] of events.entries()) {
-    const seq = tail.count + index + 1;
+    const { seq = 0, position = 0 } = written[index]?.record ?? {};
     if (event.type === 'Approved') {
-      const rowKey = approvalKey(event.requesterId, event.at, requestId, version.count + index);
-      put({ rowKey, targets: event.targetCount });
+      const rowKey = approvalKey(event.requesterId, event.at, requestId, position);
+      changes.push(put({ rowKey, targets: event.targetCount }));
     }
     if (event.type === 'Requested') {
-      if (isWithRecord(event)) aboutRows(requestId, seq, event).forEach(put);
+      if (isWithRecord(event)) changes.push(...aboutRows(requestId, seq, event).map(put));
       const rowKey = openKey(placeOf(event.conversation.id), requestId);
-      if (!isOver) put({ rowKey, request: requestId, seq: BigInt(seq) });
+      if (!isOver) changes.push(put({ rowKey, request: requestId, seq: BigInt(seq) }));
     }
   }
   if (isOver && place !== null && !notOpen) changes.push({ kind: 'remove', rowKey: openKey(place, requestId) });
-  const end = tailRow({ ...endOf(tail, written), store: tail.store });
-  return [{ kind: 'replace', row: end, etag: tail.etag }, ...changes];
+  return changes;
 }
 
 const accountsOf = ({ targets }: Requested) => [...new Set(targets.map(({ account }) => account.id))];
 const isWithRecord = (request: Requested) => accountsOf(request).length <= mostWithRecord;
 
 function aboutRows(requestId: string, seq: number, request: Requested): readonly NewRow[] {
-  const ahead = !isWithRecord(request);
-  const row = { request: requestId, seq: BigInt(seq), ahead };
+  const row = { request: requestId, seq: BigInt(seq), ahead: !isWithRecord(request) };
   return accountsOf(request).map((id) => ({ rowKey: aboutKey(id, seq, requestId), ...row }));
-}
-
-function endOf({ count, head }: Tail, written: readonly NewEvent[]) {
-  return { count: count + written.length, head: written.at(-1)?.record.link ?? head };
 }
 
 function unlessConflict(error: unknown): false {

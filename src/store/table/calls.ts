@@ -4,7 +4,7 @@ import { within } from '../../base/time.ts';
 import { StoreDamaged, StoreError } from '../damage.ts';
 
 /** What a failed call of the table service means. */
-type CallFailureKind =
+type Kind =
   /** A row to be added is there already. */
   | 'exists'
   /** A row is not as it was read. */
@@ -24,17 +24,13 @@ type CallFailureKind =
 
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
-  readonly kind: CallFailureKind;
+  readonly kind: Kind;
   readonly retryAfterMs: number | undefined;
   /** The same call may work a moment later. */
   readonly again: boolean;
   /** The service may have done what was asked all the same, or may do so yet. */
   readonly inDoubt: boolean;
-  constructor(
-    kind: CallFailureKind,
-    message: string,
-    more: { retryAfterMs?: number | undefined; cause?: unknown } = {},
-  ) {
+  constructor(kind: Kind, message: string, more: { retryAfterMs?: number | undefined; cause?: unknown } = {}) {
     super(message, { cause: more.cause });
     this.kind = kind;
     this.retryAfterMs = more.retryAfterMs;
@@ -42,6 +38,8 @@ export class CallFailure extends Error {
     this.inDoubt = kind === 'busy' || kind === 'noAnswer';
   }
 }
+
+export const unclearAnswer = () => new CallFailure('noAnswer', 'an answer that cannot be understood');
 
 /** What the SDK's errors have that says something. */
 interface Problem {
@@ -55,23 +53,23 @@ interface Problem {
 
 const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-export function failureOf(error: unknown): CallFailure {
-  if (error instanceof CallFailure) return error;
-  const { name, message = String(error), code, statusCode, details, response } = (error ?? {}) as Problem;
+export function failureOf(cause: unknown): CallFailure {
+  if (cause instanceof CallFailure) return cause;
+  const { name, message = String(cause), code, statusCode, details, response } = (cause ?? {}) as Problem;
   if (statusCode === undefined) {
     const kind = code !== undefined && unreached.has(code) ? 'unreached' : 'noAnswer';
-    return new CallFailure(kind, `no answer (${code ?? name ?? 'unknown error'}: ${firstLine(message)})`, {
-      cause: error,
-    });
+    // The service adds ids and times on further lines.
+    const [line = ''] = message.split('\n');
+    return new CallFailure(kind, `no answer (${code ?? name ?? 'unknown error'}: ${line.slice(0, 300)})`, { cause });
   }
   const told = code ?? details?.errorCode ?? details?.['odata.error']?.code;
-  const kind = kindOf(statusCode, told);
-  const text = `HTTP ${statusCode}${told ? ` ${told}` : ''}`;
-  const wait = retryAfterMs(response?.headers?.get('retry-after'), Date.now());
-  return new CallFailure(kind, text, { retryAfterMs: wait, cause: error });
+  return new CallFailure(kindOf(statusCode, told), `HTTP ${statusCode}${told ? ` ${told}` : ''}`, {
+    retryAfterMs: retryAfterMs(response?.headers?.get('retry-after'), Date.now()),
+    cause,
+  });
 }
 
-function kindOf(status: number, code: string | undefined): CallFailureKind {
+function kindOf(status: number, code: string | undefined): Kind {
   if (code === 'TableNotFound' || code === 'TableBeingDeleted') return 'noTable';
   if (status === 409 && code === 'EntityAlreadyExists') return 'exists';
   if (status === 412) return 'changed';
@@ -80,25 +78,6 @@ function kindOf(status: number, code: string | undefined): CallFailureKind {
   if (status === 429 || status === 408 || status >= 500) return 'busy';
   // An answer of success that cannot be read says nothing.
   return status < 400 ? 'noAnswer' : 'refused';
-}
-
-export function unclearAnswer(): CallFailure {
-  return new CallFailure('noAnswer', 'an answer that cannot be understood');
-}
-
-export function tooSlow(ms: number): CallFailure {
-  return new CallFailure('noAnswer', `no answer within ${Math.round(ms)} ms`);
-}
-
-export function signInFailed(cause: unknown): CallFailure {
-  return new CallFailure('signIn', `no token for storage (${cause instanceof Error ? cause.name : 'unknown error'})`, {
-    cause,
-  });
-}
-
-/** The service adds ids and times on further lines. */
-function firstLine(text: string): string {
-  return text.split('\n')[0]?.slice(0, 300) ?? '';
 }
 
 /** How long things may take, in ms. */
@@ -113,30 +92,27 @@ export interface Times {
 export interface Deadline {
   /** Milliseconds left; 0 when it is over. */
   left(): number;
+  readonly tryMs: number;
 }
 
-export function deadlineIn(ms: number): Deadline {
-  const end = performance.now() + ms;
-  return { left: () => Math.max(0, end - performance.now()) };
+export function deadlineIn({ callMs, tryMs }: Times): Deadline {
+  const end = performance.now() + callMs;
+  return { left: () => Math.max(0, end - performance.now()), tryMs };
 }
 
 /** Less time than this is not worth another try. */
 export const leastMs = 50;
 
-/** One request, which ends in time whatever the SDK makes of the signal. @throws CallFailure */
-export async function once<T>(
-  deadline: Deadline,
-  { tryMs }: Times,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const ms = Math.min(tryMs, deadline.left());
+/** One request, which ends in time whatever the SDK makes of the signal. @throws CallFailure; StoreError as it is */
+export async function once<T>(deadline: Deadline, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ms = Math.min(deadline.tryMs, deadline.left());
   const abort = new AbortController();
   try {
     return await within(ms, call(abort.signal), () => {
-      throw tooSlow(ms);
+      throw new CallFailure('noAnswer', `no answer within ${Math.round(ms)} ms`);
     });
   } catch (error) {
-    throw failureOf(error);
+    throw error instanceof StoreError ? error : failureOf(error);
   } finally {
     abort.abort();
   }
@@ -155,21 +131,21 @@ export async function pause(deadline: Deadline, tries: number, failure: CallFail
 /** A request that may be repeated without harm, until it works or the time is over. @throws StoreError */
 export async function repeated<T>(
   deadline: Deadline,
-  times: Times,
   what: string,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await once(deadline, times, call);
+      return await once(deadline, call);
     } catch (error) {
+      if (error instanceof StoreError) throw error;
       const failure = failureOf(error);
       if (!failure.again || !(await pause(deadline, tries, failure))) throw storeError(what, failure);
     }
   }
 }
 
-const meanings: Partial<Record<CallFailure['kind'], string>> = {
+const meanings: Partial<Record<Kind, string>> = {
   noTable: 'the table is missing',
   forbidden: 'the identity or key may not do this',
   busy: 'the service is busy or in trouble',
@@ -180,7 +156,5 @@ const meanings: Partial<Record<CallFailure['kind'], string>> = {
 export function storeError(what: string, failure: CallFailure): StoreError {
   const meaning = meanings[failure.kind];
   const Kind = failure.kind === 'noTable' ? StoreDamaged : StoreError;
-  return new Kind(`${what}: ${meaning ? `${meaning} (${failure.message})` : failure.message}`, {
-    cause: failure,
-  });
+  return new Kind(`${what}: ${meaning ? `${meaning} (${failure.message})` : failure.message}`, { cause: failure });
 }

@@ -4,16 +4,7 @@ import {
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
-import {
-  type CallFailure,
-  type Deadline,
-  deadlineIn,
-  failureOf,
-  repeated,
-  signInFailed,
-  type Times,
-  unclearAnswer,
-} from './calls.ts';
+import { CallFailure, type Deadline, deadlineIn, failureOf, repeated, type Times, unclearAnswer } from './calls.ts';
 
 /** What gets a token: anything from @azure/identity. */
 export interface Credential {
@@ -76,15 +67,13 @@ export interface TableReader {
  */
 export function createReader(table: TableService, times: Times, what = 'the store cannot be read'): TableReader {
   return {
-    get: (rowKey, properties, deadline = deadlineIn(times.callMs)) =>
-      repeated(deadline, times, what, (signal) => table.get(rowKey, properties, signal)),
+    get: (rowKey, properties, deadline = deadlineIn(times)) =>
+      repeated(deadline, what, (signal) => table.get(rowKey, properties, signal)),
     async *pages(wanted, deadline) {
       let next: string | undefined;
       do {
         const from = next;
-        const page = await repeated(deadline ?? deadlineIn(times.callMs), times, what, (signal) =>
-          table.page(wanted, from, signal),
-        );
+        const page = await repeated(deadline ?? deadlineIn(times), what, (signal) => table.page(wanted, from, signal));
         yield page.rows;
         next = page.next;
       } while (next !== undefined);
@@ -189,14 +178,15 @@ async function failing<T>(call: Promise<T>): Promise<T> {
 }
 
 /** The credential with one kind of failure, whatever failed. */
-function asSignIn(credential: Credential): Credential {
-  return {
-    async getToken(scopes, options) {
-      const token = await Promise.resolve(credential.getToken(scopes, options)).catch((error: unknown) => {
-        throw signInFailed(error);
-      });
-      if (!token) throw signInFailed(new Error('the credential has none'));
-      return token;
-    },
-  };
-}
+const asSignIn = (credential: Credential): Credential => ({
+  async getToken(scopes, options) {
+    try {
+      const token = await credential.getToken(scopes, options);
+      if (token) return token;
+      throw new Error('the credential has none');
+    } catch (cause) {
+      const name = cause instanceof Error ? cause.name : 'unknown error';
+      throw new CallFailure('signIn', `no token for storage (${name})`, { cause });
+    }
+  },
+});

@@ -45,13 +45,13 @@ export async function openTableStore(
   const identity = await openTable(table, times);
   const reader = createReader(table, times);
   const witness = createWitness(reader, identity);
-  await witness.readTail(deadlineIn(times.callMs));
+  await witness.readTail(deadlineIn(times));
   const append = createTableAppend(table, reader, witness, times);
   let closed = false;
 
-  const begin = (ms = times.callMs): Deadline => {
+  const begin = (callMs = times.callMs): Deadline => {
     if (closed) throw new StoreError('the store is closed');
-    return deadlineIn(ms);
+    return deadlineIn({ ...times, callMs });
   };
   const rowsIn = async (range: Range, properties: readonly string[], deadline: Deadline) => {
     const rows: Row[] = [];
@@ -121,7 +121,7 @@ export async function openTableStore(
     async check() {
       const deadline = begin(Math.min(checkMs, times.callMs));
       // A write that changes nothing: a permission that was taken away shows here, not at the next approval.
-      const write = repeated(deadline, times, 'the store cannot be written', (signal) =>
+      const write = repeated(deadline, 'the store cannot be written', (signal) =>
         table.transact([{ kind: 'put', row: { rowKey: readyKey } }], signal),
       );
       await Promise.all([write, witness.readTail(deadline)]);

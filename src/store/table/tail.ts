@@ -1,6 +1,6 @@
 import { type Identity, newIdentity } from '../codec.ts';
 import { StoreDamaged, StoreError, TrailDamaged } from '../damage.ts';
-import { type Deadline, deadlineIn, failureOf, once, pause, storeError, type Times } from './calls.ts';
+import { type Deadline, deadlineIn, failureOf, repeated, type Times } from './calls.ts';
 import { eventKey, identityKey, numbered, numberKey, tailKey } from './rows.ts';
 import { createReader, type NewRow, type Row, type TableReader, type TableService } from './service.ts';
 
@@ -58,11 +58,11 @@ export async function hasRecordsBehind(reader: TableReader, seq: number, deadlin
  * @throws StoreError with a sentence that says what is wrong
  */
 export async function openTable(table: TableService, times: Times): Promise<Identity> {
-  const deadline = deadlineIn(times.callMs);
+  const deadline = deadlineIn(times);
   const reader = createReader(table, times);
   try {
-    await createIfMissing(table, deadline, times);
-    if (!(await reader.get(tailKey, null, deadline))) await begin(table, deadline, times);
+    const row = await repeated(deadline, 'it cannot be read', (signal) => readOrCreate(table, signal));
+    if (!row) await begin(table, reader, deadline);
     const tail = await readTail(reader, deadline);
     const identity = await reader.get(identityKey, null, deadline);
     if (identity?.store !== tail.store || typeof identity.secret !== 'string') throw new TrailDamaged(identityMissing);
@@ -75,51 +75,36 @@ export async function openTable(table: TableService, times: Times): Promise<Iden
   }
 }
 
-async function createIfMissing(table: TableService, deadline: Deadline, times: Times): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    let creating = false;
-    try {
-      await once(deadline, times, async (signal) => {
-        // Any row would do; whether it is there does not matter here.
-        await table.get(tailKey, ['version'], signal).catch(async (error: unknown) => {
-          if (failureOf(error).kind !== 'noTable') throw error;
-          creating = true;
-          await table.create(signal);
-        });
-      });
-      return;
-    } catch (error) {
-      const failure = failureOf(error);
-      if (creating && failure.kind === 'forbidden') {
-        throw new StoreError('there is no such table, and the identity may not create it');
-      }
-      if (!failure.again || !(await pause(deadline, tries, failure))) throw storeError('it cannot be read', failure);
-    }
+/** The end of the trail, as it is; `null` where there is none, then in a table that is there. */
+async function readOrCreate(table: TableService, signal: AbortSignal): Promise<Row | null> {
+  try {
+    return await table.get(tailKey, ['version'], signal);
+  } catch (error) {
+    if (failureOf(error).kind !== 'noTable') throw error;
+  }
+  try {
+    await table.create(signal);
+    return null;
+  } catch (error) {
+    if (failureOf(error).kind !== 'forbidden') throw error;
+    throw new StoreError('there is no such table, and the identity may not create it');
   }
 }
 
 /** The first rows of an empty table. Another replica may be doing the same. */
-async function begin(table: TableService, deadline: Deadline, times: Times): Promise<void> {
-  const reader = createReader(table, times);
-  const identity = newIdentity();
-  const rows = [
-    tailRow({ count: 0, head: '', store: identity.store }),
-    { rowKey: identityKey, store: identity.store, secret: identity.secret },
-  ];
-  for (let tries = 1; ; tries += 1) {
-    const hasRecords = await hasRecordsBehind(reader, 0, deadline);
-    // Looked for after the records: the replica that wrote those had it there.
-    if (await reader.get(tailKey, null, deadline)) return;
-    if (hasRecords) throw new TrailDamaged(endMissing);
-    try {
-      const changes = rows.map((row) => ({ kind: 'add', row }) as const);
-      await once(deadline, times, (signal) => table.transact(changes, signal));
-    } catch (error) {
-      const failure = failureOf(error);
-      const again = failure.again || failure.kind === 'exists';
-      if (!again || !(await pause(deadline, tries, failure))) throw storeError('it cannot be written', failure);
-    }
-  }
+async function begin(table: TableService, reader: TableReader, deadline: Deadline): Promise<void> {
+  const hasRecords = await hasRecordsBehind(reader, 0, deadline);
+  // Looked for after the records: the replica that wrote those had it there.
+  if (await reader.get(tailKey, null, deadline)) return;
+  if (hasRecords) throw new TrailDamaged(endMissing);
+  const { store, secret } = newIdentity();
+  const rows = [tailRow({ count: 0, head: '', store }), { rowKey: identityKey, store, secret }];
+  const changes = rows.map((row) => ({ kind: 'add', row }) as const);
+  await repeated(deadline, 'it cannot be written', async (signal) => {
+    await table.transact(changes, signal).catch((error: unknown) => {
+      if (failureOf(error).kind !== 'exists') throw error;
+    });
+  });
 }
 
 /**

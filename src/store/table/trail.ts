@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { StoreError } from '../damage.ts';
-import { type FollowedTrail, noRecord, type Trail, type TrailRecord } from '../trail.ts';
+import { type FollowedTrail, mostAtOnce, mostText, noRecord, type Trail, type TrailRecord } from '../trail.ts';
 import type { Times } from './calls.ts';
 import { allEvents, eventsIn, numbered, tailKey } from './rows.ts';
-import { createReader, type Row, type TableReader, type TableService } from './service.ts';
+import { createReader, type TableReader, type TableService } from './service.ts';
 import { hasRecordsBehind, readTail, toTail } from './tail.ts';
 
 /** For each page; no person waits for the audit or for a copy. */
 const patient: Times = { callMs: 60_000, tryMs: 30_000 };
-/** Rows read at once for a copy, of which each may be of 1 MiB. No record has so many. */
+/** Rows in one page, of which each may be of 1 MiB. */
 const mostRows = 20;
 
 const readerOf = (table: TableService, times: Times) => createReader(table, times, 'the trail cannot be read');
@@ -23,24 +23,18 @@ export function followTable(table: TableService, times: Times = patient): Follow
     },
     async after(seq, last) {
       const records: TrailRecord[] = [];
-      const wanted = { ...numbered(seq, Math.min(last, seq + mostRows)), properties: null, most: mostRows };
-      for await (const { record, whole } of eventsIn(firstRows(reader.pages(wanted)))) {
+      let size = 0;
+      const pages = reader.pages({ ...numbered(seq, last), properties: null, most: mostRows });
+      for await (const { record, whole } of eventsIn(pages)) {
         if (!whole || record.seq !== seq + records.length + 1) break;
         records.push(record);
+        size += record.body.length;
+        if (records.length === mostAtOnce || size > mostText) break;
       }
       return records;
     },
     close() {},
   };
-}
-
-async function* firstRows(pages: AsyncIterable<readonly Row[]>) {
-  let count = 0;
-  for await (const rows of pages) {
-    yield rows;
-    count += rows.length;
-    if (count >= mostRows) return;
-  }
 }
 
 /**
