@@ -1,9 +1,9 @@
 import type { EmulatedPerson } from '../src/local/directory.ts';
-import { readFigures } from '../test/support/production/hostile/process-figures.ts';
 import { person, startWorld } from '../test/support/production/world.ts';
 import { crowd } from './crowd.ts';
 import { putToWork, quota } from './graph-at-work.ts';
 import { createCaller, oneByOne } from './one-by-one.ts';
+import { readFigures } from './process-figures.ts';
 import { type Asked, ask, press, result } from './requests.ts';
 
 const latencyMs = 100;

@@ -1,10 +1,10 @@
 import type { Environment } from '../test/support/production/bot-process.ts';
 import { buttonsOf, cardIn } from '../test/support/production/card.ts';
-import { readFigures } from '../test/support/production/hostile/process-figures.ts';
 import { type Person, personalChat } from '../test/support/production/teams-client.ts';
 import { person, startWorld } from '../test/support/production/world.ts';
 import { crowd } from './crowd.ts';
 import { type Bot, createLoad, type Taken, type Turn } from './load.ts';
+import { readFigures } from './process-figures.ts';
 import { ask } from './requests.ts';
 import { median, type Spread, spread } from './spread.ts';
 import { startProcess } from './start-process.ts';

@@ -9,12 +9,12 @@ import { text } from 'node:stream/consumers';
 import { openSqliteStore } from '../src/store/sqlite/store.ts';
 import { MAIN } from '../test/support/production/bot-process.ts';
 import { shownBy } from '../test/support/production/card.ts';
-import { readFigures } from '../test/support/production/hostile/process-figures.ts';
 import { personalChat } from '../test/support/production/teams-client.ts';
 import { person, startWorld, type World } from '../test/support/production/world.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import { crowd } from './crowd.ts';
 import { fillStore } from './filled-store.ts';
+import { readFigures } from './process-figures.ts';
 import { median } from './spread.ts';
 import { startProcess } from './start-process.ts';
 

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import type { FakeConnector } from '../test/support/production/fake-connector.ts';
-import { readFigures } from '../test/support/production/hostile/process-figures.ts';
+import { readFigures } from './process-figures.ts';
 
 /** One activity to send. With a conversation of its own, it is over when something was posted there; else with its answer. */
 export interface Turn {

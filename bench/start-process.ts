@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Environment, MAIN, NODE_FLAGS } from '../test/support/production/bot-process.ts';
-import { readFigures } from '../test/support/production/hostile/process-figures.ts';
+import { readFigures } from './process-figures.ts';
 
 export const programs = { echo: fileURLToPath(new URL('echo-bot.mjs', import.meta.url)), bot: MAIN } as const;
 

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { gzipSync } from 'node:zlib';
 import { rawRequest } from '../support/production/raw-request.ts';
 import { createSteps } from '../support/production/steps.ts';
 import { groupChat, type SendOptions } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
 
 const OTHER = '11111111-2222-4333-8444-555555555555';
-const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('the port of the production entry point', function () {
   this.timeout(300_000);
@@ -61,6 +59,12 @@ describe('the port of the production entry point', function () {
         JSON.stringify({ ...JSON.parse(Buffer.from(part ?? '', 'base64url').toString()), ...change }),
       ).toString('base64url');
 
+    const flipped = (signature = '') => {
+      const bytes = Buffer.from(signature, 'base64url');
+      bytes[7] = (bytes[7] ?? 0) ^ 1;
+      return bytes.toString('base64url');
+    };
+
     /** What only the signature, the SDK's clock or Entra tell; every form of a token is tried on the guard by itself. */
     const badTokens: Record<string, () => SendOptions['token']> = {
       'no token': () => null,
@@ -69,6 +73,14 @@ describe('the port of the production entry point', function () {
       'another signature': () => ({ key: 'foreign' }),
       'a damaged signature': () =>
         broken(([header = '', claims = '', signature = '']) => [header, claims, `AAAA${signature.slice(4)}`]),
+      'one bit of the signature': () =>
+        broken(([header = '', claims = '', signature]) => [header, claims, flipped(signature)]),
+      'a signature of another length': () =>
+        broken(([header = '', claims = '', signature = '']) => [header, claims, signature.slice(4)]),
+      'the signature of another token': () => {
+        const other = world.authority.channelToken(world.connector.serviceUrl, { claims: { jti: 'other' } });
+        return broken(([header = '', claims = '']) => [header, claims, other.split('.')[2] ?? '']);
+      },
       'claims changed after signing': () =>
         broken(([header = '', claims, signature = '']) => [header, reencode(claims, { serviceurl: 'x' }), signature]),
       'the published key used as a shared secret': () => ({ key: 'hmac' }),
@@ -80,6 +92,9 @@ describe('the port of the production entry point', function () {
       'another serviceurl': () => ({ claims: { serviceurl: 'https://smba.trafficmanager.net/emea/' } }),
       'an expired token': () => ({ claims: { exp: now() - 3600, nbf: now() - 7200 } }),
       'a token for later': () => ({ claims: { nbf: now() + 3600, exp: now() + 7200 } }),
+      'an expiry that is text': () => ({ claims: { exp: String(now() + 3600) } }),
+      'a begin that is text': () => ({ claims: { nbf: String(now() - 60) } }),
+      'a bot for a skill': () => ({ claims: { ver: '2.0', appid: OTHER, azp: OTHER } }),
       'the bot’s own Entra token': () => `Bearer ${world.authority.entraToken()}`,
       'the bot’s own Entra token from a tenant that botbuilder trusts': () =>
         `Bearer ${world.authority.entraToken({
@@ -106,17 +121,9 @@ describe('the port of the production entry point', function () {
       });
     }
 
-    const badBodies: Record<string, Record<string, unknown>> = {
-      'no serviceUrl': { serviceUrl: undefined },
-      'an empty serviceUrl': { serviceUrl: '' },
-      'another serviceUrl': { serviceUrl: 'https://smba.trafficmanager.net/emea/' },
-      'a serviceUrl that is no string': { serviceUrl: ['https://smba.trafficmanager.net/emea/'] },
-    };
-    for (const [name, activity] of Object.entries(badBodies)) {
-      it(`401: a good token and ${name} in the body`, async () => {
-        assert.equal(await attempt({ activity }), 401);
-      });
-    }
+    it('401: a good token and another serviceUrl in the body', async () => {
+      assert.equal(await attempt({ activity: { serviceUrl: 'https://smba.trafficmanager.net/emea/' } }), 401);
+    });
 
     it('refuses a serviceUrl whose host is not allowed, though token and body agree', async () => {
       const serviceUrl = 'https://attacker.example/emea/';
@@ -124,24 +131,18 @@ describe('the port of the production entry point', function () {
       assert.ok([401, 403].includes(status), String(status));
     });
 
-    for (const channelId of ['webchat', 'emulator', 'directline', '', undefined]) {
-      it(`403: channelId ${JSON.stringify(channelId) ?? 'missing'}`, async () => {
-        assert.equal(await attempt({ activity: { channelId } }), 403);
-      });
-    }
+    it('403: another channel', async () => {
+      assert.equal(await attempt({ activity: { channelId: 'webchat' } }), 403);
+    });
 
     const conversation = { id: '19:foreign@thread.v2', conversationType: 'groupChat', isGroup: true };
-    const foreign: Record<string, Record<string, unknown>> = {
-      'both places': { channelData: { tenant: { id: OTHER } }, conversation: { ...conversation, tenantId: OTHER } },
-      'channelData alone': { channelData: { tenant: { id: OTHER } } },
-      'the conversation alone': { conversation: { ...conversation, tenantId: OTHER } },
+    for (const [name, activity] of Object.entries({
+      'another tenant': { channelData: { tenant: { id: OTHER } }, conversation: { ...conversation, tenantId: OTHER } },
       'no tenant at all': { channelData: {}, conversation },
-    };
-    for (const [name, activity] of Object.entries(foreign)) {
-      it(`never acts for a foreign tenant: ${name}`, async () => {
+    })) {
+      it(`never acts for ${name}`, async () => {
         const logged = world.connector.log.length;
-        const status = await attempt({ activity });
-        assert.ok([401, 403].includes(status), String(status));
+        assert.equal(await attempt({ activity }), 403);
         assert.ok(!world.connector.log.slice(logged).some(({ conversationId }) => conversationId === conversation.id));
       });
     }
@@ -151,184 +152,19 @@ describe('the port of the production entry point', function () {
     });
   });
 
-  describe('hostile HTTP', () => {
-    const alex = person('alex');
-
-    beforeEach(async () => {
-      // So that one deadly request does not make all later ones look deadly.
-      if (await isAlive()) return;
-      await world.bot().kill();
-      await world.start();
-    });
-
-    const isAlive = () =>
-      rawRequest(`${world.bot().url}/healthz`).then(
-        ({ status }) => status === 200,
-        () => false,
-      );
-    async function assertAlive(): Promise<void> {
-      assert.ok(await isAlive(), `the process died:\n${world.bot().stderr()}`);
-    }
-
-    const messages = () => `${world.bot().url}/api/messages`;
-    const authorization = () => ({
-      authorization: `Bearer ${world.authority.channelToken(world.connector.serviceUrl)}`,
-    });
-
-    for (const [name, encoding, body] of [
-      ['gzip that is none', 'gzip', Buffer.from('this is not gzip')],
-      ['gzip that inflates to 64 MiB', 'gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024))],
-      ['deflate that is none', 'deflate', Buffer.from('this is not deflate')],
-      ['an encoding nobody knows', 'x-unknown', Buffer.from('{}')],
-    ] as const) {
-      for (const token of [false, true]) {
-        it(`415: ${name}, ${token ? 'with' : 'without'} a token`, async () => {
-          const headers = {
-            ...JSON_TYPE,
-            'content-encoding': encoding,
-            'content-length': String(body.length),
-            ...(token && authorization()),
-          };
-          const { status } = await rawRequest(messages(), { method: 'POST', headers, body: [body] });
-          await assertAlive();
-          assert.equal(status, 415);
-        });
+  it('503: names Graph while Graph is away, and is ready again afterwards', async () => {
+    const remove = world.graph.faults.inject({ times: Number.POSITIVE_INFINITY, answer: { status: 503, body: {} } });
+    const until = async (wanted: number) => {
+      for (;;) {
+        const answer = await rawRequest(`${world.bot().url}/readyz`);
+        if (answer.status === wanted) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
-    }
-
-    it('413: a length above 256 KiB', async () => {
-      const body = JSON.stringify({ ...world.teams.message(alex, groupChat(), 'help'), extra: 'x'.repeat(300 * 1024) });
-      const headers = { ...JSON_TYPE, 'content-length': String(body.length), ...authorization() };
-      const { status } = await rawRequest(messages(), { method: 'POST', headers, body: [body] });
-      await assertAlive();
-      assert.equal(status, 413);
-    });
-
-    it('413: a body that grows above 256 KiB without saying so', async () => {
-      const body = Array.from({ length: 300 }, () => ' '.repeat(1024));
-      const { status } = await rawRequest(messages(), {
-        method: 'POST',
-        headers: { ...JSON_TYPE, ...authorization() },
-        body,
-      });
-      await assertAlive();
-      assert.equal(status, 413);
-    });
-
-    for (const [name, body] of [
-      ['cut short', '{"type":"message"'],
-      ['empty', ''],
-      ['no object', '"message"'],
-      ['an array', '[]'],
-      ['null', 'null'],
-      ['no JSON', '<xml/>'],
-    ] as const) {
-      it(`400: a body that is ${name}`, async () => {
-        const { status, body: said } = await world.teams.post(body);
-        await assertAlive();
-        assert.equal(status, 400, JSON.stringify(said));
-        assert.doesNotMatch(JSON.stringify(said), /position|Unexpected|\bat \w|node_modules/);
-      });
-    }
-
-    it('survives JSON that is nested 100,000 deep', async () => {
-      const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-      const { status } = await world.teams.post(deep);
-      assert.ok(status >= 400 && status < 500, String(status));
-      const message = JSON.stringify(world.teams.message(alex, groupChat('deep'), 'help'));
-      const inside = await world.teams.post(`${message.slice(0, -1)},"value":${deep}}`);
-      assert.ok(inside.status < 500, String(inside.status));
-      await assertAlive();
-    });
-
-    it('survives __proto__', async () => {
-      const text = JSON.stringify(world.teams.message(alex, groupChat('odd'), 'help'));
-      const polluted = await world.teams.post(`${text.slice(0, -1)},"__proto__":{"channelId":"emulator"}}`);
-      assert.ok(polluted.status < 500, String(polluted.status));
-      await assertAlive();
-    });
-
-    const click = (value: unknown) => ({ type: 'invoke', name: 'adaptiveCard/action', text: undefined, value });
-    for (const odd of [
-      { from: null },
-      { from: 'somebody' },
-      { text: { length: 1 } },
-      { text: 7 },
-      { text: undefined },
-      { entities: 'x' },
-      { entities: [null, { type: 'mention' }, { type: 'mention', mentioned: null, text: {} }] },
-      { attachments: [null, { contentType: 'text/html', content: {} }] },
-      { conversation: 7 },
-      { channelData: [] },
-      { recipient: null },
-      { locale: {} },
-      { id: {} },
-      { type: 5 },
-      { type: undefined },
-      { type: 'message', text: undefined, value: { requestId: {}, verb: [] } },
-      click(undefined),
-      click(null),
-      click({ action: null }),
-      click({ action: { type: 'Action.Execute', verb: {}, data: [] } }),
-      click({ action: { type: 'Action.Execute', verb: 'approve', data: { requestId: 'x'.repeat(100_000) } } }),
-      { type: 'invoke', name: 'something/else' },
-      { type: 'conversationUpdate', membersAdded: [null] },
-      { type: 'messageReaction', reactionsAdded: {} },
-    ]) {
-      it(`survives ${JSON.stringify(odd).slice(0, 90)}`, async () => {
-        const { status } = await world.teams.post({ ...world.teams.message(alex, groupChat('odd'), 'help'), ...odd });
-        await assertAlive();
-        assert.ok(status < 500, String(status));
-      });
-    }
-
-    for (const [method, path] of [
-      ['GET', '/'],
-      ['HEAD', '/'],
-      ['GET', '/api/messages'],
-      ['PUT', '/api/messages'],
-      ['OPTIONS', '/api/messages'],
-      ['POST', '/api/other'],
-      ['DELETE', '/healthz'],
-      ['GET', '/..%2f..%2fpackage.json'],
-      ['GET', '/%zz'],
-      ['GET', '//x'],
-      ['GET', '/metrics/x'],
-    ] as const) {
-      it(`404: ${method} ${path}`, async () => {
-        const headers = { 'content-length': '0' };
-        const { status, body } = await rawRequest(`${world.bot().url}${path}`, { method, headers });
-        await assertAlive();
-        assert.equal(status, 404);
-        assert.ok(body.length < 200, body);
-      });
-    }
-
-    it('tells that it lives, that it is ready, and how it does', async () => {
-      const [live, ready, metrics] = await Promise.all(
-        ['/healthz', '/readyz', '/metrics'].map((path) => rawRequest(`${world.bot().url}${path}`)),
-      );
-      assert.equal(live?.status, 200);
-      assert.equal(ready?.status, 200);
-      assert.equal(metrics?.status, 200);
-      assert.match(metrics?.headers['content-type'] ?? '', /^text\/plain/);
-      assert.match(metrics?.body ?? '', /^# HELP \w+ .+\n# TYPE \w+ (counter|gauge|histogram|summary)/m);
-    });
-
-    it('503: names Graph while Graph is away, and is ready again afterwards', async () => {
-      const remove = world.graph.faults.inject({ times: Number.POSITIVE_INFINITY, answer: { status: 503, body: {} } });
-      const until = async (wanted: number) => {
-        for (;;) {
-          const answer = await rawRequest(`${world.bot().url}/readyz`);
-          if (answer.status === wanted) return answer;
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-      };
-      const { body, headers } = await until(503);
-      assert.match(headers['content-type'] ?? '', /json/);
-      assert.match(JSON.stringify(JSON.parse(body)), /graph/i);
-      remove();
-      await until(200);
-    });
+    };
+    const { body, headers } = await until(503);
+    assert.match(headers['content-type'] ?? '', /json/);
+    assert.match(JSON.stringify(JSON.parse(body)), /graph/i);
+    remove();
+    await until(200);
   });
 });

@@ -8,6 +8,7 @@ import {
   isLoopback,
   place,
   placeOnThisMachine,
+  unread,
 } from '../../../src/teams/wire/guard.ts';
 import { runs } from '../../support/chance.ts';
 
@@ -397,6 +398,62 @@ describe('the place of an activity in local mode', () => {
     assert.equal(told(tenantId, { ...here, channelId: 'emulator' }), '403 not from Teams');
     for (const serviceUrl of [undefined, null, 1, ['http://localhost:1/']]) {
       assert.equal(told(tenantId, { ...here, serviceUrl }), '403 serviceUrl host not allowed');
+    }
+  });
+});
+
+describe('guard, about a token whose body has not been read', () => {
+  it('lets a good one through', () => assert.deepEqual(guard(settings, good, unread), { ok: true }));
+
+  it('turns a bad one away', () => {
+    for (const bad of [
+      undefined,
+      'Bearer x',
+      token(head, { ...claims, aud: 'x' }),
+      token(head, { ...claims, exp: undefined }),
+    ]) {
+      assert.equal(guard(settings, bad, unread).ok, false);
+    }
+  });
+
+  it('takes no body for an unread one', () => {
+    for (const body of [{}, JSON.parse('{}'), { ...unread }]) assert.equal(guard(settings, good, body).ok, false);
+  });
+
+  it('lets it through on this machine', () => {
+    assert.deepEqual(placeOnThisMachine(tenantId, unread), { ok: true });
+    assert.equal(placeOnThisMachine(tenantId, {}).ok, false);
+  });
+});
+
+/** What the SDK does with an unverified token before it looks at the signature. */
+describe('guard, about what would pile up in the SDK', () => {
+  it('lets our own tenant through', () =>
+    assert.deepEqual(guard(settings, token(head, { ...claims, tid: tenantId }), activity), { ok: true }));
+
+  for (const tid of [
+    '22222222-2222-4222-8222-222222222222',
+    tenantId.toUpperCase(),
+    ` ${tenantId}`,
+    '',
+    null,
+    1,
+    {},
+    [tenantId],
+  ]) {
+    it(`turns away tid ${JSON.stringify(tid)}`, () => {
+      const names = { ok: false, status: 401, why: 'names another tenant' };
+      for (const body of [unread, activity])
+        assert.deepEqual(guard(settings, token(head, { ...claims, tid }), body), names);
+    });
+  }
+
+  it('takes 32 claims and no more', () => {
+    const more = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, 1]));
+    assert.deepEqual(guard(settings, token(head, { ...claims, ...more(27) }), unread), { ok: true });
+    for (const count of [28, 500]) {
+      const refused = { ok: false, status: 401, why: 'too many claims' };
+      assert.deepEqual(guard(settings, token(head, { ...claims, ...more(count) }), unread), refused);
     }
   });
 });

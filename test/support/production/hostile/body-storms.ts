@@ -1,15 +1,11 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { chunk, head, post } from './junk-requests.ts';
-import type { Junk } from './raw-pool.ts';
-import type { Storm } from './storms.ts';
+import { type Storm, storm } from './storms.ts';
 
 const KIB = 1024;
 const once = <T>(make: () => T) => {
   let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+  return () => (made ??= make());
 };
 
 /** 204 KB that inflate to 210 MB. */
@@ -54,36 +50,31 @@ export const bodyStorms: readonly Storm[] = [
     'gzip, identity, gzip',
     once(() => gzipSync(bomb())),
   ),
-  {
-    name: 'Content-Length above 256 KiB',
-    count: 100,
-    allowed: ['413', ...hungUpOn],
-    make: () => whole(post({}, Buffer.alloc(300 * KIB, ' '))),
-  },
-  {
-    name: 'chunks without end',
-    count: 100,
-    allowed: ['401', ...hungUpOn],
-    make: once(() => {
+  storm('Content-Length above 256 KiB', 100, ['413', ...hungUpOn], () => whole(post({}, Buffer.alloc(300 * KIB, ' ')))),
+  storm(
+    'chunks without end',
+    100,
+    ['401', ...hungUpOn],
+    once(() => {
       const start = head('POST /api/messages HTTP/1.1', {
         'content-type': 'application/json',
         'transfer-encoding': 'chunked',
       });
       return whole(Buffer.concat([start, ...Array.from({ length: 600 }, () => chunk(' '.repeat(KIB)))]));
     }),
-  },
-  {
-    name: 'chunks of one byte',
-    count: 200,
-    allowed: ['401'],
-    make: once(() => {
+  ),
+  storm(
+    'chunks of one byte',
+    200,
+    ['401'],
+    once(() => {
       const start = head('POST /api/messages HTTP/1.1', {
         'content-type': 'application/json',
         'transfer-encoding': 'chunked',
       });
       return whole(Buffer.concat([start, ...Array.from({ length: 1000 }, () => chunk('[')), chunk('')]));
     }),
-  },
+  ),
   json('JSON 100,000 deep', () => deep(100_000)),
   json('JSON of 256 KiB of names', () => `{"type":"message",${wide((index) => `k${index}`).slice(1)}`),
   signed('JSON 100,000 deep', ['400'], () => deep(100_000)),
@@ -101,17 +92,12 @@ export const bodyStorms: readonly Storm[] = [
   signed('256 KiB of numbers', ['401'], () => `{"type":"message","a":[${'1e999,'.repeat(40_000)}0]}`),
   signed('one number of 250,000 digits', ['401'], () => `{"type":"message","a":${'9'.repeat(250_000)}}`),
   signed('256 KiB of escapes', ['401'], () => `{"type":"message","a":"${'\\ud800'.repeat(43_000)}"}`),
-  {
-    name: 'a good token, bytes that are no text',
-    count: 500,
-    allowed: ['400'],
-    make: (_, random, { token }) => whole(post({ authorization: `Bearer ${token}` }, random.bytes(500))),
-  },
+  storm('a good token, bytes that are no text', 500, ['400'], (_, random, { token }) =>
+    whole(post({ authorization: `Bearer ${token}` }, random.bytes(500))),
+  ),
 ];
 
-function whole(bytes: Buffer): Junk {
-  return { bytes };
-}
+const whole = (bytes: Buffer) => ({ bytes });
 
 function encoded(name: string, encoding: string, body: () => Buffer, count = 200): Storm {
   const request = once(() => whole(post({ 'content-encoding': encoding }, body())));

@@ -1,168 +1,139 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readFigures } from '../../../../bench/process-figures.ts';
 import { tenantId } from '../../../../src/local/people.ts';
+import { rawRequest } from '../raw-request.ts';
 import { createSteps } from '../steps.ts';
 import { groupChat } from '../teams-client.ts';
-import { APP_ID, BOT_NAME, person, startWorld, type World } from '../world.ts';
-import type { AttackerCalls } from './attacker.ts';
-import { type ChildProgram, startProgram } from './child-program.ts';
-import { countHits } from './count-hits.ts';
-import type { GoodCalls, GoodFigures } from './good-stream.ts';
-import type { HeldKind } from './held-sockets.ts';
-import { INSPECTED, type Inspector, inspect } from './inspector.ts';
-import { readFigures } from './process-figures.ts';
-import type { Tally } from './raw-pool.ts';
-import { type Outcome, stormTable } from './storm-table.ts';
+import { APP_ID, person, startWorld } from '../world.ts';
+import { type Held, hold } from './held-sockets.ts';
+import { INSPECTED, inspect } from './inspector.ts';
+import { createRandom } from './random.ts';
+import { burst, type Tally } from './raw-pool.ts';
 import type { Storm, Target } from './storms.ts';
 import { tokenStorms } from './token-storms.ts';
 
-/** A bot in production, people who use it without a pause, and an attacker: each a process of its own. */
-export type Siege = {
-  readonly world: World;
-  readonly inspector: Inspector;
-  readonly attacker: ChildProgram<AttackerCalls>;
-  readonly target: Target;
-  /** Good requests with nothing beside them. */
-  readonly quiet: GoodFigures;
-  /** Repeats the storm until enough good requests have been measured beside it. */
-  storm(storm: Storm, count: number): Promise<Outcome>;
-  /** The storm alone, once. */
-  junk(storm: Storm, count: number): Promise<Tally>;
-  /** Opens connections that keep the bot busy with nothing, and leaves them open. */
-  hold(name: string, kind: HeldKind, count: number): Promise<void>;
-  /** The same with good requests beside them, and lets them go. */
-  besiege(kind: HeldKind, count: number): Promise<Outcome>;
-  /** Starts the good requests again. */
-  resume(): Promise<void>;
-  /** Stops the good requests, and waits until those under way and what they set off are done. */
-  rest(): Promise<GoodFigures>;
-  /** Resident memory, and how many sockets there are, once garbage is collected and nothing is under way. */
-  settled(): Promise<{ readonly rssMiB: number; readonly sockets: number }>;
-  /** How many messages and clicks came from here, and not from the stream of good ones. */
-  ownActivities(): number;
-  /** How often the signing keys were fetched. */
-  keyFetches(): number;
-  table(): string;
-  stop(): Promise<void>;
-};
+/** What good requests had of it: what was not a good answer, and in how many ms 99 of 100 were answered. */
+interface Good {
+  readonly failures: readonly string[];
+  readonly p99: number;
+}
 
-type SiegeOptions = {
-  /** Good requests measured beside each storm. */
-  readonly beside: number;
-  /** Good requests before the first. */
-  readonly warmUp: number;
-  readonly seed: string;
-};
-
-export async function startSiege({ beside, warmUp, seed }: SiegeOptions): Promise<Siege> {
+/** A bot in production, an attacker, and people who use it beside that. */
+export async function startSiege(seed: string) {
   const world = await startWorld({ env: INSPECTED });
-  const { authority, connector } = world;
+  const { authority, connector, teams } = world;
   const { serviceUrl } = connector;
-  const { url: botUrl, pid } = world.bot();
-  const keyFetches = countHits(authority.faults, /\.well-known\/keys/);
+  const { url, pid } = world.bot();
+  let keyFetches = 0;
+  authority.faults.inject({
+    path: /\.well-known\/keys/,
+    times: Number.POSITIVE_INFINITY,
+    onHit: () => {
+      keyFetches += 1;
+    },
+  });
   const inspector = await inspect(world.bot());
-  const attacker = startProgram<AttackerCalls>('./attacker.ts');
-  const good = startProgram<GoodCalls>('./good-stream.ts');
   const token = authority.channelToken(serviceUrl, { claims: { exp: Math.floor(Date.now() / 1000) + 86_400 } });
   const issuer = 'https://api.botframework.com';
-  const port = Number(new URL(botUrl).port);
+  const port = Number(new URL(url).port);
   const target: Target = { port, appId: APP_ID, tenantId, issuer, serviceUrl, kid: 'channel-key', token };
-  const outcomes: Outcome[] = [];
 
-  let storms = 0;
-  const junk: Siege['junk'] = ({ name, connections = 32 }, count) => {
-    storms += 1;
-    return attacker.ask('storm', { name, target, count, connections, seed: `${seed} ${storms}` });
-  };
+  const random = createRandom(seed);
+  const junk = ({ make, connections = 32 }: Storm, count: number): Promise<Tally> =>
+    burst({ port, connections, count, make: (index) => make(index, random, target) });
   // The first to come are strangers, all at once, and the bot has no keys yet.
   for (const storm of tokenStorms) await junk({ ...storm, connections: 100 }, 100);
 
   // Decided, so that whoever presses is shown the card.
-  const place = groupChat('decided');
   const steps = createSteps(world);
+  const place = groupChat('decided');
   const asked = await steps.ask(person('alex'), place, `revoke sessions for ${person('adele').userPrincipalName}`);
   await steps.press(person('megan'), asked, 'deny');
-  let own = 2;
-  const press = asked.buttons.find(({ verb }) => verb === 'deny');
-  assert.ok(press);
-  const card = { place, activityId: asked.activityId, press };
-  await good.ask('begin', { botUrl, botPid: pid, serviceUrl, tenantId, appId: APP_ID, botName: BOT_NAME, token, card });
-
-  const measure = async (count: number): Promise<GoodFigures> => {
-    await good.ask('measure', count);
-    return good.ask('measured', null);
-  };
-  await good.ask('start', null);
-  await measure(warmUp / 2);
-  const cpuMs = readFigures(pid).cpuMs;
-  const quiet = await measure(warmUp / 2);
-  const cpuOfGood = (readFigures(pid).cpuMs - cpuMs) / quiet.count;
-
-  const collect = async () => {
-    await inspector.retainedBytes();
-    return readFigures(pid);
-  };
-  let lastRssMiB = (await collect()).rssMiB;
-  const watch = async (name: string, sentAtOnce: number, attack: () => Promise<Tally>): Promise<Outcome> => {
-    const before = readFigures(pid);
-    const answers: Record<string, number> = {};
-    let sent = 0;
-    await good.ask('measure', beside);
-    const enough = good.ask('measured', null);
-    do {
-      for (const [what, times] of Object.entries(await attack())) answers[what] = (answers[what] ?? 0) + times;
-      sent += sentAtOnce;
-    } while (!(await good.ask('isMeasured', beside)));
-    const measured = await enough;
-    const { cpuMs } = readFigures(pid);
-    const cpuMicros = ((cpuMs - before.cpuMs - cpuOfGood * measured.count) * 1000) / sent;
-    const rssMiB = { before: lastRssMiB, after: (await collect()).rssMiB };
-    lastRssMiB = rssMiB.after;
-    const outcome: Outcome = { name, sent, answers, good: measured, rssMiB, cpuMicros };
-    outcomes.push(outcome);
-    return outcome;
-  };
-  const hold: Siege['hold'] = (name, kind, count) => attacker.ask('hold', { name, kind, target, count });
+  const press = asked.buttons.find(({ verb }) => verb === 'deny') ?? assert.fail();
+  let activities = 2;
+  // So many that no limit per person or per chat is met.
+  const people = Array.from({ length: 400 }, (_, index) => ({ id: random.uuid(), displayName: `Good ${index}` }));
+  const sendGood = [
+    async (turn: number) => {
+      activities += 1;
+      const who = people[turn % people.length] ?? assert.fail();
+      const { status } = await teams.say(who, groupChat(`good-${turn % people.length}`), 'help');
+      return status === 200 ? '' : `message: ${status}`;
+    },
+    async (turn: number) => {
+      activities += 1;
+      const who = people[turn % people.length] ?? assert.fail();
+      const { status, body } = await teams.execute(who, place, asked.activityId, press);
+      const { type } = body as { readonly type?: unknown };
+      return type === 'application/vnd.microsoft.card.adaptive' ? '' : `click: ${status} ${type}`;
+    },
+    // On a connection of its own, as a probe does it.
+    async () => {
+      const { status } = await rawRequest(`${url}/healthz`);
+      return status === 200 ? '' : `probe: ${status}`;
+    },
+  ];
+  let turns = 0;
+  /** So many good requests, from four people at a time. */
+  async function good(count: number): Promise<Good> {
+    const failures: string[] = [];
+    const took: number[] = [];
+    const user = async () => {
+      while (took.length < count) {
+        turns += 1;
+        const begun = performance.now();
+        const failure = await (sendGood[turns % sendGood.length] ?? assert.fail())(turns).catch(String);
+        took.push(performance.now() - begun);
+        if (failure !== '') failures.push(failure);
+        await delay(15);
+      }
+    };
+    await Promise.all([user(), user(), user(), user()]);
+    return { failures: failures.slice(0, 10), p99: took.toSorted((a, b) => a - b)[Math.ceil(count * 0.99) - 1] ?? 0 };
+  }
+  await good(400);
 
   return {
     world,
     inspector,
-    attacker,
-    target,
-    quiet,
+    /** Good requests with nothing beside them. */
+    quiet: await good(400),
+    /** The storm alone, once. */
     junk,
-    hold,
-    storm: (storm, count) => watch(storm.name, count, () => junk(storm, count)),
-    async besiege(kind, count) {
-      const name = `${count} ${kind}`;
-      const outcome = watch(name, count, async () => {
-        await hold(name, kind, count);
-        await good.ask('measured', null);
-        return { 'still open': await attacker.ask('stillOpen', name) };
+    hold: (kind: Parameters<typeof hold>[1], count: number): Promise<Held> => hold(port, kind, count, token),
+    /** Repeats the attack until so many good requests have been answered beside it. */
+    async beside(count: number, attack: () => Promise<Tally>) {
+      let isOver = false;
+      const answered = good(count).finally(() => {
+        isOver = true;
       });
-      return outcome.finally(() => attacker.ask('release', name));
+      const answers: Record<string, number> = {};
+      do {
+        for (const [what, times] of Object.entries(await attack())) answers[what] = (answers[what] ?? 0) + times;
+      } while (!isOver);
+      return { ...(await answered), answers };
     },
-    resume: () => good.ask('start', null),
-    async rest() {
-      await good.ask('pause', null);
-      const figures = await good.ask('figures', null);
-      // What was said before is answered before this.
+    /** Waits until all that was said before is answered. */
+    async rest(): Promise<void> {
       const answered = steps.nextPost(groupChat('resting'));
-      await world.teams.say(person('alex'), groupChat('resting'), 'help');
-      own += 1;
+      activities += 1;
+      await teams.say(person('alex'), groupChat('resting'), 'help');
       await answered();
-      return figures;
     },
-    async settled() {
-      const { rssMiB, sockets } = await collect();
-      return { rssMiB, sockets };
+    /** How many sockets the bot has, once garbage is collected. */
+    async sockets(): Promise<number> {
+      await inspector.retainedBytes();
+      return readFigures(pid).sockets;
     },
-    ownActivities: () => own,
-    keyFetches,
-    table: () => stormTable(outcomes),
+    /** How many good messages and clicks were sent. */
+    activities: () => activities,
+    keyFetches: () => keyFetches,
     async stop() {
       inspector.close();
-      await Promise.all([attacker.stop(), good.stop()]);
       await world.stop();
     },
   };
 }
+
+export type Siege = Awaited<ReturnType<typeof startSiege>>;

@@ -25,3 +25,7 @@ export type Storm = {
   readonly allowed: readonly string[];
   readonly make: (index: number, random: Random, target: Target) => Junk;
 };
+
+export const storm = (name: string, count: number, allowed: readonly string[], make: Storm['make']): Storm => {
+  return { name, count, allowed, make };
+};

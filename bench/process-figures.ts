@@ -39,12 +39,3 @@ function countSockets(pid: number): number {
     }
   }).length;
 }
-
-/**
- * Milliseconds that the main thread of a process was ready to run and the machine ran somebody else. Not the fault of
- * that process, and on a busy machine most of what a client measures.
- */
-export function readWaitedMs(pid: number): number {
-  const [, waitedNs = 0] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ').map(Number);
-  return waitedNs / 1e6;
-}
