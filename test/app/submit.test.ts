@@ -445,38 +445,6 @@ describe('asking', () => {
 });
 
 describe('deciding', () => {
-  it('lets one of many simultaneous decisions win', async () => {
-    const house = createHouse();
-    await house.submit(house.ask());
-    const verbs = Array.from(
-      { length: 20 },
-      (_, index) => (index % 2 === 0 ? 'approve' : 'deny') as 'approve' | 'deny',
-    );
-    const outcomes = await Promise.all(
-      verbs.map((verb) => house.review({ requestId, verb, by: megan, where: channel.id })),
-    );
-    assert.equal(outcomes.filter(({ ok }) => ok).length, 1);
-    assert.equal((await house.types()).filter((type) => type === 'Approved' || type === 'Denied').length, 1);
-  });
-
-  it('reads the right again for every decision', async () => {
-    const house = createHouse();
-    await house.submit(house.ask());
-    house.directory.groups.get(approversGroup)?.delete(megan.id);
-    const reviewed = await house.review({ requestId, verb: 'approve', by: megan, where: channel.id });
-    assert(!reviewed.ok);
-    assert.equal(reviewed.code, 'notApprover');
-  });
-
-  it('writes down who was refused', async () => {
-    const house = createHouse();
-    await house.submit(house.ask());
-    await house.review({ requestId, verb: 'approve', by: alex, where: channel.id });
-    const last = (await house.store.read(requestId)).events.at(-1);
-    assert(last?.type === 'AttemptRefused');
-    assert.deepEqual([last.by, last.verb, last.code], [alex, 'approve', 'notApprover']);
-  });
-
   it('decides nothing while the right cannot be read, and answers by the state once decided', async () => {
     const house = createHouse();
     await house.submit(house.ask());
@@ -493,22 +461,6 @@ describe('deciding', () => {
     const again = await house.review({ requestId, verb: 'approve', by: megan, where: channel.id });
     assert(!again.ok);
     assert.equal(again.code, 'alreadyDecided');
-  });
-
-  it('takes nothing from another tenant, whatever its groups say', async () => {
-    const house = createHouse();
-    await house.submit(house.ask());
-    const by = { ...megan, tenantId: '22222222-2222-4222-8222-222222222222' };
-    const reviewed = await house.review({ requestId, verb: 'approve', by, where: channel.id });
-    assert(!reviewed.ok);
-    assert.equal(reviewed.code, 'notMember');
-  });
-
-  it('knows no request that was never made', async () => {
-    const house = createHouse();
-    const reviewed = await house.review({ requestId: 'M2QX', verb: 'approve', by: megan, where: channel.id });
-    assert(!reviewed.ok);
-    assert.equal(reviewed.code, 'unknownRequest');
   });
 
   it('gives no code twice within a day, whoever grinds the ids and whatever became of the first', async () => {

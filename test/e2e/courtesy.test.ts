@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
-import { groupChat, type Person, type Place, personalChat, teamsUserId } from '../support/production/teams-client.ts';
+import { groupChat, type Place, personalChat, teamsUserId } from '../support/production/teams-client.ts';
 import { APP_ID, person, startWorld, type World } from '../support/production/world.ts';
 
 interface Mention {
@@ -120,60 +120,6 @@ describe('what the bot says besides, told by the production entry point', functi
         });
       }
     }
-  });
-
-  it('each person’s own view: buttons for approvers, the reason for others, and nothing changes', async () => {
-    const place = groupChat('views');
-    const asked = await steps.ask(alex, place, sentence);
-    assert.deepEqual((asked.card as { refresh?: { action?: { verb?: string } } }).refresh?.action?.verb, 'refresh');
-    const view = async (who: Person) => {
-      const data = asked.buttons[0]?.data;
-      const { body } = await world.teams.execute(who, place, asked.activityId, {
-        verb: 'refresh',
-        data,
-        trigger: 'automatic',
-      });
-      const { statusCode, value } = body as { statusCode: number; value: unknown };
-      assert.equal(statusCode, 200);
-      return { verbs: buttonsOf(value).map(({ verb }) => verb), text: JSON.stringify(value) };
-    };
-    const updates = () => world.connector.log.filter(({ kind }) => kind === 'update').length;
-    const before = updates();
-    assert.deepEqual((await view(megan)).verbs, ['approve', 'deny']);
-    const { verbs, text } = await view(adele);
-    assert.deepEqual(verbs, []);
-    assert.match(text, /Only an approver can decide this/);
-    assert.equal(updates(), before, 'never an update from an automatic refresh');
-    await steps.press(alex, asked, 'cancel');
-    await steps.closed(asked);
-    assert.doesNotMatch(
-      JSON.stringify(world.connector.current(asked.activityId)),
-      /"refresh"/,
-      'a final card asks no more',
-    );
-  });
-
-  it('a client that asks for the view over and over does not use up what its reader may press', async () => {
-    const place = groupChat('storm');
-    const asked = await steps.ask(alex, place, sentence);
-    const data = asked.buttons[0]?.data;
-    const refresh = () =>
-      world.teams.execute(megan, place, asked.activityId, { verb: 'refresh', data, trigger: 'automatic' });
-    for (let round = 0; round < 13; round += 1) await Promise.all(Array.from({ length: 10 }, refresh));
-    assert.match(JSON.stringify((await refresh()).body), /could not check your permissions/, 'that has its own limit');
-    const { text } = await steps.press(megan, asked, 'deny');
-    assert.match(text, /Denied/);
-  });
-
-  it('a roster that does not answer holds back no card', async () => {
-    const remove = world.connector.faults.inject({
-      method: 'GET',
-      path: /\/members\//,
-      times: Number.POSITIVE_INFINITY,
-      hang: true,
-    });
-    await steps.ask(alex, groupChat('slow-roster'), sentence);
-    remove();
   });
 
   it('a welcome when it is added, once, and again after it was removed; nothing for updates, people who join, and conversations it may not work in', async () => {

@@ -204,41 +204,6 @@ describe('the dialog on a message, told to the production entry point', function
     assert.equal(dialog.fields.people, adele.id);
   });
 
-  it('whether the bot is there cannot be found out: the dialog opens all the same, in time', async () => {
-    for (const fault of [{ hang: true } as const, { answer: { status: 500, body: {} } }]) {
-      world.connector.faults.inject({ path: members, ...fault });
-      const dialog = await opening(alex, groupChat('dialog-roster'), adele.userPrincipalName);
-      assert.equal(dialog.fields.people, adele.id);
-    }
-  });
-
-  it('a guest, another tenant, a command nobody knows, a dialog that is not ours', async () => {
-    const place = groupChat('dialog-odd');
-    assert.match((await opening(person('guest'), place, adele.userPrincipalName)).text, /Only members/);
-    const { status, body: told } = await world.teams.invoke(
-      alex,
-      place,
-      'composeExtension/fetchTask',
-      {},
-      {
-        activity: { channelData: { tenant: { id: '99999999-9999-4999-8999-999999999999' } } },
-      },
-    );
-    assert.equal(status, 200);
-    assert.match(JSON.stringify(told), /^\{"task":\{"type":"message","value":"Only members of this organization/);
-    for (const value of [
-      null,
-      {},
-      { commandId: 'other', data: { opening: 1 } },
-      { commandId: 'revokeSessions', data: [] },
-    ]) {
-      const { status: answered, body } = await world.teams.invoke(alex, place, 'composeExtension/submitAction', value);
-      assert.equal(answered, 200);
-      assert.match(JSON.stringify(body), /do not know that action/);
-    }
-    assert.deepEqual(world.connector.conversation(place.id), []);
-  });
-
   /** Everything that could have been posted in the place by now has been: a sentence said later is answered there. */
   async function quiet(place: Place): Promise<void> {
     const answered = steps.nextPost(place);

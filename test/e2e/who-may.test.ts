@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { personIds } from '../../src/local/people.ts';
-import { buttonsOf, shownBy } from '../support/production/card.ts';
+import { buttonsOf } from '../support/production/card.ts';
 import { type AskedCard, createSteps, type Steps } from '../support/production/steps.ts';
 import { channelThread, groupChat, type Person, type Place, personalChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
@@ -51,29 +50,6 @@ describe('who may, told to the production entry point', function () {
     assert.match(admin.text, /Can approve: ?Megan Bowen, Nestor Wilke/);
   });
 
-  const forged: readonly (readonly [what: string, verb: string, data: () => unknown, answer: RegExp])[] = [
-    ['an id that never was', 'approve', () => ({ requestId: 'A'.repeat(20) }), unknownRequest],
-    [
-      'the id with one letter changed',
-      'approve',
-      () => ({ requestId: swapLast(dataOf('approve').requestId) }),
-      unknownRequest,
-    ],
-    ['the short code in place of the id', 'approve', () => ({ requestId: asked.code }), unknownRequest],
-    ['a list of ids', 'approve', () => ({ requestId: [dataOf('approve').requestId] }), unknownRequest],
-    ['a verb of the bot’s own', 'markCardPosted', () => dataOf('approve'), unknownRequest],
-    ['a verb in capitals', 'APPROVE', () => dataOf('approve'), unknownRequest],
-    ['no data', 'approve', () => undefined, unknownRequest],
-    ['text for data', 'approve', () => 'approve', unknownRequest],
-  ];
-  for (const [what, verb, data, answer] of forged) {
-    it(`${what} does nothing and says so to the clicker alone`, async () => {
-      assert.match(await click(megan, place, verb, data()), answer);
-      const toAll = world.connector.conversation(place.id).filter(({ activity }) => answer.test(shownBy(activity)));
-      assert.deepEqual(toAll, []);
-    });
-  }
-
   it('a verb swapped on somebody else’s button is judged by who clicks', async () => {
     assert.match(await click(adele, place, 'approve', dataOf('cancel')), /Only an approver/);
     assert.match(await click(adele, place, 'cancel', dataOf('approve')), /Only the requester or an approver/);
@@ -101,21 +77,6 @@ describe('who may, told to the production entry point', function () {
     assert.match(await click(adele, groupChat('other'), 'approve', dataOf('approve', other)), /Only an approver/);
   });
 
-  it('a guest, a disabled account and a stranger are refused, each with the rule', async () => {
-    const approve = dataOf('approve');
-    assert.match(
-      await click(person('guest'), place, 'approve', approve),
-      /Only members of this organization can do that, not guests/,
-    );
-    assert.match(await click(person('disabled'), place, 'approve', approve), /account is disabled/);
-    const stranger = { ...megan, id: '99999999-9999-4999-8999-999999999999' };
-    // Graph's 404 is not its last word on anybody.
-    assert.match(
-      await click(stranger, place, 'approve', approve),
-      /Nothing was done. Microsoft Graph does not find someone/,
-    );
-  });
-
   it('whoever may not ask reads the same bytes for an account that is there, is protected, or never was, and waits for no look-up', async () => {
     const outsider = person('dormant');
     const elsewhere = groupChat('outsider');
@@ -135,7 +96,9 @@ describe('who may, told to the production entry point', function () {
       const bytes = said.map(({ replyToId: _replyToId, ...rest }) => JSON.stringify(rest));
       assert.equal(new Set(bytes).size, 1, bytes.join('\n'));
       assert.match(String(said[0]?.text), /You are not allowed to request this\. Ask your security team to add you\./);
-      const asked = world.graph.calls.slice(calls).filter(({ path }) => !path.includes(outsider.id));
+      // Of the click before this the rights of the requester may still be read.
+      const isOther = ({ path }: { path: string }) => ![outsider.id, alex.id].some((one) => path.includes(one));
+      const asked = world.graph.calls.slice(calls).filter(isOther);
       // With the very first message, beside the answer, when it was not known yet that this person may not ask.
       assert(verb === 'revoke sessions for' || asked.length === 0);
       assert(
@@ -172,18 +135,4 @@ describe('who may, told to the production entry point', function () {
       await click(adele, groupChat('flooded'), 'approve', dataOf('approve', open));
     assert.equal((await refused()) - before, 20);
   });
-
-  it('when the only approver asks, and two persons are needed: said at once, and no card', async () => {
-    await world.bot().kill();
-    await world.start({ APPROVERS: personIds.alex, TWO_PERSON: 'always' });
-    const here = groupChat('nobody');
-    const said = steps.nextPost(here);
-    await world.teams.say(alex, here, `revoke sessions for ${adele.userPrincipalName}`);
-    assert.match(await said(), /No one can approve this, so no request was made/);
-    assert.equal(world.connector.conversation(here.id).length, 1);
-  });
 });
-
-function swapLast(id: string): string {
-  return `${id.slice(0, -1)}${id.endsWith('A') ? 'C' : 'A'}`;
-}

@@ -92,6 +92,22 @@ describe('the disaster drill', function () {
     await steps.closed(asked);
     assert.equal(steps.writesFor(adele).filter(({ done }) => done).length, 1);
     assert.match(await audit({ STORE_URL: account.connectionString }, 'verify'), /unbroken/);
+
+    // The next one is stopped in order, and hears for a moment what a load balancer still sends it.
+    const place = groupChat('leaving');
+    const open = await steps.ask(alex, place, `revoke sessions for ${person('dormant').userPrincipalName}`);
+    const leaving = await world.startAnother();
+    const ended = leaving.bot.stop(10_000);
+    await leaving.bot.waitForOutput(/"stopping"/);
+    assert.equal((await fetch(`${leaving.bot.url}/readyz`)).status, 503);
+    const told = steps.nextPost(place);
+    const press = open.buttons.find(({ verb }) => verb === 'approve') ?? assert.fail();
+    assert.equal((await leaving.teams.execute(megan, place, open.activityId, press)).status, 200);
+    assert.match(await told(30_000, verified), /Sessions revoked/);
+    assert.equal((await ended).code, 0, leaving.bot.stderr());
+    for (const bot of [world.bot(), other.bot, leaving.bot]) {
+      assert(!`${bot.stdout()}${bot.stderr()}`.includes(account.key), 'the key of the account is written nowhere');
+    }
   });
 
   it('take away the identity’s role on the store; approve something', async () => {

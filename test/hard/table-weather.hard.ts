@@ -7,6 +7,7 @@ import { openTrail } from '../../src/store/open.ts';
 import { connectTable } from '../../src/store/table/service.ts';
 import { openTableStore } from '../../src/store/table/store.ts';
 import { verifyTrail } from '../../src/store/verify.ts';
+import { createDice } from '../crash/dice.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
 import type { Fault } from '../support/production/faults.ts';
 import { channel, start } from '../support/samples.ts';
@@ -15,17 +16,6 @@ import { failed, startStorageFaults } from '../support/storage-faults.ts';
 const times = { callMs: 2000, tryMs: 200 };
 const turns = 4;
 const requests = 12;
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('two replicas of a table store in bad weather', function () {
   this.timeout(300_000);
@@ -50,7 +40,7 @@ describe('two replicas of a table store in bad weather', function () {
 
   it('lose nothing they said is written, write nothing they said is not, and nothing twice', async () => {
     const seed = randomInt(2 ** 31);
-    const random = createRandom(seed);
+    const dice = createDice(String(seed));
     const beyond = azurite.account();
     const faulty = [await startStorageFaults(beyond), await startStorageFaults(beyond)];
     const stores = await Promise.all(
@@ -65,7 +55,7 @@ describe('two replicas of a table store in bad weather', function () {
       { delayMs: 250 },
       { hang: true },
     ];
-    const weather = () => (random() < 0.3 ? faults[Math.floor(random() * faults.length)] : undefined);
+    const weather = () => (dice.chance(0.3) ? dice.one(faults) : undefined);
     for (const one of faulty) one.faults.otherwise(weather);
 
     type Said = 'written' | 'overtaken' | 'not written' | 'not known';

@@ -177,8 +177,12 @@ describe('a dialog', () => {
       assert.match(said ?? '', /not allowed to request this/);
     });
 
-    it('asks when that cannot be found out, or not in time', async () => {
+    it('opens and asks when that cannot be found out, or not in time', async () => {
       for (const desk of [away(async () => null), away(() => new Promise(() => {}), true)]) {
+        assert.match(
+          (await answered(desk, opened(account(1).upn))) ?? '',
+          new RegExp(`${account(1).id}|${account(1).upn}`),
+        );
         await answered(desk, submitted({ people: account(1).id }));
         assert.deepEqual(
           desk.appended.map(({ event }) => event.type),
