@@ -27,13 +27,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'teams/cards': [
     ...['app', 'domain', 'teams/texts', 'teams/sentence/command', 'teams/sentence/word', 'teams/wire/page'],
-    ...['teams/answer/who-is-mentioned', 'adaptivecards-templating', 'node:fs'],
+    ...['adaptivecards-templating', 'node:fs'],
   ],
   'teams/chat': [
     ...['app', 'domain', 'teams/cards', 'teams/texts'],
     ...['botbuilder', 'botframework-connector', 'node:crypto'],
   ],
-  'teams/texts': ['app/errors', 'domain', 'teams/answer/who-is-mentioned'],
+  'teams/texts': ['app/errors', 'domain'],
   graph: [
     ...['app/errors', 'app/ports', 'domain/account', 'domain/command', 'domain/findings', 'domain/result'],
     ...['jose', '@azure/core-rest-pipeline', '@microsoft/microsoft-graph-types'],

@@ -4,7 +4,7 @@ import type { LinkTo } from '../cards/already-open.ts';
 import { historyView } from '../cards/history.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { openView, statusView } from '../cards/status.ts';
-import { unclearLine, unresolvedLines } from '../cards/unsure.ts';
+import { unclearLine } from '../cards/unsure.ts';
 import type { RequestCard } from '../chat/notifier.ts';
 import type { Roster } from '../chat/roster.ts';
 import type { Sentence } from '../sentence/command.ts';
@@ -14,7 +14,7 @@ import type { Actor } from '../wire/actor.ts';
 import type { Turned } from '../wire/incoming.ts';
 import type { View } from '../wire/page.ts';
 import { type Reply, words } from './reply.ts';
-import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
+import { whoIsMeant } from './who-is-meant.ts';
 
 type Question = Extract<Sentence, { kind: 'status' | 'history' }>;
 
@@ -88,10 +88,8 @@ export function createLookUp({ status, history, maySeeHistory, roster, cards, re
       if (targets.length !== 1) return words(texts.lookUp.whose);
       // No one is looked up, not even in the chat, for a person who may not see it.
       if (!targets.every(isReference) && !(await maySeeHistory(by.person))) return words(texts.lookUp.notOperator);
-      const { conversation, team } = by;
-      const meant = await whoIsMentioned(roster, { conversation, team }, targets);
-      if (meant.kind === 'tooMany') return words(texts.tooManyMentions(mostMentions));
-      if (meant.kind === 'unresolved') return words(...unresolvedLines(meant.unresolved, texts));
+      const meant = await whoIsMeant(roster, by, targets);
+      if ('lines' in meant) return meant;
       const [target] = meant.references;
       return target ? view(by, { view: 'target', target }) : words(texts.lookUp.whose);
     },

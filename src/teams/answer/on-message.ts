@@ -1,6 +1,6 @@
 import type { FindAlike } from '../../app/find-alike.ts';
 import type { FindByCode } from '../../app/lookups.ts';
-import type { RequestIdOf, TargetReference } from '../../app/ports.ts';
+import type { RequestIdOf } from '../../app/ports.ts';
 import type { PutRight } from '../../app/put-right.ts';
 import type { Review } from '../../app/review.ts';
 import type { Ask, Submit } from '../../app/submit.ts';
@@ -14,7 +14,6 @@ import {
   peopleView,
   suggestionView,
   unclearLine,
-  unresolvedLines,
   unsureLines,
 } from '../cards/unsure.ts';
 import { helpView } from '../cards/what-if.ts';
@@ -27,7 +26,7 @@ import { textsFor } from '../texts/texts-for.ts';
 import type { Said } from '../wire/incoming.ts';
 import type { LookUp } from './look-up.ts';
 import { type Reply, type ReplyTo, words } from './reply.ts';
-import { mostMentions, whoIsMentioned } from './who-is-mentioned.ts';
+import { whoIsMeant } from './who-is-meant.ts';
 
 interface Deps {
   readonly submit: Submit;
@@ -92,7 +91,7 @@ export function createOnMessage(deps: Deps) {
     if (unclear.length > 0 && targets.length > 0) return suggest(heard, order, [unclearLine(unclear, texts)]);
     if (unclear.length > 0) return alike(heard, order, unclear.join(' '), unclearLine(unclear, texts));
     if (targets.length === 0) return words(texts.nobodyNamed);
-    const meant = await whoIsMeant(heard, targets);
+    const meant = await whoIsMeant(roster, heard.by, targets);
     if ('lines' in meant) return meant;
     const submitted = await ask(heard, meant.references, reason, dryRun);
     if (submitted.kind === 'miscalled') return suggest(heard, order, miscalledLines(submitted.miscalled, texts));
@@ -123,21 +122,10 @@ export function createOnMessage(deps: Deps) {
     lines: readonly string[],
   ): Promise<Reply> {
     const texts = textsFor(heard.by.locale);
-    const found = await whoIsMeant(heard, targets);
+    const found = await whoIsMeant(roster, heard.by, targets);
     if ('lines' in found) return found;
     const meant = found.references.map(({ text, kind }) => ({ reference: { text, kind }, shown: text }));
     return { lines, card: cards.render('suggestion', suggestionView({ meant, reason, dryRun, lines }, texts)) };
-  }
-
-  /** The people named, by object id or address; or what to say where a mention is no one. */
-  async function whoIsMeant(
-    { by: { conversation, team, locale } }: Said,
-    targets: Order['targets'],
-  ): Promise<Reply | { readonly references: readonly TargetReference[] }> {
-    const texts = textsFor(locale);
-    const found = await whoIsMentioned(roster, { conversation, team }, targets);
-    if (found.kind === 'tooMany') return words(texts.tooManyMentions(mostMentions));
-    return found.kind === 'unresolved' ? words(...unresolvedLines(found.unresolved, texts)) : found;
   }
 
   function ask({ by, activityId }: Said, targets: Ask['targets'], reason: string | null, dryRun: boolean) {

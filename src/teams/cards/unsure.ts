@@ -1,10 +1,9 @@
 import type { TargetReference } from '../../app/ports.ts';
 import type { Miscalled } from '../../app/resolve-targets.ts';
 import type { Found } from '../../domain/account.ts';
-import type { Unresolved } from '../answer/who-is-mentioned.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { foreignIn } from '../sentence/word.ts';
-import type { Texts } from '../texts/en.ts';
+import type { Texts, WhyNobody } from '../texts/en.ts';
 import type { CardBase } from './parts.ts';
 import { literalText } from './untrusted-text.ts';
 
@@ -43,6 +42,13 @@ export function unclearLine(unclear: readonly string[], texts: Texts): string {
       return named.length === 0 ? [] : [texts.foreignLetters(named, shorten(plain))];
     }),
   ].join('\n');
+}
+
+/** A mention that is no person with sessions. */
+export interface Unresolved {
+  /** As it was shown. Untrusted text. */
+  readonly label: string;
+  readonly why: WhyNobody;
 }
 
 /** Whom the message mentions and what is wrong with each. */

@@ -4,7 +4,6 @@ import type { Limit, RefusalCode } from '../../domain/command.ts';
 import type { Hindrance } from '../../domain/notifications.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode, TargetResult } from '../../domain/result.ts';
-import type { WhyNobody } from '../answer/who-is-mentioned.ts';
 import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years } from './format.ts';
 
 /**
@@ -184,7 +183,10 @@ const verbs: Record<Verb, string> = {
   continue: 'continue',
 };
 
-const nobodys: Record<WhyNobody, string> = {
+/** Why a mention has no sessions that can be revoked. */
+export type WhyNobody = keyof typeof nobodys;
+
+const nobodys = {
   bot: 'an app, not a person',
   group: 'a team, a channel, a tag or a whole chat; name each person',
   several: 'several people are mentioned under this name; write the address of the one you mean',

@@ -4,8 +4,7 @@ import type { RefusalCode } from '../../domain/command.ts';
 import type { Hindrance } from '../../domain/notifications.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
-import type { WhyNobody } from '../answer/who-is-mentioned.ts';
-import type { Texts, ToldOutcome, WhatNow } from './en.ts';
+import type { Texts, ToldOutcome, WhatNow, WhyNobody } from './en.ts';
 import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years } from './format.ts';
 
 /**

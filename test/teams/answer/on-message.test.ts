@@ -6,7 +6,7 @@ import type { Reviewed } from '../../../src/app/review.ts';
 import type { Ask, Submitted } from '../../../src/app/submit.ts';
 import type { Omission } from '../../../src/domain/account.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
-import { mostMentions } from '../../../src/teams/answer/who-is-mentioned.ts';
+import { mostMentions } from '../../../src/teams/answer/who-is-meant.ts';
 import type { Roster } from '../../../src/teams/chat/roster.ts';
 import type { Sentence } from '../../../src/teams/sentence/command.ts';
 import { en } from '../../../src/teams/texts/en.ts';

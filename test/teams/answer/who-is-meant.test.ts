@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { mostMentions, whoIsMentioned } from '../../../src/teams/answer/who-is-mentioned.ts';
+import { mostMentions, whoIsMeant } from '../../../src/teams/answer/who-is-meant.ts';
+import { unresolvedLines } from '../../../src/teams/cards/unsure.ts';
 import type { Member, Roster } from '../../../src/teams/chat/roster.ts';
 import type { Named } from '../../../src/teams/sentence/names.ts';
 import type { Mentioned } from '../../../src/teams/sentence/written.ts';
+import { en } from '../../../src/teams/texts/en.ts';
 import { channel } from '../../support/samples.ts';
 
-const place = { conversation: channel, team: null };
+const place = { conversation: channel, team: null, locale: 'en' };
 const adele = '6e3f207c-9d4f-4e80-9b63-2caf7d809e03';
 const mention = (text: string, who: Mentioned): Named => ({ kind: 'mention', text, who });
 const member = (id: string, text = id) => mention(text, { kind: 'member', id });
@@ -17,7 +19,7 @@ function createDesk(members: Readonly<Record<string, Member>> = {}) {
     asked.push(ids);
     return ids.map((id) => members[id] ?? { kind: 'nobody', why: 'gone' });
   };
-  return { asked, ask: (named: readonly Named[]) => whoIsMentioned(roster, place, named) };
+  return { asked, ask: (named: readonly Named[]) => whoIsMeant(roster, place, named) };
 }
 
 describe('who is mentioned', () => {
@@ -26,20 +28,20 @@ describe('who is mentioned', () => {
   it('is the object id that the roster has for the id, in the order of the message', async () => {
     const { ask, asked } = createDesk(people);
     const references = [address, { kind: 'objectId', text: adele }];
-    assert.deepEqual(await ask([address, member('29:a', 'Adele')]), { kind: 'references', references });
+    assert.deepEqual(await ask([address, member('29:a', 'Adele')]), { references });
     assert.deepEqual(asked, [['29:a']]);
   });
 
   it('is one person, however often mentioned or named', async () => {
     const { ask, asked } = createDesk(people);
     const named = [member('29:a', 'Adele'), member('29:a', 'Vance'), { kind: 'objectId', text: adele } as const];
-    assert.deepEqual(await ask(named), { kind: 'references', references: [{ kind: 'objectId', text: adele }] });
+    assert.deepEqual(await ask(named), { references: [{ kind: 'objectId', text: adele }] });
     assert.deepEqual(asked, [['29:a']]);
   });
 
   it('asks nobody where nobody is mentioned', async () => {
     const { ask, asked } = createDesk();
-    assert.deepEqual(await ask([address]), { kind: 'references', references: [address] });
+    assert.deepEqual(await ask([address]), { references: [address] });
     assert.deepEqual(asked, []);
   });
 
@@ -54,20 +56,20 @@ describe('who is mentioned', () => {
       mention('Alex', { kind: 'several' }),
       mention('Megan', { kind: 'unknown' }),
     ];
-    const unresolved = [
+    const unresolved: Parameters<typeof unresolvedLines>[0] = [
       { label: 'Bob', why: 'gone' },
       { label: 'Workflows', why: 'bot' },
       { label: 'General', why: 'group' },
       { label: 'Alex', why: 'several' },
       { label: 'Megan', why: 'unknown' },
     ];
-    assert.deepEqual(await ask(named), { kind: 'unresolved', unresolved });
+    assert.deepEqual(await ask(named), { lines: unresolvedLines(unresolved, en) });
   });
 
   it('is not asked where more are mentioned than Teams answers about at once', async () => {
     const { ask, asked } = createDesk();
     const many = Array.from({ length: mostMentions + 1 }, (_, index) => member(`29:${index}`));
-    assert.deepEqual([await ask(many), asked], [{ kind: 'tooMany' }, []]);
+    assert.deepEqual([await ask(many), asked], [{ lines: [en.tooManyMentions(mostMentions)] }, []]);
     await ask(many.slice(1));
     assert.equal(asked[0]?.length, mostMentions);
   });
