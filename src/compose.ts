@@ -31,12 +31,10 @@ import { createNotifier, createRequestCard } from './teams/chat/notifier.ts';
 import { createPacing } from './teams/chat/pacing.ts';
 import { createIsInstalled, createRoster } from './teams/chat/roster.ts';
 import { createWelcome } from './teams/chat/welcome.ts';
-import { type Adapter, createAdapter } from './teams/wire/adapter.ts';
-import { createBot } from './teams/wire/bot.ts';
-import { createFloodGate } from './teams/wire/flood.ts';
+import { type Adapter, createAdapter, createSigningKeys } from './teams/wire/adapter.ts';
+import { createBot, createFloodGate } from './teams/wire/bot.ts';
 import { type Guarded, guard, isAllowedServiceUrl } from './teams/wire/guard.ts';
 import { createReceive } from './teams/wire/receive.ts';
-import { createSigningKeys } from './teams/wire/signing-keys.ts';
 
 type Shared =
   | 'tenantId'
@@ -180,8 +178,6 @@ export async function compose(setup: Setup, log: Log) {
   const bot = createBot({
     ...deps,
     allowedConversations: setup.allowedConversations,
-    admit: createFloodGate(clock),
-    admitRefresh: createFloodGate(clock),
     answers: createAnswers({ ...deps, signInRequest: setup.signIn?.request ?? null }),
     welcome: createWelcome(deps),
     outsideTurn: (name, work) => outsideTurn(name, answerDelayMs === 0 ? work : () => sleep(answerDelayMs).then(work)),

@@ -115,3 +115,5 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
     advance: createAdvance({ ...deps, execute, delay, prove: createProve(deps) }),
   };
 }
+
+export type UseCases = ReturnType<typeof createUseCases>;

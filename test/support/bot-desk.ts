@@ -13,7 +13,6 @@ import { createRequestCard } from '../../src/teams/chat/notifier.ts';
 import { createWelcome } from '../../src/teams/chat/welcome.ts';
 import { createLocalAdapter } from '../../src/teams/wire/adapter.ts';
 import { createBot } from '../../src/teams/wire/bot.ts';
-import { createFloodGate } from '../../src/teams/wire/flood.ts';
 import { isAllowedServiceUrl, place, unread } from '../../src/teams/wire/guard.ts';
 import { createReceive } from '../../src/teams/wire/receive.ts';
 import { createHouse } from '../app/house.ts';
@@ -115,8 +114,7 @@ export function createBotDesk(options: {
   const log = { ...silentLog, warn: (fields: object) => warnings.push(fields) };
   const bot = createBot({
     allowedConversations,
-    admit: createFloodGate(clock),
-    admitRefresh: createFloodGate(clock),
+    clock,
     answers: createAnswers({
       ...house,
       findByCode: createFindByCode({ store: house.store }),

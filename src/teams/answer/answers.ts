@@ -1,8 +1,8 @@
+import type { UseCases } from '../../app/use-cases.ts';
 import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
-import type { Asked, Channel } from '../wire/incoming.ts';
+import { type Asked, type Channel, isAgain, type Pressed } from '../wire/incoming.ts';
 import { createLookUp } from './look-up.ts';
-import { createOnClick } from './on-click.ts';
 import { createOnDialog } from './on-dialog.ts';
 import { createOnMessage } from './on-message.ts';
 import { createReply, type Reply, showInClick, showInDialog, words } from './reply.ts';
@@ -16,7 +16,7 @@ interface Answered {
 
 type Deps = Parameters<typeof createReply>[0] &
   Omit<Parameters<typeof createOnMessage>[0], 'reply' | 'lookUp'> &
-  Omit<Parameters<typeof createOnClick>[0], 'reply'> &
+  Pick<UseCases, 'review' | 'askAgain' | 'look'> &
   Omit<Parameters<typeof createOnDialog>[0], 'reply'> &
   Omit<Parameters<typeof createRespond>[0], 'reply'> &
   Parameters<typeof createLookUp>[0];
@@ -31,11 +31,10 @@ const late: Readonly<Partial<Record<Asked['kind'], Late>>> = {
 
 /** The answer to whatever a person asks, whichever way it came in. */
 export function createAnswers(deps: Deps) {
-  const { cards, sleep } = deps;
+  const { review, askAgain, look, cards, requestCard, sleep } = deps;
   const reply = createReply(deps);
   const lookUp = createLookUp(deps);
   const onMessage = createOnMessage({ ...deps, reply, lookUp });
-  const onClick = createOnClick({ ...deps, reply });
   const onDialog = createOnDialog({ ...deps, reply });
   const respond = createRespond({ ...deps, reply });
 
@@ -46,9 +45,9 @@ export function createAnswers(deps: Deps) {
       case 'edited':
         return onMessage.edited(asked.by, asked.words);
       case 'pressed':
-        return onClick.pressed(asked);
+        return pressed(asked);
       case 'refreshed':
-        return onClick.refreshed(asked);
+        return refreshed(asked);
       case 'turned':
         return lookUp.turned(asked);
       case 'dialogSent':
@@ -60,6 +59,21 @@ export function createAnswers(deps: Deps) {
       default:
         return asked satisfies never;
     }
+  }
+
+  async function pressed({ by, verb, requestId, token }: Pressed): Promise<Reply> {
+    const texts = textsFor(by.locale);
+    const from = { requestId, by: by.person, where: by.conversation.id };
+    if (isAgain(verb)) return reply(await askAgain(verb, from), texts);
+    const click = { ...from, verb, ...(token === undefined ? {} : { token }) };
+    return reply({ kind: 'reviewed', click, reviewed: await review(click) }, texts);
+  }
+
+  /** Asked by the client itself, so it must change nothing. */
+  async function refreshed({ by, requestId }: Extract<Asked, { kind: 'refreshed' }>): Promise<Reply> {
+    const seen = await look({ requestId, by: by.person, where: by.conversation.id });
+    if (seen === null) return words(textsFor(by.locale).refusals.unknownRequest);
+    return { lines: [], card: requestCard(requestId, seen.state, seen.powers), isPrivate: true };
   }
 
   const show = (via: Exclude<Channel, 'message'>, said: Reply, texts: Texts): object | null =>

@@ -1,4 +1,5 @@
-import type { MaySeeHistory, ReadHistory, Status } from '../../app/lookups.ts';
+import type { TargetReference } from '../../app/ports.ts';
+import type { UseCases } from '../../app/use-cases.ts';
 import { accountsView, leftOutLines } from '../cards/accounts.ts';
 import type { LinkTo } from '../cards/already-open.ts';
 import { historyView } from '../cards/history.ts';
@@ -12,16 +13,19 @@ import { isReference } from '../sentence/names.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Actor } from '../wire/actor.ts';
 import type { Turned } from '../wire/incoming.ts';
-import type { View } from '../wire/page.ts';
+import type { Page } from '../wire/page.ts';
 import { type Reply, words } from './reply.ts';
 import { whoIsMeant } from './who-is-meant.ts';
 
 type Question = Extract<Sentence, { kind: 'status' | 'history' }>;
 
-interface Deps {
-  readonly status: Status;
-  readonly history: ReadHistory;
-  readonly maySeeHistory: MaySeeHistory;
+/** What may be looked at: a page, or what a sentence names. */
+type View =
+  | Page
+  | { readonly view: 'code'; readonly code: string }
+  | { readonly view: 'target'; readonly target: TargetReference };
+
+interface Deps extends Pick<UseCases, 'status' | 'history' | 'maySeeHistory'> {
   readonly roster: Roster;
   readonly cards: CardRenderer;
   readonly requestCard: RequestCard;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Log, RequestIdOf, TargetReference } from '../../app/ports.ts';
-import type { SuggestPeople } from '../../app/resolve-targets.ts';
-import type { Ask, Submit } from '../../app/submit.ts';
+import type { Ask } from '../../app/submit.ts';
+import type { UseCases } from '../../app/use-cases.ts';
 import { dialogView, type Entered, installView } from '../cards/dialog.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { unclearLine } from '../cards/unsure.ts';
@@ -18,10 +18,8 @@ import { type InTime, startClock } from './respond.ts';
 type Opened = Extract<Asked, { kind: 'dialogOpened' }>;
 type Sent = Extract<Asked, { kind: 'dialogSent' }>;
 
-interface Deps {
-  readonly submit: Submit;
+interface Deps extends Pick<UseCases, 'submit' | 'suggestPeople'> {
   readonly requestIdOf: RequestIdOf;
-  readonly suggestPeople: SuggestPeople;
   readonly isInstalled: IsInstalled;
   readonly cards: CardRenderer;
   readonly reply: ReplyTo;
@@ -138,8 +136,6 @@ export function createOnDialog(deps: Deps) {
     return new Map(found.flatMap(({ account }) => (account ? [[account.id, account.upn]] : [])));
   }
 }
-
-export type OnDialog = ReturnType<typeof createOnDialog>;
 
 /**
  * Of a dialog that was opened once, the same content sent twice asks once; what was changed after an answer in doubt

@@ -1,9 +1,6 @@
-import type { FindAlike } from '../../app/find-alike.ts';
-import type { FindByCode } from '../../app/lookups.ts';
 import type { RequestIdOf } from '../../app/ports.ts';
-import type { PutRight } from '../../app/put-right.ts';
-import type { Review } from '../../app/review.ts';
-import type { Ask, Submit } from '../../app/submit.ts';
+import type { Ask } from '../../app/submit.ts';
+import type { UseCases } from '../../app/use-cases.ts';
 import type { Found } from '../../domain/account.ts';
 import { placeOf } from '../../domain/request.ts';
 import { whyNotTyped } from '../../domain/who-may.ts';
@@ -28,12 +25,7 @@ import type { LookUp } from './look-up.ts';
 import { type Reply, type ReplyTo, words } from './reply.ts';
 import { whoIsMeant } from './who-is-meant.ts';
 
-interface Deps {
-  readonly submit: Submit;
-  readonly review: Review;
-  readonly putRight: PutRight;
-  readonly findByCode: FindByCode;
-  readonly findAlike: FindAlike;
+interface Deps extends Pick<UseCases, 'submit' | 'review' | 'putRight' | 'findByCode' | 'findAlike'> {
   readonly requestIdOf: RequestIdOf;
   readonly roster: Roster;
   readonly lookUp: LookUp;
@@ -151,7 +143,5 @@ export function createOnMessage(deps: Deps) {
     return said;
   }
 }
-
-export type OnMessage = ReturnType<typeof createOnMessage>;
 
 const isTooLong = ({ text }: Said['words']) => typeof text === 'string' && text.length > longestText;

@@ -129,7 +129,5 @@ export function createRespond({ reply, chat, wake, after, watchWaiting, log }: D
   };
 }
 
-export type Respond = ReturnType<typeof createRespond>;
-
 const keyOf = (asked: Asked): string =>
   asked.kind === 'pressed' ? `${asked.requestId} ${asked.by.person.id} ${asked.verb}` : '';

@@ -1,18 +1,16 @@
-import type { Log } from '../../app/ports.ts';
+import type { Clock, Log } from '../../app/ports.ts';
 import type { PutRight } from '../../app/put-right.ts';
+import { createBoundedMap } from '../../base/bounded-map.ts';
 import type { Answers } from '../answer/answers.ts';
 import { words } from '../answer/reply.ts';
 import type { Addresses } from '../chat/connector.ts';
 import type { Welcome } from '../chat/welcome.ts';
 import { textsFor } from '../texts/texts-for.ts';
-import type { FloodGate } from './flood.ts';
 import type { Asked, Incoming } from './incoming.ts';
 
 interface Deps {
   readonly allowedConversations: ReadonlySet<string> | null;
-  readonly admit: FloodGate;
-  /** For what clients ask by themselves. */
-  readonly admitRefresh: FloodGate;
+  readonly clock: Pick<Clock, 'elapsed'>;
   readonly answers: Answers;
   readonly putRight: PutRight;
   readonly addresses: Pick<Addresses, 'note'>;
@@ -26,7 +24,10 @@ interface Deps {
  * that Teams gets its 200 at once whatever Graph does.
  */
 export function createBot(deps: Deps) {
-  const { allowedConversations, admit, admitRefresh, answers, putRight, addresses, welcome, outsideTurn, log } = deps;
+  const { allowedConversations, answers, putRight, addresses, welcome, outsideTurn, log } = deps;
+  const admit = createFloodGate(deps.clock);
+  /** For what clients ask by themselves. */
+  const admitRefresh = createFloodGate(deps.clock);
   const isAllowed = (places: readonly string[]) =>
     allowedConversations === null || places.some((id) => allowedConversations.has(id));
 
@@ -82,4 +83,30 @@ export function createBot(deps: Deps) {
     if (isHere) return null;
     return isRefresh ? texts.stillOpen : texts.notAllowedHere;
   }
+}
+
+/** More than a person at work sends, and less than what would hurt. */
+const most = 120;
+const windowMs = 60_000;
+const ignoreMs = 60_000;
+/** People remembered at once; beyond it the one silent for longest is forgotten. */
+const mostPeople = 10_000;
+
+/** Keeps one person from flooding everybody else's conversation: told once, then not answered for a while. */
+export function createFloodGate(clock: Pick<Clock, 'elapsed'>) {
+  const people = createBoundedMap<string, { began: number; count: number; ignoredUntil: number }>(mostPeople);
+
+  /** `tell`: turned away, and this is the one time to say so. `ignore`: turned away without a word. */
+  return function admit(personId: string): 'admit' | 'tell' | 'ignore' {
+    const now = clock.elapsed();
+    const known = people.get(personId);
+    const current =
+      known && now - known.began < windowMs ? known : { began: now, count: 0, ignoredUntil: known?.ignoredUntil ?? 0 };
+    people.set(personId, current);
+    if (now < current.ignoredUntil) return 'ignore';
+    current.count += 1;
+    if (current.count <= most) return 'admit';
+    current.ignoredUntil = now + ignoreMs;
+    return 'tell';
+  };
 }

@@ -1,4 +1,3 @@
-import type { TargetReference } from '../../app/ports.ts';
 import { requestIdLength } from '../../domain/code.ts';
 
 /** Which page of what a button *Older* or *Newer* leads to. */
@@ -9,12 +8,6 @@ export type Page =
   | { readonly view: 'card'; readonly requestId: string }
   /** `path`: where each page after the first began, so that the way back is known without asking the store. */
   | { readonly view: 'history'; readonly accountId: string; readonly path: readonly number[] };
-
-/** What may be looked at: a page, or what a sentence names. */
-export type View =
-  | Page
-  | { readonly view: 'code'; readonly code: string }
-  | { readonly view: 'target'; readonly target: TargetReference };
 
 /** Beyond this the way back leads to the newest. */
 const longestPath = 12;

@@ -2,10 +2,9 @@ import type { Activity } from 'botbuilder';
 import type { AuthenticateRequestResult } from 'botframework-connector';
 import type { Log } from '../../app/ports.ts';
 import { refusalForOutsider } from '../answer/reply.ts';
-import type { Adapter } from './adapter.ts';
+import { type Adapter, KeysAway, KeyUnknown } from './adapter.ts';
 import { type Guarded, unread } from './guard.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
-import { KeysAway, KeyUnknown } from './signing-keys.ts';
 
 /** Reads and parses the body, when it is time to; or the status to refuse it with. */
 type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: number }>;

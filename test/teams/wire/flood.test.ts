@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createFloodGate } from '../../../src/teams/wire/flood.ts';
+import { createFloodGate } from '../../../src/teams/wire/bot.ts';
 import { createFakeClock } from '../../support/fakes.ts';
 
 /** How many in a row are admitted, and what the one after them is told. */

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { createAdapter, createLocalAdapter } from '../../../src/teams/wire/adapter.ts';
+import { createAdapter, createLocalAdapter, createSigningKeys } from '../../../src/teams/wire/adapter.ts';
 import type { Guarded } from '../../../src/teams/wire/guard.ts';
 import { unread } from '../../../src/teams/wire/guard.ts';
 import type { Incoming } from '../../../src/teams/wire/incoming.ts';
 import { createReceive } from '../../../src/teams/wire/receive.ts';
-import { createSigningKeys } from '../../../src/teams/wire/signing-keys.ts';
 import { type BotChannel, openBotChannel } from '../../support/fake-bot-channel.ts';
 import { createFakeClock, silentLog } from '../../support/fakes.ts';
 import { tenantId } from '../../support/samples.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { createAdapter } from '../../../src/teams/wire/adapter.ts';
+import { createAdapter, createSigningKeys, KeysAway, KeyUnknown } from '../../../src/teams/wire/adapter.ts';
 import { createReceive } from '../../../src/teams/wire/receive.ts';
-import { createSigningKeys, KeysAway, KeyUnknown } from '../../../src/teams/wire/signing-keys.ts';
 import { createFakeClock, silentLog } from '../../support/fakes.ts';
 import { tenantId } from '../../support/samples.ts';
 
