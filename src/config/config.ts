@@ -1,51 +1,9 @@
 import type { Policy } from '../app/policy.ts';
-import type { SinkSetting } from '../copies/sink.ts';
 import type { Collector } from '../runtime/tracing.ts';
 import { readStoreLocation } from '../store/store-url.ts';
-import { type Cloud, cloudNotices, clouds } from './clouds.ts';
+import { cloudNotices, clouds } from './clouds.ts';
 import { azureIdentity, botIdentity, type Identities, type Identity, readIdentities } from './identities.ts';
 import { type Env, type logLevels, readSettings, type Settings } from './settings.ts';
-
-export interface Config {
-  readonly tenantId: string;
-  readonly appId: string;
-  readonly authorityHost: string;
-  readonly botIdentity: Identity;
-  readonly graphIdentity: Identity;
-  readonly bot: Cloud['bot'];
-  readonly graphRoot: string;
-  readonly riskAvailable: boolean;
-  readonly serviceUrlHosts: ReadonlySet<string>;
-  readonly cloud: Pick<Cloud, 'promptServices' | 'graphEnvironment' | 'adminCenter'>;
-  /** Where links into Teams lead; `null`: nowhere. */
-  readonly teamsHost: string | null;
-  /** Through which Teams is spoken to before anything was heard from it; `null`: no address is documented. */
-  readonly firstServiceUrl: string | null;
-  /** Who issues tokens of this tenant, of version 1 and version 2. */
-  readonly issuers: readonly string[];
-  /** What the operator should know of these settings, one sentence each; nothing that keeps the bot from working. */
-  readonly notices: readonly string[];
-  readonly allowedConversations: ReadonlySet<string> | null;
-  /** How approvers sign in; `null` where Graph is called as the app. */
-  readonly delegated: Delegated | null;
-  readonly policy: Policy;
-  readonly storeUrl: string;
-  readonly host: string;
-  readonly port: number;
-  readonly logLevel: LogLevel;
-  /** Where traces go; `null`: nowhere. */
-  readonly collector: Collector | null;
-  readonly auditSinks: readonly SinkSetting[];
-}
-
-/** Graph is called as the approver, with the approver's own sign-in. */
-export interface Delegated {
-  /** The bot's own registration: the token is made for it. */
-  readonly identity: Identity;
-  readonly connectionName: string;
-  readonly privilegedContext: string | null;
-  readonly maxAgeMinutes: number;
-}
 
 export type LogLevel = (typeof logLevels)[number];
 
@@ -72,7 +30,7 @@ export function readConfig(env: Env): ConfigResult {
     problems.push('APPROVAL_CONVERSATION is missing: ALERT_CLIENTS needs it, because the cards stand there.');
   }
   const withAlerts = {
-    ALERT_TWO_APPROVERS: set.ALERT_TWO_APPROVERS === 'true',
+    ALERT_TWO_APPROVERS: set.ALERT_TWO_APPROVERS,
     ALERT_LINK_HOSTS: set.ALERT_LINK_HOSTS?.length,
   };
   for (const [name, isThere] of Object.entries(withAlerts)) {
@@ -163,12 +121,20 @@ export function readStoreSettings(env: Env): StoreSettings {
   return { url: set.STORE_URL, signIn: { identity, authorityHost: authorityOf(set) } };
 }
 
-function build(set: Settings, appId: string, tenantId: string, identities: Identities): Config {
+/** Everything that production is made of. */
+export type Config = Readonly<ReturnType<typeof build>>;
+
+function build(set: Settings, appId: string, tenantId: string, identities: Identities) {
   const cloud = clouds[set.GRAPH_CLOUD];
+  const authorityHost = authorityOf(set);
+  const [teams] = cloud.serviceUrlHosts;
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = set;
+  const collector: Collector | null =
+    endpoint === undefined ? null : { endpoint, headers, serviceName: set.OTEL_SERVICE_NAME };
   return {
     tenantId,
     appId,
-    authorityHost: authorityOf(set),
+    authorityHost,
     botIdentity: identities.bot,
     graphIdentity: identities.graph,
     bot: {
@@ -181,14 +147,27 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     },
     graphRoot: set.GRAPH_ENDPOINT ?? cloud.graphRoot,
     riskAvailable: !cloud.lacks.risk,
-    serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS].map((host) => host.toLowerCase())),
+    serviceUrlHosts: new Set([...cloud.serviceUrlHosts, ...set.SERVICE_URL_HOSTS]),
     cloud,
+    /** Where links into Teams lead; `null`: nowhere. */
     teamsHost: cloud.teamsHost,
-    firstServiceUrl: cloud.serviceUrlHosts[0] === undefined ? null : `https://${cloud.serviceUrlHosts[0]}/teams/`,
-    issuers: [`${cloud.stsIssuerHost}/${tenantId}/`, `${authorityOf(set)}/${tenantId}/v2.0`],
+    /** Through which Teams is spoken to before anything was heard from it; `null`: no address is documented. */
+    firstServiceUrl: teams === undefined ? null : `https://${teams}/teams/`,
+    /** Who issues tokens of this tenant, of version 1 and version 2. */
+    issuers: [`${cloud.stsIssuerHost}/${tenantId}/`, `${authorityHost}/${tenantId}/v2.0`],
+    /** What the bot's admin should know of these settings, one sentence each; nothing that keeps the bot from working. */
     notices: cloudNotices(cloud, set.GRAPH_ACTION),
     allowedConversations: allowedOf(set),
-    delegated: set.GRAPH_AUTH === 'delegated' ? delegatedOf(set, identities.bot) : null,
+    /** How approvers sign in, with a token for the bot's own registration; `null` where Graph is called as the app. */
+    delegated:
+      set.GRAPH_AUTH === 'application'
+        ? null
+        : {
+            identity: identities.bot,
+            connectionName: set.OAUTH_CONNECTION,
+            privilegedContext: set.PRIVILEGED_AUTH_CONTEXT ?? null,
+            maxAgeMinutes: set.SIGN_IN_MAX_AGE_MINUTES,
+          },
     policy: {
       ...policyOf(set),
       people: { requesters: set.REQUESTERS, approvers: set.APPROVERS, protectedUsers: set.PROTECTED_USERS },
@@ -197,29 +176,15 @@ function build(set: Settings, appId: string, tenantId: string, identities: Ident
     host: set.HOST,
     port: set.PORT,
     logLevel: set.LOG_LEVEL ?? 'info',
-    collector: collectorOf(set),
+    /** Where traces go; `null`: nowhere. */
+    collector,
     auditSinks: set.AUDIT_SINKS,
   };
 }
 
-/** Where requests are decided the bot works, whatever else is allowed. */
+/** Where requests are decided the bot works, whatever else is allowed; `null`: it works everywhere. */
 function allowedOf({ ALLOWED_CONVERSATIONS: allowed, APPROVAL_CONVERSATION: approvals }: Settings) {
   return allowed.length === 0 ? null : new Set(approvals === undefined ? allowed : [...allowed, approvals]);
-}
-
-function collectorOf(set: Settings): Collector | null {
-  const endpoint = set.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (endpoint === undefined) return null;
-  return { endpoint, headers: set.OTEL_EXPORTER_OTLP_HEADERS, serviceName: set.OTEL_SERVICE_NAME };
-}
-
-function delegatedOf(set: Settings, identity: Identity): Delegated {
-  return {
-    identity,
-    connectionName: set.OAUTH_CONNECTION,
-    privilegedContext: set.PRIVILEGED_AUTH_CONTEXT ?? null,
-    maxAgeMinutes: set.SIGN_IN_MAX_AGE_MINUTES,
-  };
 }
 
 function authorityOf(set: Settings): string {
@@ -233,7 +198,7 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
     maxTargetsPerHour: set.MAX_TARGETS_PER_HOUR,
     maxOpenPerRequester: set.MAX_OPEN_PER_REQUESTER,
     requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
-    reasonRequired: set.REASON_REQUIRED === 'true',
+    reasonRequired: set.REASON_REQUIRED,
     action: set.GRAPH_ACTION,
     auth: set.GRAPH_AUTH,
     notify: set.NOTIFY === 'none' ? [] : set.NOTIFY,
@@ -243,8 +208,8 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
         ? null
         : {
             clients: new Set(set.ALERT_CLIENTS),
-            twoApprovers: set.ALERT_TWO_APPROVERS === 'true',
-            linkHosts: new Set(set.ALERT_LINK_HOSTS.map((host) => host.toLowerCase())),
+            twoApprovers: set.ALERT_TWO_APPROVERS,
+            linkHosts: new Set(set.ALERT_LINK_HOSTS),
           },
   };
 }

@@ -7,9 +7,11 @@ import {
   DefaultAzureCredential,
   ManagedIdentityCredential,
   OnBehalfOfCredential,
+  type OnBehalfOfCredentialSecretOptions,
   type TokenCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
+import { within } from '../base/time.ts';
 import type { Identity } from './identities.ts';
 
 const microsoftHosts: ReadonlySet<string> = new Set(
@@ -80,31 +82,23 @@ function noting(note: (status: number, host: string) => void) {
  * it. @throws for an identity that cannot prove itself to be the bot's registration
  */
 export function createOnBehalfOf(identity: Identity, authorityHost: string): (token: string) => TokenCredential {
-  const options = optionsFor(authorityHost);
-  switch (identity.kind) {
-    case 'secret': {
-      const { tenantId, clientId, secret: clientSecret } = identity;
-      return (userAssertionToken) =>
-        withDeadline(new OnBehalfOfCredential({ tenantId, clientId, clientSecret, userAssertionToken, ...options }));
-    }
-    case 'certificate': {
-      const { tenantId, clientId, path: certificatePath } = identity;
-      return (userAssertionToken) =>
-        withDeadline(new OnBehalfOfCredential({ tenantId, clientId, certificatePath, userAssertionToken, ...options }));
-    }
-    case 'federated': {
-      const { tenantId, clientId, tokenFile } = identity;
-      // Read each time: the platform replaces the file.
-      const getAssertion = async () => (await readFile(tokenFile, 'utf8')).trim();
-      return (userAssertionToken) =>
-        withDeadline(new OnBehalfOfCredential({ tenantId, clientId, getAssertion, userAssertionToken, ...options }));
-    }
-    case 'managedIdentity':
-    case 'chain':
-      throw new Error('a managed identity cannot act on behalf of a person');
-    default:
-      return identity satisfies never;
+  if (identity.kind === 'managedIdentity' || identity.kind === 'chain') {
+    throw new Error('a managed identity cannot act on behalf of a person');
   }
+  const { tenantId, clientId } = identity;
+  const own = { tenantId, clientId, ...proofOf(identity), ...optionsFor(authorityHost) };
+  return (userAssertionToken) => {
+    // It takes each kind of proof, but no union of them.
+    const options = { ...own, userAssertionToken } as OnBehalfOfCredentialSecretOptions;
+    return withDeadline(new OnBehalfOfCredential(options));
+  };
+}
+
+function proofOf(identity: Extract<Identity, { tenantId: string; clientId: string }>) {
+  if ('secret' in identity) return { clientSecret: identity.secret };
+  if ('path' in identity) return { certificatePath: identity.path };
+  // Read each time: the platform replaces the file.
+  return { getAssertion: async () => (await readFile(identity.tokenFile, 'utf8')).trim() };
 }
 
 function optionsFor(authorityHost: string) {
@@ -124,17 +118,9 @@ export function withDeadline(
   heard: () => string = () => 'nothing was answered',
 ): TokenCredential {
   return {
-    async getToken(scopes, options) {
-      let timer: NodeJS.Timeout | undefined;
-      const tooLate = new Promise<never>((_, reject) => {
-        const error = new CredentialUnavailableError(`no token within ${deadlineMs} ms: ${heard()}`);
-        timer = setTimeout(() => reject(error), deadlineMs);
-      });
-      try {
-        return await Promise.race([credential.getToken(scopes, options), tooLate]);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    getToken: (scopes, options) =>
+      within(deadlineMs, credential.getToken(scopes, options), () => {
+        throw new CredentialUnavailableError(`no token within ${deadlineMs} ms: ${heard()}`);
+      }),
   };
 }

@@ -21,24 +21,20 @@ export function readIdentities(set: Settings, appId: string, tenantId: string, p
   return bot ? { bot, graph: azure ?? bot } : null;
 }
 
+const proofs = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_FEDERATED_TOKEN_FILE'] as const;
+
 export function azureIdentity(set: Settings, problems: string[]): Identity | null {
   const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId } = set;
-  const secret = set.AZURE_CLIENT_SECRET;
-  const path = set.AZURE_CLIENT_CERTIFICATE_PATH;
-  const tokenFile = set.AZURE_FEDERATED_TOKEN_FILE;
-  if (secret || path || tokenFile) {
-    if (!tenantId || !clientId) {
-      const given = secret
-        ? 'AZURE_CLIENT_SECRET'
-        : path
-          ? 'AZURE_CLIENT_CERTIFICATE_PATH'
-          : 'AZURE_FEDERATED_TOKEN_FILE';
-      problems.push(`${given} needs AZURE_TENANT_ID and AZURE_CLIENT_ID beside it.`);
-      return null;
-    }
+  const [secret, path, tokenFile] = proofs.map((name) => set[name]);
+  const [given] = proofs.filter((name) => set[name]);
+  if (given && !(tenantId && clientId)) {
+    problems.push(`${given} needs AZURE_TENANT_ID and AZURE_CLIENT_ID beside it.`);
+    return null;
+  }
+  if (tenantId && clientId) {
     if (secret) return { kind: 'secret', tenantId, clientId, secret };
     if (path) return { kind: 'certificate', tenantId, clientId, path };
-    return { kind: 'federated', tenantId, clientId, tokenFile: tokenFile ?? '' };
+    if (tokenFile) return { kind: 'federated', tenantId, clientId, tokenFile };
   }
   if (set.AZURE_TOKEN_CREDENTIALS) {
     return { kind: 'chain', tenantId: tenantId ?? set.MicrosoftAppTenantId ?? '', clientId };

@@ -10,7 +10,12 @@ const guid = z.guid('is not an object id, tenant id or client id (a GUID)').tran
 const list = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));
 const guids = list.pipe(z.array(guid));
 const hosts = list.pipe(
-  z.array(z.string().regex(/^[a-z0-9.-]+$/i, 'holds something that is not a host name (no scheme, no port)')),
+  z.array(
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^[a-z0-9.-]+$/, 'holds something that is not a host name (no scheme, no port)'),
+  ),
 );
 const wholeNumber = (least: number, most: number) => {
   const message = `is not a whole number from ${least} to ${most}`;
@@ -38,6 +43,9 @@ const headers = list.transform((pairs, context) => {
 });
 const isNotEmpty = (items: readonly string[]) => items.length > 0;
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `is none of ${values.join(', ')}`);
+const flag = oneOf(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true');
 
 /** What it says is never said again: it may hold a key. */
 const storeUrl = z.string().superRefine((url, context) => {
@@ -121,9 +129,9 @@ export const settings = {
     )
     .optional(),
   ALERT_CLIENTS: guids.refine(isNotEmpty, 'holds nothing: remove it, or name an app').default([]),
-  ALERT_TWO_APPROVERS: oneOf(['true', 'false']).default('false'),
+  ALERT_TWO_APPROVERS: flag,
   ALERT_LINK_HOSTS: hosts.default([]),
-  REASON_REQUIRED: oneOf(['true', 'false']).default('false'),
+  REASON_REQUIRED: flag,
   STORE_URL: storeUrl.default('sqlite:data/session-revoker.db'),
   PORT: wholeNumber(0, 65_535).default(3978),
   PLAYGROUND_PORT: wholeNumber(1, 65_535).default(56_150),
