@@ -33,29 +33,21 @@ interface Replication {
     sinkFailed(sink: string): void;
     trailDamaged(): void;
   };
-  readonly times: SinkTimes;
-}
-
-export interface SinkTimes {
   /** What other replicas wrote shows no later than this. */
   readonly lookEveryMs: number;
-  /** How long the replica that wrote a record has for copying it to a shared sink, before another does. */
-  readonly othersTakeMs: number;
 }
 
-interface Deps extends Omit<Replication, 'times'> {
+interface Deps extends Omit<Replication, 'lookEveryMs'> {
   readonly sinks: readonly AuditSink[];
-  readonly times?: SinkTimes;
+  readonly lookEveryMs?: number;
 }
-
-const usualTimes: SinkTimes = { lookEveryMs: 5000, othersTakeMs: 1000 };
 
 /**
  * Copies the trail to the sinks: every record at least once, in order, each sink at its own pace. Where it stands is asked
- * of the sink itself, at the start, after every failure, and when another replica may have written to it. No append waits for a sink.
+ * of the sink itself, at the start, after every failure, and when another replica has written to it. No append waits for a sink.
  */
-export function createAuditExport({ sinks, times = usualTimes, ...deps }: Deps) {
-  const followed = sinks.map((sink) => replicate(sink, { ...deps, times }));
+export function createAuditExport({ sinks, lookEveryMs = 5000, ...deps }: Deps) {
+  const followed = sinks.map((sink) => replicate(sink, { ...deps, lookEveryMs }));
   return {
     start() {
       for (const { look } of followed) look();
@@ -66,7 +58,7 @@ export function createAuditExport({ sinks, times = usualTimes, ...deps }: Deps) 
         ...store,
         async append(version, events) {
           const written = await store.append(version, events);
-          for (const { wake } of followed) wake(events.length);
+          for (const { wake } of followed) wake();
           return written;
         },
       };
@@ -88,11 +80,12 @@ class Damaged extends Error {
   override readonly name = 'Damaged';
 }
 
-/** Copies the trail to one sink, at its own pace. Where it stands is asked of the sink itself, at the start and when in doubt. */
-function replicate(sink: AuditSink, { trail, log, watch, times }: Replication) {
+/**
+ * Copies the trail to one sink. Whoever copies first is the first: a sink that replicas share refuses what another has
+ * written already, and is then asked where it stands.
+ */
+function replicate(sink: AuditSink, { trail, log, watch, lookEveryMs }: Replication) {
   let at: Place | undefined;
-  /** Records of this process since the sink had all: it is for this one to copy them. */
-  let own = 0;
   let failures = 0;
   let overtaken = 0;
   /** What the sink is known to have; unknown until it was asked. */
@@ -110,27 +103,14 @@ function replicate(sink: AuditSink, { trail, log, watch, times }: Replication) {
     return place;
   };
 
-  /** Answers after how many milliseconds to look again. */
-  const catchUp = async (): Promise<number> => {
-    let isAsked = at === undefined;
+  const catchUp = async (): Promise<void> => {
     at ??= await ask();
     for (;;) {
       const { count, head } = await trail.end();
       watch.sinkStands(sink.name, at.seq, count - at.seq);
       if (count < at.seq) throw new Damaged(`the sink has ${at.seq} records and the trail ${count}`);
       if (count === at.seq && head !== at.link) throw new Damaged('the sink ends in another record than the trail');
-      if (count === at.seq) {
-        own = 0;
-        return times.lookEveryMs;
-      }
-      if (sink.isShared && !isAsked && count - at.seq > own) {
-        // The replica that wrote the others copies them by itself.
-        at = undefined;
-        if (own === 0) return times.othersTakeMs * (1 + Math.random());
-        at = await ask();
-        isAsked = true;
-        continue;
-      }
+      if (count === at.seq) return;
       const records = await trail.after(at.seq, count);
       checkNext(at, records);
       await sink.write(records.map((record) => ({ seq: record.seq, link: record.link, text: toLine(record) })));
@@ -141,24 +121,23 @@ function replicate(sink: AuditSink, { trail, log, watch, times }: Replication) {
   };
 
   /** Asks anew as often as another replica was quicker. */
-  const catchUpAtLast = async (): Promise<number> => {
+  const catchUpAtLast = async (): Promise<void> => {
     for (;;) {
       try {
         return await catchUp();
       } catch (error) {
         at = undefined;
-        if (!(error instanceof Overtaken)) throw error;
-        overtaken += 1;
-        if (overtaken >= mostOvertaken) throw error;
+        if (error instanceof Overtaken) overtaken += 1;
+        if (!(error instanceof Overtaken) || overtaken >= mostOvertaken) throw error;
         log.debug({ err: error, sink: sink.name }, 'another replica wrote to the sink');
       }
     }
   };
 
   const attempt = async () => {
-    let pauseMs: number;
+    let pauseMs = lookEveryMs;
     try {
-      pauseMs = await catchUpAtLast();
+      await catchUpAtLast();
       failures = 0;
     } catch (error) {
       failures += 1;
@@ -183,16 +162,15 @@ function replicate(sink: AuditSink, { trail, log, watch, times }: Replication) {
 
   const look = () => {
     clearTimeout(timer);
-    measuring ??= setInterval(measure, times.lookEveryMs).unref();
+    measuring ??= setInterval(measure, lookEveryMs).unref();
     again = false;
     running ??= attempt();
   };
 
   return {
     look,
-    /** So many records were written by this process. While the sink fails, that changes nothing. */
-    wake(count: number) {
-      own += count;
+    /** Records were written by this process. While the sink fails, that changes nothing. */
+    wake() {
       if (running !== undefined) again = true;
       else if (failures === 0 && !stopping) look();
     },

@@ -93,7 +93,6 @@ export function createBlobSink(
 
   return {
     name: 'blob',
-    isShared: true,
     async last() {
       const known = current;
       current = null;

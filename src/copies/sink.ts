@@ -33,8 +33,6 @@ export class Overtaken extends Error {
 /** A copy of the trail outside the store. Lines are only ever added. */
 export interface AuditSink {
   readonly name: SinkSetting['kind'];
-  /** Other replicas write the same records to the same place. */
-  readonly isShared: boolean;
   /** The last record in it, found out anew. `null`: none. */
   last(): Promise<Place | null>;
   /** Adds lines, in this order, behind the last; durable on return. @throws when that is not known, Overtaken among them: ask `last` again */

@@ -9,7 +9,6 @@ export function createStdoutSink(path: string | null, print: (text: string) => P
   let memory: string | null = null;
   return {
     name: 'stdout',
-    isShared: false,
     async last() {
       if (path !== null && memory === null) {
         memory = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

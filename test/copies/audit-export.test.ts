@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RequestStore } from '../../src/app/ports.ts';
-import { createAuditExport, type SinkTimes } from '../../src/copies/audit-export.ts';
+import { createAuditExport } from '../../src/copies/audit-export.ts';
 import type { AuditLine, AuditSink } from '../../src/copies/sink.ts';
 import { createStdoutSink } from '../../src/copies/stdout-sink.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
@@ -45,12 +45,18 @@ describe('carrying the trail to audit sinks', function () {
   };
   /** Standard output that goes into a file. */
   const intoFile = () => createStdoutSink(join(folder, 'place.json'), (text) => appendFile(path, text));
-  const exporting = (url: string, sinks: readonly AuditSink[], times?: SinkTimes) => {
+  const exporting = (url: string, sinks: readonly AuditSink[], lookEveryMs?: number) => {
     const witness = createWitness();
     const trail = followTrail({ url, credential: null });
     return {
       ...witness,
-      run: createAuditExport({ trail, sinks, log: silentLog, watch: witness.told, ...(times && { times }) }),
+      run: createAuditExport({
+        trail,
+        sinks,
+        log: silentLog,
+        watch: witness.told,
+        ...(lookEveryMs && { lookEveryMs }),
+      }),
     };
   };
   const fill = async (store: RequestStore, id: string) => {
@@ -123,7 +129,6 @@ describe('carrying the trail to audit sinks', function () {
     // It takes half of what it is given, and says that it failed.
     const flaky: AuditSink = {
       name: 'blob',
-      isShared: true,
       last: async () => got.at(-1) ?? null,
       async write(lines) {
         const fails = failing > 0;
@@ -154,11 +159,10 @@ describe('carrying the trail to audit sinks', function () {
     });
     const sink: AuditSink = {
       name: 'stdout',
-      isShared: false,
       last: async () => null,
       write: () => hung,
     };
-    const { run, lacks } = exporting(url, [sink], { lookEveryMs: 5, othersTakeMs: 5 });
+    const { run, lacks } = exporting(url, [sink], 5);
     run.start();
     const store = run.woken(opened);
     await fill(store, 'R1');

@@ -16,7 +16,7 @@ import { channel, requested, start } from '../support/samples.ts';
 import { createWitness } from './witness.ts';
 
 const posted: RequestEvent = { type: 'CardPosted', cardId: 'card', at: start.toISOString(), where: channel.id };
-const times = { lookEveryMs: 150, othersTakeMs: 300 };
+const lookEveryMs = 150;
 
 describe('audit sinks that replicas share', function () {
   this.timeout(300_000);
@@ -43,7 +43,7 @@ describe('audit sinks that replicas share', function () {
     const lines: string[] = [];
     const log = { ...silentLog, error: (_: object, text: string) => lines.push(text) };
     const trail = followTrail({ url, credential: null });
-    const run = createAuditExport({ trail, sinks: [sink], log, watch: witness.told, times });
+    const run = createAuditExport({ trail, sinks: [sink], log, watch: witness.told, lookEveryMs });
     run.start();
     return { ...witness, run, lines, store: run.woken(opened) };
   };
@@ -85,34 +85,6 @@ describe('audit sinks that replicas share', function () {
     }
   });
 
-  it('are left to the replica that wrote the records: another asks first where they stand then', async () => {
-    const trail = followTrail({ url, credential: null });
-    let asked = 0;
-    let tries = 0;
-    const carriedByOther: AuditSink = {
-      name: 'blob',
-      isShared: true,
-      async last() {
-        asked += 1;
-        const { count, head } = await trail.end();
-        return count === 0 ? null : { seq: count, link: head };
-      },
-      async write() {
-        tries += 1;
-      },
-    };
-    const looking = replica(carriedByOther);
-    await looking.at('blob', 0);
-    for (let seq = 1; seq <= 3; seq += 1) {
-      await append(opened, `R${seq}`, 0, [requested({ reason: String(seq) })]);
-      await looking.at('blob', seq);
-    }
-    await looking.run.stop();
-    trail.close();
-    assert.deepEqual([asked, tries], [4, 0]);
-    assert.deepEqual(looking.seen, { failed: 0, damaged: 0 });
-  });
-
   it('get from another replica what the one that wrote it does not carry', async () => {
     const container = await service.container();
     const looking = replica(createBlobSink(container, service.credential, service.client));
@@ -143,7 +115,6 @@ describe('audit sinks that replicas share', function () {
     let tries = 0;
     const stuck: AuditSink = {
       name: 'blob',
-      isShared: true,
       last: async () => null,
       async write() {
         tries += 1;
