@@ -54,6 +54,9 @@ describe('the command line', function () {
 
   it('loads nothing that an old Node may not know before that', () => {
     const imports = readFileSync(MAIN, 'utf8').match(/^import\b.*$/gm);
-    assert.deepEqual(imports, ["import { createRequire } from 'node:module';"]);
+    assert.deepEqual(imports, [
+      "import module, { createRequire } from 'node:module';",
+      "import { fileURLToPath } from 'node:url';",
+    ]);
   });
 });
