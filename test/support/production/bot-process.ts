@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createWatch, whenBusy } from './watch.ts';
 
@@ -33,9 +32,6 @@ export const NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'
 /** Where it runs: not in the root of the repository, whose `.env` the bot would read. */
 const FOLDER = dirname(MAIN);
 
-/** Compiled code is kept between starts: there are hundreds of them, and thousands in the crash suite. */
-const compileCache = join(tmpdir(), 'session-revoker-compile-cache');
-
 /** A line of the log. */
 const heardPort = /"port":(\d+).*"msg":"listening"/;
 
@@ -43,7 +39,7 @@ function run(env: Environment, cwd: string, main = MAIN, args: readonly string[]
   // Only what is given: a proxy or a secret of the machine that runs the tests must not reach the bot.
   const child: ChildProcess = spawn(process.execPath, [...NODE_FLAGS, main, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...env },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
