@@ -5,6 +5,7 @@ import { putToWork, quota } from './graph-at-work.ts';
 import { createCaller, oneByOne } from './one-by-one.ts';
 import { readFigures } from './process-figures.ts';
 import { type Asked, ask, press, result } from './requests.ts';
+import { quietly } from './start-process.ts';
 
 const latencyMs = 100;
 const targets = 3000;
@@ -44,7 +45,7 @@ export interface BulkFigures {
 /** The production process against an emulated Graph that is slow, and strict about its quota. */
 export async function benchBulk(): Promise<BulkFigures> {
   const people = crowd(targets + beyond + serialTargets);
-  const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', LOG_LEVEL: 'warn' };
+  const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', ...(await quietly()) };
   // Whom the bot calls is no part of what is measured.
   const world = await startWorld({ people, env: { NOTIFY: 'none', ...env } });
   try {

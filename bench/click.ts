@@ -8,6 +8,7 @@ import { carryOut } from './carry-out.ts';
 import { crowd } from './crowd.ts';
 import { createCaller } from './one-by-one.ts';
 import { type Spread, spread } from './spread.ts';
+import { quietly } from './start-process.ts';
 
 const warmUp = 10;
 const samples = 60;
@@ -34,7 +35,7 @@ export async function benchClick(): Promise<ClickFigures> {
   const people = crowd(warmUp + samples + idleSamples);
   const world = await startWorld({
     people,
-    env: { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none', LOG_LEVEL: 'warn' },
+    env: { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none', ...(await quietly()) },
   });
   try {
     const call = createCaller(world);

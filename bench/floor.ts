@@ -7,7 +7,7 @@ import { type Bot, createLoad, type Taken, type Turn } from './load.ts';
 import { readFigures } from './process-figures.ts';
 import { ask } from './requests.ts';
 import { median, type Spread, spread } from './spread.ts';
-import { startProcess } from './start-process.ts';
+import { quietly, startProcess } from './start-process.ts';
 
 type Which = 'echo' | 'bot';
 const both = ['echo', 'bot'] as const;
@@ -50,7 +50,7 @@ export interface FloorFigures {
  */
 export async function benchFloor(): Promise<FloorFigures> {
   const readers = crowd(200);
-  const world = await startWorld({ people: readers, env: { NOTIFY: 'none', LOG_LEVEL: 'warn' } });
+  const world = await startWorld({ people: readers, env: { NOTIFY: 'none', ...(await quietly()) } });
   const { authority, connector, teams, env } = world;
   const echo = await startProcess('echo', env);
   try {

@@ -16,7 +16,7 @@ import { crowd } from './crowd.ts';
 import { fillStore } from './filled-store.ts';
 import { readFigures } from './process-figures.ts';
 import { median } from './spread.ts';
-import { startProcess } from './start-process.ts';
+import { quietly, startProcess } from './start-process.ts';
 
 const sizes = { few: 100, many: 100_000 } as const;
 type Size = keyof typeof sizes;
@@ -74,7 +74,7 @@ export async function benchGrowth(): Promise<GrowthFigures> {
 async function recordOne(people: ReturnType<typeof crowd>) {
   const about = people[0];
   if (!about) throw new Error('nobody');
-  const world = await startWorld({ people, env: { LOG_LEVEL: 'warn' } });
+  const world = await startWorld({ people, env: await quietly() });
   try {
     await carryOut(world, about, 0);
     const path = String(world.env.STORE_URL).slice('sqlite:'.length);
@@ -94,11 +94,14 @@ async function recordOne(people: ReturnType<typeof crowd>) {
 }
 
 async function measureBoth(paths: Readonly<Record<Size, string>>, people: ReturnType<typeof crowd>) {
-  const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none', LOG_LEVEL: 'warn' };
+  const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none' };
   const worlds: Partial<Record<Size, World>> = {};
   try {
     for (const size of both)
-      worlds[size] = await startWorld({ people, env: { ...env, STORE_URL: `sqlite:${paths[size]}` } });
+      worlds[size] = await startWorld({
+        people,
+        env: { ...env, ...(await quietly()), STORE_URL: `sqlite:${paths[size]}` },
+      });
     const worldOf = (size: Size) => worlds[size] as World;
     const carried: Record<Size, CarriedOut[]> = { few: [], many: [] };
     const asked: Record<Size, { status: number[]; history: number[] }> = {

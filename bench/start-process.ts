@@ -20,7 +20,10 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** One that was free a moment ago: neither program says where it listens without a log, which would cost it something. */
+/** For a program that logs next to nothing, because a log costs something, and so cannot say where it listens. */
+export const quietly = async () => ({ LOG_LEVEL: 'warn', PORT: String(await findFreePort()) });
+
+/** One that was free a moment ago. */
 async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,7 +39,7 @@ export async function startProcess(program: keyof typeof programs, env: Environm
   const url = `http://127.0.0.1:${port}`;
   const began = performance.now();
   const child = spawn(process.execPath, [...NODE_FLAGS, programs[program]], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), ...env },
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   // A run that breaks off must not leave it behind.

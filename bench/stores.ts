@@ -11,6 +11,7 @@ import { carryOut } from './carry-out.ts';
 import { crowd } from './crowd.ts';
 import { newRequestId } from './filled-store.ts';
 import { median, type Spread, spread } from './spread.ts';
+import { quietly } from './start-process.ts';
 
 const requests = 150;
 const eventsEach = 10;
@@ -58,9 +59,14 @@ export async function benchStores(): Promise<StoresFigures> {
       await account.table.getEntity('trail', 'tail').catch(() => undefined);
       trips.push(performance.now() - began);
     }
-    const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none', LOG_LEVEL: 'warn' };
-    worlds.push(await startWorld({ people, env }));
-    worlds.push(await startWorld({ people, env: { ...env, STORE_URL: azurite.account().connectionString } }));
+    const env = { MAX_TARGETS_PER_HOUR: '100000', MAX_OPEN_PER_REQUESTER: '1000', NOTIFY: 'none' };
+    worlds.push(await startWorld({ people, env: { ...env, ...(await quietly()) } }));
+    worlds.push(
+      await startWorld({
+        people,
+        env: { ...env, ...(await quietly()), STORE_URL: azurite.account().connectionString },
+      }),
+    );
     const took: [number[], number[]] = [[], []];
     for (let click = 0; click < clicks; click += 1) {
       for (const which of [0, 1] as const) {

@@ -5,6 +5,7 @@ import { groupChat } from '../test/support/production/teams-client.ts';
 import { person, startWorld, type World } from '../test/support/production/world.ts';
 import { crowd } from './crowd.ts';
 import { putToWork } from './graph-at-work.ts';
+import { quietly } from './start-process.ts';
 
 const targets = 120;
 const patienceMs = 60_000;
@@ -14,7 +15,7 @@ const mostPeople = 2;
 /** One bulk request from the message to the retry, against the production process, as people in the chat see it. */
 export async function transcript(): Promise<string> {
   const people = crowd(targets);
-  const world = await startWorld({ people, env: { LOG_LEVEL: 'error' } });
+  const world = await startWorld({ people, env: await quietly() });
   try {
     return await play(world, people);
   } finally {

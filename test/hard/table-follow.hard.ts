@@ -8,7 +8,7 @@ import { openTableStore } from '../../src/store/table/store.ts';
 import { followTable } from '../../src/store/table/trail.ts';
 import type { TrailRecord } from '../../src/store/trail.ts';
 import { append } from '../support/append.ts';
-import { type Account, type Azurite, startAzurite } from '../support/azurite.ts';
+import { type Account, type Azurite, startAzurite, unhurried } from '../support/azurite.ts';
 import type { Fault } from '../support/production/faults.ts';
 import { channel, start } from '../support/samples.ts';
 import { failed, startStorageFaults } from '../support/storage-faults.ts';
@@ -26,7 +26,7 @@ describe('following a table', function () {
   before(async () => {
     azurite = await startAzurite();
     account = azurite.account();
-    other = await openTableStore(serviceOf(account));
+    other = await openTableStore(serviceOf(account), unhurried);
   });
   after(async () => {
     await other?.close();

@@ -101,3 +101,6 @@ export function accountAt(origin: string, name: string): Account {
   const table = TableClient.fromConnectionString(connectionString, 'SessionRevoker', { allowInsecureConnection: true });
   return { name, key, endpoint, connectionString, table };
 }
+
+/** For tests that are not about how long a call may take: the machine may be busy with much else. */
+export const unhurried = { callMs: 60_000, tryMs: 30_000 };

@@ -3,7 +3,7 @@ import type { RequestStore } from '../../../src/app/ports.ts';
 import { connectTable } from '../../../src/store/table/service.ts';
 import { openTableStore } from '../../../src/store/table/store.ts';
 import { append } from '../../support/append.ts';
-import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
+import { type Account, type Azurite, startAzurite, unhurried } from '../../support/azurite.ts';
 import { account, channel, requested, start, target } from '../../support/samples.ts';
 import { failed, type StorageFaults, startStorageFaults } from '../../support/storage-faults.ts';
 import { allAbout } from '../about-contract.ts';
@@ -11,7 +11,7 @@ import { allAbout } from '../about-contract.ts';
 const { id } = account(1);
 const about = (...numbers: readonly number[]) => requested({ targets: numbers.map((number) => target(number)) });
 const crowd = about(...Array.from({ length: 300 }, (_, index) => index));
-const openedFor = (place: Account) => openTableStore(connectTable(place.endpoint, place));
+const openedFor = (place: Account) => openTableStore(connectTable(place.endpoint, place), unhurried);
 
 describe('requests by account, in a table', () => {
   let azurite: Azurite;

@@ -8,7 +8,7 @@ import { openTableStore } from '../../../src/store/table/store.ts';
 import { followTable } from '../../../src/store/table/trail.ts';
 import type { TrailRecord } from '../../../src/store/trail.ts';
 import { append } from '../../support/append.ts';
-import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
+import { type Account, type Azurite, startAzurite, unhurried } from '../../support/azurite.ts';
 import { channel, requested, start, target } from '../../support/samples.ts';
 
 const posted: RequestEvent = { type: 'CardPosted', cardId: 'card', at: start.toISOString(), where: channel.id };
@@ -32,7 +32,7 @@ describe('following a table', () => {
   after(() => azurite?.close());
   beforeEach(async () => {
     account = azurite.account();
-    store = await openTableStore(connectTable(account.endpoint, account));
+    store = await openTableStore(connectTable(account.endpoint, account), unhurried);
   });
   afterEach(() => store.close());
 
@@ -94,7 +94,7 @@ describe('following a table', () => {
   });
 
   it('gives all in order behind every record, whoever wrote it', async () => {
-    const other = await openTableStore(connectTable(account.endpoint, account));
+    const other = await openTableStore(connectTable(account.endpoint, account), unhurried);
     await append(store, 'R1', 0, [requested(), posted, posted]);
     await append(other, 'R2', 0, [long]);
     await append(store, 'R1', 3, many(45));

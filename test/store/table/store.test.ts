@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { openStore, openTrail } from '../../../src/store/open.ts';
 import { connectTable } from '../../../src/store/table/service.ts';
 import { openTableStore } from '../../../src/store/table/store.ts';
-import { type Account, type Azurite, startAzurite } from '../../support/azurite.ts';
+import { type Account, type Azurite, startAzurite, unhurried } from '../../support/azurite.ts';
 import { type StorageFaults, startStorageFaults } from '../../support/storage-faults.ts';
 import { aboutContract } from '../about-contract.ts';
 import { sharedStoreContract } from '../shared-store-contract.ts';
@@ -48,7 +48,7 @@ describe('table store', () => {
   storeContract('table', async () => {
     const proxy = await startStorageFaults(azurite.account());
     proxies.push(proxy);
-    const open = () => openTableStore(connectTable(proxy.endpoint, proxy));
+    const open = () => openTableStore(connectTable(proxy.endpoint, proxy), unhurried);
     return { store: await open(), reopen: open };
   });
 

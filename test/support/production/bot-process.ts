@@ -86,7 +86,8 @@ export async function runBotToExit(
 
 /**
  * Starts the production entry point, or that of another build, and waits until it says that it is ready. Throws with its
- * output otherwise. `unread`: from then on nobody reads its standard output.
+ * output otherwise. A bot that logs less than `info` does not say its port, and is given one (`PORT`). `unread`: from then
+ * on nobody reads its standard output.
  */
 export async function startBot(
   env: Environment,
@@ -105,7 +106,7 @@ export async function startBot(
   let url = '';
   let last = 'it said no port';
   for (;;) {
-    const port = heardPort.exec(output.stdout)?.[1];
+    const port = env.PORT ?? heardPort.exec(output.stdout)?.[1];
     if (port) {
       url = `http://127.0.0.1:${port}`;
       const answer = await fetch(`${url}/readyz`).then(
