@@ -66,7 +66,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'node:fs/promises',
   ],
   runtime: ['app', 'domain', 'config/config', 'pino', 'prom-client', 'restify', 'zod', '@opentelemetry', 'node:'],
-  'main.ts': ['compose', 'config', 'local/run-locally', 'runtime', 'store/audit', 'node:module'],
+  'main.ts': ['compose', 'config', 'local/run-locally', 'runtime', 'store/audit', 'node:module', 'node:url'],
   'compose.ts': ['app', 'config', 'copies', 'graph', 'runtime', 'store', 'teams', 'node:crypto'],
 };
 
