@@ -93,6 +93,7 @@ interface Size {
 const budgets: Readonly<Record<string, Size>> = {
   'approval.two-persons.role': { words: 65, height: 500, button: 480 },
   'result.verified': { words: 65, height: 420, button: 0 },
+  'result.findings': { words: 90, height: 560, button: 0 },
   'result.failed': { words: 55, height: 400, button: 0 },
   'approval.hundreds': { words: 90, height: 570, button: 570 },
   'result.partly': { words: 120, height: 800, button: 0 },

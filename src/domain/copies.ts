@@ -33,7 +33,9 @@ export function noteSeen({ where, serviceUrl, messageId, shows }: Seen, state: K
         : refuse('notNow');
     }
     if (what === 'card') return cardPosted(id, state, now);
-    return state.told && state.resultId === null
+    // The same button stands on the message that somebody is back.
+    const isResult = state.aftermath?.watch?.owes !== true;
+    return state.told && state.resultId === null && isResult
       ? happened(state, now, { type: 'ResultSeen', messageId: id })
       : refuse('notNow');
   }

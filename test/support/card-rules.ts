@@ -63,7 +63,7 @@ function propertiesOf(type: string): ReadonlyMap<string, string> {
 
 const toMessage = /^https:\/\/teams\.microsoft\.com\/l\/message\/19%3A/;
 const toEntra =
-  /^https:\/\/entra\.microsoft\.com\/#view\/Microsoft_AAD_UsersAndTenants\/User(?:ProfileMenuBlade\/~\/overview\/userId\/[0-9a-f-]{36}|ManagementMenuBlade\/~\/AllUsers)$/;
+  /^https:\/\/entra\.microsoft\.com\/#view\/Microsoft_AAD_UsersAndTenants\/User(?:ProfileMenuBlade\/~\/(?:overview|SignIns)\/userId\/[0-9a-f-]{36}|ManagementMenuBlade\/~\/AllUsers)$/;
 
 /** Registers the tests that every card must pass. `data` is what `card` was made of. */
 export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJson, data: CardDataOf<K>): void {
@@ -114,10 +114,13 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
 
   it('has no input, and no link but one to the card of a request, or to the accounts in Entra', () => {
     for (const { type, url } of nodes(card)) {
-      if (type === 'Action.OpenUrl') assert.match(String(url), name === 'result' ? toEntra : toMessage);
+      if (type === 'Action.OpenUrl')
+        assert.match(String(url), name === 'result' || name === 'back' ? toEntra : toMessage);
       else assert.doesNotMatch(String(type), /^Input\.|^Action\.(OpenUrl|ShowCard)/);
     }
-    assert.ok(name === 'status' || name === 'result' || !nodes(card).some(({ type }) => type === 'Action.OpenUrl'));
+    assert.ok(
+      ['status', 'result', 'back'].includes(name) || !nodes(card).some(({ type }) => type === 'Action.OpenUrl'),
+    );
     assert.ok(
       !nodes(card).some(
         (node) => ('url' in node && node.type !== 'Action.OpenUrl') || 'selectAction' in node || 'refresh' in node,
@@ -159,6 +162,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     if (name === 'approval') assert.deepEqual(verbs, offered(data as CardDataOf<'approval'>));
     else if (name === 'progress') assert.ok(verbs.every((verb) => verb === 'stop' || verb === 'continue'));
     else if (name === 'result') assert.ok(verbs.every((verb) => verb === 'retry' || verb === 'again'));
+    else if (name === 'back') assert.deepEqual(verbs, ['again']);
     else if (name === 'status') assert.ok(verbs.every((verb) => verb === 'page'));
     else if (name === 'list') assert.ok(verbs.every((verb) => verb === 'page' || verb === 'say'));
     else if (name === 'what-if') assert.ok(verbs.every((verb) => verb === 'say'));

@@ -10,6 +10,7 @@ import { resultView } from '../../src/teams/cards/result.ts';
 import { suggestionView } from '../../src/teams/cards/unsure.ts';
 import { helpView, whatIfView } from '../../src/teams/cards/what-if.ts';
 import { en, type Texts } from '../../src/teams/texts/en.ts';
+import { aroundSituations, largestAround } from './around-views.ts';
 import { largestPast, pastSituations } from './past-views.ts';
 import {
   approved,
@@ -415,6 +416,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
       ),
     } satisfies Situation<'suggestion'>,
     { name: 'help', card: 'help', data: helpView(texts) } satisfies Situation<'help'>,
+    ...aroundSituations(texts, crowd(5)),
     ...pastSituations(texts),
   ];
 }
@@ -449,6 +451,7 @@ export function largestSituations(texts: Texts = en): readonly Situation[] {
         { name: `closed.${as}`, card: 'closed', data: closedView(requestId, state, texts, now) },
         { name: `result.${as}`, card: 'result', data: resultView(requestId, state, head, texts, cloud) },
         { name: `what-if.${as}`, card: 'what-if', data: whatIfView(request, texts, now) },
+        ...(count === 250 ? largestAround(name, request.targets, fill(14), texts) : []),
         ...largestPast(as, request, state, texts),
       ];
     }),

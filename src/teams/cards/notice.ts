@@ -3,7 +3,6 @@ import type { KnownRequest } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { until } from '../texts/format.ts';
 import { whom } from './shown.ts';
-import { wordsOnly } from './untrusted-text.ts';
 
 /** What stands in the notification on a phone: who is called, what about, and the code. `names` are mentions. */
 export function noticeText(
@@ -25,15 +24,6 @@ export function noticeText(
     default:
       return what satisfies never;
   }
-}
-
-/** That somebody is back: the first who was seen. `names`: mentions of who asked and who approved. */
-export function backText({ request, aftermath }: KnownRequest, names: readonly string[], texts: Texts): string {
-  const [signIn] = aftermath?.watch?.cameBack.values() ?? [];
-  if (!signIn) return names.join(texts.marks.list);
-  const account = request.targets.find((target) => target.account.id === signIn.accountId)?.account;
-  const said = texts.isBack(wordsOnly(account?.name ?? ''), signIn.at, wordsOnly(signIn.app), request.code);
-  return [said, names.join(texts.marks.list)].join(texts.marks.sentence);
 }
 
 /** Stays where it stands when all is over, so it says when it was so. */

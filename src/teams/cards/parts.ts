@@ -41,6 +41,12 @@ export interface Fact {
   readonly look: RunLook;
 }
 
+/** A few words in bold, and what they are about. */
+export interface Labelled {
+  readonly label: string;
+  readonly text: string;
+}
+
 /** The one account a request is about: its name is the largest thing on the card. */
 export interface Person {
   readonly name: string;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 // The package's own entry drags in type declarations that point at TypeScript sources of another package.
 import { Template } from 'adaptivecards-templating/lib/template-engine.js';
 import type { ApprovalData } from './approval.ts';
+import type { BackData } from './back.ts';
 import type { DialogData, DialogInstallData, DialogNoteData } from './dialog.ts';
 import type { ClosedData, ProgressData } from './outcome.ts';
 import type { ResultData } from './result.ts';
@@ -16,6 +17,7 @@ interface CardDataByName {
   progress: ProgressData;
   closed: ClosedData;
   result: ResultData;
+  back: BackData;
   'what-if': WhatIfData;
   suggestion: SuggestionData;
   help: HelpData;
@@ -35,6 +37,7 @@ const names: { readonly [K in CardName]: true } = {
   progress: true,
   closed: true,
   result: true,
+  back: true,
   'what-if': true,
   suggestion: true,
   help: true,

@@ -4,19 +4,25 @@ import type { TargetResult } from '../../domain/result.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut, skipped } from './accounts.ts';
+import { aroundDetails, aroundLines } from './around.ts';
 import { eachOutcome, type PersonOutcome } from './each-outcome.ts';
 import { connect, emergencyCommands, revokeCommand } from './emergency.ts';
 import { endOf } from './headline.ts';
 import { shortRecord } from './outcome.ts';
-import type { BandStyle, Button, CrowdShown, LeftOut, Line, LinkButton, Person, RequestCard } from './parts.ts';
+import type {
+  BandStyle,
+  Button,
+  CrowdShown,
+  Labelled,
+  LeftOut,
+  Line,
+  LinkButton,
+  Person,
+  RequestCard,
+} from './parts.ts';
 import { nothingHidden, person, shownName, shownReason, whom } from './shown.ts';
 import { wordsOnly } from './untrusted-text.ts';
 import { toDoNow, whyNot } from './why-not.ts';
-
-interface Labelled {
-  readonly label: string;
-  readonly text: string;
-}
 
 /** What became of the request. */
 export interface ResultData extends RequestCard, CrowdShown {
@@ -29,7 +35,7 @@ export interface ResultData extends RequestCard, CrowdShown {
   readonly skipped: string | null;
   /** Who can still get in and until when, what to do next. */
   readonly consequences: readonly Labelled[];
-  /** Who asked, who approved, when it was done. */
+  /** What Entra's logs tell, and whether they are back; who asked, who approved, when it was done. */
   readonly record: readonly Line[];
   /** The account, or all of them, in the admin center. */
   readonly entra: LinkButton | null;
@@ -47,6 +53,8 @@ export interface ResultData extends RequestCard, CrowdShown {
     readonly commands: readonly string[];
     /** What to look up later: Graph's request ids, the audit ID. One line each. */
     readonly trace: readonly string[];
+    /** The sign-in log of the account in the admin center; null where there are several, or nothing was read of it. */
+    readonly log: LinkButton | null;
     /** Beside `retry` there is no room for it. */
     readonly again: Button | null;
   };
@@ -80,7 +88,7 @@ export function resultView(
   const [only] = request.targets;
   const one = request.targets.length === 1 && only ? only : null;
   const mention = mentionOfRequester(request);
-  const users = `${cloud.adminCenter}/#view/Microsoft_AAD_UsersAndTenants`;
+  const users = usersOf(cloud.adminCenter);
   const blade = one ? `UserProfileMenuBlade/~/overview/userId/${one.account.id}` : 'UserManagementMenuBlade/~/AllUsers';
   return {
     lang: texts.lang,
@@ -93,7 +101,7 @@ export function resultView(
     ...(one ? { people: [], more: null, ...nothingHidden } : eachOutcome(requestId, state, texts)),
     skipped: skipped(request.omitted, texts),
     consequences: consequences(state, texts, cloud.promptServices),
-    record: shortRecord(state, texts),
+    record: [...aroundLines(state, texts), ...shortRecord(state, texts)],
     entra: { title: texts.openInEntra, url: `${users}/${blade}` },
     retry: hasFailed ? { title: texts.retryButton(request.targets.length), requestId } : null,
     again: hasFailed ? null : again,
@@ -103,10 +111,20 @@ export function resultView(
       leftOut: leftOut(request.omitted, texts),
       commands: one && !request.self ? commands(state, one, cloud) : [],
       trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
+      log:
+        one && isLookedAt(state)
+          ? { title: texts.around.openLog, url: signInLog(cloud.adminCenter, one.account.id) }
+          : null,
       again: hasFailed ? again : null,
     },
   };
 }
+
+const usersOf = (adminCenter: string) => `${adminCenter}/#view/Microsoft_AAD_UsersAndTenants`;
+
+/** The sign-in log of one account in the admin center, where all kinds of sign-ins stand. */
+export const signInLog = (adminCenter: string, accountId: string): string =>
+  `${usersOf(adminCenter)}/UserProfileMenuBlade/~/SignIns/userId/${accountId}`;
 
 /** As it stands on the card; `null` where no one is mentioned, or the requester is elsewhere. */
 export function mentionOfRequester({ notify, origin, by }: Requested): string | null {
@@ -125,6 +143,8 @@ function commands({ results }: KnownRequest, { account }: Target, { graphEnviron
   ];
 }
 
+const isLookedAt = ({ aftermath }: KnownRequest) => aftermath !== null && aftermath.findings.length > 0;
+
 /** What decides what the reader does now. */
 function consequences(state: KnownRequest, texts: Texts, promptServices: readonly string[]): readonly Labelled[] {
   const results = [...state.results.values()];
@@ -139,8 +159,9 @@ function consequences(state: KnownRequest, texts: Texts, promptServices: readonl
   }
   return [
     ...(another ? [] : unseen(results, texts)),
-    texts.canStillGetIn(endOfAccess(state), another ? [] : promptServices),
-    next(state, texts),
+    // Beside what was found there is no room for them; folded they are said.
+    texts.canStillGetIn(endOfAccess(state), another || isLookedAt(state) ? [] : promptServices),
+    nextStep(state.request, texts),
   ];
 }
 
@@ -180,10 +201,12 @@ function details(state: KnownRequest, texts: Texts, promptServices: readonly str
     ...(validFrom ? [{ label, text: text(validFrom, times.length === request.targets.length) }] : []),
     { label: texts.mayLive.label, text: texts.mayLive.text(promptServices) },
     texts.notCovered,
+    ...aroundDetails(state, texts),
   ];
 }
 
-function next({ request }: KnownRequest, texts: Texts) {
+/** What to do once sessions are revoked, in Microsoft's order. */
+export function nextStep(request: Requested, texts: Texts): Labelled {
   if (request.self) return texts.next.self;
   const count = request.targets.length;
   const synced = request.targets.filter(({ account }) => account.synced).length;

@@ -3,7 +3,8 @@ import type { Clock, Notifier } from '../../app/ports.ts';
 import type { Powers } from '../../app/view-for.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';
-import { backText, delayedText, noticeText } from '../cards/notice.ts';
+import { backView } from '../cards/back.ts';
+import { delayedText, noticeText } from '../cards/notice.ts';
 import { closedView, followView, progressView } from '../cards/outcome.ts';
 import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { type CloudForReaders, mentionOfRequester, resultView } from '../cards/result.ts';
@@ -57,6 +58,17 @@ function withMention(request: Requested, card: AdaptiveCardJson): AdaptiveCardJs
   const { id, name } = request.by;
   const mention = { type: 'mention', text, mentioned: { id, name: wordsOnly(name) } };
   return { ...card, msteams: { entities: [mention] } };
+}
+
+/** Mentions of who asked, where that is here, and of who approved; none where mentions are off. */
+function calledBack({ request, decision, agreed }: KnownRequest) {
+  const approved = [...(decision ? [decision.by] : []), ...(agreed ? [agreed] : [])];
+  const people =
+    request.notify === undefined ? [] : [...(mentionOfRequester(request) ? [request.by] : []), ...approved];
+  const byId = new Map(people.map((one) => [one.id, { id: one.id, name: wordsOnly(one.name) }]));
+  return [...byId.values()].flatMap((mentioned) =>
+    mentioned.name === '' ? [] : [{ type: 'mention', text: `<at>${mentioned.name}</at>`, mentioned }],
+  );
 }
 
 export type RequestCard = ReturnType<typeof createRequestCard>;
@@ -131,11 +143,19 @@ export function createNotifier(deps: {
       const words = (names: readonly string[]) => noticeText(state, what, names, textsFor(locale));
       return chat.postMention(threadOf(state), called, words, { for: state.request.by.id });
     },
-    async postBack(_requestId, state, begin) {
-      const { request, decision } = state;
-      const called = [request.by, ...(decision ? [decision.by] : [])];
-      const words = (names: readonly string[]) => backText(state, names, textsFor(request.locale));
-      await chat.postMention(threadOf(state), called, words, { for: request.by.id, begin });
+    async postBack(requestId, state, begin) {
+      const { request } = state;
+      const called = calledBack(state);
+      const view = backView(
+        requestId,
+        state,
+        called.map(({ text }) => text),
+        textsFor(request.locale),
+        cloud.adminCenter,
+      );
+      if (view === null) return;
+      const card = { ...cards.render('back', view), msteams: { entities: called } };
+      await chat.postCard(threadOf(state), card, card.fallbackText, { ...turnOf(requestId, state), begin });
     },
     postAttempt({ request }, { by, verb, where }) {
       const said = textsFor(request.locale).ownAccount(shownName({ name: literalText(by.name) }), verb, request.code);

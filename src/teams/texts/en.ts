@@ -1,6 +1,7 @@
 import type { DirectoryProblem } from '../../app/errors.ts';
 import type { AccountFacts, Found, OmissionCode, WhyUnknown } from '../../domain/account.ts';
 import type { Limit, RefusalCode } from '../../domain/command.ts';
+import type { ChangeKind, SignIn } from '../../domain/findings.ts';
 import type { Hindrance } from '../../domain/notifications.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode, TargetResult } from '../../domain/result.ts';
@@ -341,8 +342,58 @@ export const en = {
     `${whom}: approval needed to revoke sign-in sessions (${code}). Press the button on the card.`,
   signedInFooter: (mention: boolean) =>
     `Approve with the button: you sign in. To deny, you can also ${mention ? 'mention me and type' : 'type'} `,
-  isBack: (whom: string, at: string, app: string, code: string) =>
-    `${whom} signed in again with ${app}, ${dateTimeToSecond(at)} (${code}).`,
+  /** What Entra's logs tell of the day, and whether someone is back. */
+  around: {
+    found: (asOf: string) => `Entra’s logs, 24 h to ${time(asOf)}:`,
+    nothing: (asOf: string) => `Nothing unusual in Entra’s logs, 24 h to ${time(asOf)}.`,
+    nothingFound: 'nothing unusual',
+    changes: {
+      consent: 'App consent',
+      roleGiven: 'Role given',
+      methodAdded: 'New sign-in method',
+      methodRemoved: 'Sign-in method removed',
+      passwordReset: 'Password reset',
+      passwordChanged: 'Password changed',
+      deviceRegistered: 'Device registered',
+      groupGiven: 'Added to group',
+    } satisfies Record<ChangeKind, string> as Record<ChangeKind, string>,
+    risky: (risk: SignIn['risk']) => `Sign-in with ${risks[risk]} risk`,
+    of: (what: string) => ` (${what})`,
+    by: (who: string) => `, by ${who}`,
+    at: (when: string) => `, ${when}`,
+    logs: { changes: 'Audit log', signIns: 'Sign-ins', devices: 'Devices' },
+    somewhere: 'unknown country',
+    failed: (count: number, orMore: boolean) => `${count}${orMore ? ' or more' : ''} failed`,
+    notLookedAt: (isRead: boolean) => ({
+      label: 'Not looked at:',
+      text: isRead
+        ? 'inbox rules, forwarding, and sign-ins that apps make without the person (not in this log)'
+        : 'sign-in methods, app consents, inbox rules and forwarding, app passwords',
+    }),
+    watchingLabel: 'Are they back?',
+    watching: (until: string) => `I read the sign-in log until ${time(until)}.`,
+    isBack: (count: number, of: number, at: string) =>
+      of === 1 ? `Signed in again, ${time(at)}` : `${count} of ${of} signed in again, the first ${time(at)}`,
+    noneSeen: (until: string) => `No sign-in seen until ${time(until)}.`,
+    notWatched: (why: string) => `I cannot tell whether they are back: sign-in log ${why}.`,
+    openLog: 'Sign-in log',
+  },
+  /** Someone signed in after a revocation. */
+  back: {
+    title: 'Signed in again after the revocation',
+    fallback: (whom: string, at: string, code: string) => `${whom}: signed in again (${code}), ${time(at)}.`,
+    called: (mentions: string) => `${mentions}, please check.`,
+    when: 'When',
+    where: 'Where',
+    app: 'App',
+    device: 'Device',
+    kind: 'Kind',
+    others: 'Also back',
+    after: (at: string, ms: number) => `${timeToSecond(at)}, ${minutes(ms)} after the revocation`,
+    interactive: (isInteractive: boolean): string =>
+      isInteractive ? 'interactive: a person signed in' : 'not interactive: an app renewed a token',
+    notThem: 'Not them?',
+  },
   unreachable: (whom: string, code: string) =>
     `${whom}: no one was asked to approve (${code}), because I cannot post in the approvers’ conversation. Send the request in a channel or group chat with an approver, and tell the bot’s admin.`,
   followTitle: 'Waiting for approval',
@@ -451,7 +502,7 @@ export const en = {
   },
   notCovered: {
     label: 'Not covered:',
-    text: 'a new sign-in, sessions that apps keep themselves, guests, on-premises sessions. Not looked at: sign-in methods, app consents, inbox rules and forwarding, app passwords',
+    text: 'a new sign-in, sessions that apps keep themselves, guests, on-premises sessions',
   },
   next: {
     cloud: (count: number) => ({
@@ -691,3 +742,5 @@ const listed = (names: readonly string[]) => names.join(', ').replace(/, ([^,]*)
 function duration(ms: number): string {
   return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} s` : `${Math.round(ms / 60_000)} min`;
 }
+
+const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} min`;

@@ -329,7 +329,58 @@ export const ja: Texts = {
     `${whom}: サインイン セッションの取り消しに承認が必要です（${code}）。カードのボタンを押してください。`,
   signedInFooter: (mention) =>
     `承認はボタンで行います（サインインが必要です）。承認しない場合は、${toBot(mention)}次のようにも入力できます: `,
-  isBack: (whom, at, app, code) => `${whom} が再びサインインしました: ${app}、${dateTimeToSecond(at)}（${code}）。`,
+  around: {
+    found: (asOf) => `Entra のログ（${time(asOf)} までの 24 時間）:`,
+    nothing: (asOf) => `${time(asOf)} までの 24 時間、Entra のログに不審な記録はありません。`,
+    nothingFound: '不審な記録なし',
+    changes: {
+      consent: 'アプリへの同意',
+      roleGiven: 'ロールの割り当て',
+      methodAdded: '新しいサインイン方法',
+      methodRemoved: 'サインイン方法の削除',
+      passwordReset: 'パスワードのリセット',
+      passwordChanged: 'パスワードの変更',
+      deviceRegistered: 'デバイスの登録',
+      groupGiven: 'グループへの追加',
+    },
+    risky: (risk) => `リスク「${risks[risk]}」のサインイン`,
+    of: (what) => `（${what}）`,
+    by: (who) => `、実行者 ${who}`,
+    at: (when) => `、${when}`,
+    logs: { changes: '監査ログ', signIns: 'サインイン', devices: 'デバイス' },
+    somewhere: '国不明',
+    failed: (count, orMore) => `失敗 ${count} 件${orMore ? '以上' : ''}`,
+    notLookedAt: (isRead) => ({
+      label: '確認していないもの:',
+      text: isRead
+        ? '受信トレイのルール、転送、アプリが本人なしで行うサインイン（このログにはありません）'
+        : 'サインイン方法、アプリへの同意、受信トレイのルールと転送、アプリ パスワード',
+    }),
+    watchingLabel: '再びサインインしましたか:',
+    watching: (until) => `ボットは ${time(until)} までサインイン ログを読みます。`,
+    isBack: (count, of, at) =>
+      of === 1
+        ? `再びサインインしました、${time(at)}`
+        : `${of} 件中 ${count} 件が再びサインインしました、最初は ${time(at)}`,
+    noneSeen: (until) => `${time(until)} までサインインはありません。`,
+    notWatched: (why) => `再びサインインしたかどうかは分かりません。サインイン ログ: ${why}。`,
+    openLog: 'サインイン ログ',
+  },
+  back: {
+    title: '取り消し後に再びサインイン',
+    fallback: (whom, at, code) => `${whom}: 再びサインインしました（${code}）、${time(at)}。`,
+    called: (mentions) => `${mentions}、確認してください。`,
+    when: '日時',
+    where: '場所',
+    app: 'アプリ',
+    device: 'デバイス',
+    kind: '種類',
+    others: 'ほかに再びサインインしたもの',
+    after: (at, ms) => `${timeToSecond(at)}、取り消しの ${minutes(ms)}後`,
+    interactive: (isInteractive) =>
+      isInteractive ? '対話型: 人がサインインしました' : '非対話型: アプリがトークンを更新しました',
+    notThem: '本人でない場合:',
+  },
   unreachable: (whom, code) =>
     `${whom}: 承認を依頼できませんでした（${code}）。ボットは承認者の会話に投稿できません。承認者のいるチャネルまたはグループ チャットで要求し、ボットの管理者に連絡してください。`,
   followTitle: '承認待ち',
@@ -427,7 +478,7 @@ export const ja: Texts = {
   },
   notCovered: {
     label: '無効にならないもの:',
-    text: '新しいサインイン、アプリ独自のセッション、ゲスト、オンプレミスのセッション。確認していないもの: サインイン方法、アプリへの同意、受信トレイのルールと転送、アプリ パスワード',
+    text: '新しいサインイン、アプリ独自のセッション、ゲスト、オンプレミスのセッション',
   },
   next: {
     cloud: () => ({
@@ -663,3 +714,5 @@ function ago(then: number, now: number): string {
 function duration(ms: number): string {
   return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} 秒` : `${Math.round(ms / 60_000)} 分`;
 }
+
+const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} 分`;

@@ -306,7 +306,55 @@ export const zh: Texts = {
   missingRole: (roles) => `${failures.missingRole}。拥有以下任一角色的审批者可以执行：${roles.join('、')}`,
   signedInFallback: (whom, code) => `${whom}：撤销登录会话需要审批（${code}）。请点击卡片上的按钮。`,
   signedInFooter: (mention) => `请用按钮批准（需要登录）。如不同意，也可${mention ? '提及机器人并' : ''}输入 `,
-  isBack: (whom, at, app, code) => `${whom} 再次登录：${app}，${dateTimeToSecond(at)}（${code}）。`,
+  around: {
+    found: (asOf) => `Entra 日志（截至 ${time(asOf)} 的 24 小时）：`,
+    nothing: (asOf) => `截至 ${time(asOf)} 的 24 小时，Entra 日志中没有异常。`,
+    nothingFound: '没有异常',
+    changes: {
+      consent: '应用许可',
+      roleGiven: '授予角色',
+      methodAdded: '新的登录方法',
+      methodRemoved: '删除登录方法',
+      passwordReset: '重置密码',
+      passwordChanged: '更改密码',
+      deviceRegistered: '注册设备',
+      groupGiven: '加入组',
+    },
+    risky: (risk) => `${risks[risk]}风险登录`,
+    of: (what) => `（${what}）`,
+    by: (who) => `，操作者 ${who}`,
+    at: (when) => `，${when}`,
+    logs: { changes: '审核日志', signIns: '登录', devices: '设备' },
+    somewhere: '国家/地区未知',
+    failed: (count, orMore) => `${count} 次${orMore ? '以上' : ''}失败`,
+    notLookedAt: (isRead) => ({
+      label: '未检查：',
+      text: isRead
+        ? '收件箱规则、转发，以及应用在用户不参与时进行的登录（此日志中没有）'
+        : '登录方法、应用许可、收件箱规则和转发、应用密码',
+    }),
+    watchingLabel: '是否再次登录：',
+    watching: (until) => `机器人读取登录日志，直到 ${time(until)}。`,
+    isBack: (count, of, at) =>
+      of === 1 ? `再次登录，${time(at)}` : `${of} 个账号中有 ${count} 个再次登录，最早 ${time(at)}`,
+    noneSeen: (until) => `截至 ${time(until)} 未见登录。`,
+    notWatched: (why) => `无法判断是否再次登录。登录日志：${why}。`,
+    openLog: '登录日志',
+  },
+  back: {
+    title: '撤销后再次登录',
+    fallback: (whom, at, code) => `${whom}：再次登录（${code}），${time(at)}。`,
+    called: (mentions) => `${mentions}，请检查。`,
+    when: '时间',
+    where: '地点',
+    app: '应用',
+    device: '设备',
+    kind: '类型',
+    others: '另有再次登录',
+    after: (at, ms) => `${timeToSecond(at)}，撤销后 ${minutes(ms)}`,
+    interactive: (isInteractive) => (isInteractive ? '交互式：有人登录' : '非交互式：应用续订了令牌'),
+    notThem: '不是本人？',
+  },
   unreachable: (whom, code) =>
     `${whom}：无法请求批准（${code}），因为机器人不能在审批者的对话中发布消息。请在有审批者的频道或群聊中请求，并告知机器人的管理员。`,
   followTitle: '等待审批',
@@ -400,7 +448,7 @@ export const zh: Texts = {
   },
   notCovered: {
     label: '不包括：',
-    text: '新的登录、应用自行保存的会话、来宾、本地环境中的会话。未检查：登录方法、应用许可、收件箱规则和转发、应用密码',
+    text: '新的登录、应用自行保存的会话、来宾、本地环境中的会话',
   },
   next: {
     cloud: (count) => ({
@@ -606,3 +654,5 @@ function ago(then: number, now: number): string {
 function duration(ms: number): string {
   return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} 秒` : `${Math.round(ms / 60_000)} 分钟`;
 }
+
+const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} 分钟`;

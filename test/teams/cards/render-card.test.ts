@@ -32,7 +32,15 @@ const result: ResultData = {
   called: null,
   entra: { title: 'Open in Entra', url: 'https://entra.microsoft.com/' },
   retry: null,
-  details: { title: 'Details', lines: [], leftOut: null, commands: [], trace: ['audit ID 3fa91c07be42'], again: null },
+  details: {
+    title: 'Details',
+    lines: [],
+    leftOut: null,
+    commands: [],
+    trace: ['audit ID 3fa91c07be42'],
+    log: null,
+    again: null,
+  },
   again: null,
 };
 
