@@ -1,5 +1,5 @@
 import type { GraphClient } from '../src/graph/graph-client.ts';
-import { type GraphAnswer, problemOf } from '../src/graph/graph-error.ts';
+import { type GraphAnswer, problemOf } from '../src/graph/graph-client.ts';
 import { query, segment } from '../src/graph/path.ts';
 
 /** Graph's own app id is the same in every tenant and cloud. */

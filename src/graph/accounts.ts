@@ -2,7 +2,7 @@ import type { User } from '@microsoft/microsoft-graph-types';
 import { DirectoryError } from '../app/errors.ts';
 import type { AccountNow } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
-import type { GraphAnswer } from './graph-error.ts';
+import type { GraphAnswer } from './graph-client.ts';
 
 /** Properties of the one read that says who a person is. */
 export const accountProperties: readonly string[] = [

@@ -4,11 +4,10 @@ import type { AccountNow, Directory, Log } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
 import { type GraphAction, graphActions } from '../domain/result.ts';
 import { accountProperties, memberProperties, toAccount, toAccountNow } from './accounts.ts';
-import { createReadCollection } from './collection.ts';
 import { createReadFacts } from './facts.ts';
 import type { GraphClient } from './graph-client.ts';
-import { createReadAgain, directoryError, type GraphAnswer, missing, problemOf } from './graph-error.ts';
 import { groupPath, literal, query, userPath } from './path.ts';
+import { createReadAgain, missing, readAll, readOne } from './reading.ts';
 import { createRevoke } from './revoke.ts';
 import type { HeldSignIns } from './sign-ins.ts';
 
@@ -39,15 +38,8 @@ export function createDirectory(deps: {
   // The beta action's property can be read in beta only, so the reads move there with it.
   const { version, validFrom } = graphActions[action];
 
-  const readCollection = createReadCollection(graph);
   const readAgain = createReadAgain(sleep);
-
-  const read = async (what: string, path: string): Promise<GraphAnswer> => {
-    const answer = await graph.send({ method: 'GET', version, path, deadlineMs: readDeadlineMs });
-    const problem = problemOf(answer);
-    if (problem) throw directoryError(problem, what, answer);
-    return answer;
-  };
+  const get = (path: string) => ({ method: 'GET', version, path, deadlineMs: readDeadlineMs }) as const;
 
   /** Whether this Graph does not know the action's own property; the other tells the same. */
   let isValidFromUnknown = false;
@@ -66,7 +58,7 @@ export function createDirectory(deps: {
   const readNow = (objectId: string): Promise<AccountNow> =>
     withValidFrom(async (property) => {
       const select = [...accountProperties, property].join(',');
-      const answer = await read('read', `${userPath(objectId)}${query({ select })}`);
+      const answer = await readOne(graph, 'read', get(`${userPath(objectId)}${query({ select })}`));
       return toAccountNow(answer, objectId, property);
     });
 
@@ -76,8 +68,8 @@ export function createDirectory(deps: {
     try {
       const options = query({ filter, select, count: 'true', top: String(mostHits) });
       const path = `/directory/deletedItems/microsoft.graph.user${options}`;
-      const call = { method: 'GET', version: 'v1.0', path, eventual: true, deadlineMs: readDeadlineMs } as const;
-      const { items } = await readCollection('findDeleted', call, mostHits);
+      const call = { ...get(path), version: 'v1.0', eventual: true } as const;
+      const { items } = await readAll(graph, 'findDeleted', call, mostHits);
       const deleted = items.map((user) => toAccount(user as User));
       return deleted.flatMap((account) => {
         const upn = account.upn.replace(formerId, '');
@@ -93,14 +85,14 @@ export function createDirectory(deps: {
   const list = async (filter: string): Promise<readonly Account[]> => {
     const select = accountProperties.join(',');
     const path = `/users${query({ filter, select, top: String(mostHits) })}`;
-    const found = await readCollection('find', { method: 'GET', version, path, deadlineMs: readDeadlineMs }, mostHits);
+    const found = await readAll(graph, 'find', get(path), mostHits);
     return found.items.map((user) => toAccount(user as User));
   };
 
   /** In small letters; `null` when there is no such group. */
   const visibilityOf = async (id: string): Promise<string | null> => {
     try {
-      const { body } = await read('entry', `${groupPath(id)}${query({ select: 'id,visibility' })}`);
+      const { body } = await readOne(graph, 'entry', get(`${groupPath(id)}${query({ select: 'id,visibility' })}`));
       const group = (body ?? {}) as { id?: unknown; visibility?: unknown };
       if (String(group.id).toLowerCase() !== id.toLowerCase()) throw new DirectoryError('rejected', 'entry: no group');
       return String(group.visibility ?? '').toLowerCase();
@@ -113,8 +105,7 @@ export function createDirectory(deps: {
     const select = memberProperties.join(',');
     try {
       const path = `${groupPath(id, 'transitiveMembers')}${query({ select, top: pageOfMembers })}`;
-      const call = { method: 'GET', version, path, deadlineMs: readDeadlineMs } as const;
-      const { items, complete } = await readCollection('members', call, mostMembers);
+      const { items, complete } = await readAll(graph, 'members', get(path), mostMembers);
       // Devices, nested groups and service principals stand in the list too.
       return { accounts: items.filter(isUser).map(toAccount), complete };
     } catch (error) {
@@ -165,9 +156,8 @@ export function createDirectory(deps: {
         groupIds.slice(index * idsPerCheck, (index + 1) * idsPerCheck),
       );
       const check = async (ids: readonly string[]): Promise<readonly string[]> => {
-        const path = userPath(objectId, 'checkMemberObjects');
-        const call = { method: 'POST', version, path, body: { ids }, deadlineMs: readDeadlineMs } as const;
-        return (await readAgain(() => readCollection('memberOf', call))).items.map((id) => String(id).toLowerCase());
+        const call = { ...get(userPath(objectId, 'checkMemberObjects')), method: 'POST', body: { ids } } as const;
+        return (await readAgain(() => readAll(graph, 'memberOf', call))).items.map((id) => String(id).toLowerCase());
       };
       return new Set((await Promise.all(chunks.map(check))).flat());
     },
@@ -195,7 +185,11 @@ export function createDirectory(deps: {
     async check() {
       // What is asked for each account, so that what would fail there fails here.
       await withValidFrom((property) =>
-        read('check', `/users${query({ select: [...accountProperties, property].join(','), top: '1' })}`),
+        readOne(
+          graph,
+          'check',
+          get(`/users${query({ select: [...accountProperties, property].join(','), top: '1' })}`),
+        ),
       );
     },
   };

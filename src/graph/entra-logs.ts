@@ -1,12 +1,11 @@
 import type { Clock, EntraLogs } from '../app/ports.ts';
 import type { Known } from '../domain/account.ts';
 import { type AccountChange, type Device, mostFailedSignIns, type SignIn } from '../domain/findings.ts';
-import { createReadCollection } from './collection.ts';
 import type { GraphClient } from './graph-client.ts';
 import { ownActivities, toChange, toDevice, toSignIn, type When } from './log-entries.ts';
 import { createLogTurns } from './log-turns.ts';
 import { literal, query, userPath } from './path.ts';
-import { refused, unknownAfter } from './unknown.ts';
+import { readAll, refused, unknownAfter } from './reading.ts';
 
 /** For one answer of Graph, and for all pages of a log with their waiting. */
 const deadlineMs = { answer: 20_000, log: 180_000 };
@@ -37,8 +36,7 @@ export function createEntraLogs(deps: {
       return graph.send({ ...call, deadlineMs: Math.min(call.deadlineMs, deadlineMs.answer) });
     },
   });
-  const read = { log: createReadCollection(inTurn(false)), watch: createReadCollection(inTurn(true)) };
-  const readDirectory = createReadCollection(graph);
+  const [inOrder, urgent] = [inTurn(false), inTurn(true)];
   const get = (path: string, ms: number) => ({ method: 'GET', version: 'v1.0', path, deadlineMs: ms }) as const;
   /** `filter`: beside the time. */
   const log = (name: 'directoryAudits' | 'signIns', since: string, filter: string) => {
@@ -56,7 +54,9 @@ export function createEntraLogs(deps: {
       `targetResources/any(t:t/id eq ${literal(accountId)})`,
       `initiatedBy/user/id eq ${literal(accountId)} and (${own})`,
     ];
-    const found = await Promise.all(filters.map((filter) => read.log('audits', log('directoryAudits', since, filter))));
+    const found = await Promise.all(
+      filters.map((filter) => readAll(inOrder, 'audits', log('directoryAudits', since, filter))),
+    );
     const when = whenFrom(since);
     const told = found.flatMap(({ items }) => items).flatMap((entry) => toChange(entry, accountId, when) ?? []);
     return newest(once(told, sameChange), most.changes);
@@ -64,7 +64,7 @@ export function createEntraLogs(deps: {
 
   /** A flood of attempts that failed must not hide those that came through. */
   const signInsOf = async (accountId: string, since: string): Promise<readonly SignIn[]> => {
-    const { items } = await read.log('signIns', log('signIns', since, `userId eq ${literal(accountId)}`));
+    const { items } = await readAll(inOrder, 'signIns', log('signIns', since, `userId eq ${literal(accountId)}`));
     const when = whenFrom(since);
     const told = once(
       items.flatMap((entry) => toSignIn(entry, new Set([accountId]), when) ?? []),
@@ -83,7 +83,7 @@ export function createEntraLogs(deps: {
 
   /** Where the app may not see devices, Graph answers 200 and names none of them: that is not knowing. */
   const devices = async (accountId: string): Promise<Known<readonly Device[]>> => {
-    const { items } = await readDirectory('devices', get(userPath(accountId, 'registeredDevices'), deadlineMs.answer));
+    const { items } = await readAll(graph, 'devices', get(userPath(accountId, 'registeredDevices'), deadlineMs.answer));
     const now = clock.now().getTime();
     const named = items.flatMap((entry) => toDevice(entry, now) ?? []);
     return items.length > 0 && named.length === 0 ? refused : { known: true, value: newest(named, most.devices) };
@@ -105,7 +105,7 @@ export function createEntraLogs(deps: {
       for (let first = 0; first < ids.length; first += idsPerFilter) {
         const asked = ids.slice(first, first + idsPerFilter);
         const filter = `(${asked.map((id) => `userId eq ${literal(id)}`).join(' or ')}) and status/errorCode eq 0`;
-        const { items } = await read.watch('watch', log('signIns', since, filter));
+        const { items } = await readAll(urgent, 'watch', log('signIns', since, filter));
         const when = whenFrom(since);
         found.push(...items.flatMap((entry) => toSignIn(entry, new Set(asked), when) ?? []));
       }

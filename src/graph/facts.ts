@@ -6,13 +6,12 @@ import type {
   UnifiedRoleEligibilityScheduleInstance,
   User,
 } from '@microsoft/microsoft-graph-types';
+import { DirectoryError } from '../app/errors.ts';
 import { type AccountFacts, type DirectoryRole, type Known, roleKey } from '../domain/account.ts';
 import { isTime } from './accounts.ts';
-import { createReadCollection } from './collection.ts';
 import type { GraphClient } from './graph-client.ts';
-import { errorCode, problemOf, type ReadAgain } from './graph-error.ts';
 import { literal, query, segment, userPath } from './path.ts';
-import { refused, type Unknown, unknown, unknownAfter, unread } from './unknown.ts';
+import { type ReadAgain, readAll, readOne, refused, type Unknown, unknown, unknownAfter } from './reading.ts';
 
 /** No card waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;
@@ -27,17 +26,14 @@ export function createReadFacts(
   graph: GraphClient,
   { riskAvailable, readAgain }: { readonly riskAvailable: boolean; readonly readAgain: ReadAgain },
 ) {
-  const readCollection = createReadCollection(graph);
   /** `body` is `null` after a 404. */
   const get = async (path: () => string): Promise<{ readonly known: true; readonly body: object | null } | Unknown> => {
     try {
-      const answer = await graph.send({ method: 'GET', version: 'v1.0', path: path(), deadlineMs });
-      const problem = problemOf(answer);
-      if (problem === 'notFound') return { known: true, body: null };
-      if (problem !== null) return unread(problem, errorCode(answer.body));
-      return isObject(answer.body) ? { known: true, body: answer.body } : unknown;
+      const { body } = await readOne(graph, 'facts', { method: 'GET', version: 'v1.0', path: path(), deadlineMs });
+      return isObject(body) ? { known: true, body } : unknown;
     } catch (error) {
-      return unknownAfter(error);
+      const isAbsent = error instanceof DirectoryError && error.problem === 'notFound';
+      return isAbsent ? { known: true, body: null } : unknownAfter(error);
     }
   };
 
@@ -47,7 +43,7 @@ export function createReadFacts(
   ): Promise<Known<Rows<T>>> => {
     try {
       const call = { method: 'GET', version: 'v1.0', path: path(), deadlineMs, ...more } as const;
-      const { items } = await readAgain(() => readCollection('facts', call));
+      const { items } = await readAgain(() => readAll(graph, 'facts', call));
       return { known: true, value: items as Rows<T> };
     } catch (error) {
       return unknownAfter(error);

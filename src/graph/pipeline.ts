@@ -1,5 +1,4 @@
 import {
-  type AuthorizeRequestOnChallengeOptions,
   type BearerTokenAuthenticationPolicyOptions,
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
@@ -46,28 +45,10 @@ export function createGraphPipeline(
     const strategy = { name: 'retryReads', retry: retryRead };
     pipeline.addPolicy(retryPolicy([strategy], { maxRetries: mostRetries }), { phase: 'Retry' });
   }
-  const signing = {
-    credential: asSignIn(credential),
-    scopes: [scope],
-    challengeCallbacks: { authorizeRequestOnChallenge },
-  };
+  const signing = { credential: asSignIn(credential), scopes: [scope] };
   pipeline.addPolicy(bearerTokenAuthenticationPolicy(signing), { phase: 'Sign' });
   pipeline.addPolicy(fresh, { afterPhase: 'Sign' });
   return pipeline;
-}
-
-/** The policy knows challenges whose parameters stand in quotes, as Graph writes them; a header may do without. */
-async function authorizeRequestOnChallenge(options: AuthorizeRequestOnChallengeOptions): Promise<boolean> {
-  const { request, response, scopes, getAccessToken } = options;
-  const header = response.headers.get('www-authenticate') ?? '';
-  const claims = /\bBearer\b.*\bclaims=([\w+/=-]+)/i.exec(header)?.[1];
-  if (!claims || !/\berror="?insufficient_claims\b/.test(header)) return false;
-  const token = await getAccessToken(scopes, {
-    enableCae: true,
-    claims: Buffer.from(claims, 'base64').toString('utf8'),
-  });
-  if (token) request.headers.set('authorization', `Bearer ${token.token}`);
-  return token !== null;
 }
 
 /** The credential with one kind of failure, whatever failed: the sign-in, a certificate's file, or no token at all. */
@@ -193,10 +174,10 @@ function tokenOf(header: string | undefined): string {
   return (header ?? '').replace(/^Bearer /, '');
 }
 
-/** A challenge with claims is met where the token is made. */
+/** A challenge with claims, in quotes as Graph writes them, is met where the token is made. */
 function isAboutTheToken({ status, headers }: PipelineResponse): boolean {
   if (status === 403) return true;
-  return status === 401 && !/\bclaims="?[\w+/=-]+/.test(headers.get('www-authenticate') ?? '');
+  return status === 401 && !/\bclaims="[\w+/=-]+/.test(headers.get('www-authenticate') ?? '');
 }
 
 /** What cannot be read is Graph's to judge, and was judged. */

@@ -1,8 +1,7 @@
 import { DirectoryError } from '../app/errors.ts';
 import type { Directory, Log, RevokeAnswer } from '../app/ports.ts';
 import { type GraphAction, type GraphTrace, graphActions } from '../domain/result.ts';
-import type { GraphClient } from './graph-client.ts';
-import { errorCode, type GraphAnswer, problemOf } from './graph-error.ts';
+import { errorCode, type GraphAnswer, type GraphClient, problemOf } from './graph-client.ts';
 import { mePath, userPath } from './path.ts';
 import { type HeldSignIns, noSignIns } from './sign-ins.ts';
 

@@ -18,8 +18,6 @@ const challenges: Readonly<Record<string, string>> = {
   'Bearer alone': `Bearer ${entra}, error="insufficient_claims", claims="${claims}", errorDescription="${why}"`,
   'Bearer after PoP': `PoP ${entra}, nonce="ey==", Bearer ${entra}, error_description="${why}", error="insufficient_claims", claims="${claims}"`,
   'Bearer before PoP': `Bearer ${entra}, error="insufficient_claims", claims="${claims}", PoP ${entra}, nonce="ey=="`,
-  'without quotes': `Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, error=insufficient_claims, claims=${claims}`,
-  'with the claims alone without quotes': `Bearer ${entra}, error="insufficient_claims", claims=${claims}`,
 };
 
 /** Refuses the first `times` requests with that challenge. */
