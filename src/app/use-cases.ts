@@ -4,6 +4,7 @@ import { createFindApprovers, createFindNotified } from './approvers.ts';
 import { createAskAgain } from './ask-again.ts';
 import { createTurns } from './concurrency.ts';
 import { createExecute } from './execute.ts';
+import { createExplain } from './explain.ts';
 import { createFindAlike } from './find-alike.ts';
 import { createHandovers } from './handover.ts';
 import { createFindByCode, createHistory, createMaySeeHistory, createStatus } from './lookups.ts';
@@ -104,6 +105,7 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
     submit,
     askAgain: createAskAgain({ ...deps, submit }),
     review,
+    explain: createExplain(deps),
     putRight: createPutRight(deps),
     findByCode: createFindByCode(deps),
     look: createLook(deps),

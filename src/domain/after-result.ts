@@ -76,9 +76,12 @@ export function decideAfter(command: After, state: KnownRequest, now: Date): Dec
   }
 }
 
-/** Those who revoke their own sessions sign in again at once, and nothing is looked for where nothing was revoked. */
+/**
+ * What came while it was told, such as the reason for a denial, is not shown yet. Those who revoke their own sessions sign
+ * in again at once, and nothing is looked for where nothing was revoked.
+ */
 function markTold(command: Extract<After, { type: 'markTold' }>, state: KnownRequest, now: Date): Decision {
-  const { type: _type, after, ...told } = command;
+  const { type: _type, after, cardBehind = state.unshown > 0, ...told } = command;
   const { finishedAt, decision, request, results } = state;
   if (finishedAt === null || state.told) return refuse('notNow');
   const isSaid = decision?.verb === 'approve' && told.undeliverable === undefined;
@@ -88,6 +91,7 @@ function markTold(command: Extract<After, { type: 'markTold' }>, state: KnownReq
   return happened(state, now, {
     type: 'ResultPosted',
     ...told,
+    ...(cardBehind ? { cardBehind } : {}),
     ...(awaitsProof ? { awaitsProof } : {}),
     ...(goesOn && after ? { after: { worker: after.worker, ...(until ? { watchUntil: until } : {}) } } : {}),
   });

@@ -75,6 +75,9 @@ export type RefusalCode =
   /** Graph is called as the approver, and no sign-in came along. */
   | 'signInNeeded'
   | 'onlyApprover'
+  | 'onlyDenier'
+  /** A reason is given once. */
+  | 'reasonGiven'
   /** Asked for under settings that count no more. */
   | 'settingsChanged'
   | SignInProblem
@@ -107,6 +110,15 @@ export interface Seen {
   readonly shows: 'card' | 'result';
 }
 
+/** Why a request was denied, from the person who denied it. */
+export interface Explanation {
+  readonly by: Person;
+  /** Conversation id it is given in. */
+  readonly where: string;
+  /** Untrusted text. */
+  readonly reason: string;
+}
+
 export type Command =
   | { readonly type: 'request'; readonly draft: Draft }
   | ({ readonly type: 'startPost'; readonly what: PostKind } & Holder)
@@ -126,6 +138,7 @@ export type Command =
       /** This replica, when it holds the person's sign-in. */
       readonly worker?: string;
     }
+  | ({ readonly type: 'explain' } & Explanation)
   | ({ readonly type: 'askSignIn' } & Holder)
   | { readonly type: 'notice'; readonly what: Notification }
   | { readonly type: 'markFollowPosted'; readonly cardId: string }

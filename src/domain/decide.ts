@@ -11,6 +11,7 @@ import {
 } from './command.ts';
 import { cardPosted, noteSeen } from './copies.ts';
 import { evolve } from './evolve.ts';
+import { explain } from './explain.ts';
 import { isTimeFor, wants } from './notifications.ts';
 import {
   type DecisionVerb,
@@ -49,6 +50,8 @@ export function decide(command: Command, state: RequestState, now: Date): Decisi
       return stop(command, state, now);
     case 'continue':
       return goOn(command, state, now);
+    case 'explain':
+      return explain(command, state, now);
     case 'askSignIn':
       return askSignIn(command, state, now);
     case 'notice':

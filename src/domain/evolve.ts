@@ -90,6 +90,12 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         finishedAt: at,
       };
     }
+    case 'Explained':
+      return {
+        ...state,
+        decision: state.decision && { ...state.decision, reason: event.reason },
+        unshown: state.unshown + 1,
+      };
     case 'Stopped':
       return { ...state, stopped: { by: event.by, at: event.at } };
     case 'Expired':

@@ -1,8 +1,4 @@
-/**
- * What a request can be, and what can happen to it. A request *is* the list of its events; everything else is a fold
- * over that list (evolve.ts), so the audit trail and the state cannot disagree.
- */
-
+/** A request *is* the list of its events; its state is a fold over them (evolve.ts), so the two cannot disagree. */
 import type { Change, Known, Omission, Person, Renamed, Target } from './account.ts';
 import type { Aftermath, AftermathEvent, Begun } from './aftermath.ts';
 import type { Call, GraphAction, TargetResult } from './result.ts';
@@ -115,6 +111,8 @@ export type RequestEvent =
   | (Happened & { readonly type: 'Agreed'; readonly by: Person })
   /** `reason`: as it was typed behind the code. Untrusted text. */
   | (Happened & { readonly type: 'Denied' | 'Cancelled'; readonly by: Person; readonly reason?: string })
+  /** Why, of a person who denied without a reason. Untrusted text. */
+  | (Happened & { readonly type: 'Explained'; readonly by: Person; readonly reason: string })
   | (Happened & { readonly type: 'Stopped'; readonly by: Person })
   | (Happened & { readonly type: 'Expired' })
   | (Happened & {
@@ -141,10 +139,7 @@ export type RequestEvent =
   | (Happened & { readonly type: 'Finished'; readonly outcome: Outcome })
   | (Happened & {
       readonly type: 'ResultPosted';
-      /**
-       * Id of the message that tells the result; none where the card says it all (denied, cancelled, expired, superseded),
-       * or the connector named none.
-       */
+      /** Of the message that tells the result; none where the card says it all, or the connector named none. */
       readonly messageId?: string;
       /** The chat no longer takes messages from the bot; the result stands in the trail only. */
       readonly undeliverable?: string;
@@ -235,7 +230,10 @@ export function isSamePlace(one: string, other: string): boolean {
   return placeOf(one) === placeOf(other);
 }
 
-/** True when no step is left after this event, so that the store can take the request off the open list. */
+/** Whether this event puts the request on the open list of the store: there is a next step. */
+export const opens = ({ type }: RequestEvent): boolean => type === 'Requested' || type === 'Explained';
+
+/** Whether it takes the request off that list: no step is left. */
 export function closes(event: RequestEvent): boolean {
   if (event.type === 'ResultPosted') return !event.awaitsProof && !event.cardBehind && event.after === undefined;
   return (event.type === 'ProofGivenUp' && !event.more) || (event.type === 'ResultCorrected' && event.last);

@@ -97,6 +97,7 @@ describe('what an event changes', () => {
         },
       },
     ],
+    [{ type: 'Explained', by: megan, reason: 'found', ...envelope }, { unshown: 1 }],
     [{ type: 'Stopped', by: megan, ...envelope }, { stopped: { by: megan, at } }],
   ];
   for (const [event, expected] of rows) {

@@ -43,7 +43,7 @@ describe('what a released version left in its store', () => {
         const access = { url: await put(version), credential: null };
         const store = await openStore(access, (damage) => assert.fail(damage));
         const house = houseOver(store);
-        assert.deepEqual(await store.openIds(), [golden.waiting, golden.approved]);
+        assert.deepEqual(await store.openIds(), [golden.waiting, golden.approved, golden.denied]);
         assert.deepEqual(await store.idsBeginning('P4TR'), [golden.done]);
         const [about] = await store.requestsAbout(account(2).id, { limit: 5 });
         assert.deepEqual(about?.requestId, golden.approved);
@@ -55,7 +55,10 @@ describe('what a released version left in its store', () => {
         await house.settle(golden.approved);
         await approve(house, golden.waiting);
         await house.settle(golden.waiting);
-        for (const id of Object.values(golden)) assert.equal((await house.state(id)).phase, 'succeeded', id);
+        await house.settle(golden.denied);
+        const { denied, ...others } = golden;
+        assert.equal((await house.state(denied)).decision?.reason, 'phone found');
+        for (const id of Object.values(others)) assert.equal((await house.state(id)).phase, 'succeeded', id);
         assert.deepEqual(await store.openIds(), []);
         await store.close();
         const trail = await openTrail(access);

@@ -8,7 +8,9 @@ import { channel, megan, requested, start, target } from '../support/samples.ts'
 const envelope = { at: start.toISOString(), where: channel.id };
 const cardPosted: RequestEvent = { type: 'CardPosted', cardId: 'card-1', ...envelope };
 const denied: RequestEvent = { type: 'Denied', by: megan, ...envelope };
-const told: RequestEvent = { type: 'ResultPosted', ...envelope };
+const told = { type: 'ResultPosted', ...envelope } satisfies RequestEvent;
+const explained: RequestEvent = { type: 'Explained', by: megan, reason: 'found', ...envelope };
+const corrected: RequestEvent = { type: 'ResultCorrected', last: true, ...envelope };
 
 const approved = (at: string, requesterId: string, targetCount: number): RequestEvent => ({
   ...envelope,
@@ -110,6 +112,23 @@ export function storeContract(
       assert.deepEqual(await store.openIds(), ['R1', 'R2']);
       await append(store, 'R1', 2, [told]);
       assert.deepEqual(await store.openIds(), ['R2']);
+    });
+
+    it('lists a request as open again until its card shows a reason that came later', async () => {
+      await append(store, 'R1', 0, [requested(), denied]);
+      await append(store, 'R1', 2, [explained]);
+      await append(store, 'R1', 3, [{ ...told, cardBehind: true }]);
+      await append(store, 'R1', 4, [corrected]);
+      assert.deepEqual(await store.openIds(), []);
+      await append(store, 'R2', 0, [requested(), denied, told]);
+      await append(store, 'R2', 3, [explained]);
+      assert.deepEqual(await store.openIds(), ['R2']);
+      assert.deepEqual(await store.openIds(channel.id.split(';')[0]), ['R2']);
+      await store.close();
+      store = await reopen();
+      await store.check();
+      await append(store, 'R2', 4, [corrected]);
+      assert.deepEqual(await store.openIds(), []);
     });
 
     it('lists the open requests of one place, whatever the thread', async () => {

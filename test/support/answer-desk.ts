@@ -36,6 +36,7 @@ export function createAnswerDesk(given: Partial<Deps> = {}) {
     askAgain: uncalled,
     review: uncalled,
     look: uncalled,
+    explain: uncalled,
     putRight: async () => undefined,
     findByCode: uncalled,
     findAlike: async () => [],
@@ -62,7 +63,7 @@ export function createAnswerDesk(given: Partial<Deps> = {}) {
   const answers = createAnswers(deps);
   const reply = createReply(deps);
   const respond = createRespond({ ...deps, reply });
-  const onMessage = createOnMessage({ ...deps, reply, lookUp: { asked: uncalled, turned: uncalled } });
+  const onMessage = createOnMessage({ ...deps, reply, lookUp: { asked: uncalled, turned: uncalled }, why: uncalled });
 
   return {
     chat,

@@ -40,6 +40,10 @@ export function denied(by: Person = megan, reason?: string): Told {
   return (asked) => [{ type: 'Denied', by, ...(reason ? { reason } : {}), ...envelope(asked, 65) }];
 }
 
+export function explained(reason: string, by: Person = megan): Told {
+  return (asked) => [{ type: 'Explained', by, reason, ...envelope(asked, 95) }];
+}
+
 export function cancelled(by: Person): Told {
   return (asked) => [{ type: 'Cancelled', by, ...envelope(asked, 65) }];
 }

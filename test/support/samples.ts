@@ -71,7 +71,8 @@ export function draft(more: Partial<Requested> = {}): Omit<Requested, 'type' | '
 }
 
 export function requested(more: Partial<Requested> = {}): Requested {
-  return { type: 'Requested', at: start.toISOString(), where: channel.id, ...draft(more), ...more };
+  const asked = draft(more);
+  return { type: 'Requested', at: start.toISOString(), where: asked.conversation.id, ...asked, ...more };
 }
 
 const problems: Readonly<Record<DirectoryProblem, true>> = {

@@ -151,6 +151,8 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   'trace.clientRequest': [codes],
   'trace.graphDate': [times],
   'trace.trail': [codes],
+  'lookUp.timeline.explained': [names, words],
+  'why.typed': [codes],
   'lookUp.openTitle': [counts],
   'lookUp.openFallback': [counts],
   'lookUp.page': [words, counts, others],

@@ -3,16 +3,20 @@ import type { OpenedStore } from '../../src/app/ports.ts';
 import { createHouse } from '../app/house.ts';
 import { account, alex, channel, megan } from './samples.ts';
 
-/** Requests as a process leaves them that stops: one waits for a decision, one is approved, one is done. */
+/** Requests as a process leaves them that stops: one waits for a decision, one is approved, one is done, one is denied and has a new reason. */
 export const golden = {
   waiting: 'K7F3AAAAAAAAAAAAAAAA',
   approved: 'M2QXAAAAAAAAAAAAAAAA',
   done: 'P4TRAAAAAAAAAAAAAAAA',
+  denied: 'R7WXAAAAAAAAAAAAAAAA',
 } as const;
 
 /** The use cases over this store. */
 export function houseOver(store: OpenedStore) {
-  return createHouse({ between: (port) => ('append' in port ? (store as unknown as typeof port) : port) });
+  return createHouse({
+    accounts: [1, 2, 3, 4].map((index) => account(index)),
+    between: (port) => ('append' in port ? (store as unknown as typeof port) : port),
+  });
 }
 
 type House = ReturnType<typeof houseOver>;
@@ -31,5 +35,9 @@ export async function tellStory(store: OpenedStore): Promise<void> {
   await approve(house, golden.done);
   await house.settle(golden.done);
   await approve(house, golden.approved);
-  assert.deepEqual(await store.openIds(), [golden.waiting, golden.approved]);
+  const denier = { requestId: golden.denied, by: megan, where: channel.id };
+  await house.review({ ...denier, verb: 'deny' });
+  await house.settle(golden.denied);
+  await house.explain({ ...denier, reason: 'phone found' });
+  assert.deepEqual(await store.openIds(), [golden.waiting, golden.approved, golden.denied]);
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { closes, type RequestEvent } from '../../domain/request.ts';
+import { closes, opens, type RequestEvent } from '../../domain/request.ts';
 import { eventVersion, hashOf, linkOf } from '../codec.ts';
 import type { TrailRecord } from '../trail.ts';
 
@@ -77,7 +77,7 @@ function isOpenAfter(body: string, before: boolean | null | undefined): boolean 
   const event = JSON.parse(body) as RequestEvent & { v: number };
   if (event.v > eventVersion || before === null) return null;
   if (closes(event)) return before === undefined ? undefined : false;
-  return event.type === 'Requested' ? true : before;
+  return opens(event) ? true : before;
 }
 
 function isChanged({ requestId, position, body, hash, hashBefore }: Checked): boolean {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { VersionConflict } from '../../app/errors.ts';
 import type { OpenedStore, Version } from '../../app/ports.ts';
-import { closes, placeOf, type RequestEvent } from '../../domain/request.ts';
+import { closes, opens, placeOf, type RequestEvent } from '../../domain/request.ts';
 import { chainEvents, decode, type EventRecord, linkRecords, requestIdsOf } from '../codec.ts';
 import { StoreDamaged, stayDamaged, TrailDamaged } from '../damage.ts';
 import { findDamage } from './check.ts';
@@ -53,7 +53,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     last: db.prepare('SELECT position, hash FROM events WHERE request = ? ORDER BY position DESC LIMIT 1'),
     add: db.prepare('INSERT INTO events (seq, request, position, body, hash, link) VALUES (?, ?, ?, ?, ?, ?)'),
     setEnd: db.prepare('UPDATE trail_end SET count = ?, head = ?'),
-    open: db.prepare('INSERT INTO open_requests (request, seq, place) VALUES (?, ?, ?)'),
+    open: db.prepare('INSERT OR IGNORE INTO open_requests (request, seq, place) VALUES (?, ?, ?)'),
     close: db.prepare('DELETE FROM open_requests WHERE request = ?'),
     openIds: db.prepare('SELECT request FROM open_requests ORDER BY seq'),
     openIdsAt: db.prepare('SELECT request FROM open_requests WHERE place = ? ORDER BY seq'),
@@ -87,7 +87,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     }
     sql.setEnd.run(count, head);
     for (const event of events) {
-      if (event.type === 'Requested') sql.open.run(requestId, count, placeOf(event.conversation.id));
+      if (opens(event)) sql.open.run(requestId, count, placeOf(event.where));
       if (event.type === 'Approved') sql.approve.run(event.requesterId, event.at, event.targetCount);
       if (closes(event)) sql.close.run(requestId);
     }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VersionConflict } from '../../app/errors.ts';
 import type { Version } from '../../app/ports.ts';
-import { closes, placeOf, type RequestEvent, type Requested } from '../../domain/request.ts';
+import { closes, opens, placeOf, type RequestEvent, type Requested } from '../../domain/request.ts';
 import { type ChainedEvent, chainEvents, linkRecords } from '../codec.ts';
 import { StoreDamaged, StoreError } from '../damage.ts';
 import {
@@ -217,10 +217,10 @@ function changesFor({ version, events, notOpen }: Job, written: readonly NewEven
       const rowKey = approvalKey(event.requesterId, event.at, requestId, position);
       changes.push(put({ rowKey, targets: event.targetCount }));
     }
-    if (event.type === 'Requested') {
-      if (isWithRecord(event)) changes.push(...aboutRows(requestId, seq, event).map(put));
-      const rowKey = openKey(placeOf(event.conversation.id), requestId);
-      if (!isOver) changes.push(put({ rowKey, request: requestId, seq: BigInt(seq) }));
+    if (event.type === 'Requested' && isWithRecord(event)) changes.push(...aboutRows(requestId, seq, event).map(put));
+    if (opens(event) && !isOver) {
+      const rowKey = openKey(placeOf(event.where), requestId);
+      changes.push(put({ rowKey, request: requestId, seq: BigInt(seq) }));
     }
   }
   if (isOver && place !== null && !notOpen) changes.push({ kind: 'remove', rowKey: openKey(place, requestId) });

@@ -5,6 +5,7 @@ import { type Asked, type Channel, isAgain, type Pressed } from '../wire/incomin
 import { createLookUp } from './look-up.ts';
 import { createOnDialog } from './on-dialog.ts';
 import { createOnMessage } from './on-message.ts';
+import { createOnWhy } from './on-why.ts';
 import { createReply, type Reply, showInClick, showInDialog, words } from './reply.ts';
 import { type Behind, createRespond, type Late, startClock } from './respond.ts';
 
@@ -15,9 +16,10 @@ interface Answered {
 }
 
 type Deps = Parameters<typeof createReply>[0] &
-  Omit<Parameters<typeof createOnMessage>[0], 'reply' | 'lookUp'> &
+  Omit<Parameters<typeof createOnMessage>[0], 'reply' | 'lookUp' | 'why'> &
   Pick<UseCases, 'review' | 'askAgain' | 'look'> &
   Omit<Parameters<typeof createOnDialog>[0], 'reply'> &
+  Parameters<typeof createOnWhy>[0] &
   Omit<Parameters<typeof createRespond>[0], 'reply'> &
   Parameters<typeof createLookUp>[0];
 
@@ -26,6 +28,7 @@ const late: Readonly<Partial<Record<Asked['kind'], Late>>> = {
   pressed: { reply: (waitsFor, texts) => words(texts.stillChecking(waitsFor)), isTold: true },
   refreshed: { reply: (_, texts) => words(texts.stillOpen), isTold: false },
   turned: { reply: (_, texts) => words(texts.lookUp.tooSlow), isTold: false },
+  why: { reply: (_, texts) => words(texts.lookUp.tooSlow), isTold: false },
   dialogSent: { reply: (_, { dialog }) => ({ lines: [dialog.lateText], title: dialog.late }), isTold: true },
 };
 
@@ -34,7 +37,8 @@ export function createAnswers(deps: Deps) {
   const { review, askAgain, look, cards, requestCard, sleep } = deps;
   const reply = createReply(deps);
   const lookUp = createLookUp(deps);
-  const onMessage = createOnMessage({ ...deps, reply, lookUp });
+  const why = createOnWhy(deps);
+  const onMessage = createOnMessage({ ...deps, reply, lookUp, why });
   const onDialog = createOnDialog({ ...deps, reply });
   const respond = createRespond({ ...deps, reply });
 
@@ -50,6 +54,8 @@ export function createAnswers(deps: Deps) {
         return refreshed(asked);
       case 'turned':
         return lookUp.turned(asked);
+      case 'why':
+        return why(asked);
       case 'dialogSent':
         return onDialog.sent(asked);
       case 'unknown':
@@ -73,7 +79,11 @@ export function createAnswers(deps: Deps) {
   async function refreshed({ by, requestId }: Extract<Asked, { kind: 'refreshed' }>): Promise<Reply> {
     const seen = await look({ requestId, by: by.person, where: by.conversation.id });
     if (seen === null) return words(textsFor(by.locale).refusals.unknownRequest);
-    return { lines: [], card: requestCard(requestId, seen.state, seen.powers), isPrivate: true };
+    return {
+      lines: [],
+      card: requestCard(requestId, seen.state, { id: by.person.id, powers: seen.powers }),
+      isPrivate: true,
+    };
   }
 
   const show = (via: Exclude<Channel, 'message'>, said: Reply, texts: Texts): object | null =>

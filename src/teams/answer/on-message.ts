@@ -2,6 +2,7 @@ import type { RequestIdOf } from '../../app/ports.ts';
 import type { Ask } from '../../app/submit.ts';
 import type { UseCases } from '../../app/use-cases.ts';
 import type { Found } from '../../domain/account.ts';
+import { mayExplain } from '../../domain/explain.ts';
 import { placeOf } from '../../domain/request.ts';
 import { whyNotTyped } from '../../domain/who-may.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
@@ -22,6 +23,7 @@ import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Said } from '../wire/incoming.ts';
 import type { LookUp } from './look-up.ts';
+import type { OnWhy } from './on-why.ts';
 import { type Reply, type ReplyTo, words } from './reply.ts';
 import { whoIsMeant } from './who-is-meant.ts';
 
@@ -29,6 +31,7 @@ interface Deps extends Pick<UseCases, 'submit' | 'review' | 'putRight' | 'findBy
   readonly requestIdOf: RequestIdOf;
   readonly roster: Roster;
   readonly lookUp: LookUp;
+  readonly why: OnWhy;
   readonly cards: CardRenderer;
   readonly reply: ReplyTo;
   readonly now: () => Date;
@@ -38,7 +41,7 @@ type Order = Extract<Sentence, { kind: 'revoke' }>;
 
 /** What a person says, typed or by a button. */
 export function createOnMessage(deps: Deps) {
-  const { submit, review, putRight, findByCode, findAlike, requestIdOf, roster, lookUp, cards, reply, now } = deps;
+  const { submit, review, putRight, findByCode, findAlike, requestIdOf, roster, lookUp, why, cards, reply, now } = deps;
 
   return {
     said: (heard: Said): Promise<Reply> | Reply =>
@@ -132,9 +135,13 @@ export function createOnMessage(deps: Deps) {
     const texts = textsFor(by.locale);
     const found = await findByCode(code, placeOf(conversation.id));
     if (found === null) return words(texts.refusals.unknownRequest);
-    const why = whyNotTyped(found.state, saidAt ?? now().toISOString());
-    if (why !== null) return words(texts.refusals[why]);
+    const refused = whyNotTyped(found.state, saidAt ?? now().toISOString());
+    if (refused !== null) return words(texts.refusals[refused]);
     const { requestId } = found;
+    // Denied by this person, with a button or without a reason.
+    if (verb === 'deny' && reason !== undefined && mayExplain(found.state, person.id)) {
+      return why({ by, requestId, reason });
+    }
     const { id: where, serviceUrl } = conversation;
     const learning = putRight(requestId, { where, serviceUrl, messageId: null, shows: 'card' });
     const click = { requestId, verb, by: person, where, ...(reason === undefined ? {} : { reason }) };

@@ -104,7 +104,7 @@ export function createReply({ cards, requestCard, linkTo, signInRequest, now, lo
 
   function reviewedReply(click: Click, reviewed: Reviewed, texts: Texts): Reply {
     const { requestId, token } = click;
-    if (reviewed.ok) return { ...asItIs(requestId, reviewed.state, texts.isDecided), shows: true, due: requestId };
+    if (reviewed.ok) return { ...asItIs(click, reviewed.state, texts.isDecided), shows: true, due: requestId };
     const { code, toldToAll, state } = reviewed;
     const refusal = refusalLine(reviewed, texts);
     if (code === 'signInNeeded' && signInRequest && token === undefined) {
@@ -114,14 +114,14 @@ export function createReply({ cards, requestCard, linkTo, signInRequest, now, lo
     // A superseded request has a new card to come.
     const due = code === 'superseded' ? { due: requestId } : {};
     // The card as it is now says it best.
-    if (over.has(code) && state.phase !== 'requested') return { ...asItIs(requestId, state, refusal), ...due };
+    if (over.has(code) && state.phase !== 'requested') return { ...asItIs(click, state, refusal), ...due };
     return { lines: [refusal], ...due, ...(toldToAll ? { toldToAll } : {}) };
   }
 
   /** The request's card as it is now, in the place of the one that was pressed. */
-  function asItIs(requestId: string, state: KnownRequest, line: string): Reply {
+  function asItIs({ requestId, by }: Click, state: KnownRequest, line: string): Reply {
     try {
-      return { lines: [line], card: requestCard(requestId, state), isPrivate: true };
+      return { lines: [line], card: requestCard(requestId, state, by), isPrivate: true };
     } catch (error) {
       // A decision stands; saying that something went wrong would make the person think it does not.
       log.error({ err: error, requestId }, 'a card could not be made');

@@ -1,5 +1,7 @@
+import type { Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
-import type { CardBase } from './parts.ts';
+import type { Button, CardBase, RequestCard } from './parts.ts';
+import { whom } from './shown.ts';
 
 /** A field of a dialog, shown with its label. `value` is what a person wrote, and is shown as it is. */
 interface Field {
@@ -22,6 +24,14 @@ export interface DialogData extends CardBase {
   readonly whatIf: { readonly title: string; readonly value: 'true' | 'false' };
   /** `opening` comes back with what was entered: the same dialog submitted twice asks once. */
   readonly submit: { readonly title: string; readonly opening: string };
+}
+
+/** A dialog that asks why a request was denied. */
+export interface DialogWhyData extends RequestCard {
+  /** Whose sessions. */
+  readonly about: string;
+  readonly reason: Field;
+  readonly submit: Button;
 }
 
 /** A dialog with nothing to enter. */
@@ -100,6 +110,19 @@ function picked(people: readonly string[], addressOf: ReadonlyMap<string, string
 
 export function noteView(title: string, said: readonly string[], { lang }: Texts): DialogNoteData {
   return { lang, fallbackText: title, title, lines: lines(said) };
+}
+
+export function whyView(requestId: string, request: Requested, texts: Texts): DialogWhyData {
+  const { why, dialog, lang } = texts;
+  return {
+    lang,
+    fallbackText: why.title,
+    title: why.title,
+    code: request.code,
+    about: whom(request, texts),
+    reason: { label: dialog.reason, placeholder: why.hint, value: '' },
+    submit: { title: why.submit, requestId },
+  };
 }
 
 /** @param entered what had been entered before the bot turned out not to be there; the button carries it along */

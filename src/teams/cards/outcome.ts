@@ -1,3 +1,4 @@
+import { mayExplain } from '../../domain/explain.ts';
 import { hindranceOf, isStalled, triedUntil } from '../../domain/notifications.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked, isSettled } from '../../domain/targets.ts';
@@ -36,6 +37,8 @@ export interface ClosedData extends RequestCard, TargetsShown {
   readonly style: BandStyle;
   /** Who asked and why, who decided, when. */
   readonly record: readonly Line[];
+  /** Opens a dialog: for the person who denied it and has not said why. */
+  readonly why: Button | null;
 }
 
 const mostRenamed = 3;
@@ -102,8 +105,17 @@ export function followView(requestId: string, state: KnownRequest, texts: Texts)
   };
 }
 
-/** The original card once all is over: the outcome, and no buttons. */
-export function closedView(requestId: string, state: KnownRequest, texts: Texts, now: Date): ClosedData {
+/**
+ * The original card once all is over: the outcome, and no buttons.
+ * @param readerId who alone reads it, where that is known
+ */
+export function closedView(
+  requestId: string,
+  state: KnownRequest,
+  texts: Texts,
+  now: Date,
+  readerId: string | null = null,
+): ClosedData {
   const { code, targets } = state.request;
   const { style, title } = endOf(state, texts);
   return {
@@ -114,6 +126,7 @@ export function closedView(requestId: string, state: KnownRequest, texts: Texts,
     style,
     ...targetsShown(targets, texts, now, { requestId }),
     record: record(state, texts),
+    why: readerId !== null && mayExplain(state, readerId) ? { title: texts.why.button, requestId } : null,
   };
 }
 

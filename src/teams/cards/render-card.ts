@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Template } from 'adaptivecards-templating/lib/template-engine.js';
 import type { ApprovalData } from './approval.ts';
 import type { BackData } from './back.ts';
-import type { DialogData, DialogInstallData, DialogNoteData } from './dialog.ts';
+import type { DialogData, DialogInstallData, DialogNoteData, DialogWhyData } from './dialog.ts';
 import type { ClosedData, ProgressData } from './outcome.ts';
 import type { ResultData } from './result.ts';
 import type { ListData, StatusData } from './status.ts';
@@ -26,6 +26,7 @@ interface CardDataByName {
   dialog: DialogData;
   'dialog-note': DialogNoteData;
   'dialog-install': DialogInstallData;
+  'dialog-why': DialogWhyData;
 }
 
 export type CardName = keyof CardDataByName;
@@ -46,6 +47,7 @@ const names: { readonly [K in CardName]: true } = {
   dialog: true,
   'dialog-note': true,
   'dialog-install': true,
+  'dialog-why': true,
 };
 
 /** A card as it goes into an attachment of type `application/vnd.microsoft.card.adaptive`. */

@@ -2,7 +2,7 @@ import { evolve, initialState } from '../../domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { progressOf } from './headline.ts';
-import { shownPerson, whyDecided } from './shown.ts';
+import { shownPerson, shownReason, whyDecided } from './shown.ts';
 
 interface Moment {
   readonly at: string;
@@ -52,6 +52,8 @@ function momentOf(event: RequestEvent, before: RequestState, state: RequestState
       const told = timeline.decided(event.type === 'Denied' ? 'deny' : 'cancel', shownPerson(event.by));
       return [told, ...whyDecided(event, texts)].join('');
     }
+    case 'Explained':
+      return timeline.explained(shownPerson(event.by), shownReason(event.reason));
     case 'SignInLost':
       return timeline.signInLost;
     case 'SignedIn':

@@ -1,6 +1,7 @@
 import { NotifierError } from '../../app/errors.ts';
 import type { Clock, Notifier } from '../../app/ports.ts';
 import type { Powers } from '../../app/view-for.ts';
+import { mayExplain } from '../../domain/explain.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';
 import { backView } from '../cards/back.ts';
@@ -13,16 +14,26 @@ import { literalText, wordsOnly } from '../cards/untrusted-text.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Chat } from './chat.ts';
 
+/** The one person who reads it, where that is known, and what that person may do. */
+interface Reader {
+  readonly id?: string;
+  readonly powers?: Powers | null;
+}
+
 /** What the request's card looks like in its present state. */
 export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock: Pick<Clock, 'now'> }) {
-  return function requestCard(requestId: string, state: KnownRequest, powers: Powers | null = null): AdaptiveCardJson {
+  return function requestCard(
+    requestId: string,
+    state: KnownRequest,
+    { powers = null, id }: Reader = {},
+  ): AdaptiveCardJson {
     // Everybody there sees this card: it speaks the language of the one who asked.
     const texts = textsFor(state.request.locale);
     switch (state.phase) {
       case 'requested':
         return withRefresh(
           requestId,
-          state.request,
+          state,
           cards.render('approval', approvalView(requestId, state.request, texts, clock.now(), powers, state.agreed)),
         );
       case 'approved':
@@ -35,7 +46,11 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
       case 'succeeded':
       case 'partly':
       case 'failed':
-        return cards.render('closed', closedView(requestId, state, texts, clock.now()));
+        return withRefresh(
+          requestId,
+          state,
+          cards.render('closed', closedView(requestId, state, texts, clock.now(), id ?? null)),
+        );
       default:
         return state.phase satisfies never;
     }
@@ -44,10 +59,12 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
 
 /**
  * Among several people each client asks for that person's own view, in conversations of up to 60 people: without a list
- * of ids that limit is kept by Teams itself.
+ * of ids that limit is kept by Teams itself. Once all is over only who denied it has one.
  */
-function withRefresh(requestId: string, { conversation, self }: Requested, card: AdaptiveCardJson): AdaptiveCardJson {
-  if (conversation.kind === 'personal' || self) return card;
+function withRefresh(requestId: string, state: KnownRequest, card: AdaptiveCardJson): AdaptiveCardJson {
+  const { conversation, self } = state.request;
+  const isOver = state.finishedAt !== null && !(state.decision && mayExplain(state, state.decision.by.id));
+  if (conversation.kind === 'personal' || self || isOver) return card;
   return { ...card, refresh: { action: { type: 'Action.Execute', verb: 'refresh', data: { requestId } } } };
 }
 
@@ -98,7 +115,7 @@ export function createNotifier(deps: {
           ...progressView(requestId, state, textsFor(state.request.locale), now()),
           goOn: null,
         })
-      : requestCard(requestId, state);
+      : cards.render('closed', closedView(requestId, state, textsFor(state.request.locale), now()));
   const followCard = (requestId: string, state: KnownRequest) =>
     state.phase === 'requested'
       ? cards.render('progress', followView(requestId, state, textsFor(state.request.locale)))

@@ -48,6 +48,8 @@ const refusals: Record<RefusalCode, string> = {
     'Nothing can be revoked now: I cannot check an entry of PROTECTED_USERS, so I do not know who is protected. Tell the bot’s admin; the log says which entry. If it cannot wait, revoke in the Entra admin center.',
   reasonRequired: 'Add a reason at the end: … because phone stolen.',
   signInNeeded: 'To approve, press the button on the card: you need to sign in.',
+  onlyDenier: 'Only the person who denied this can say why.',
+  reasonGiven: 'The card already shows a reason, and no one can change it.',
   onlyApprover: 'Only the approver can continue. If they cannot, stop it on its card and request it again.',
   signInInvalid:
     'Nothing was done: your sign-in is not for me, or too old. Sign out of Teams, sign in, then press the button again.',
@@ -577,6 +579,7 @@ export const en = {
       refused: (name: string, verb: Verb, times: number) =>
         `${name} tried to ${verbs[verb]} it${times > 1 ? ` ${times} times` : ''} and was refused`,
       decided: (verb: DecisionVerb, name: string) => `${decided[verb]} by ${name}`,
+      explained: (name: string, reason: string) => `${name} said why: ${reason}`,
       signInLost: 'The approver’s sign-in was lost',
       signedIn: (name: string) => `${name} signed in again`,
       started: (count: number) => (count === 1 ? 'Started' : `Started for ${count} accounts`),
@@ -666,6 +669,14 @@ export const en = {
     `The message shows ${shown}, and the link or the brackets behind it say ${leadsTo}. Write only the address you mean.`,
   severalInRow: (addresses: readonly string[]) =>
     `One row holds several addresses: ${addresses.join(', ')}. Leave only the one you mean.`,
+  /** The dialog in which the person who denied a request says why. */
+  why: {
+    button: 'Say why',
+    title: 'Why did you deny this?',
+    hint: 'phone found',
+    submit: 'Add reason',
+    typed: (code: string) => `To say why, type: deny ${code} because phone found`,
+  },
   /** The dialog that is opened on a message. */
   dialog: {
     title: 'Revoke sessions',

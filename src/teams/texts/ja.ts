@@ -51,6 +51,8 @@ const refusals: Record<RefusalCode, string> = {
     '現在は取り消せません。PROTECTED_USERS の項目を確認できず、保護対象のアカウントがわかりません。ボットの管理者に連絡してください。どの項目かはログにあります。急ぐ場合は、Entra 管理センターで取り消してください。',
   reasonRequired: '末尾に理由を追加してください: … 理由 スマートフォンの盗難',
   signInNeeded: '承認するには、カードのボタンを押してください。サインインが必要です。',
+  onlyDenier: '理由を書けるのは、この要求を拒否した本人だけです。',
+  reasonGiven: '理由はすでにカードに表示されています。変更はできません。',
   onlyApprover: '続行できるのは承認者だけです。本人が続行できない場合は、カードで停止し、もう一度要求してください。',
   signInInvalid:
     '何も実行していません。このボット用のサインインではないか、古すぎます。Teams からサインアウトしてサインインし直し、もう一度ボタンを押してください。',
@@ -541,6 +543,7 @@ export const ja: Texts = {
       refused: (name, verb, times) =>
         `${name} さんによる${verbs[verb]}は受け付けられませんでした${times > 1 ? `（${times} 回）` : ''}`,
       decided: (verb, name) => `${verbs[verb]}: ${name}`,
+      explained: (name, reason) => `${name} さんが理由を追加: ${reason}`,
       signInLost: '承認者のサインインが失われました',
       signedIn: (name) => `再サインイン: ${name}`,
       started: (count) => (count === 1 ? '実行を開始' : `${count} 件の実行を開始`),
@@ -644,6 +647,13 @@ export const ja: Texts = {
     `メッセージには ${shown} と表示されていますが、リンク先またはかっこ内は ${leadsTo} です。対象のアドレスだけを入力してください。`,
   severalInRow: (addresses) =>
     `1 行に複数のアドレスがあります: ${addresses.join('、')}。対象のアドレスだけを残してください。`,
+  why: {
+    button: '理由を書く',
+    title: '拒否した理由は何ですか？',
+    hint: 'スマートフォンが見つかった',
+    submit: '理由を追加',
+    typed: (code) => `理由を書くには、次のように入力してください: 拒否 ${code} 理由 スマートフォンが見つかった`,
+  },
   dialog: {
     title: 'セッションの取り消し',
     heading: '誰のサインイン セッションを取り消しますか？',

@@ -46,6 +46,8 @@ const refusals: Record<RefusalCode, string> = {
     '现在无法撤销：无法核对 PROTECTED_USERS 中的一项，因此不知道谁受保护。请告知机器人的管理员，日志中写明是哪一项。如果不能等，请在 Entra 管理中心撤销。',
   reasonRequired: '请在末尾加上原因：… 原因 手机被盗。',
   signInNeeded: '要批准，请点击卡片上的按钮：你需要登录。',
+  onlyDenier: '只有拒绝此请求的人可以说明原因。',
+  reasonGiven: '卡片上已有原因，无法更改。',
   onlyApprover: '只有批准者可以继续。如果此人无法继续，请在卡片上停止，然后重新请求。',
   signInInvalid:
     '没有执行任何操作：你的登录不适用于此机器人，或时间过久。请从 Teams 注销并重新登录，然后再次点击按钮。',
@@ -513,6 +515,7 @@ export const zh: Texts = {
       postedAgain: '已重新发布卡片',
       refused: (name, verb, times) => `${name} 无权${verbs[verb]}，曾尝试 ${times} 次`,
       decided: (verb: DecisionVerb, name) => `${name} 已${verbs[verb]}`,
+      explained: (name, reason) => `${name} 说明了原因：${reason}`,
       signInLost: '审批者的登录已丢失',
       signedIn: (name) => `${name} 已重新登录`,
       started: (count) => (count === 1 ? '已开始' : `已开始处理 ${count} 个帐户`),
@@ -591,6 +594,13 @@ export const zh: Texts = {
   tooManyMentions: (most) => `没有提出请求。一条消息最多可提及 ${most} 人。请改写地址，或分成多条消息发送。`,
   differing: (shown, leadsTo) => `消息显示的是 ${shown}，其链接或括号中却是 ${leadsTo}。请只写所指的地址。`,
   severalInRow: (addresses) => `同一行中有多个地址：${addresses.join('、')}。请只保留所指的一个。`,
+  why: {
+    button: '说明原因',
+    title: '为什么拒绝？',
+    hint: '手机已找到',
+    submit: '添加原因',
+    typed: (code) => `要说明原因，请输入：拒绝 ${code} 原因 手机已找到`,
+  },
   dialog: {
     title: '撤销会话',
     heading: '要撤销谁的登录会话？',

@@ -3,6 +3,7 @@ import { guid } from '../../domain/guid.ts';
 import type { Entered } from '../cards/dialog.ts';
 import { reasonIn } from '../sentence/whom-and-why.ts';
 import { longestText } from '../sentence/written.ts';
+import { readRequestId } from './page.ts';
 
 /** What an invoke about the dialog asks for. */
 export type DialogCall =
@@ -17,6 +18,8 @@ export type DialogCall =
     }
   /** `opening` names the dialog since it was opened. */
   | { readonly kind: 'dialogSent'; readonly opening: string; readonly entered: Entered }
+  /** Why a request was denied: `null` opens the dialog that asks for it. */
+  | { readonly kind: 'why'; readonly requestId: string; readonly reason: string | null }
   /** Of another command, or of a dialog that was not opened here. */
   | { readonly kind: 'unknownDialog' };
 
@@ -38,11 +41,16 @@ export function readDialog(name: unknown, value: unknown): DialogCall | null {
 function read(name: string, value: unknown): DialogCall {
   if (name.startsWith('composeExtension/') && property(value, 'commandId') !== command)
     return { kind: 'unknownDialog' };
+  const data = unwrapped(property(value, 'data'));
+  if (name.startsWith('task/') && property(data, 'verb') === 'why') {
+    const requestId = readRequestId(data);
+    const entered = name === 'task/submit' ? readEntered(data).reason : '';
+    return requestId === null ? { kind: 'unknownDialog' } : { kind: 'why', requestId, reason: entered || null };
+  }
   const message = property(value, 'messagePayload');
   if (name.endsWith('fetchTask') || name === 'task/fetch') {
     return { kind: 'dialogOpened', installed: false, message, entered: null };
   }
-  const data = unwrapped(property(value, 'data'));
   if (property(property(data, 'msteams'), 'justInTimeInstall') === true) {
     const entered = readEntered(parse(property(data, 'entered')));
     const isAnybody = entered.people.length > 0 || entered.addresses.trim() !== '';

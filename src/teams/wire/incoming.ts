@@ -1,12 +1,11 @@
 import { property, unwrapped } from '../../base/read.ts';
-import { requestIdLength } from '../../domain/code.ts';
 import type { Seen } from '../../domain/command.ts';
 import type { Conversation, Verb } from '../../domain/request.ts';
 import type { IncomingText } from '../sentence/message-text.ts';
 import { longestText } from '../sentence/written.ts';
 import { type Actor, isAddressed, placesOf, readActor, readConversation } from './actor.ts';
 import { type DialogCall, readDialog } from './dialog-call.ts';
-import { type Page, readPage } from './page.ts';
+import { type Page, readPage, readRequestId } from './page.ts';
 
 /** Asks anew for accounts of a result. */
 export type AgainVerb = 'retry' | 'again';
@@ -59,6 +58,7 @@ export type Asked =
   | (By<'click'> & { readonly kind: 'refreshed'; readonly requestId: string; readonly seen: Seen })
   | Turned
   | (By<'dialog'> & DialogCall)
+  | (By<'message' | 'click'> & Extract<DialogCall, { kind: 'why' }>)
   /** A button that is none of ours. */
   | (By<'click'> & { readonly kind: 'unknown' });
 
@@ -184,9 +184,10 @@ function readButton<V extends 'message' | 'click'>(verb: unknown, data: unknown,
     const page = readPage(property(data, 'page'));
     return page && ({ kind: 'turned', ...how, page } as const);
   }
-  const requestId = property(data, 'requestId');
-  if (typeof requestId !== 'string' || requestId.length !== requestIdLength || !/^[A-Z0-9]+$/.test(requestId))
-    return null;
+  const requestId = readRequestId(data);
+  if (requestId === null) return null;
+  // Opens a dialog, where a client has dialogs.
+  if (verb === 'why') return { kind: 'why', ...how, requestId, reason: null } as const;
   if (verb === 'refresh') {
     return {
       kind: 'refreshed',

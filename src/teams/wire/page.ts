@@ -1,3 +1,4 @@
+import { property } from '../../base/read.ts';
 import { requestIdLength } from '../../domain/code.ts';
 
 /** Which page of what a button *Older* or *Newer* leads to. */
@@ -14,6 +15,12 @@ const longestPath = 12;
 const mostPages = 999;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const requestId = new RegExp(`^[A-Z0-9]{${requestIdLength}}$`);
+/** The request that a button names; `null` for none. */
+export function readRequestId(data: unknown): string | null {
+  const id = property(data, 'requestId');
+  return typeof id === 'string' && requestId.test(id) ? id : null;
+}
+
 const longest = 400;
 
 /** The page as a button carries it. Nothing in it is trusted when it comes back. */

@@ -358,9 +358,15 @@ describe('a client that asks for its reader’s own view', () => {
     assert.deepEqual([chat.said, woken], [[], []], 'nothing is posted, changed or set going');
   });
 
-  it('gets the card as it is when all is over, which asks no more', async () => {
-    const { answer } = await refresh(async () => ({ state: denied, powers: null }));
-    assert.deepEqual(verbsOn(answer.value), []);
+  it('gets the card as it is when all is over, which asks on only for a reason', async () => {
+    for (const [state, verbs] of [
+      [denied, ['refresh']],
+      [played(requested(), denial(megan, 'found')), []],
+      [played(requested(), expiry()), []],
+    ] as const) {
+      const { answer } = await refresh(async () => ({ state, powers: null }));
+      assert.deepEqual(verbsOn(answer.value), verbs);
+    }
   });
 
   it('is told so when there is no such request, or when it cannot be found out in time', async () => {

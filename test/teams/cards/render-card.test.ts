@@ -22,10 +22,12 @@ const closed: ClosedData = {
   all: null,
   everyone: null,
   record: [],
+  why: null,
 };
 
+const { why: _why, ...alike } = closed;
 const result: ResultData = {
-  ...closed,
+  ...alike,
   skipped: null,
   people: [],
   consequences: [],

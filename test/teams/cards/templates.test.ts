@@ -24,7 +24,7 @@ describe('card templates', () => {
       for (const { key, value } of strings(readJson(template))) {
         if (value.includes('${')) assert.match(value, /^\$\{[^`]+\}$/, 'an expression fills a whole string');
         else if (['text', 'title', 'fallbackText', 'speak', 'altText'].includes(key)) assert.match(value, /^\s+$/u);
-        else if (key !== '$schema' && key !== 'dataset') assert.match(value, /^[\w.]+$/, key);
+        else if (key !== '$schema' && key !== 'dataset') assert.match(value, /^[\w./]+$/, key);
       }
     });
   }
