@@ -18,6 +18,8 @@ FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN ["npm", "ci", "--ignore-scripts", "--omit=dev", "--omit=optional", "--no-audit", "--no-fund"]
+# Types and source maps of packages: Node never reads them, and they are more than half of it.
+RUN ["find", "node_modules", "-type", "f", "(", "-name", "*.ts", "-o", "-name", "*.mts", "-o", "-name", "*.cts", "-o", "-name", "*.map", ")", "-delete"]
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
