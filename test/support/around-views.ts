@@ -4,6 +4,7 @@ import type { AccountChange, ChangeKind, Findings, SignIn } from '../../src/doma
 import { mostFailedSignIns } from '../../src/domain/findings.ts';
 import type { KnownRequest, RequestEvent } from '../../src/domain/request.ts';
 import { backView } from '../../src/teams/cards/back.ts';
+import { historyView } from '../../src/teams/cards/history.ts';
 import { resultView } from '../../src/teams/cards/result.ts';
 import type { Texts } from '../../src/teams/texts/en.ts';
 import { approved, become, finished, played, reported, started } from './played.ts';
@@ -35,7 +36,7 @@ const consent = change('consent', -19, { what: 'Mail Backup Pro' });
 const method = change('methodAdded', -24, { what: 'User registered Authenticator App with Notification and Code' });
 
 /** What the logs told of an account that somebody else was in. */
-const bad = (target: Target, more: Partial<Findings> = {}): Findings => ({
+export const bad = (target: Target, more: Partial<Findings> = {}): Findings => ({
   accountId: target.account.id,
   asOf: after(3),
   changes: known([
@@ -89,24 +90,24 @@ type Told = readonly AftermathEvent[];
 type AftermathEvent = Extract<RequestEvent, { type: 'LookedAround' | 'CameBack' | 'WatchEnded' }>;
 type Bare<E> = E extends AftermathEvent ? Omit<E, 'at' | 'where' | 'worker'> : never;
 
-/** A result that was told, and what came after it. */
-export function told(targets: readonly Target[], ...events: readonly Bare<AftermathEvent>[]): KnownRequest {
+/** The result was told, and this came after it. */
+export const afterResult =
+  (...events: readonly Bare<AftermathEvent>[]) =>
+  (): readonly RequestEvent[] => {
+    const posted = { type: 'ResultPosted', messageId: '2', after: { worker, watchUntil: until } } as const;
+    const envelope = { at: after(2), where: channel.id };
+    return [{ ...posted, ...envelope }, ...events.map((event) => ({ ...event, worker, ...envelope }) as Told[number])];
+  };
+
+function told(targets: readonly Target[], ...events: readonly Bare<AftermathEvent>[]): KnownRequest {
+  const results = targets.map((_, index) => become.verified(index));
   const request = requested({ targets, reason: 'phone stolen at the airport' });
-  const posted = { type: 'ResultPosted', messageId: '2', after: { worker, watchUntil: until } } as const;
-  const envelope = { at: after(2), where: channel.id };
-  return played(
-    request,
-    approved(),
-    started(),
-    reported(...targets.map((_, index) => become.verified(index))),
-    finished('succeeded'),
-    () => [{ ...posted, ...envelope }, ...events.map((event) => ({ ...event, worker, ...envelope }) as Told[number])],
-  );
+  return played(request, approved(), started(), reported(...results), finished('succeeded'), afterResult(...events));
 }
 
-const looked = (...findings: readonly Findings[]) => ({ type: 'LookedAround', findings }) as const;
-const back = (...signIns: readonly SignIn[]) => ({ type: 'CameBack', readAt: after(12), signIns }) as const;
-const ended = (readAt: string | null) => ({ type: 'WatchEnded', until: readAt }) as const;
+export const looked = (...findings: readonly Findings[]) => ({ type: 'LookedAround', findings }) as const;
+export const back = (...signIns: readonly SignIn[]) => ({ type: 'CameBack', readAt: after(12), signIns }) as const;
+export const ended = (readAt: string | null) => ({ type: 'WatchEnded', until: readAt }) as const;
 
 /** The result with the most that the logs can tell. */
 export function largestAround(
@@ -150,6 +151,24 @@ export function aroundSituations(texts: Texts, people: readonly Target[]): reado
     ),
     result('findings.several.back', told(five, looked(...five.map(usual)), back(signIn(one, 11), signIn(another, 12)))),
     result('findings.hostile', told([one], looked(hostile(one)), back(signIn(one, 11)))),
+    {
+      name: 'list.history.findings',
+      card: 'list',
+      data: historyView(
+        {
+          kind: 'found',
+          account: one.account,
+          requests: [
+            told([one], looked(bad(one)), back(signIn(one, 11))),
+            told([one], looked(unread(one)), ended(until)),
+          ].map((state) => ({ requestId, state, here: true })),
+          older: null,
+          complete: true,
+        },
+        [],
+        texts,
+      ),
+    },
     isBack('one', told([one], back(signIn(one, 11)))),
     isBack('several', told(five, back(signIn(another, 12), signIn(one, 11)))),
     isBack('bare', told([one], back(signIn(one, 11, { app: '', country: null, device: null, interactive: false })))),

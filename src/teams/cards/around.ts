@@ -8,7 +8,7 @@ import {
 } from '../../domain/findings.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
-import { timeOrDay } from '../texts/format.ts';
+import { dateTime, time, timeOrDay } from '../texts/format.ts';
 import { fitLines, fitNames, shorten } from './fit.ts';
 import { type Labelled, type Line, plain, type Run, strong, subtle } from './parts.ts';
 
@@ -37,6 +37,10 @@ interface Finding {
   readonly text: string;
   readonly full: string;
 }
+
+/** How much there is to tell. */
+export const countOf = (findings: readonly Findings[], texts: Texts): number =>
+  findings.reduce((sum, one) => sum + findingsOf(one, texts).length, 0);
 
 /** The most important first. Sign-ins are among them only where Entra saw a risk in them. */
 function findingsOf({ changes, signIns }: Findings, texts: Texts): readonly Finding[] {
@@ -109,9 +113,10 @@ function watchLines(state: KnownRequest, texts: Texts): readonly Line[] {
   if (!watch) return [];
   const back = [...watch.cameBack.values()];
   const [first] = back.toSorted((one, other) => one.at.localeCompare(other.at));
-  if (first) return [[{ text: around.isBack(back.length, state.request.targets.length, first.at), look: 'alert' }]];
+  if (first)
+    return [[{ text: around.isBack(back.length, state.request.targets.length, time(first.at)), look: 'alert' }]];
   if (!watch.ended) return [];
-  if (watch.readAt !== null) return [[plain(around.noneSeen(watch.readAt))]];
+  if (watch.readAt !== null) return [[plain(around.noneSeen(time(watch.readAt)))]];
   return [[plain(around.notWatched(notAvailable(watch.unread?.why, texts)))]];
 }
 
@@ -143,7 +148,7 @@ function detailsOf(findings: Findings, texts: Texts): readonly Labelled[] {
 }
 
 /** The same in one line, for one of several accounts. */
-export function summary(findings: Findings, texts: Texts): string {
+function summary(findings: Findings, texts: Texts): string {
   const signIns = texts.around.logs.signIns + texts.marks.label + signInsText(findings, texts);
   return [changesText(findings, texts, 'text', roomFor.summary), signIns].join(texts.marks.parts);
 }
@@ -160,6 +165,16 @@ function changesText(findings: Findings, texts: Texts, how: 'text' | 'full', roo
   return all.length === 0
     ? texts.around.nothingFound
     : fitNames(all, room, { ...texts, marks: { list: texts.marks.parts } });
+}
+
+/** Of one account, for its history: what was found, and whether it is back. */
+export function aroundOf({ aftermath }: KnownRequest, accountId: string, texts: Texts): readonly string[] {
+  const { findings = [], watch = null } = aftermath ?? {};
+  const own = findings.find((one) => one.accountId === accountId);
+  const told = own ? [`${texts.around.found(own.asOf)}${texts.marks.sentence}${summary(own, texts)}`] : [];
+  const back = watch?.cameBack.get(accountId);
+  if (back) return [...told, texts.around.isBack(1, 1, dateTime(back.at)) + texts.marks.end];
+  return watch?.ended && watch.readAt !== null ? [...told, texts.around.noneSeen(dateTime(watch.readAt))] : told;
 }
 
 /** How many by country and app, the most first. */

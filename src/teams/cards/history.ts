@@ -2,6 +2,7 @@ import type { History, Past } from '../../app/lookups.ts';
 import { isSettled } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page.ts';
+import { aroundOf } from './around.ts';
 import { headlineOf, wasStopped } from './headline.ts';
 import { shownName, shownPerson, shownReason, shownUpn, whyDecided } from './shown.ts';
 import { type ListData, statusOf } from './status.ts';
@@ -71,6 +72,8 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
       ...(stopped ? [lookUp.timeline.stopped(shownPerson(stopped.by))] : []),
       ...why,
       ...(settled?.outcome === 'verified' ? [lookUp.proof(settled.validFrom)] : []),
+      // What the logs told was read for those who are in that conversation.
+      ...(here ? aroundOf(state, accountId, texts) : []),
     ],
   };
 }

@@ -1,8 +1,9 @@
 import { evolve, initialState } from '../../domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
+import { countOf } from './around.ts';
 import { progressOf } from './headline.ts';
-import { shownPerson, shownReason, whyDecided } from './shown.ts';
+import { shownName, shownPerson, shownReason, whyDecided } from './shown.ts';
 
 interface Moment {
   readonly at: string;
@@ -78,6 +79,15 @@ function momentOf(event: RequestEvent, before: RequestState, state: RequestState
       return timeline.proofFound(event.results.length);
     case 'ProofGivenUp':
       return timeline.proofGivenUp;
+    case 'LookedAround':
+      return timeline.lookedAround(countOf(event.findings, texts));
+    case 'CameBack': {
+      const [first] = event.signIns;
+      const target = state.request.targets.find(({ account }) => account.id === first?.accountId);
+      return target ? timeline.cameBack(shownName(target.account), event.signIns.length - 1) : null;
+    }
+    case 'WatchEnded':
+      return timeline.watchEnded;
     default:
       return null;
   }

@@ -374,9 +374,10 @@ export const en = {
     }),
     watchingLabel: 'Are they back?',
     watching: (until: string) => `I read the sign-in log until ${time(until)}.`,
-    isBack: (count: number, of: number, at: string) =>
-      of === 1 ? `Signed in again, ${time(at)}` : `${count} of ${of} signed in again, the first ${time(at)}`,
-    noneSeen: (until: string) => `No sign-in seen until ${time(until)}.`,
+    /** `when`: with its day, or without. */
+    isBack: (count: number, of: number, when: string) =>
+      of === 1 ? `Signed in again, ${when}` : `${count} of ${of} signed in again, the first ${when}`,
+    noneSeen: (when: string) => `No sign-in seen until ${when}.`,
     notWatched: (why: string) => `I cannot tell whether they are back: sign-in log ${why}.`,
     openLog: 'Sign-in log',
   },
@@ -592,6 +593,13 @@ export const en = {
       notTold: 'I could not post the result in the conversation',
       proofFound: (count: number) => (count === 1 ? 'Verified later' : `${count} verified later`),
       proofGivenUp: 'Not verified within an hour',
+      lookedAround: (count: number): string =>
+        count === 0
+          ? 'Entra’s logs read: nothing unusual'
+          : `Entra’s logs read: ${count} ${count === 1 ? 'finding' : 'findings'}`,
+      cameBack: (name: string, others: number): string =>
+        `${name}${others > 0 ? ` and ${others} more` : ''} signed in again`,
+      watchEnded: 'Stopped watching for sign-ins',
     },
     historyTitle: 'History',
     historyFallback: (name: string) => `Past requests for ${name}.`,

@@ -360,11 +360,9 @@ export const ja: Texts = {
     }),
     watchingLabel: '再びサインインしましたか:',
     watching: (until) => `ボットは ${time(until)} までサインイン ログを読みます。`,
-    isBack: (count, of, at) =>
-      of === 1
-        ? `再びサインインしました、${time(at)}`
-        : `${of} 件中 ${count} 件が再びサインインしました、最初は ${time(at)}`,
-    noneSeen: (until) => `${time(until)} までサインインはありません。`,
+    isBack: (count, of, when) =>
+      of === 1 ? `再びサインインしました、${when}` : `${of} 件中 ${count} 件が再びサインインしました、最初は ${when}`,
+    noneSeen: (when) => `${when} までサインインはありません。`,
     notWatched: (why) => `再びサインインしたかどうかは分かりません。サインイン ログ: ${why}。`,
     openLog: 'サインイン ログ',
   },
@@ -556,6 +554,9 @@ export const ja: Texts = {
       notTold: '会話に結果を投稿できませんでした',
       proofFound: (count) => (count === 1 ? '後から反映を確認' : `後から ${count} 件の反映を確認`),
       proofGivenUp: '1 時間以内に反映を確認できませんでした',
+      lookedAround: (count) => (count === 0 ? 'Entra のログを確認: 不審な記録なし' : `Entra のログを確認: ${count} 件`),
+      cameBack: (name, others) => `${name}${others > 0 ? ` ほか ${others} 人` : ''}が再びサインインしました`,
+      watchEnded: 'サインインの監視を終了',
     },
     historyTitle: '履歴',
     historyFallback: (name) => `${name} についての要求、判断、結果。`,

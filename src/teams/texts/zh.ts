@@ -337,9 +337,9 @@ export const zh: Texts = {
     }),
     watchingLabel: '是否再次登录：',
     watching: (until) => `机器人读取登录日志，直到 ${time(until)}。`,
-    isBack: (count, of, at) =>
-      of === 1 ? `再次登录，${time(at)}` : `${of} 个账号中有 ${count} 个再次登录，最早 ${time(at)}`,
-    noneSeen: (until) => `截至 ${time(until)} 未见登录。`,
+    isBack: (count, of, when) =>
+      of === 1 ? `再次登录，${when}` : `${of} 个帐户中有 ${count} 个再次登录，最早 ${when}`,
+    noneSeen: (when) => `截至 ${when} 未见登录。`,
     notWatched: (why) => `无法判断是否再次登录。登录日志：${why}。`,
     openLog: '登录日志',
   },
@@ -528,6 +528,9 @@ export const zh: Texts = {
       notTold: '无法在对话中发布结果',
       proofFound: (count) => (count === 1 ? '之后读回显示已生效' : `之后读回显示 ${count} 个已生效`),
       proofGivenUp: '一小时内未显示生效',
+      lookedAround: (count) => (count === 0 ? '已读取 Entra 日志：没有异常' : `已读取 Entra 日志：${count} 条发现`),
+      cameBack: (name, others) => `${name}${others > 0 ? `和另外 ${others} 人` : ''}再次登录`,
+      watchEnded: '已停止观察登录',
     },
     historyTitle: '历史记录',
     historyFallback: (name) => `针对 ${name} 的请求、决定和操作。`,

@@ -4,6 +4,7 @@ import { statusView } from '../../../src/teams/cards/status.ts';
 import { timelineOf } from '../../../src/teams/cards/timeline.ts';
 import { deepLink } from '../../../src/teams/chat/connector.ts';
 import { en } from '../../../src/teams/texts/en.ts';
+import { afterResult, back, bad, ended, looked, signIn } from '../../support/around-views.ts';
 import { recorded, refused } from '../../support/past-views.ts';
 import {
   approved,
@@ -92,6 +93,25 @@ describe('what happened to a request', () => {
       'a sign-in that was lost',
       [one, approved(megan, 'w1'), signInLost()],
       [asked, 'Approved by Megan Bowen', 'The approver’s sign-in was lost'],
+    ],
+    [
+      'what came after the result',
+      [
+        two,
+        approved(),
+        finished('succeeded'),
+        afterResult(looked(bad(first)), looked(), back(signIn(first, 9), signIn(second, 9)), ended(null)),
+      ],
+      [
+        asked,
+        'Approved by Megan Bowen',
+        'Finished',
+        'Result posted',
+        'Entra’s logs read: 7 findings',
+        'Entra’s logs read: nothing unusual',
+        'User 1 and 1 more signed in again',
+        'Stopped watching for sign-ins',
+      ],
     ],
   ] as const) {
     it(name, () => assert.deepEqual(told(given), lines));
@@ -202,5 +222,22 @@ describe('what happened to an account', () => {
     assert.doesNotMatch(entry(state, false).lines.join(), /secret/);
     assert(entry(state, false).lines.includes(en.lookUp.elsewhere(true)));
     assert(entry(played(two), false).lines.includes(en.lookUp.elsewhere(false)));
+  });
+
+  it('tells what the logs told, and whether it is back, in the conversation that was told so', () => {
+    const done = [
+      approved(),
+      started(),
+      reported(become.verified(), become.verified(1)),
+      finished('succeeded'),
+    ] as const;
+    const isBack = played(two, ...done, afterResult(looked(bad(first), bad(second)), back(signIn(second, 9))));
+    const isNot = played(two, ...done, afterResult(looked(bad(second)), ended(start.toISOString())));
+    assert.match(
+      entry(isBack).lines.join('\n'),
+      /App consent \(Mail Backup Pro\).*\nSigned in again, 2026-11-21 03:09 UTC\.$/,
+    );
+    assert.match(entry(isNot).lines.join('\n'), /No sign-in seen until 2026-11-21 03:00 UTC\.$/);
+    assert.doesNotMatch(entry(isBack, false).lines.join('\n'), /consent|again/i);
   });
 });
