@@ -1,21 +1,12 @@
 import type { Account, Omission, Person } from '../domain/account.ts';
-import { fold } from '../domain/evolve.ts';
-import { isSamePlace, type KnownRequest, placeOf, type RequestEvent, type Requested } from '../domain/request.ts';
-import { UnreadableRequest } from './errors.ts';
-import type { Directory, RequestStore, TargetReference } from './ports.ts';
+import type { RefusalCode, Rights } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
+import { type DecisionVerb, isSamePlace, type KnownRequest, placeOf, type Requested } from '../domain/request.ts';
+import type { Clock, Directory, RequestStore, TargetReference } from './ports.ts';
+import type { Click } from './read-for-click.ts';
+import { type Recorded, readable, recorded } from './recorded.ts';
 import { type MayLookUp, omission } from './resolve-targets.ts';
-import type { ReadRights } from './rights.ts';
-import { unlessUnreadable, worst } from './run-command.ts';
-
-/** One request with everything that happened to it. */
-export interface Recorded {
-  readonly requestId: string;
-  readonly state: KnownRequest;
-  /** Oldest first. */
-  readonly events: readonly RequestEvent[];
-  /** Of the trail. */
-  readonly head: string;
-}
+import type { ReadHourlyUse, ReadRights } from './rights.ts';
 
 export interface OpenHere {
   /** The newest first; those of one page. */
@@ -27,7 +18,7 @@ export interface OpenHere {
 }
 
 /** Whether a request stands in this conversation: its card, or the chat in which it was asked for, where that is another. */
-export function isHere({ conversation, origin }: Requested, where: string): boolean {
+function isHere({ conversation, origin }: Requested, where: string): boolean {
   return isSamePlace(where, conversation.id) || (origin !== undefined && isSamePlace(where, origin.id));
 }
 
@@ -36,104 +27,62 @@ export const onOnePage = 5;
 
 /**
  * What is open in one chat or channel, and one request of it, also when it is over. Nothing here is looked up in the
- * directory: it tells no more than the cards in that place, and only there.
+ * directory: it tells no more than the cards in that place, and only there. `where`: id of the conversation.
  */
 export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'openIds' | 'idsBeginning'> }) {
-  const recorded = async (requestId: string): Promise<Recorded | null> => {
-    const { events, head } = await store.read(requestId);
-    const state = fold(events);
-    return state.phase === 'none' ? null : { requestId, state, events, head };
-  };
-
-  /** For lists: one that cannot be read here must not hide the others. */
-  const readable = async (requestIds: readonly string[]) => {
-    const read = await Promise.all(requestIds.map((requestId) => unlessUnreadable(recorded(requestId))));
-    return {
-      found: read.filter((one) => one !== null && !(one instanceof UnreadableRequest)) as readonly Recorded[],
-      unreadable: worst(read.filter((one) => one instanceof UnreadableRequest)),
-    };
-  };
-
   /** In a 1:1 chat also what was asked for there and is decided elsewhere. */
-  const openHere = async (where: string): Promise<readonly string[]> => {
+  async function openHere(where: string): Promise<readonly string[]> {
     const here = await store.openIds(placeOf(where));
     if (where.startsWith('19:')) return here;
-    const all = await readable(await store.openIds());
-    const asked = all.found.flatMap((one) => (isHere(one.state.request, where) ? [one.requestId] : []));
+    const { found } = await readable(store, await store.openIds());
+    const asked = found.flatMap(({ requestId, state }) => (isHere(state.request, where) ? [requestId] : []));
     return [...new Set([...here, ...asked])];
-  };
+  }
+
+  /** The request with this code: the open one, or else the latest, because a code is given again once it is free. */
+  async function byCode(code: string, where: string): Promise<Recorded | null> {
+    const { found, unreadable } = await readable(store, await store.idsBeginning(code));
+    const rank = ({ state }: Recorded) => `${state.finishedAt === null ? 1 : 0} ${state.request.at}`;
+    const [first] = found
+      .filter(({ state: { request } }) => request.code === code && isHere(request, where))
+      .toSorted((one, other) => rank(other).localeCompare(rank(one)));
+    if (!first && unreadable) throw unreadable;
+    return first ?? null;
+  }
 
   return {
-    /** @param where conversation id */
+    byCode,
     async open(where: string, wanted: number): Promise<OpenHere> {
       const ids = (await openHere(where)).toReversed();
       const pages = Math.max(1, Math.ceil(ids.length / onOnePage));
       const page = Math.min(wanted, pages - 1);
-      const shown = ids.slice(page * onOnePage, (page + 1) * onOnePage);
-      const { found: requests, unreadable } = await readable(shown);
-      if (requests.length === 0 && unreadable) throw unreadable;
-      return { requests, count: ids.length, page, pages };
+      const { found, unreadable } = await readable(store, ids.slice(page * onOnePage, (page + 1) * onOnePage));
+      if (found.length === 0 && unreadable) throw unreadable;
+      return { requests: found, count: ids.length, page, pages };
     },
     async byId(requestId: string, where: string): Promise<Recorded | null> {
-      const found = await recorded(requestId);
+      const found = await recorded(store, requestId);
       // From elsewhere a request does not exist: a person who guesses an id learns nothing.
       return found && isHere(found.state.request, where) ? found : null;
     },
-    /** The request with this code: the open one, or else the latest, because a code is given again once it is free. */
-    async byCode(code: string, where: string): Promise<Recorded | null> {
-      const ids = await store.idsBeginning(code);
-      const { found, unreadable } = await readable(ids);
-      const [first] = found
-        .filter((one) => isHere(one.state.request, where) && one.state.request.code === code)
-        .toSorted((one, other) => rank(other).localeCompare(rank(one)));
-      if (!first && unreadable) throw unreadable;
-      return first ?? null;
+    /**
+     * The open request with this code that is decided, or was asked for, in this place, or anywhere when none is given; in a
+     * place also the latest that is over, so that the answer can tell how it ended. `null` for none.
+     * @throws UnreadableRequest when it may be one that cannot be read here
+     */
+    async byOpenCode(code: string, where?: string): Promise<Pick<Recorded, 'requestId' | 'state'> | null> {
+      const ids = (await store.openIds()).filter((id) => id.startsWith(code));
+      const { found, unreadable } = await readable(store, ids);
+      const open = found.filter(
+        ({ state: { request } }) => request.code === code && (where === undefined || isHere(request, where)),
+      );
+      if (open.length === 0 && unreadable) throw unreadable;
+      if (open.length === 0 && where !== undefined) return byCode(code, where);
+      // Two that were asked for at the same moment may share a code; then only the buttons tell them apart.
+      return open.length === 1 ? (open[0] ?? null) : null;
     },
   };
 }
-
-export type Status = ReturnType<typeof createStatus>;
-
-function rank({ state }: Recorded): string {
-  return `${state.finishedAt === null ? 1 : 0} ${state.request.at}`;
-}
-
-interface Found {
-  readonly requestId: string;
-  readonly state: KnownRequest;
-}
-
-/**
- * The open request with this code that is decided, or was asked for, in this place (`placeOf`), or anywhere when none is
- * given; in a place also the latest that is over, so that the answer can tell how it ended. `null` for none.
- * @throws UnreadableRequest when it may be one that cannot be read here
- */
-export function createFindByCode({ store }: { store: RequestStore }) {
-  const status = createStatus({ store });
-  return async function findByCode(code: string, place?: string): Promise<Found | null> {
-    const found: Found[] = [];
-    const unread: UnreadableRequest[] = [];
-    for (const requestId of (await store.openIds()).filter((open) => open.startsWith(code))) {
-      const stored = await unlessUnreadable(store.read(requestId));
-      if (stored instanceof UnreadableRequest) {
-        unread.push(stored);
-        continue;
-      }
-      const state = fold(stored.events);
-      if (state.phase === 'none' || state.request.code !== code) continue;
-      const { conversation, origin } = state.request;
-      const places = [conversation, ...(origin === undefined ? [] : [origin])].map(({ id }) => placeOf(id));
-      if (place === undefined || places.includes(place)) found.push({ requestId, state });
-    }
-    const unreadable = worst(unread);
-    if (found.length === 0 && unreadable) throw unreadable;
-    if (found.length === 0 && place !== undefined) return status.byCode(code, place);
-    // Two that were asked for at the same moment may share a code; then only the buttons tell them apart.
-    return found.length === 1 ? (found[0] ?? null) : null;
-  };
-}
-
-export type FindByCode = ReturnType<typeof createFindByCode>;
 
 /** A request as it concerned one account. */
 export interface Past {
@@ -160,7 +109,7 @@ export type History =
       readonly complete: boolean;
     };
 
-export interface Question {
+interface Question {
   readonly by: Person;
   /** Conversation id it is asked in. */
   readonly where: string;
@@ -177,8 +126,6 @@ export function createMaySeeHistory({ readRights }: { readRights: ReadRights }) 
   };
 }
 
-export type MaySeeHistory = ReturnType<typeof createMaySeeHistory>;
-
 /**
  * What was asked, decided and done for an account, wherever that was. For people who may ask or approve; anybody else is
  * refused before anything is looked up. Their rights are read again for each page.
@@ -187,7 +134,7 @@ export type MaySeeHistory = ReturnType<typeof createMaySeeHistory>;
 export function createHistory(deps: {
   directory: Pick<Directory, 'find' | 'findDeleted'>;
   store: Pick<RequestStore, 'read' | 'requestsAbout'>;
-  maySeeHistory: MaySeeHistory;
+  maySeeHistory: (by: Person) => Promise<boolean>;
   mayLookUp: MayLookUp;
 }) {
   const { directory, store, maySeeHistory, mayLookUp } = deps;
@@ -214,29 +161,81 @@ export function createHistory(deps: {
       limit: onOnePage + 1,
     });
     const shown = found.slice(0, onOnePage);
-    let unread = false;
-    const requests = (
-      await Promise.all(
-        shown.map(async ({ requestId }): Promise<Past[]> => {
-          const stored = await unlessUnreadable(store.read(requestId));
-          unread ||= stored instanceof UnreadableRequest;
-          const state = fold(stored instanceof UnreadableRequest ? [] : stored.events);
-          if (state.phase === 'none') return [];
-          return [{ requestId, state, here: isHere(state.request, where) }];
-        }),
-      )
-    ).flat();
+    const read = await readable(
+      store,
+      shown.map(({ requestId }) => requestId),
+    );
+    const requests = read.found.map(({ requestId, state }) => {
+      return { requestId, state, here: isHere(state.request, where) };
+    });
     const named = 'asked' in account ? recordedAs(id, requests) : account;
     if (!named) return { kind: 'unclear', omission: omission(target.text, 'notFound', []) };
     const last = shown.at(-1);
     const older = found.length > shown.length && last ? last.seq : null;
-    return { kind: 'found', account: named, requests, older, complete: !unread };
+    return { kind: 'found', account: named, requests, older, complete: read.unreadable === undefined };
   };
 }
-
-export type ReadHistory = ReturnType<typeof createHistory>;
 
 function recordedAs(id: string, requests: readonly Past[]): Account | undefined {
   const targets = requests.flatMap(({ state }) => state.request.targets);
   return targets.find(({ account }) => account.id === id)?.account;
+}
+
+/** What one person could do about an open request now, and why not approve it. */
+export interface Powers {
+  readonly may: ReadonlySet<DecisionVerb>;
+  readonly whyNot: RefusalCode | null;
+  readonly isRequester: boolean;
+}
+
+/** For so long (ms) what was read of a person's rights counts for what they are shown; nothing is decided by it. */
+const sharedForMs = 2000;
+const verbs: readonly DecisionVerb[] = ['approve', 'deny', 'cancel'];
+
+/**
+ * A request as one person may see it. Reads only: clients ask for it by themselves, whenever a person opens the chat.
+ * `null`: there is no such request here. `powers`: `null` when it is no longer open.
+ * @throws DirectoryError when the person's rights could not be read
+ */
+export function createLook(deps: {
+  readonly store: RequestStore;
+  readonly readRights: ReadRights;
+  readonly readHourlyUse: ReadHourlyUse;
+  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
+}) {
+  const { store, readRights, readHourlyUse, clock } = deps;
+  const shared = new Map<string, { readonly at: number; readonly rights: Promise<Rights> }>();
+  /** A person who opens a chat full of cards is looked up once for all of them. */
+  const rightsOf = (by: Person): Promise<Rights> => {
+    const now = clock.elapsed();
+    for (const [id, { at }] of shared) if (now - at >= sharedForMs) shared.delete(id);
+    const known = shared.get(by.id);
+    if (known) return known.rights;
+    const rights = readRights(by);
+    shared.set(by.id, { at: now, rights });
+    return rights;
+  };
+
+  return async function look({
+    requestId,
+    by,
+    where,
+  }: Omit<Click, 'verb'>): Promise<{ readonly state: KnownRequest; readonly powers: Powers | null } | null> {
+    const found = await recorded(store, requestId);
+    if (!found || !isSamePlace(where, found.state.request.conversation.id)) return null;
+    const { state } = found;
+    if (state.phase !== 'requested') return { state, powers: null };
+    const rights = await rightsOf(by);
+    const hourly = await readHourlyUse(state.request.by.id);
+    const judged = verbs.map((type) => ({
+      type,
+      decision: decide({ type, by, rights, where, hourly }, state, clock.now()),
+    }));
+    const forbidden = judged.flatMap(({ type, decision }) =>
+      decision.ok || decision.code === 'signInNeeded' ? [] : [{ type, code: decision.code }],
+    );
+    const may = new Set(verbs.filter((verb) => !forbidden.some(({ type }) => type === verb)));
+    const whyNot = forbidden.find(({ type }) => type === 'approve')?.code ?? null;
+    return { state, powers: { may, whyNot, isRequester: by.id === state.request.by.id } };
+  };
 }

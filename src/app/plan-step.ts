@@ -5,10 +5,10 @@ import { isUnanswered } from '../domain/targets.ts';
 import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { mayRequest, mayReview } from '../domain/who-may.ts';
 import { DirectoryError } from './errors.ts';
-import type { Handover } from './handover.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Directory, Ids } from './ports.ts';
 import type { Protection } from './protection.ts';
+import type { Handover } from './read-for-click.ts';
 import { type ReadRights, readWithGroups, stranger } from './rights.ts';
 
 /** What is to be done for one target. `settle`: a write on record, of which it is not known whether it happened. */

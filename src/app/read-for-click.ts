@@ -1,13 +1,15 @@
-import type { Person } from '../domain/account.ts';
+import { createBoundedMap } from '../base/bounded-map.ts';
+import type { AccountFacts, Change, ChangeCode, Person, Renamed, Target } from '../domain/account.ts';
 import type { HourlyUse, Rights } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
-import type { KnownRequest, RequestState, Verb } from '../domain/request.ts';
-import type { Policy } from './policy.ts';
-import type { Clock, KnownRecord, RequestStore } from './ports.ts';
-import type { Recheck } from './recheck.ts';
-import { mostInOneRound, type Remembered } from './remembered.ts';
-import { type ReadHourlyUse, type ReadRights, stranger } from './rights.ts';
+import type { KnownRequest, Requested, RequestState, Verb } from '../domain/request.ts';
+import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
+import { inParallel } from './concurrency.ts';
+import type { People, Policy } from './policy.ts';
+import type { Clock, Directory, KnownRecord, RequestStore } from './ports.ts';
+import { type ReadHourlyUse, type ReadRights, readWithGroups, stranger, type WithGroups } from './rights.ts';
+import { mostInOneRound, type Remembered } from './run-command.ts';
 
 export interface Click {
   readonly requestId: string;
@@ -106,3 +108,103 @@ export function createReadForClick(deps: ReadingDeps) {
 const noUse: HourlyUse = { used: 0, most: Number.POSITIVE_INFINITY };
 /** There is no such request. */
 const nothing = { rights: Promise.resolve(stranger), hourly: Promise.resolve(noUse), looking: null };
+
+interface Found {
+  readonly changes: readonly Change[];
+  readonly renamed: readonly Renamed[];
+  /** As they were read, by object id. */
+  readonly accounts: ReadonlyMap<string, WithGroups | null>;
+}
+
+/**
+ * What has changed, since the card was made, in the accounts it shows. Read at the moment of approval. A new name is no
+ * such change: the object id is what is approved.
+ * @throws DirectoryError when it cannot be read: then nothing is approved.
+ */
+export function createRecheck(deps: {
+  directory: Directory;
+  people: People;
+  rule: TwoPersonRule;
+  auth: Policy['auth'];
+}) {
+  const { directory, people, rule, auth } = deps;
+  const operators = [...people.requesters, ...people.approvers];
+
+  const lookAt = async (shown: Target, request: Requested): Promise<Found> => {
+    const targetId = shown.account.id;
+    const [known, roles] = await Promise.all([
+      readWithGroups(directory, targetId, [...people.protectedUsers, ...operators]),
+      directory.roles(targetId),
+    ]);
+    const account = known?.found.account ?? null;
+    const hasNewName = account && (account.name !== shown.account.name || account.upn !== shown.account.upn);
+    const change = changeOf(shown, request, known, roles);
+    return {
+      changes: change ? [{ targetId, code: change }] : [],
+      renamed: hasNewName ? [{ targetId, name: account.name, upn: account.upn }] : [],
+      accounts: new Map([[targetId, known]]),
+    };
+  };
+
+  function changeOf(
+    shown: Target,
+    { twoPersons, self, privileged }: Requested,
+    known: WithGroups | null,
+    roles: AccountFacts['roles'],
+  ): ChangeCode | null {
+    const holds = (id: string) => known?.groups.has(id) ?? false;
+    const isProtected = people.protectedUsers.some(holds);
+    const asApp = auth === 'application';
+    const code = changeSince(shown, { account: known?.found.account ?? null, isProtected, roles, asApp });
+    // What the approver signs in for must show power over others, as it is now.
+    const needsStrength = !asApp && !self && privileged === undefined;
+    // Where two persons decide anyway, more weight changes nothing else that the card said.
+    const isNews = twoPersons === null || needsStrength;
+    if (code && (code !== 'rolesUnknown' || isNews)) return code;
+    const needsTwo = rule === 'privileged' && twoPersons === null && !self;
+    return (needsTwo || needsStrength) && operators.some(holds) ? 'gainedRole' : null;
+  }
+
+  return async function recheck(request: Requested): Promise<Found> {
+    const found = await inParallel(request.targets, (target) => lookAt(target, request));
+    return {
+      changes: found.flatMap(({ changes }) => changes),
+      renamed: found.flatMap(({ renamed }) => renamed),
+      accounts: new Map(found.flatMap(({ accounts }) => [...accounts])),
+    };
+  };
+}
+
+export type Recheck = ReturnType<typeof createRecheck>;
+
+/** What an approval read of accounts and people, and the record as it left it. */
+export interface Handover {
+  readonly known: KnownRecord;
+  /** When the first of it was read, by `Clock.elapsed`. */
+  readonly readAt: number;
+  /** By object id of the account. */
+  readonly accounts: ReadonlyMap<string, WithGroups | null>;
+  readonly rights: readonly { readonly of: Person; readonly rights: Rights }[];
+}
+
+/**
+ * A look that is younger than this, made for the approval itself, is the look before the write. Who becomes protected, or
+ * loses a right, within that time is taken for what they were when the approver decided.
+ */
+export const countsForMs = 5000;
+const mostLeft = 1000;
+
+/** Left by an approval for what carries it out in the same process, once; a moment later it is worth nothing. */
+export function createHandovers(clock: Pick<Clock, 'elapsed'>) {
+  const left = createBoundedMap<string, Handover>(mostLeft);
+  return {
+    leave: (requestId: string, handover: Handover): void => left.set(requestId, handover),
+    take(requestId: string): Handover | null {
+      const handover = left.get(requestId);
+      left.delete(requestId);
+      return handover && clock.elapsed() - handover.readAt < countsForMs ? handover : null;
+    },
+  };
+}
+
+export type Handovers = ReturnType<typeof createHandovers>;

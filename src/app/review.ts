@@ -5,14 +5,18 @@ import type { KnownRequest, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
 import { hourlyLimitOf, mayRequest } from '../domain/who-may.ts';
 import type { TellAttempt } from './announce.ts';
-import type { Handovers } from './handover.ts';
 import type { Policy } from './policy.ts';
 import type { Ids, SignIns } from './ports.ts';
 import type { TellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
-import { type Click, createReadForClick, type ReadForClick, type ReadingDeps } from './read-for-click.ts';
-import { mostInOneRound } from './remembered.ts';
-import type { Ran, RunCommand } from './run-command.ts';
+import {
+  type Click,
+  createReadForClick,
+  type Handovers,
+  type ReadForClick,
+  type ReadingDeps,
+} from './read-for-click.ts';
+import { mostInOneRound, type Ran, type RunCommand } from './run-command.ts';
 import type { Submit } from './submit.ts';
 
 export type Reviewed =

@@ -1,10 +1,10 @@
+import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Command, RefusalCode } from '../domain/command.ts';
 import { decide, maxRefusalsOnRecord } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
-import { UnreadableRequest, VersionConflict } from './errors.ts';
+import { VersionConflict } from './errors.ts';
 import type { Clock, KnownRecord, RequestStore } from './ports.ts';
-import type { Remembered } from './remembered.ts';
 
 export type Ran =
   | { readonly ok: true; readonly state: RequestState; readonly known: KnownRecord }
@@ -50,17 +50,24 @@ export function createRunCommand(deps: {
 
 export type RunCommand = ReturnType<typeof createRunCommand>;
 
-/** What was read, or why it cannot be read here, for callers that can do without. */
-export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | UnreadableRequest> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof UnreadableRequest) return error;
-    throw error;
-  }
+/** So many accounts are read in one round of calls. */
+export const mostInOneRound = 8;
+const mostRemembered = 1000;
+
+/**
+ * Requests that wait for a decision, as this process has left them. By it a click begins to read what it needs while the
+ * record itself is read; nothing is decided by it. Only small ones are kept: of a large one the reads take longer.
+ */
+export function createRemembered() {
+  const waiting = createBoundedMap<string, KnownRecord>(mostRemembered);
+  return {
+    get: waiting.get,
+    note(requestId: string, known: KnownRecord, state: RequestState): void {
+      const isSmall = state.phase === 'requested' && state.request.targets.length <= mostInOneRound;
+      if (isSmall) waiting.set(requestId, known);
+      else waiting.delete(requestId);
+    },
+  };
 }
 
-/** Of those that could not be read, the one to speak of: a person has to look at damage. */
-export function worst(unreadable: readonly UnreadableRequest[]): UnreadableRequest | undefined {
-  return unreadable.find(({ why }) => why === 'damaged') ?? unreadable[0];
-}
+export type Remembered = ReturnType<typeof createRemembered>;

@@ -22,15 +22,14 @@ import {
   mostOpenHere,
   overOpenLimit,
 } from '../domain/who-may.ts';
-import type { FindApprovers, FindNotified } from './approvers.ts';
 import { createInTurn } from './concurrency.ts';
-import { UnreadableRequest } from './errors.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, RequestStore, TargetReference } from './ports.ts';
 import type { Protection } from './protection.ts';
+import { type Recorded, readable } from './recorded.ts';
 import type { MayLookUp, Miscalled, ResolveTargets } from './resolve-targets.ts';
-import type { ReadHourlyUse, ReadRights } from './rights.ts';
-import { type RunCommand, unlessUnreadable } from './run-command.ts';
+import type { FindApprovers, FindNotified, ReadHourlyUse, ReadRights } from './rights.ts';
+import type { RunCommand } from './run-command.ts';
 
 type Place = Pick<Requested, 'conversation' | 'origin'>;
 
@@ -112,8 +111,8 @@ export function createSubmit(deps: Deps) {
     // Beside the rights, for which alone a refusal waits: it is the same, and as quick, for every name.
     const isEarly = mayLookUpEarly(ask.by) && references.length <= Math.min(mostLookedUpEarly, policy.maxTargets);
     const early = isEarly ? resolveTargets.find(references, ask.by.id) : null;
-    const known = ask.dryRun ? Promise.resolve(false) : isOnRecord(store, ask.requestId);
-    for (const begun of [early, known]) begun?.catch(() => undefined);
+    const recorded = readable(store, ask.dryRun ? [] : [ask.requestId]);
+    for (const begun of [early, recorded]) begun?.catch(() => undefined);
     const rights = await readRights(ask.by);
     const forbidden = mayRequest(rights, self);
     if (forbidden) {
@@ -124,16 +123,14 @@ export function createSubmit(deps: Deps) {
     }
     refusedBefore.delete(ask.by.id);
     if (!(await protection.isKnown())) return { kind: 'refused', code: 'protectionUnknown' };
-    if (references.length > policy.maxTargets) {
-      return {
-        kind: 'refused',
-        code: 'tooManyTargets',
-        limit: { most: policy.maxTargets, count: references.length },
-      };
+    const count = references.length;
+    if (count > policy.maxTargets) {
+      return { kind: 'refused', code: 'tooManyTargets', limit: { most: policy.maxTargets, count } };
     }
     if (policy.reasonRequired && !self && ask.reason === null) return { kind: 'refused', code: 'reasonRequired' };
     // The same message came twice; what has changed since then is no reason to answer otherwise.
-    if (await known) return { kind: 'recorded', requestId: ask.requestId };
+    const { found: before, unreadable } = await recorded;
+    if (before.length > 0 || unreadable) return { kind: 'recorded', requestId: ask.requestId };
     const { conversation, origin } = ask.place ?? placeFor(ask, policy.approvalConversation);
     const found = early ?? resolveTargets.find(references, ask.by.id);
     const [resolved, approversOf] = await Promise.all([
@@ -150,7 +147,7 @@ export function createSubmit(deps: Deps) {
     for (const turn of ask.dryRun ? [] : turns) await inTurn(turn, done);
     const now = clock.now();
     const auth = policy.auth === 'delegated' ? { auth: policy.auth } : {};
-    const open = ask.dryRun ? [] : await waiting(store, self ? placeOf(conversation.id) : undefined);
+    const open = ask.dryRun ? [] : await waiting(self ? placeOf(conversation.id) : undefined);
     for (const { requestId, state } of open) {
       if (!isSameRequest(state, { self, conversation, targets, ...auth }, now)) continue;
       // The same message came twice, at the same time.
@@ -159,8 +156,7 @@ export function createSubmit(deps: Deps) {
       const asker = await readRights(state.request.by);
       if (mayRequest(asker, self) === null) return { kind: 'alreadyOpen', state, omitted };
     }
-    const tooMany =
-      self || ask.dryRun ? null : whyTooMany(open, ask.by, conversation, targets, policy.maxOpenPerRequester);
+    const tooMany = self || ask.dryRun ? null : whyTooMany(open, ask.by, conversation, targets);
     if (tooMany) {
       const most = tooMany === 'tooManyOpen' ? mostOpenHere : policy.maxOpenPerRequester;
       return { kind: 'refused', code: tooMany, limit: { most } };
@@ -177,7 +173,7 @@ export function createSubmit(deps: Deps) {
     const notifies = policy.notify.length > 0 && conversation.kind !== 'personal';
     const notify = notifies && !self ? await findNotified({ by, self, targets, twoPersons }, approvers) : [];
     const draft = {
-      code: codeFor(requestId, await idsWithCodesInUse(store, requestId, now)),
+      code: codeFor(requestId, await idsWithCodesInUse(requestId, now)),
       by,
       conversation,
       ...(origin === undefined ? {} : { origin }),
@@ -201,6 +197,35 @@ export function createSubmit(deps: Deps) {
     // Already there: the same message came twice, and its first delivery asked.
     return ran.ok || ran.state.phase !== 'none' ? { kind: 'recorded', requestId } : { kind: 'refused', code: ran.code };
   }
+
+  /** Requests that begin alike, and whose code a person may still have in mind, or in a message on its way. */
+  async function idsWithCodesInUse(requestId: string, now: Date): Promise<readonly string[]> {
+    const alike = await store.idsBeginning(requestId.slice(0, shortestCode));
+    const { found } = await readable(store, alike);
+    const isFree = ({ told, request }: KnownRequest) =>
+      told && Date.parse(request.expiresAt) + codeRestsMs <= now.getTime();
+    const free = new Set(found.filter(({ state }) => isFree(state)).map((one) => one.requestId));
+    return alike.filter((id) => !free.has(id));
+  }
+
+  /** What waits for a decision. What cannot be read here does not count: what is not known keeps no one from asking. */
+  async function waiting(place?: string): Promise<readonly Recorded[]> {
+    const { found } = await readable(store, await store.openIds(place));
+    return found.filter(({ state }) => state.phase === 'requested');
+  }
+
+  /** Requests for one's own sessions do not count, because anybody may ask for those; of these one in each place answers the next. */
+  function whyTooMany(
+    open: readonly Recorded[],
+    by: Person,
+    { id }: Conversation,
+    targets: readonly Target[],
+  ): 'tooManyOpen' | 'tooManyOfYours' | null {
+    const all = open.flatMap(({ state: { request } }) => (request.self ? [] : [request]));
+    const here = all.filter(({ conversation }) => isSamePlace(conversation.id, id));
+    const own = all.filter((request) => request.by.id === by.id).length;
+    return overOpenLimit(by.id, targets, here, { open: own, most: policy.maxOpenPerRequester });
+  }
 }
 
 export type Submit = ReturnType<typeof createSubmit>;
@@ -222,59 +247,9 @@ function preview(draft: Draft, now: Date): Submitted {
   return { kind: 'preview', state };
 }
 
-/** Whatever is there, by any author. */
-async function isOnRecord(store: RequestStore, requestId: string): Promise<boolean> {
-  const stored = await unlessUnreadable(store.read(requestId));
-  return stored instanceof UnreadableRequest || stored.events.length > 0;
-}
-
-/** Requests that begin alike, and whose code a person may still have in mind, or in a message on its way. */
-async function idsWithCodesInUse(store: RequestStore, requestId: string, now: Date): Promise<readonly string[]> {
-  const alike = await store.idsBeginning(requestId.slice(0, shortestCode));
-  const inUse = await Promise.all(
-    alike.map(async (id) => {
-      const stored = await unlessUnreadable(store.read(id));
-      const state = stored instanceof UnreadableRequest ? initialState : fold(stored.events);
-      return state.phase === 'none' || !state.told || Date.parse(state.request.expiresAt) + codeRestsMs > now.getTime();
-    }),
-  );
-  return alike.filter((_, index) => inUse[index]);
-}
-
 /** Where it is decided: where it was asked, or, when no one else sees that, in the conversation that is there for it. */
 function placeFor({ conversation, targets }: Ask, approvalConversation: string | null): Place {
   if (targets === 'self' || conversation.kind !== 'personal' || approvalConversation === null) return { conversation };
   const kind = approvalConversation.endsWith('@thread.tacv2') ? 'channel' : 'groupChat';
   return { conversation: { ...conversation, id: approvalConversation, kind }, origin: conversation };
-}
-
-interface Waiting {
-  readonly requestId: string;
-  readonly state: KnownRequest;
-}
-
-/** What waits for a decision. What cannot be read here does not count: what is not known keeps no one from asking. */
-async function waiting(store: RequestStore, place?: string): Promise<readonly Waiting[]> {
-  const ids = await store.openIds(place);
-  const read = async (requestId: string): Promise<readonly Waiting[]> => {
-    const stored = await unlessUnreadable(store.read(requestId));
-    if (stored instanceof UnreadableRequest) return [];
-    const state = fold(stored.events);
-    return state.phase === 'requested' ? [{ requestId, state }] : [];
-  };
-  return (await Promise.all(ids.map(read))).flat();
-}
-
-/** Requests for one's own sessions do not count, because anybody may ask for those; of these one in each place answers the next. */
-function whyTooMany(
-  open: readonly Waiting[],
-  by: Person,
-  { id }: Conversation,
-  targets: readonly Target[],
-  most: number,
-): 'tooManyOpen' | 'tooManyOfYours' | null {
-  const all = open.flatMap(({ state: { request } }) => (request.self ? [] : [request]));
-  const here = all.filter(({ conversation }) => isSamePlace(conversation.id, id));
-  const own = all.filter((request) => request.by.id === by.id).length;
-  return overOpenLimit(by.id, targets, here, { open: own, most });
 }

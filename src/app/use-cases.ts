@@ -1,27 +1,23 @@
 import { createAdvance } from './advance.ts';
 import { createTellAttempt } from './announce.ts';
-import { createFindApprovers, createFindNotified } from './approvers.ts';
 import { createAskAgain } from './ask-again.ts';
 import { createTurns } from './concurrency.ts';
 import { createExecute } from './execute.ts';
 import { createExplain } from './explain.ts';
 import { createFindAlike } from './find-alike.ts';
-import { createHandovers } from './handover.ts';
-import { createFindByCode, createHistory, createMaySeeHistory, createStatus } from './lookups.ts';
+import { createHistory, createLook, createMaySeeHistory, createStatus } from './lookups.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Directory, Ids, Log, Notifier, RequestIdOf, RequestStore, SignIns } from './ports.ts';
 import { createTellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
 import { createPutRight } from './put-right.ts';
-import { createRecheck } from './recheck.ts';
-import { createRemembered } from './remembered.ts';
+import { createHandovers, createRecheck } from './read-for-click.ts';
 import { createMayLookUp, createResolveTargets, createSuggestPeople } from './resolve-targets.ts';
 import { createReview, type Review } from './review.ts';
-import { createReadHourlyUse, createReadRights } from './rights.ts';
-import { createRunCommand } from './run-command.ts';
+import { createFindApprovers, createFindNotified, createReadHourlyUse, createReadRights } from './rights.ts';
+import { createRemembered, createRunCommand } from './run-command.ts';
 import { createSubmit, withinBudget } from './submit.ts';
 import { createProve, createReadBack } from './verify.ts';
-import { createLook } from './view-for.ts';
 import { createWriteBudget } from './write-budget.ts';
 
 interface Ports {
@@ -99,6 +95,7 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
     review: createReview({ ...deps, recheck, delay, tellAttempt: createTellAttempt(ports), submit: askFor }),
   });
   const review: Review = (click) => turns.deciding(() => decideOn(click));
+  const status = createStatus(ports);
   const budget = createWriteBudget(clock, shares);
   const { execute } = observe('app', { execute: createExecute({ ...deps, budget, readBack: createReadBack(deps) }) });
   return {
@@ -107,9 +104,9 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
     review,
     explain: createExplain(deps),
     putRight: createPutRight(deps),
-    findByCode: createFindByCode(deps),
+    findByCode: status.byOpenCode,
     look: createLook(deps),
-    status: createStatus(deps),
+    status,
     maySeeHistory,
     history: createHistory(deps),
     suggestPeople: createSuggestPeople(deps),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/errors.ts';
-import { type History, onOnePage, type Question } from '../../src/app/lookups.ts';
+import { type createHistory, type History, onOnePage } from '../../src/app/lookups.ts';
 import type { Person } from '../../src/domain/account.ts';
 import { append } from '../support/append.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
@@ -45,7 +45,7 @@ async function open() {
     looked.push(`store ${id}`);
     return read(id, page);
   };
-  const history = (more: Partial<Question> = {}) =>
+  const history = (more: Partial<Parameters<ReturnType<typeof createHistory>>[0]> = {}) =>
     house.history({ by: alex, where: channel.id, target: upn, ...more });
   return { ...house, looked, history };
 }

@@ -1,6 +1,6 @@
-import { countsForMs } from '../../src/app/handover.ts';
 import type { Policy } from '../../src/app/policy.ts';
 import type { Log } from '../../src/app/ports.ts';
+import { countsForMs } from '../../src/app/read-for-click.ts';
 import { createRunCommand } from '../../src/app/run-command.ts';
 import type { Ask } from '../../src/app/submit.ts';
 import type { Next } from '../../src/app/takeover.ts';

@@ -29,6 +29,13 @@ function slowCards(house: House) {
 async function underWay(house: House): Promise<{ readonly posted: Promise<void> }> {
   const next = await house.advance(requestId);
   assert(next.again && 'when' in next);
+  // Its failure is for whoever waits for it.
+  next.when.catch(() => undefined);
+  const isClaimed = async () => {
+    const { posting, cardStands } = await house.state();
+    return posting !== null || cardStands;
+  };
+  while (!(await isClaimed())) await new Promise(setImmediate);
   return { posted: next.when };
 }
 

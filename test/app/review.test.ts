@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/errors.ts';
-import { createFindByCode } from '../../src/app/lookups.ts';
+import { createStatus } from '../../src/app/lookups.ts';
 import type { RequestStore, TargetReference } from '../../src/app/ports.ts';
 import type { Click } from '../../src/app/read-for-click.ts';
 import type { Person } from '../../src/domain/account.ts';
@@ -298,12 +298,13 @@ describe('a request by its code', () => {
     const house = await asked();
     await house.submit(house.ask({ requestId: longer, targets: [{ kind: 'objectId', text: account(2).id }] }));
     await house.submit(house.ask({ requestId: other, conversation: { ...channel, id: elsewhere } }));
-    return { house, findByCode: createFindByCode(house) };
+    return { house, findByCode: createStatus(house).byOpenCode };
   }
 
   it('is the open one with exactly this code', async () => {
     const { house, findByCode } = await three();
-    assert.deepEqual(await findByCode('K7F3'), { requestId, state: await house.state() });
+    const found = await findByCode('K7F3');
+    assert.deepEqual([found?.requestId, found?.state], [requestId, await house.state()]);
     assert.equal((await findByCode('K7F3C'))?.requestId, longer);
     assert.equal((await findByCode('R9GH'))?.requestId, other);
     for (const none of ['K7F', 'K7F3A', 'K7F3CC', 'AAAA', '']) assert.equal(await findByCode(none), null, none);
@@ -346,14 +347,14 @@ describe('a request by its code', () => {
         return house.store.read(id);
       },
     };
-    await createFindByCode({ store })('R9GH');
+    await createStatus({ store }).byOpenCode('R9GH');
     assert.deepEqual(reads, [other]);
   });
 
   it('is none where the list of open ones names a request without a record', async () => {
     const { house } = await three();
     const store: RequestStore = { ...house.store, openIds: async () => [`${other.slice(0, -1)}C`] };
-    assert.equal(await createFindByCode({ store })('R9GH'), null);
+    assert.equal(await createStatus({ store }).byOpenCode('R9GH'), null);
   });
 });
 

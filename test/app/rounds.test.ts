@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DirectoryError } from '../../src/app/errors.ts';
-import { countsForMs } from '../../src/app/handover.ts';
+import { countsForMs } from '../../src/app/read-for-click.ts';
 import type { Ask } from '../../src/app/submit.ts';
 import { approversGroup, protectedGroup } from '../support/fakes.ts';
 import { createRounds } from '../support/rounds.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { UnreadableRequest } from '../../src/app/errors.ts';
-import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
+import { createStatus } from '../../src/app/lookups.ts';
 import { account, alex, channel, megan } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
@@ -29,7 +29,7 @@ function createSkewed(why: 'damaged' | 'newer', left: Set<string> = new Set()) {
     left,
     said,
     status: createStatus({ store: house.store }),
-    findByCode: createFindByCode({ store: house.store }),
+    findByCode: createStatus({ store: house.store }).byOpenCode,
     /** Two open requests here, of which one is written to by a newer version from now on. */
     async both() {
       await house.submit(house.ask({ requestId: newer }));

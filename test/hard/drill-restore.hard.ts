@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { countsForMs } from '../../src/app/handover.ts';
+import { countsForMs } from '../../src/app/read-for-click.ts';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { groupIds } from '../../src/local/people.ts';
 import { MAIN } from '../support/production/bot-process.ts';

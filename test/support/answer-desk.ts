@@ -40,7 +40,7 @@ export function createAnswerDesk(given: Partial<Deps> = {}) {
     putRight: async () => undefined,
     findByCode: uncalled,
     findAlike: async () => [],
-    status: { open: uncalled, byId: uncalled, byCode: uncalled },
+    status: { open: uncalled, byId: uncalled, byCode: uncalled, byOpenCode: uncalled },
     history: uncalled,
     maySeeHistory: uncalled,
     suggestPeople: uncalled,

@@ -1,6 +1,6 @@
 import { createTurns } from '../../src/app/concurrency.ts';
 import { DirectoryError } from '../../src/app/errors.ts';
-import { createFindByCode, createStatus } from '../../src/app/lookups.ts';
+import { createStatus } from '../../src/app/lookups.ts';
 import type { RequestStore } from '../../src/app/ports.ts';
 import { createSuggestPeople } from '../../src/app/resolve-targets.ts';
 import { createReadRights } from '../../src/app/rights.ts';
@@ -117,7 +117,7 @@ export function createBotDesk(options: {
     clock,
     answers: createAnswers({
       ...house,
-      findByCode: createFindByCode({ store: house.store }),
+      findByCode: createStatus({ store: house.store }).byOpenCode,
       status: createStatus({ store: house.store }),
       suggestPeople,
       requestIdOf,

@@ -1,4 +1,5 @@
-import type { History, OpenHere, Past, Recorded } from '../../src/app/lookups.ts';
+import type { History, OpenHere, Past } from '../../src/app/lookups.ts';
+import type { Recorded } from '../../src/app/recorded.ts';
 import { fold } from '../../src/domain/evolve.ts';
 import type { KnownRequest, RequestEvent, Requested } from '../../src/domain/request.ts';
 import { historyView } from '../../src/teams/cards/history.ts';

@@ -1,4 +1,4 @@
-import type { Powers } from '../../src/app/view-for.ts';
+import type { Powers } from '../../src/app/lookups.ts';
 import { clouds } from '../../src/config/clouds.ts';
 import type { Account, AccountFacts, Omission, OmissionCode, Person, Target } from '../../src/domain/account.ts';
 import type { KnownRequest, Requested, TwoPersonsReason } from '../../src/domain/request.ts';

@@ -1,4 +1,4 @@
-import type { Recorded } from '../../app/lookups.ts';
+import type { Recorded } from '../../app/recorded.ts';
 import type { Found, Omission, OmissionCode } from '../../domain/account.ts';
 import { privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';

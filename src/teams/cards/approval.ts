@@ -1,4 +1,4 @@
-import type { Powers } from '../../app/view-for.ts';
+import type { Powers } from '../../app/lookups.ts';
 import type { DecisionVerb, KnownRequest, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut, skipped } from './accounts.ts';

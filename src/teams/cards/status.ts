@@ -1,4 +1,5 @@
-import type { OpenHere, Recorded } from '../../app/lookups.ts';
+import type { OpenHere } from '../../app/lookups.ts';
+import type { Recorded } from '../../app/recorded.ts';
 import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';

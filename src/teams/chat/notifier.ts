@@ -1,6 +1,6 @@
 import { NotifierError } from '../../app/errors.ts';
+import type { Powers } from '../../app/lookups.ts';
 import type { Clock, Notifier } from '../../app/ports.ts';
-import type { Powers } from '../../app/view-for.ts';
 import { mayExplain } from '../../domain/explain.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';

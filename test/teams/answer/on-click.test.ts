@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { AskAgain } from '../../../src/app/ask-again.ts';
 import { DirectoryError, type DirectoryProblem } from '../../../src/app/errors.ts';
+import type { Powers } from '../../../src/app/lookups.ts';
 import type { Click } from '../../../src/app/read-for-click.ts';
 import type { Reviewed } from '../../../src/app/review.ts';
-import type { Look, Powers } from '../../../src/app/view-for.ts';
+import type { UseCases } from '../../../src/app/use-cases.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
 import { initialState } from '../../../src/domain/evolve.ts';
 import { createMetrics } from '../../../src/runtime/metrics.ts';
@@ -329,7 +330,7 @@ describe('a click on a card', () => {
 });
 
 describe('a client that asks for its reader’s own view', () => {
-  const refresh = async (look: Look) => {
+  const refresh = async (look: UseCases['look']) => {
     const desk = createDesk(() => Promise.reject(new Error('nothing is decided')), { look });
     return { ...desk, answer: await desk.refresh() };
   };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { DirectoryError, NotifierError } from '../../../src/app/errors.ts';
-import type { FindByCode } from '../../../src/app/lookups.ts';
 import type { Click } from '../../../src/app/read-for-click.ts';
 import type { Reviewed } from '../../../src/app/review.ts';
 import type { Ask, Submitted } from '../../../src/app/submit.ts';
+import type { UseCases } from '../../../src/app/use-cases.ts';
 import type { Omission } from '../../../src/domain/account.ts';
 import type { RefusalCode } from '../../../src/domain/command.ts';
 import { mostMentions } from '../../../src/teams/answer/who-is-meant.ts';
@@ -30,7 +30,7 @@ const done = played(requested(), approved());
 interface Answers {
   readonly submit?: (ask: Ask) => Promise<Submitted>;
   readonly review?: (click: Click) => Promise<Reviewed>;
-  readonly findByCode?: FindByCode;
+  readonly findByCode?: UseCases['findByCode'];
   readonly roster?: Roster;
 }
 
