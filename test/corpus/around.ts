@@ -5,6 +5,8 @@ const isaiah = 'isaiah.langer@contoso.example';
 const order = `${at()} revoke sessions for`;
 const html = `<p>${span()}&nbsp;revoke sessions for`;
 const asksAdele = { asks: [adele] } as const;
+/** The order as `text` has it, with other HTML. */
+const shows = (name: string, html: string): Entry => ({ name, text: `${order} ${adele}`, html, means: asksAdele });
 
 const wrappers = [
   '<…>',
@@ -117,12 +119,7 @@ export const punctuation: readonly Entry[] = [
 
 /** Quotations are somebody else's words, wherever they stand. */
 export const quotes: readonly Entry[] = [
-  {
-    name: 'a reply with an order of its own',
-    text: `${order} ${adele}`,
-    html: `${reply('Alert', `user ${isaiah}`)}\r\n${html} ${adele}</p>`,
-    means: asksAdele,
-  },
+  shows('a reply with an order of its own', `${reply('Alert', `user ${isaiah}`)}\r\n${html} ${adele}</p>`),
   {
     name: 'a reply whose quotation stands in text as well',
     text: `Alert\r\nrevoke sessions for ${isaiah}\r\n\r\n${order} ${adele}`,
@@ -184,42 +181,23 @@ export const quotes: readonly Entry[] = [
     html: `${reply('Alert', mail(isaiah, adele))}${html} ${adele}</p>`,
     means: asksAdele,
   },
-  {
-    name: 'a reply with a list in the quotation',
-    text: `${order} ${adele}`,
-    html: `${reply('Alert', `<ul><li>${isaiah}</li></ul>`)}${html} ${adele}</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'a reply with a table in the quotation',
-    text: `${order} ${adele}`,
-    html: `${reply('Alert', `<table><tr><td>${isaiah}</td></tr></table>`)}${html} ${adele}</p>`,
-    means: asksAdele,
-  },
+  shows('a reply with a list in the quotation', `${reply('Alert', `<ul><li>${isaiah}</li></ul>`)}${html} ${adele}</p>`),
+  shows(
+    'a reply with a table in the quotation',
+    `${reply('Alert', `<table><tr><td>${isaiah}</td></tr></table>`)}${html} ${adele}</p>`,
+  ),
   {
     name: 'a reply between the words',
     text: `revoke sessions for ${adele}`,
     html: `<p>revoke sessions for</p>${reply('Alert', isaiah)}<p>${adele}</p>`,
     means: asksAdele,
   },
-  {
-    name: 'a reply to a reply',
-    text: `${order} ${adele}`,
-    html: `${reply('Alert', reply('Other', isaiah))}${html} ${adele}</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'a quotation that does not end',
-    text: `${order} ${adele}`,
-    html: `${html} ${adele}</p><blockquote><p>${isaiah}`,
-    means: asksAdele,
-  },
-  {
-    name: 'a quotation in quotation marks in an attribute',
-    text: `${order} ${adele}`,
-    html: `<blockquote title="</blockquote>">${isaiah}</blockquote>${html} ${adele}</p>`,
-    means: asksAdele,
-  },
+  shows('a reply to a reply', `${reply('Alert', reply('Other', isaiah))}${html} ${adele}</p>`),
+  shows('a quotation that does not end', `${html} ${adele}</p><blockquote><p>${isaiah}`),
+  shows(
+    'a quotation in quotation marks in an attribute',
+    `<blockquote title="</blockquote>">${isaiah}</blockquote>${html} ${adele}</p>`,
+  ),
   {
     name: 'the newer mark of a reply',
     text: `<quoted messageId="1700000000001"/> ${order} ${adele}`,
@@ -231,12 +209,7 @@ export const quotes: readonly Entry[] = [
     text: `<quoted messageId="1" senderName="M" preview="revoke sessions for ${isaiah}"/> thanks`,
     means: 'nothing',
   },
-  {
-    name: 'the newer mark of a reply in HTML',
-    text: `${order} ${adele}`,
-    html: `<quoted messageId="1">${isaiah}</quoted>${html} ${adele}</p>`,
-    means: asksAdele,
-  },
+  shows('the newer mark of a reply in HTML', `<quoted messageId="1">${isaiah}</quoted>${html} ${adele}</p>`),
   {
     name: 'a forwarded message',
     text: `revoke sessions for ${isaiah}`,
@@ -278,82 +251,38 @@ export const quotes: readonly Entry[] = [
 
 /** HTML that is odd, broken, or not what was written. */
 export const oddHtml: readonly Entry[] = [
-  { name: 'nothing in it', text: `${order} ${adele}`, html: '', means: asksAdele },
-  { name: 'nothing but spaces in it', text: `${order} ${adele}`, html: '<p>&nbsp;</p>\r\n', means: asksAdele },
-  { name: 'only a picture in it', text: `${order} ${adele}`, html: '<p><img alt="x" src="y"></p>', means: asksAdele },
+  shows('nothing in it', ''),
+  shows('nothing but spaces in it', '<p>&nbsp;</p>\r\n'),
+  shows('only a picture in it', '<p><img alt="x" src="y"></p>'),
   revoke('a comment', asksAdele, adele, `${adele}<!-- ${isaiah} -->`),
-  {
-    name: 'a comment that does not end',
-    text: `${order} ${adele}`,
-    html: `${html} ${adele}</p><!-- ${isaiah}`,
-    means: asksAdele,
-  },
-  {
-    name: 'a comment of Word',
-    text: `${order} ${adele}`,
-    html: `<!--[if gte mso 9]><xml>${isaiah}</xml><![endif]-->${html} ${adele}</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'a style',
-    text: `${order} ${adele}`,
-    html: `<style>p { color: red }</style>${html} ${adele}</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'a script',
-    text: `${order} ${adele}`,
-    html: `${html} ${adele}</p><script>var x = "${isaiah}"</script>`,
-    means: asksAdele,
-  },
-  {
-    name: 'tags that are not closed',
-    text: `${order} ${adele}`,
-    html: `<div><p>${span()}&nbsp;revoke sessions for <b>${adele}`,
-    means: asksAdele,
-  },
-  {
-    name: 'tags that were never opened',
-    text: `${order} ${adele}`,
-    html: `</div></span></a>${html} ${adele}</p></td></tr>`,
-    means: asksAdele,
-  },
-  {
-    name: 'attributes with brackets',
-    text: `${order} ${adele}`,
-    html: `<p title="a > b" data-x='<${isaiah}>'>${span()}&nbsp;revoke sessions for ${adele}</p>`,
-    means: asksAdele,
-  },
-  {
-    name: 'spans in spans',
-    text: `${order} ${adele}`,
-    html: `<p>${span()}<span><span>&nbsp;revoke</span> sessions</span> for <span><span>${adele}</span></span></p>`,
-    means: asksAdele,
-  },
+  shows('a comment that does not end', `${html} ${adele}</p><!-- ${isaiah}`),
+  shows('a comment of Word', `<!--[if gte mso 9]><xml>${isaiah}</xml><![endif]-->${html} ${adele}</p>`),
+  shows('a style', `<style>p { color: red }</style>${html} ${adele}</p>`),
+  shows('a script', `${html} ${adele}</p><script>var x = "${isaiah}"</script>`),
+  shows('tags that are not closed', `<div><p>${span()}&nbsp;revoke sessions for <b>${adele}`),
+  shows('tags that were never opened', `</div></span></a>${html} ${adele}</p></td></tr>`),
+  shows(
+    'attributes with brackets',
+    `<p title="a > b" data-x='<${isaiah}>'>${span()}&nbsp;revoke sessions for ${adele}</p>`,
+  ),
+  shows(
+    'spans in spans',
+    `<p>${span()}<span><span>&nbsp;revoke</span> sessions</span> for <span><span>${adele}</span></span></p>`,
+  ),
   {
     name: 'words in single letters',
     text: 'approve K7F3',
     html: `<p>${[...'approve K7F3'].map((letter) => `<span>${letter}</span>`).join('')}</p>`,
     means: { approve: 'K7F3' },
   },
-  {
-    name: 'lines of the source within words',
-    text: `${order} ${adele}`,
-    html: `<p>\r\n${span()}&nbsp;revoke\r\nsessions\r\nfor\r\n${adele}\r\n</p>`,
-    means: asksAdele,
-  },
+  shows('lines of the source within words', `<p>\r\n${span()}&nbsp;revoke\r\nsessions\r\nfor\r\n${adele}\r\n</p>`),
   {
     name: 'a code block',
     text: `${order}\n${adele}`,
     html: `<p>${span()}&nbsp;revoke sessions for</p><codeblock class=""><code>${adele}</code></codeblock>`,
     means: asksAdele,
   },
-  {
-    name: 'an attachment mark',
-    text: `${order} ${adele}`,
-    html: `${html} ${adele}</p><attachment id="3f2c"></attachment>`,
-    means: asksAdele,
-  },
+  shows('an attachment mark', `${html} ${adele}</p><attachment id="3f2c"></attachment>`),
   { name: 'words of another message', text: `${order} ${adele}`, html: '<p>something else</p>', means: 'nothing' },
   {
     name: 'words of another message, with a link',

@@ -84,14 +84,6 @@ describe('status and history, asked of the production entry point', function () 
   });
   after(() => world.stop());
 
-  it('status: what is open here, and nothing from elsewhere', async () => {
-    const open = await said(outsider, room, 'status');
-    assert.match(open.text, /1 open request/);
-    assert.ok(open.text.includes(codes.at(-1) ?? '-'));
-    assert.match(open.text, /Adele Vance/);
-    assert.match((await said(outsider, channel, 'Status.')).text, /No open requests here/);
-  });
-
   it('status and a code: one request with what happened, also when it is over, with a link to its card', async () => {
     const [code = ''] = codes;
     const one = await said(outsider, channel, `status ${code.toLowerCase()}`);
@@ -115,21 +107,6 @@ describe('status and history, asked of the production entry point', function () 
       .find(({ activity }) => shownBy(activity).includes('seen in Lagos'));
     assert.ok(link?.includes(`/${card?.activityId}?`), link);
     assert.ok(link?.includes(`parentMessageId=${channel.id.split('=')[1]}`), link);
-  });
-
-  it('status and a code in the wrong place: as if there were none', async () => {
-    const [code = ''] = codes;
-    const elsewhere = await said(megan, room, `status ${code}`);
-    const none = await said(megan, room, 'status XXXX');
-    const foreign = await said(megan, room, `status ${oneToOne}`);
-    assert.deepEqual([elsewhere.text, foreign.text], [none.text, none.text]);
-    assert.match(none.text, /no request with that code here/);
-  });
-
-  it('a code that is over is answered with who decided it and when, here alone', async () => {
-    const over = await said(megan, room, `approve ${codes[6]}`);
-    assert.match(over.text, /: Denied by Megan Bowen.*, \d{4}-\d\d-\d\d \d\d:\d\d UTC: \*\*found/);
-    assert.match((await said(megan, channel, `approve ${codes[6]}`)).text, /no open request with that code/);
   });
 
   it('history: the newest first, reasons of this conversation only, in pages, and back', async () => {

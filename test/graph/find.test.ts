@@ -8,22 +8,6 @@ const ids = (accounts: readonly { id: string }[]) => accounts.map(({ id }) => id
 const find = (text: string) => createGraphFixture().directory.find({ kind: 'address', text });
 
 describe('find', () => {
-  const byAddress: [what: string, address: string, id: string][] = [
-    ['a UPN', 'adele@contoso.example', personIds.adele],
-    ['a UPN in other case', 'ADELE@Contoso.Example', personIds.adele],
-    ['a mail address that is not the UPN', 'joni.sherman@mail.contoso.example', personIds.otherAddress],
-    ['a further proxy address', 'joni@contoso.example', personIds.otherAddress],
-    ['an address in otherMails', 'enrico@woodgrove.example', personIds.sharedOne],
-    ['a UPN with #EXT#', 'lynne.robbins_fabrikam.example#EXT#@contoso.example', personIds.guest],
-    ['a UPN with a quote and a hash', "miriam.o'brien#test!^~_-1@contoso.example", personIds.awkward],
-    ['a mail address with a plus', 'christie+oncall@contoso.example', personIds.plusMail],
-  ];
-  for (const [what, address, id] of byAddress) {
-    it(`finds one account by ${what}`, async () => {
-      assert.deepEqual(ids(await find(address)), [id]);
-    });
-  }
-
   for (const proxyAddress of ['SMTP:sales@contoso.example', 'smtp:sales@contoso.example']) {
     it(`finds by proxy address alone: ${proxyAddress}`, async () => {
       const { tenant, directory } = createGraphFixture();
@@ -53,29 +37,6 @@ describe('find', () => {
       sent.map(({ method, path }) => [method, parsePath(path).pathname.toLowerCase()]),
       [['GET', `/v1.0/users/${personIds.adele}`]],
     );
-  });
-
-  it('finds nobody by an unknown object id', async () => {
-    const { directory } = createGraphFixture();
-    assert.deepEqual(await directory.find({ kind: 'objectId', text: '00000000-0000-4000-8000-00000000dead' }), []);
-  });
-
-  it('finds nobody by an unknown address', async () => {
-    assert.deepEqual(await find('nobody@contoso.example'), []);
-  });
-
-  it('gives both accounts that share an address', async () => {
-    assert.deepEqual(
-      ids(await find('office@woodgrove.example')),
-      ids([{ id: personIds.sharedOne }, { id: personIds.sharedTwo }]),
-    );
-  });
-
-  it('gives both accounts when the UPN of one is the mail of another', async () => {
-    const { tenant, directory } = createGraphFixture();
-    tenant.change(personIds.dormant, { mail: 'adele@contoso.example' });
-    const found = await directory.find({ kind: 'address', text: 'adele@contoso.example' });
-    assert.deepEqual(ids(found), ids([{ id: personIds.adele }, { id: personIds.dormant }]));
   });
 
   it('gives ten accounts at most, no two alike', async () => {

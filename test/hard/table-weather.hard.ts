@@ -6,6 +6,8 @@ import type { RequestEvent } from '../../src/domain/request.ts';
 import { openTrail } from '../../src/store/open.ts';
 import { connectTable } from '../../src/store/table/service.ts';
 import { openTableStore } from '../../src/store/table/store.ts';
+import { followTable } from '../../src/store/table/trail.ts';
+import type { TrailRecord } from '../../src/store/trail.ts';
 import { verifyTrail } from '../../src/store/verify.ts';
 import { createDice } from '../crash/dice.ts';
 import { type Azurite, startAzurite } from '../support/azurite.ts';
@@ -84,10 +86,29 @@ describe('two replicas of a table store in bad weather', function () {
         for (let turn = 0; turn < turns; turn += 1) await tryAppend(store, `R${index}`);
       }
     };
+    // A third one follows all the while, in the same weather.
+    const [wet = assert.fail()] = faulty;
+    const follower = followTable(connectTable(wet.endpoint, wet), { callMs: 20_000, tryMs: 300 });
+    const followed: TrailRecord[] = [];
+    const catchUp = async () => {
+      const { count } = await follower.end();
+      while (followed.length < count) followed.push(...(await follower.after(followed.length, count)));
+    };
+    let isWorking = true;
+    const following = (async () => {
+      while (isWorking) await catchUp();
+    })();
     await Promise.all(stores.flatMap((store) => [workOn(store, 0), workOn(store, 1)]));
+    isWorking = false;
+    await following;
+    for (const one of faulty) one.faults.otherwise(undefined);
+    await catchUp();
     for (const one of faulty) await one.close();
 
     const trail = await openTrail({ url: beyond.connectionString, credential: null });
+    const records: TrailRecord[] = [];
+    for await (const record of trail.records()) records.push(record);
+    assert.deepEqual(followed, records, `seed ${seed}`);
     const verified = await verifyTrail(trail);
     assert(verified.ok, `seed ${seed}: ${JSON.stringify(verified)}`);
     const counts: Record<string, number> = {};
