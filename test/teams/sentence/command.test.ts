@@ -128,7 +128,7 @@ const table: Readonly<Record<string, readonly (readonly [string, Sentence])[]>> 
     ['revoke sessions for a@b.example BECAUSE Phone Stolen.', because('Phone Stolen.', 'a@b.example')],
     ['revoke sessions for a@b.example, because phone stolen', because('phone stolen', 'a@b.example')],
     ['revoke sessions for a@b.example\nbecause phone\nstolen', because('phone stolen', 'a@b.example')],
-    ['revoke sessions for a@b.example because of c@d.example', because('of c@d.example', 'a@b.example')],
+    ['revoke sessions for a@b.example because of c@d.example', because('c@d.example', 'a@b.example')],
     ['revoke sessions for a@b.example because x because y', because('x because y', 'a@b.example')],
     ['revoke sessions for a@b.example because', because(null, 'a@b.example')],
     ['revoke sessions for a@b.example because because', because('because', 'a@b.example')],
