@@ -22,7 +22,9 @@ export const somebody =
 
 /** What a reason begins with, and where. */
 export const becauseIn = (text: string) =>
-  /(?:^|[\s,;:.([（–—-]|(?<=\uFDD1))(?:(?:because(?: of)?|since|due to)(?:[:,]?\s+|[:,]?$)|reason\s*[:=]\s*)/i.exec(text);
+  /(?:^|[\s,;:.([（–—-]|(?<=\uFDD1))(?:(?:because(?: of)?|since|due to)(?:[:,]?\s+|[:,]?$)|reason\s*[:=]\s*)/i.exec(
+    text,
+  );
 
 /** From what stands behind the verb. `loose`: words behind the people that are neither plainly why nor part of the order. */
 export function whomAndWhy(text: string, parts: readonly Part[]) {

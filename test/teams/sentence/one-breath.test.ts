@@ -6,7 +6,7 @@ const a = 'adele@contoso.example';
 const b = 'isaiah@contoso.example';
 
 /** Sentences as a new user writes them, each with a full, right address, and what each gives. `A`, `B`: the addresses. */
-export const inOneBreath: readonly (readonly [typed: string, gives: string])[] = [
+const inOneBreath: readonly (readonly [typed: string, gives: string])[] = [
   ['revoke sessions for A', 'asks for A'],
   ['revoke A', 'asks for A'],
   ['revoke sessions A', 'asks for A'],
@@ -54,7 +54,7 @@ function gives(typed: string): string {
   if (read.kind === 'unknown') return 'hint';
   if (read.kind !== 'revoke' && read.kind !== 'perhaps') return read.kind;
   const { reason } = read;
-  const whom = read.targets.map((one) => (one.text));
+  const whom = read.targets.map((one) => one.text);
   if (read.kind === 'perhaps') return `offers: ${short(en.order(whom, reason, read.dryRun))}`;
   const called = read.targets.flatMap(({ labels = [] }) => labels);
   return [
