@@ -1,11 +1,12 @@
 import type { TargetReference } from '../../app/ports.ts';
 import type { UseCases } from '../../app/use-cases.ts';
+import type { Found } from '../../domain/account.ts';
 import { accountsView, leftOutLines } from '../cards/accounts.ts';
 import type { LinkTo } from '../cards/already-open.ts';
 import { historyView } from '../cards/history.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { openView, statusView } from '../cards/status.ts';
-import { unclearLine } from '../cards/unsure.ts';
+import { peopleView, unclearLine } from '../cards/unsure.ts';
 import type { RequestCard } from '../chat/notifier.ts';
 import type { Roster } from '../chat/roster.ts';
 import type { Sentence } from '../sentence/command.ts';
@@ -25,7 +26,7 @@ type View =
   | { readonly view: 'code'; readonly code: string }
   | { readonly view: 'target'; readonly target: TargetReference };
 
-interface Deps extends Pick<UseCases, 'status' | 'history' | 'maySeeHistory'> {
+interface Deps extends Pick<UseCases, 'status' | 'history' | 'maySeeHistory' | 'findAlike'> {
   readonly roster: Roster;
   readonly cards: CardRenderer;
   readonly requestCard: RequestCard;
@@ -38,7 +39,9 @@ interface Deps extends Pick<UseCases, 'status' | 'history' | 'maySeeHistory'> {
  * anew, from who asks and where; the page alone comes from the button. Nothing changes.
  * @throws DirectoryError when the directory could not be asked
  */
-export function createLookUp({ status, history, maySeeHistory, roster, cards, requestCard, linkTo }: Deps) {
+export function createLookUp(deps: Deps) {
+  const { status, history, maySeeHistory, findAlike, roster, cards, requestCard, linkTo } = deps;
+
   async function view(by: Actor, asked: View): Promise<Reply> {
     const texts = textsFor(by.locale);
     const where = by.conversation.id;
@@ -72,12 +75,25 @@ export function createLookUp({ status, history, maySeeHistory, roster, cards, re
         const found = await history({ by: by.person, where, target, ...(before === undefined ? {} : { before }) });
         if (found.kind === 'tooMany') return words(texts.refusals.lookUpLimit);
         if (found.kind === 'refused') return words(texts.lookUp.notOperator);
-        if (found.kind === 'unclear') return words(texts.lookUp.notFound, ...leftOutLines([found.omission], texts));
+        if (found.kind === 'unclear') {
+          const { omission } = found;
+          const lines = [texts.lookUp.notFound, ...leftOutLines([omission], texts)];
+          return offer(by, omission.code === 'ambiguous' ? omission.found : omission.asked, lines);
+        }
         return card(cards.render('list', historyView(found, path, texts)));
       }
       default:
         return asked satisfies never;
     }
+  }
+
+  /** Who could be meant; by a name or a wrong address for a person who may ask, as in an order. */
+  async function offer(by: Actor, meant: string | readonly Found[], lines: readonly string[]): Promise<Reply> {
+    const texts = textsFor(by.locale);
+    const people = typeof meant === 'string' ? await findAlike(by.person, meant) : meant;
+    if (people.length === 0) return words(...lines);
+    const button = { title: texts.lookUp.historyTitle, says: (who: string) => `history ${who}` };
+    return { lines, card: cards.render('suggestion', peopleView(people, lines, button, texts)) };
   }
 
   return {
@@ -88,6 +104,8 @@ export function createLookUp({ status, history, maySeeHistory, roster, cards, re
       }
       const texts = textsFor(by.locale);
       const { targets, unclear } = question;
+      const isName = unclear.length > 0 && targets.length === 0;
+      if (isName) return offer(by, unclear.join(' '), [unclearLine(unclear, texts)]);
       if (unclear.length > 0) return words(unclearLine(unclear, texts));
       if (targets.length !== 1) return words(texts.lookUp.whose);
       // No one is looked up, not even in the chat, for a person who may not see it.

@@ -107,7 +107,12 @@ export function createOnMessage(deps: Deps) {
 
   function offer(people: readonly Found[], order: Order, lines: readonly string[], texts: Texts): Reply {
     if (people.length === 0) return words(...lines);
-    return { lines, card: cards.render('suggestion', peopleView(people, { ...order, lines }, texts)) };
+    const { reason, dryRun } = order;
+    const button = {
+      title: dryRun ? texts.whatIfTitle(1) : texts.requestApproval,
+      says: (who: string) => texts.order([who], reason, dryRun),
+    };
+    return { lines, card: cards.render('suggestion', peopleView(people, lines, button, texts)) };
   }
 
   /** Nothing is looked up for it: the answer is the same for every name and every person. */

@@ -91,16 +91,17 @@ export function ownSuggestion(texts: Texts): SuggestionData {
   return suggestionOf([refusals.notRequester], [{ shown: ownOrder, says: ownOrder, title: signMeOut }], texts);
 }
 
-/** Who could be meant by a name or a wrong address, each with a button that asks for that account. */
+/** Who could be meant by a name or a wrong address, each with a button that says the same of that account. */
 export function peopleView(
   people: readonly Found[],
-  { reason, dryRun, lines }: Omit<Suggested, 'meant'>,
+  lines: readonly string[],
+  button: { readonly title: string; readonly says: (who: string) => string },
   texts: Texts,
 ): SuggestionData {
   const options = people.slice(0, mostOptions).map(({ id, ...who }) => ({
     shown: literalText(texts.candidates([who])),
-    says: texts.order([id ?? who.upn], reason, dryRun),
-    title: dryRun ? texts.whatIfTitle(1) : texts.requestApproval,
+    says: button.says(id ?? who.upn),
+    title: button.title,
   }));
   return suggestionOf(lines, options, texts);
 }

@@ -38,6 +38,7 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
     requestCard: createRequestCard({ cards, clock: house.clock }),
     linkTo: () => 'https://teams.microsoft.com/l/message/19%3Ax/1',
     maySeeHistory: house.maySeeHistory,
+    findAlike: house.findAlike,
     async roster(_place, ids) {
       asked.push(...ids);
       return ids.map((id) => {
@@ -263,6 +264,30 @@ describe('status and history', () => {
         assert.equal((await desk.say(mention(id), lidia))?.text, en.lookUp.notOperator);
       }
       assert.equal(desk.asked.length, 2);
+    });
+
+    it('of a name or a wrong address: offers who could be meant, to who may ask alone', async () => {
+      const desk = createDesk();
+      const { name, upn, id } = account(1);
+      for (const question of [historyOf(upn.replace('@', 'x@')), { ...historyOf(''), targets: [], unclear: [name] }]) {
+        const offered = await desk.say(question);
+        const buttons = nodes(offered?.card).filter(({ type }) => type === 'Action.Execute');
+        assert.deepEqual(buttons.map(({ title, data }) => [title, data]).slice(0, 1), [
+          ['History', { says: `history ${id}` }],
+        ]);
+        assert.match(readable(offered?.card), new RegExp(upn));
+        // An approver is told what was found; an outsider hears nothing of anyone.
+        for (const who of [megan, lidia]) {
+          const { text, card } = (await desk.say(question, who)) ?? {};
+          const other = await desk.say(
+            JSON.parse(JSON.stringify(question).replaceAll(name, 'Zo').replaceAll('x@', 'z@')),
+            who,
+          );
+          assert.equal(card, undefined);
+          const same = (said: string | undefined) => said?.replaceAll(/\S+@\S+|Zo/g, '').replaceAll(name, '');
+          assert.equal(same(text), same(other?.text));
+        }
+      }
     });
 
     it('of nobody, several, and words: asks whose', async () => {
