@@ -27,11 +27,13 @@ interface PlaygroundDriver {
   mock(event: string): Promise<void>;
   /** Waits until the text stands in the open conversation; in the channel, in the newest post. */
   waitForText(text: string | RegExp): Promise<void>;
+  /** Waits until the text is nowhere to be read any more. */
+  waitForNoText(text: string): Promise<void>;
   /** Waits until a card has the button. */
   waitForButton(title: string): Promise<void>;
   /** Clicks the button in the newest card that has it, and waits until the bot has answered the click. */
   clickButton(title: string): Promise<void>;
-  /** Shows what the newest card has folded. */
+  /** Shows what the newest card has folded, or folds it again. */
   unfold(): Promise<void>;
   /** Waits until no card of the conversation (in the channel: of the newest post) has the button any more. */
   waitForNoButton(title: string): Promise<void>;
@@ -187,6 +189,10 @@ function drive(page: Page, screenshots: string, close: () => Promise<void>): Pla
     },
     async unfold() {
       await buttons('Details').last().click();
+    },
+    async waitForNoText(text) {
+      const shown = thread().getByText(text).filter({ visible: true });
+      await shown.first().waitFor({ state: 'detached' });
     },
     async waitForButton(title) {
       await buttons(title).last().waitFor();
