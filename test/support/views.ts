@@ -185,8 +185,8 @@ export function situations(texts: Texts = en): readonly Situation[] {
   const progress = (name: string, state: KnownRequest): Situation => {
     return { name: `progress.${name}`, card: 'progress', data: progressView(requestId, state, texts, now) };
   };
-  const closed = (name: string, state: KnownRequest): Situation => {
-    return { name: `closed.${name}`, card: 'closed', data: closedView(requestId, state, texts, now) };
+  const closed = (name: string, state: KnownRequest, readerId?: string): Situation => {
+    return { name: `closed.${name}`, card: 'closed', data: closedView(requestId, state, texts, now, readerId) };
   };
   const result = (name: string, state: KnownRequest): Situation => {
     return { name: `result.${name}`, card: 'result', data: resultView(requestId, state, head, texts, cloud) };
@@ -353,6 +353,7 @@ export function situations(texts: Texts = en): readonly Situation[] {
     progress('stopped', played(many, approved(), started(), reported(...manyResults.slice(0, 6)), stopped())),
     closed('denied', played(asked(), denied(megan, 'the phone was found at home'))),
     closed('denied.many', played(many, denied())),
+    closed('denied.own', played(asked(), denied()), megan.id),
     closed('cancelled', played(asked({ reason: null }), cancelled(alex))),
     closed('expired', played(asked(), expired())),
     closed('superseded', played(asked(), superseded('M2QXAAAAAAAAAAAAAAAA'))),
