@@ -61,6 +61,10 @@ function propertiesOf(type: string): ReadonlyMap<string, string> {
   return new Map([...items.map(({ name, targetVersion }) => [name, String(targetVersion)] as const), ...children]);
 }
 
+/** What a button tells Teams for a dialog to open. */
+const toDialog = 'task/fetch';
+const opens = ({ type, data }: Node) => type === 'Action.Submit' && 'msteams' in (data as Node);
+
 const toMessage = /^https:\/\/teams\.microsoft\.com\/l\/message\/19%3A/;
 const toEntra =
   /^https:\/\/entra\.microsoft\.com\/#view\/Microsoft_AAD_UsersAndTenants\/User(?:ProfileMenuBlade\/~\/(?:overview|SignIns)\/userId\/[0-9a-f-]{36}|ManagementMenuBlade\/~\/AllUsers)$/;
@@ -76,7 +80,7 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
   it('uses only what version 1.5 knows', () => {
     assert.equal(card.version, '1.5');
     for (const { type, ...properties } of nodes(card)) {
-      if (typeof type !== 'string') continue;
+      if (typeof type !== 'string' || type === toDialog) continue;
       const known = propertiesOf(type);
       for (const property of Object.keys(properties)) {
         assert.ok(known.has(property), `${type}.${property}`);
@@ -133,9 +137,15 @@ export function followsTheRules<K extends CardName>(name: K, card: AdaptiveCardJ
     for (const { actions: own } of sets) assert.ok((own as unknown[]).length <= 3);
     assert.deepEqual(
       sets.flatMap(({ actions: own }) => own),
-      nodes(card).filter(({ type }) => /^Action\./.test(String(type)) && type !== 'Action.Submit'),
+      nodes(card).filter(
+        (node) => /^Action\./.test(String(node.type)) && (node.type !== 'Action.Submit' || opens(node)),
+      ),
       'buttons stand in an ActionSet',
     );
+    for (const { data: carried } of nodes(card).filter(opens)) {
+      const { requestId } = carried as Node;
+      assert.deepEqual(carried, { msteams: { type: toDialog }, verb: 'why', requestId });
+    }
     for (const { verb, title, data: carried, fallback } of actions) {
       assert.ok(
         ['approve', 'deny', 'cancel', 'stop', 'continue', 'retry', 'again', 'page', 'say'].includes(String(verb)),
