@@ -27,14 +27,12 @@ export interface Cloud {
    * Both US Government clouds share the global version 1 issuer.
    */
   readonly stsIssuerHost: string;
-  readonly bot: {
-    readonly loginUrl: string;
-    readonly scope: string;
-    readonly issuer: string;
-    readonly oauthUrl: string;
-    readonly channelOpenIdMetadataUrl: string;
-    readonly emulatorOpenIdMetadataUrl: string;
-  };
+  readonly bot: Readonly<
+    Record<
+      'loginUrl' | 'scope' | 'issuer' | 'oauthUrl' | 'channelOpenIdMetadataUrl' | 'emulatorOpenIdMetadataUrl',
+      string
+    >
+  >;
   /**
    * Hosts that an activity's serviceUrl may name: the bot's token is sent there. Empty: none is documented, so that the
    * operator has to name them.
@@ -137,14 +135,12 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   },
 };
 
-/** What an operator should know of the chosen cloud, one sentence each, for the log at the start. */
+const noRisk = 'this cloud has no Identity Protection in Graph: the risk shows as not available';
+const noInvalidate =
+  'GRAPH_ACTION=invalidateAllRefreshTokens is not documented for this cloud: try it, or use revokeSignInSessions';
+
+/** What the bot's admin should know of the chosen cloud, one sentence each, for the log at the start. */
 export function cloudNotices({ lacks }: Cloud, action: string): readonly string[] {
-  return [
-    ...(lacks.risk ? ['this cloud has no Identity Protection in Graph: the risk shows as not available'] : []),
-    ...(lacks.invalidateAllRefreshTokens && action === 'invalidateAllRefreshTokens'
-      ? [
-          'GRAPH_ACTION=invalidateAllRefreshTokens is not documented for this cloud: try it, or use revokeSignInSessions',
-        ]
-      : []),
-  ];
+  const isUnsure = lacks.invalidateAllRefreshTokens && action === 'invalidateAllRefreshTokens';
+  return [...(lacks.risk ? [noRisk] : []), ...(isUnsure ? [noInvalidate] : [])];
 }

@@ -11,53 +11,39 @@ import type { SpanStart, Tracing } from './tracing.ts';
 
 /** What the work that runs now is about, as far as that is known by now. */
 interface About {
-  requestId: string | undefined;
+  requestId?: string | undefined;
   /** Printed on the card. */
-  code: string | undefined;
+  code?: string;
   /** Id of the conversation. */
-  where: string | undefined;
+  where?: string | undefined;
 }
 
 interface Scene {
   /** Shared by all that one turn, or one run of the worker, does for one request. */
   readonly about: About;
-  readonly span: Span | undefined;
-  readonly waiting: { storeCalls: number } | undefined;
+  readonly span?: Span | undefined;
+  readonly waiting?: { storeCalls: number } | undefined;
 }
 
 /** Follows the work through every wait. */
 const scenes = new AsyncLocalStorage<Scene>();
 
 /** For a line of the log: which request it concerns. The line's own `requestId` counts for more than where it is written. */
-export function logFields(line: object): Partial<About> & { readonly traceId?: string } {
+export function logFields(line: object): About & { readonly traceId?: string | undefined } {
   const own = (line as { requestId?: unknown }).requestId;
   const scene = scenes.getStore();
   if (typeof own === 'string' && own !== scene?.about.requestId) return { requestId: own };
-  if (!scene) return {};
-  const { requestId, code, where } = scene.about;
-  const traceId = scene.span?.spanContext().traceId;
-  return {
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(code === undefined ? {} : { code }),
-    ...(where === undefined ? {} : { where }),
-    ...(traceId === undefined ? {} : { traceId }),
-  };
+  return { ...scene?.about, traceId: scene?.span?.spanContext().traceId };
 }
 
 /** Begins some work, and tells at any moment what it waits for, if it waits. */
 export function watchWaiting<T>(work: () => Promise<T>): { readonly done: Promise<T>; waitsFor(): 'store' | 'graph' } {
   const waiting = { storeCalls: 0 };
-  const about = { requestId: undefined, code: undefined, where: undefined };
-  const scene = scenes.getStore() ?? { about, span: undefined };
+  const scene = scenes.getStore() ?? { about: {} };
   return {
     done: scenes.run({ ...scene, waiting }, work),
     waitsFor: () => (waiting.storeCalls > 0 ? 'store' : 'graph'),
   };
-}
-
-interface Arrived {
-  readonly type: 'message' | 'invoke' | 'activity';
-  readonly where: { readonly id: string } | null;
 }
 
 /** What an observed port is made of. */
@@ -77,12 +63,7 @@ interface Detail<R> {
 type Details<T> = {
   readonly [K in keyof T]?: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => Detail<R> : never;
 };
-interface UseCases {
-  readonly submit: Submit;
-  readonly review: Review;
-  readonly execute: Execute;
-  readonly runCommand: RunCommand;
-}
+type UseCases = { submit: Submit; review: Review; execute: Execute; runCommand: RunCommand };
 
 interface Work {
   readonly requestId?: string | undefined;
@@ -211,7 +192,8 @@ export function createObserver(metrics: Metrics, tracing: Tracing | null, log: L
     /** Does something that is no call of a port, as a span of what goes on now. */
     within: (name: string, work: () => Promise<void>) => span(name, { kind: 'INTERNAL' }, work),
     /** Everything that comes in from Teams. */
-    turn<T>({ type, where }: Arrived, work: () => Promise<T>): Promise<T> {
+    turn<T>(arrived: { type: string; where: { id: string } | null }, work: () => Promise<T>): Promise<T> {
+      const { type, where } = arrived;
       return span(type, { kind: 'SERVER', where: where?.id, apart: true }, async () => {
         const answer = await work();
         // What the turn leaves behind has begun by then, and names the request that the turn is about.
@@ -240,10 +222,8 @@ async function waitedFor<T>(call: () => Promise<T>): Promise<T> {
 /** Work for another request, in the middle of some, is about that one alone. */
 function aboutFor(outer: About | undefined, requestId: string | undefined): About {
   if (!outer || (requestId !== undefined && outer.requestId !== undefined && outer.requestId !== requestId)) {
-    return { requestId, code: undefined, where: undefined };
+    return { requestId };
   }
   outer.requestId ??= requestId;
   return outer;
 }
-
-export type Observer = ReturnType<typeof createObserver>;

@@ -188,28 +188,16 @@ async function readJson(request: IncomingMessage): Promise<{ json: unknown } | {
       chunks.push(chunk);
       if (size > longestBody || chunks.length > mostChunks) return { status: 413 };
     }
-    const text = Buffer.concat(chunks).toString('utf8');
-    return isTooDeep(text) ? { status: 400 } : { json: JSON.parse(text) };
+    const json: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return isTooDeep(json) ? { status: 400 } : { json };
   } catch {
     // Not JSON, or the sender went away in the middle of it.
     return { status: 400 };
   }
 }
 
-/** Counts brackets outside strings: whatever walks the parsed body later may use the stack to do so. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (inString) {
-      if (character === '\\') index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') {
-      depth += 1;
-      if (depth > deepestJson) return true;
-    } else if (character === '}' || character === ']') depth -= 1;
-  }
-  return false;
+/** Whatever walks the body later may use the stack to do so; parsing it does not. */
+function isTooDeep(value: unknown, left = deepestJson): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return left === 0 || Object.values(value).some((one) => isTooDeep(one, left - 1));
 }

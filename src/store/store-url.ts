@@ -42,28 +42,24 @@ export function readStoreLocation(text: string): ReadLocation {
 }
 
 function fromParts(text: string): ReadLocation {
-  const parts = new Map(
-    text.split(';').flatMap((part) => {
-      const [, name, value] = /^\s*(\w+)=(.*?)\s*$/.exec(part) ?? [];
-      return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value] as const];
-    }),
-  );
+  const pairs = [...text.matchAll(/(?:^|;)\s*(\w+)=([^;]*)/g)];
+  const parts = new Map(pairs.map(([, name = '', value = '']) => [name.toLowerCase(), value.trim()]));
+  const wrong = (what: string) => invalid(`is a connection string ${what}`);
   if (parts.has('sharedaccesssignature')) {
-    return invalid('is a connection string with a shared access signature: use one with AccountKey, or the address');
+    return wrong('with a shared access signature: use one with AccountKey, or the address');
   }
-  const name = parts.get('accountname');
-  const key = parts.get('accountkey');
-  if (!name || !/^[a-z0-9]{3,24}$/.test(name)) return invalid('is a connection string without a valid AccountName');
-  if (!key || !/^[A-Za-z0-9+/]+={0,2}$/.test(key)) return invalid('is a connection string without a valid AccountKey');
+  const name = parts.get('accountname') ?? '';
+  const key = parts.get('accountkey') ?? '';
+  if (!/^[a-z0-9]{3,24}$/.test(name)) return wrong('without a valid AccountName');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key)) return wrong('without a valid AccountKey');
   const suffix = parts.get('endpointsuffix') || 'core.windows.net';
-  const address =
-    parts.get('tableendpoint') || `${parts.get('defaultendpointsprotocol') || 'https'}://${name}.table.${suffix}`;
-  const url = URL.parse(address);
+  const scheme = parts.get('defaultendpointsprotocol') || 'https';
+  const url = URL.parse(parts.get('tableendpoint') || `${scheme}://${name}.table.${suffix}`);
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.search || url.hash) {
-    return invalid('is a connection string whose endpoint is no address');
+    return wrong('whose endpoint is no address');
   }
   if (url.protocol === 'http:' && !loopback.has(url.hostname)) {
-    return invalid('is a connection string whose endpoint is not https (http is for this machine only)');
+    return wrong('whose endpoint is not https (http is for this machine only)');
   }
   return { kind: 'table', endpoint: url.href.replace(/\/$/, ''), account: { name, key } };
 }
