@@ -16,15 +16,23 @@ interface Found {
   readonly records: string | null;
 }
 
+export const pragma = (db: DatabaseSync, name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+
+export interface End {
+  readonly count: number;
+  readonly head: string;
+}
+
+export const endOf = (db: DatabaseSync) => db.prepare('SELECT count, head FROM trail_end').get() as unknown as End;
+
 /**
  * What the start looks at, so that it stays quick whatever is stored: that SQLite finds its own file in order (up to 64
  * MiB), the last 10,000 records and those of open requests, that none is missing, and that the open list is what they say.
  */
 export function findDamage(db: DatabaseSync): Found {
-  const pragma = (name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
   try {
-    const isSmall = Number(pragma('page_count')) * Number(pragma('page_size')) <= mostWhole;
-    const found = isSmall ? String(pragma('integrity_check(1)')) : 'ok';
+    const isSmall = Number(pragma(db, 'page_count')) * Number(pragma(db, 'page_size')) <= mostWhole;
+    const found = isSmall ? String(pragma(db, 'integrity_check(1)')) : 'ok';
     if (found !== 'ok') return { whole: `the file is damaged: ${found.replaceAll('\n', ' ')}`, records: null };
     return inTheTrail(db);
   } catch (error) {
@@ -38,7 +46,7 @@ const columns = `one.seq, one.request AS requestId, one.position, one.body, one.
   (SELECT hash FROM events AS before WHERE before.request = one.request AND before.position = one.position - 1) AS hashBefore`;
 
 function inTheTrail(db: DatabaseSync): Found {
-  const { count } = db.prepare('SELECT count FROM trail_end').get() as { count: number };
+  const { count } = endOf(db);
   const from = Math.max(0, count - mostRecords);
   const before = db.prepare('SELECT link FROM events WHERE seq = ?').get(from) as { link: string } | undefined;
   let link = before?.link ?? '';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Identity, newIdentity } from '../codec.ts';
 import { StoreDamaged } from '../damage.ts';
-import { findDamage } from './check.ts';
+import { endOf, findDamage, pragma } from './check.ts';
 
 export const schemaVersion = 1;
 
@@ -85,10 +85,9 @@ export function openSqlite(path: string): Opened {
 /** @throws where SQLite does not do so, as without shared memory */
 function makeDurable(db: DatabaseSync, file: string | null): void {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  const { journal_mode: mode } = db.prepare('PRAGMA journal_mode').get() as { journal_mode: string };
-  const { synchronous } = db.prepare('PRAGMA synchronous').get() as { synchronous: number };
+  const mode = pragma(db, 'journal_mode');
   if (file !== null && mode !== 'wal') throw new Error(`it needs a write-ahead log, and has journal_mode ${mode}`);
-  if (synchronous !== 2) throw new Error('it does not wait for the disk');
+  if (pragma(db, 'synchronous') !== 2) throw new Error('it does not wait for the disk');
 }
 
 /** Held as long as the process lives and let go by the system however it ends. Keeps writers out, not readers. */
@@ -105,19 +104,15 @@ function takeLock(path: string): DatabaseSync {
 
 /** @throws when the file is not ours, or of a newer version than this one knows */
 export function checkVersion(db: DatabaseSync): void {
-  const version = versionOf(db);
+  const version = Number(pragma(db, 'user_version'));
   if (version > schemaVersion) throw new Error(`written by a newer version (schema ${version})`);
   if (version !== schemaVersion) throw new Error('not a Session Revoker store');
 }
 
-function versionOf(db: DatabaseSync): number {
-  return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-}
-
 /** Answers which records were changed. @throws when the trail is damaged as a whole */
 function prepare(db: DatabaseSync): string | null {
-  const { count } = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };
-  if (versionOf(db) === 0 && count === 0) {
+  const { count: tables } = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number };
+  if (pragma(db, 'user_version') === 0 && tables === 0) {
     const { store, secret } = newIdentity();
     db.exec(`BEGIN EXCLUSIVE; ${schema}`);
     db.prepare('INSERT INTO identity VALUES (1, ?, ?)').run(store, secret);
@@ -125,11 +120,9 @@ function prepare(db: DatabaseSync): string | null {
   }
   checkVersion(db);
   // A trail whose end was cut off is not written on: what comes after would hide it.
-  const end = db.prepare('SELECT count, head FROM trail_end').get() as { count: number; head: string };
-  const last = db.prepare('SELECT seq, link FROM events ORDER BY seq DESC LIMIT 1').get() as
-    | { seq: number; link: string }
-    | undefined;
-  if (end.count !== (last?.seq ?? 0) || end.head !== (last?.link ?? '')) {
+  const { count, head } = endOf(db);
+  const last = db.prepare('SELECT seq, link FROM events ORDER BY seq DESC LIMIT 1').get() ?? { seq: 0, link: '' };
+  if (count !== last.seq || head !== last.link) {
     throw new Error('the end of the trail is missing; run the audit, and restore from a backup');
   }
   const { whole, records } = findDamage(db);
@@ -152,10 +145,8 @@ function realFile(path: string): string {
   const file = realpathSync(path);
   const stat = statSync(file);
   if (!stat.isFile()) throw new Error('it is no file: name one, sqlite:<path>');
-  const { nlink } = stat;
-  if (nlink > 1)
-    throw new Error(`it has ${nlink} names (hard links), and another process may have it open under another`);
-  return file;
+  if (stat.nlink === 1) return file;
+  throw new Error(`it has ${stat.nlink} names (hard links), and another process may have it open under another`);
 }
 
 /** Not Node's recursive `mkdir`, which never ends where a parent cannot be made, as in /proc. */

@@ -4,7 +4,7 @@ import type { OpenedStore, Version } from '../../app/ports.ts';
 import { closes, opens, placeOf, type RequestEvent } from '../../domain/request.ts';
 import { chainEvents, decode, type EventRecord, linkRecords, requestIdsOf } from '../codec.ts';
 import { StoreDamaged, stayDamaged, TrailDamaged } from '../damage.ts';
-import { findDamage } from './check.ts';
+import { type End, endOf, findDamage } from './check.ts';
 import { busyMs, openSqlite, schemaVersion, watchFiles } from './open.ts';
 
 /** What is in the versions that it gives: how many events there were. */
@@ -24,9 +24,8 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
   const { db, lock, file, identity, damaged } = openSqlite(path);
   if (damaged !== null) tell(new TrailDamaged(damaged));
   const files = file === null ? null : watchFiles(file);
-  const end = db.prepare('SELECT count, head FROM trail_end');
   /** Where the trail ended when this process last wrote. */
-  let seen = end.get() as { count: number; head: string };
+  let seen = endOf(db);
 
   /** Checks that the files are as this process left them, writes, and remembers how it leaves them. */
   const writing = (write: () => void) => {
@@ -72,10 +71,8 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     const last = sql.last.get(requestId) as { position: number; hash: string } | undefined;
     const stored = last ? last.position + 1 : 0;
     if (stored !== expected) throw new VersionConflict(`request ${requestId} has ${stored} events, not ${expected}`);
-    let { count, head } = end.get() as { count: number; head: string };
-    if (count !== seen.count || head !== seen.head) {
-      throw new StoreDamaged(endsElsewhere(count, seen.count));
-    }
+    checkEnd(db, seen);
+    let { count, head } = seen;
     const records = linkRecords(head, chainEvents(requestId, last?.hash ?? '', expected, events));
     for (const [offset, { body, hash, link }] of records.entries()) {
       count += 1;
@@ -142,17 +139,19 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
  * Another writer was at the files. Through SQLite, then single records may have been changed; past it, then what
  * this process has in its memory says nothing about the file. @throws StoreDamaged
  */
-function lookAgain(file: string, seen: { readonly count: number; readonly head: string }): void {
+function lookAgain(file: string, seen: End): void {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyMs });
   try {
     const { whole } = findDamage(db);
     if (whole !== null) throw new StoreDamaged(`somebody else has written to ${file}: ${whole}`);
-    const { count, head } = db.prepare('SELECT count, head FROM trail_end').get() as { count: number; head: string };
-    if (count !== seen.count || head !== seen.head) throw new StoreDamaged(endsElsewhere(count, seen.count));
+    checkEnd(db, seen);
   } finally {
     db.close();
   }
 }
 
-const endsElsewhere = (count: number, seen: number) =>
-  `the trail ends at record ${count}, and this process has seen record ${seen}`;
+function checkEnd(db: DatabaseSync, seen: End): void {
+  const { count, head } = endOf(db);
+  if (count === seen.count && head === seen.head) return;
+  throw new StoreDamaged(`the trail ends at record ${count}, and this process has seen record ${seen.count}`);
+}

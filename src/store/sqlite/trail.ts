@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type FollowedTrail, mostAtOnce, mostText, type Trail, type TrailRecord } from '../trail.ts';
+import { endOf } from './check.ts';
 import { checkVersion } from './open.ts';
 
 /** Opens the embedded store for reading the whole trail, as it was at this moment; the bot may go on writing. */
@@ -8,7 +9,7 @@ export function openSqliteTrail(path: string): Trail {
   const db = openToRead(path);
   // One snapshot for the records and their end.
   db.exec('BEGIN');
-  const end = db.prepare('SELECT count, head FROM trail_end').get() as { count: number; head: string };
+  const end = endOf(db);
   const records = db.prepare('SELECT seq, request AS requestId, position, body, hash, link FROM events ORDER BY seq');
   return {
     records: () => records.iterate() as unknown as Iterable<TrailRecord>,
@@ -20,12 +21,11 @@ export function openSqliteTrail(path: string): Trail {
 /** The same as it grows. */
 export function followSqlite(path: string): FollowedTrail {
   const db = openToRead(path);
-  const end = db.prepare('SELECT count, head FROM trail_end');
   const records = db.prepare(
     'SELECT seq, request AS requestId, position, body, hash, link FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
   );
   return {
-    end: async () => end.get() as { count: number; head: string },
+    end: async () => endOf(db),
     async after(seq, last) {
       const read: TrailRecord[] = [];
       let size = 0;
