@@ -1,24 +1,29 @@
 import type { BulkFigures } from './bulk.ts';
 import type { ClickFigures } from './click.ts';
+import type { CostFigures } from './cost.ts';
 import type { BotFigures, FloorFigures } from './floor.ts';
 import type { GrowthFigures, SizeFigures } from './growth.ts';
+import type { Rounds, Row } from './rounds.ts';
 import type { StoreFigures, StoresFigures } from './stores.ts';
 
-/** One run. `at`: when it ended (ISO 8601). `load`: how many processes wanted a core at its start, the minute before. */
-export interface Results {
+/** One run of a part. `at`: when it ended (ISO 8601). `load`: how many processes wanted a core at its start, the minute before. */
+interface Run<Figures> {
   readonly at: string;
-  readonly machine: {
-    readonly cpu: string;
-    readonly cores: number;
-    readonly memoryGiB: number;
-    readonly node: string;
-    readonly load: number;
-  };
-  readonly floor: FloorFigures;
-  readonly click: ClickFigures;
-  readonly bulk: BulkFigures;
-  readonly growth: GrowthFigures;
-  readonly stores: StoresFigures;
+  readonly node: string;
+  readonly load: number;
+  readonly figures: Figures;
+}
+
+/** The last run of each part. */
+export interface Results {
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGiB: number };
+  readonly rounds: Run<Rounds>;
+  readonly floor: Run<FloorFigures>;
+  readonly click: Run<ClickFigures>;
+  readonly bulk: Run<BulkFigures>;
+  readonly growth: Run<GrowthFigures>;
+  readonly stores: Run<StoresFigures>;
+  readonly cost: Run<CostFigures>;
 }
 
 interface Section {
@@ -33,25 +38,49 @@ const mib = (value: number) => `${value.toFixed(0)} MiB`;
 const times = (value: number) => value.toFixed(2);
 const count = (value: number) => value.toLocaleString('en-US');
 
-/** The figures of a run as tables in Markdown, with the machine and the date. */
+/** The figures as tables in Markdown, with the machine and the dates. */
 export function toMarkdown(results: Results): string {
-  const { at, machine } = results;
-  const { cpu, cores, memoryGiB, node, load } = machine;
-  const heading = `${at.slice(0, 10)}, ${cpu}, ${cores} cores, ${memoryGiB.toFixed(0)} GiB, Node ${node}; load before the run ${load.toFixed(1)}.`;
-  const sections = [
-    floor(results.floor),
-    click(results.click),
-    bulk(results.bulk),
-    growth(results.growth),
-    stores(results.stores),
+  const { cpu, cores, memoryGiB } = results.machine;
+  const tables = [
+    toTable(results.rounds, rounds),
+    toTable(results.floor, floor),
+    toTable(results.click, click),
+    toTable(results.bulk, bulk),
+    toTable(results.growth, growth),
+    toTable(results.stores, stores),
+    toTable(results.cost, cost),
   ];
-  return [heading, ...sections.map(toTable)].join('\n\n');
+  return [`${cpu}, ${cores} cores, ${memoryGiB.toFixed(0)} GiB.`, ...tables].join('\n\n');
 }
 
-function toTable({ title, columns, rows }: Section): string {
+function toTable<Figures>({ at, node, load, figures }: Run<Figures>, sectionOf: (figures: Figures) => Section): string {
+  const { title, columns, rows } = sectionOf(figures);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = line(columns.map((_, index) => (index === 0 ? '---' : '---:')));
-  return [`### ${title}`, '', line(columns), rule, ...rows.map(line)].join('\n');
+  const when = `${at.slice(0, 10)}, Node ${node}, load before it ${load.toFixed(1)}.`;
+  return [`### ${title}`, '', when, '', line(columns), rule, ...rows.map(line)].join('\n');
+}
+
+function rounds({ callMs, tableCallMs, samples, ways, ...usual }: Rounds): Section {
+  const row = (name: string, one: Row) => [
+    name,
+    ...[one.messageToCard, one.clickToAnswer, one.clickToWrite, one.clickToResult].map(times),
+  ];
+  return {
+    title: 'Calls in a row that a person waits for',
+    columns: [
+      `each call to Graph and Teams takes ${callMs} ms, to the table ${tableCallMs} ms; medians of ${samples}, in calls`,
+      'message to card',
+      'click to answer',
+      'click to write',
+      'click to result',
+    ],
+    rows: [
+      row('one account, in a group chat', usual),
+      ...Object.entries(ways).map(([name, one]) => row(name, one)),
+      ['wanted', '3.3', '1.2', '1.2', '4.3'],
+    ],
+  };
 }
 
 function floor({ echo, bot, atOnce, turns }: FloorFigures): Section {
@@ -172,6 +201,28 @@ function stores({ sqlite, table, tableRoundTripMs }: StoresFigures): Section {
       row('five requests about an account', ({ aboutMs }) => aboutMs.median),
       row('one record of the trail checked', ({ verifyRecordMs }) => verifyRecordMs),
       row('click to write', ({ clickToWriteMs }) => clickToWriteMs),
+    ],
+  };
+}
+
+function cost({ atRest, aRequest }: CostFigures): Section {
+  const minutes = 30 * 24 * 60;
+  const row = (what: string, rest: number, each: number, unit: (value: number) => string) => [
+    what,
+    unit(rest * minutes),
+    unit(each * 1000),
+    unit(rest * minutes + each * 1000),
+  ];
+  const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const whole = (value: number) => count(Math.round(value));
+  return {
+    title: 'What two replicas use in a month',
+    columns: ['', 'at rest', '1,000 requests', 'together'],
+    rows: [
+      row('reads of the table', atRest.reads, aRequest.reads, whole),
+      row('writes of the table (transactions)', atRest.writes, aRequest.writes, whole),
+      row('sent to the table', atRest.bytes, aRequest.bytes, mb),
+      row('log', atRest.logBytes, aRequest.logBytes, mb),
     ],
   };
 }

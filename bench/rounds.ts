@@ -14,7 +14,7 @@ const samples = 20;
 const fewer = 6;
 
 /** How many calls in a row people wait for: the time by the medians, in calls. */
-interface Row {
+export interface Row {
   readonly messageToCard: number;
   readonly clickToAnswer: number;
   readonly clickToWrite: number;
