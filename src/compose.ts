@@ -7,6 +7,7 @@ import type { Config } from './config/config.ts';
 import { createOnBehalfOf, createTimelyCredential } from './config/credentials.ts';
 import { createAuditExport, openSinks } from './copies/audit-export.ts';
 import { createDirectory } from './graph/directory.ts';
+import { createEntraLogs } from './graph/entra-logs.ts';
 import { createGraphClient } from './graph/graph-client.ts';
 import { createPermissions } from './graph/permissions.ts';
 import { type Credential, readDocument, readJson, type Transport } from './graph/pipeline.ts';
@@ -145,6 +146,7 @@ export async function compose(setup: Setup, log: Log) {
   });
   const { action, people, auth } = policy;
   const directory = observe('graph', createDirectory({ graph, action, riskAvailable, log, sleep, signIns }));
+  const logs = observe('graph', createEntraLogs({ graph, clock, shares }));
   const told = metrics.permissionsMissing;
   const permissions = createPermissions({ ...setup.graph, auth, riskAvailable, told, log });
   const { seesHidden } = permissions;
@@ -160,7 +162,7 @@ export async function compose(setup: Setup, log: Log) {
   const notifier = observe('teams', createNotifier({ chat: posts, cards, requestCard, cloud: setup.cloud, now }));
 
   // What can be done, and who goes on with it.
-  const ports = { store, directory, notifier, signIns, protection, clock, ids, log };
+  const ports = { store, directory, logs, notifier, signIns, protection, clock, ids, log };
   const rules = { tenantId, policy, worker: embedded ? 'embedded' : randomUUID(), shares };
   const useCases = createUseCases(ports, rules, observe);
   const watch = { within: observer.work, swept: metrics.swept, failed: metrics.stepFailed };

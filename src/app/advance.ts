@@ -1,17 +1,17 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
-import { isUnfinished } from '../domain/after-result.ts';
 import { fold } from '../domain/evolve.ts';
 import { remindAt, wants } from '../domain/notifications.ts';
 import type { KnownRequest } from '../domain/request.ts';
+import { createAftermath } from './aftermath.ts';
 import { createAnnounce } from './announce.ts';
 import { UnreadableRequest } from './errors.ts';
 import type { Execute } from './execute.ts';
 import { createKeepTrying, ignoreGone } from './keep-trying.ts';
-import type { Clock, Log, Notifier, RequestStore, SignIns } from './ports.ts';
+import type { Clock, EntraLogs, Log, Notifier, RequestStore, SignIns } from './ports.ts';
 import { createProgress, type TellDelay } from './progress.ts';
 import type { Handover, Handovers } from './read-for-click.ts';
 import type { RunCommand } from './run-command.ts';
-import { after, createIdle, leaseMs, type Next, never, now } from './takeover.ts';
+import { after, createIdle, leaseMs, type Next, never, now, sooner } from './takeover.ts';
 import { createCorrect, type Prove } from './verify.ts';
 
 const signOfLifeMs = leaseMs / 2;
@@ -25,11 +25,14 @@ interface Deps {
   readonly handovers: Pick<Handovers, 'take'>;
   readonly notifier: Notifier;
   readonly signIns: Pick<SignIns, 'forget'>;
+  readonly logs: EntraLogs;
   readonly delay: TellDelay;
   readonly clock: Clock;
   readonly log: Log;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
+  /** For how long sign-ins are watched for after a revocation; 0: not at all. */
+  readonly watchMs: number;
 }
 
 /**
@@ -39,14 +42,15 @@ interface Deps {
  * version: the sweep looks again, and nothing here waits for it.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, prove, handovers, signIns, delay, clock, log, worker } = deps;
+  const { store, runCommand, execute, prove, handovers, logs, signIns, delay, clock, log, worker, watchMs } = deps;
   const notifier = createKeepTrying(deps.notifier, clock);
   const idleMs = createIdle(clock);
   const progress = createProgress({ store, notifier, log, clock });
   /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
   const askedHere = new Map<string, number>();
-  const parts = { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker };
+  const parts = { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker, watchMs };
   const announce = createAnnounce(parts);
+  const goOn = createAftermath({ ...parts, logs, tellBack: announce.back });
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
   /** Requests that cannot be read here, of which the log has heard. */
@@ -90,10 +94,17 @@ export function createAdvance(deps: Deps) {
       case 'failed':
         askedHere.delete(requestId);
         if (!state.told) return announce.end(requestId, state, head, idle);
-        return isUnfinished(state) ? correct(requestId, state, head) : never;
+        return afterwards(requestId, state, head, idle);
       default:
         return state satisfies never;
     }
+  }
+
+  async function afterwards(requestId: string, state: KnownRequest, head: string, idle: number): Promise<Next> {
+    const corrected = await correct(requestId, state, head);
+    // What changed is read again first.
+    if (corrected === now) return now;
+    return sooner(corrected, await goOn(requestId, state, idle));
   }
 
   async function requested(requestId: string, state: KnownRequest, idle: number): Promise<Next> {

@@ -20,6 +20,8 @@ interface Deps {
   readonly log: Log;
   /** Names this process among the replicas that share the store. */
   readonly worker: string;
+  /** For how long sign-ins are watched for after a revocation; 0: not at all. */
+  readonly watchMs: number;
 }
 
 /** The approvers' conversation has refused the card for so long that the requester should know. */
@@ -32,12 +34,12 @@ const cardWithinMs = 5000;
  * said, so that no other replica says it and a crash in the middle shows.
  */
 export function createAnnounce(deps: Deps) {
-  const { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker } = deps;
+  const { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker, watchMs } = deps;
   const untilRecorded = createUntilRecorded({ clock, log });
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const cardsUnderWay = new Map<string, Promise<void>>();
 
-  return { card, isCardUnderWay: (requestId: string) => cardsUnderWay.has(requestId), notification, end };
+  return { card, isCardUnderWay: (requestId: string) => cardsUnderWay.has(requestId), notification, end, back };
 
   /** Posts the card that asks, and the requester's own, which the first does not wait for. Settles when both are done. */
   async function card(requestId: string, state: KnownRequest): Promise<void> {
@@ -118,7 +120,7 @@ export function createAnnounce(deps: Deps) {
   async function end(requestId: string, state: KnownRequest, head: string, idle: number): Promise<Next> {
     const underWay = cardsUnderWay.get(requestId);
     if (underWay !== undefined) return { again: true, when: underWay };
-    const takeoverMs = takeoverAfterMs(state, clock.now().getTime());
+    const takeoverMs = takeoverAfterMs(state.finishedAt, clock.now().getTime());
     const byAnother = state.posting !== null && state.posting.worker !== worker;
     if (byAnother && idle < takeoverMs) return after(takeoverMs - idle);
     const { successor, decision } = state;
@@ -171,8 +173,23 @@ export function createAnnounce(deps: Deps) {
         ...(messageId ? { messageId } : {}),
         ...(undeliverable === undefined ? {} : { undeliverable }),
         ...(cardBehind ? { cardBehind } : {}),
+        after: { worker, watchMs },
       }),
     );
+  }
+
+  /** Tells that somebody is back. Where no one can be told any more the result has it, and the trail. */
+  async function back(requestId: string, state: KnownRequest): Promise<void> {
+    try {
+      const unlessGone = ignoreGone((error) =>
+        log.error({ requestId, err: error }, 'no one could be told who is back'),
+      );
+      await notifier.postBack(requestId, state, claim(requestId, 'back')).catch(unlessGone);
+    } catch (error) {
+      if (error instanceof NotOurPost) return;
+      throw error;
+    }
+    await untilRecorded(requestId, () => runCommand(requestId, { type: 'markBackTold' }));
   }
 
   /** What is posted has to be on record before another replica takes it for not posted, so a slow card is for later. */
@@ -197,7 +214,8 @@ export function createAnnounce(deps: Deps) {
         log.warn({ requestId, what }, 'it is not known whether this was posted before; it is posted again');
         return;
       }
-      const holder = { worker, leaseMs: takeoverAfterMs(state, clock.now().getTime()), idleMs: idle };
+      const since = what === 'back' ? (state.aftermath?.watch?.readAt ?? null) : state.finishedAt;
+      const holder = { worker, leaseMs: takeoverAfterMs(since, clock.now().getTime()), idleMs: idle };
       const claimed = await runCommand(requestId, { type: 'startPost', what, ...holder });
       if (!claimed.ok) throw new NotOurPost(claimed.code);
       if (state.posting?.what === what) log.warn({ requestId, what }, 'another replica did not end this post');

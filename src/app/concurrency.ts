@@ -55,6 +55,23 @@ export function createTurns() {
 
 export type Turns = ReturnType<typeof createTurns>;
 
+/** Runs so many at a time; the others wait in their order. */
+export function createLanes(most: number) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async function inLane<T>(work: () => Promise<T>): Promise<T> {
+    if (running < most) running += 1;
+    else await new Promise<void>((begin) => waiting.push(begin));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
+
 /** Reads of one request that are under way at a time. */
 const lanes = 8;
 

@@ -30,13 +30,20 @@ export const onOnePage = 5;
  * directory: it tells no more than the cards in that place, and only there. `where`: id of the conversation.
  */
 export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'openIds' | 'idsBeginning'> }) {
-  /** In a 1:1 chat also what was asked for there and is decided elsewhere. */
-  async function openHere(where: string): Promise<readonly string[]> {
+  /**
+   * The newest first. Not what is told and only looked after; those that cannot be read here count. In a 1:1 chat also what was asked for there
+   * and is decided elsewhere.
+   */
+  async function openHere(where: string) {
     const here = await store.openIds(placeOf(where));
-    if (where.startsWith('19:')) return here;
-    const { found } = await readable(store, await store.openIds());
-    const asked = found.flatMap(({ requestId, state }) => (isHere(state.request, where) ? [requestId] : []));
-    return [...new Set([...here, ...asked])];
+    const ids = where.startsWith('19:') ? here : await store.openIds();
+    const { found, unreadable } = await readable(store, ids);
+    const known = new Map(found.map((one) => [one.requestId, one]));
+    const isOpen = (id: string) => {
+      const { state } = known.get(id) ?? {};
+      return state ? !state.told && isHere(state.request, where) : here.includes(id);
+    };
+    return { ids: ids.filter(isOpen).toReversed(), known, unreadable };
   }
 
   /** The request with this code: the open one, or else the latest, because a code is given again once it is free. */
@@ -53,12 +60,12 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
   return {
     byCode,
     async open(where: string, wanted: number): Promise<OpenHere> {
-      const ids = (await openHere(where)).toReversed();
+      const { ids, known, unreadable } = await openHere(where);
       const pages = Math.max(1, Math.ceil(ids.length / onOnePage));
       const page = Math.min(wanted, pages - 1);
-      const { found, unreadable } = await readable(store, ids.slice(page * onOnePage, (page + 1) * onOnePage));
-      if (found.length === 0 && unreadable) throw unreadable;
-      return { requests: found, count: ids.length, page, pages };
+      const requests = ids.slice(page * onOnePage, (page + 1) * onOnePage).flatMap((id) => known.get(id) ?? []);
+      if (requests.length === 0 && unreadable) throw unreadable;
+      return { requests, count: ids.length, page, pages };
     },
     async byId(requestId: string, where: string): Promise<Recorded | null> {
       const found = await recorded(store, requestId);
@@ -74,7 +81,8 @@ export function createStatus({ store }: { store: Pick<RequestStore, 'read' | 'op
       const ids = (await store.openIds()).filter((id) => id.startsWith(code));
       const { found, unreadable } = await readable(store, ids);
       const open = found.filter(
-        ({ state: { request } }) => request.code === code && (where === undefined || isHere(request, where)),
+        ({ state: { request, told } }) =>
+          !told && request.code === code && (where === undefined || isHere(request, where)),
       );
       if (open.length === 0 && unreadable) throw unreadable;
       if (open.length === 0 && where !== undefined) return byCode(code, where);

@@ -16,6 +16,8 @@ export interface Policy {
   readonly maxOpenPerRequester: number;
   readonly requestTtlMs: number;
   readonly reasonRequired: boolean;
+  /** For how long sign-ins are watched for after a verified revocation; 0: not at all. */
+  readonly watchMs: number;
   readonly action: GraphAction;
   /** Whether Graph is called as the app, or as the approver. */
   readonly auth: 'application' | 'delegated';

@@ -16,6 +16,13 @@ interface Deps {
   readonly log: Log;
 }
 
+interface Learnt {
+  readonly state: KnownRequest;
+  readonly head: string;
+  /** What the result was known by until then. */
+  readonly resultId: string | null;
+}
+
 /** Copies put right; a person with an old view of one presses again and again. */
 const mostRemembered = 1000;
 
@@ -27,21 +34,22 @@ const mostRemembered = 1000;
 export function createPutRight({ store, runCommand, notifier, clock, log }: Deps) {
   const putRight = createBoundedMap<string, true>(mostRemembered);
 
-  async function learn(requestId: string, seen: Seen): Promise<{ state: KnownRequest; head: string } | null> {
+  async function learn(requestId: string, seen: Seen): Promise<Learnt | null> {
     const { events, head } = await store.read(requestId);
     const known = fold(events);
     if (known.phase === 'none' || placeSeen(seen.where, known) === null) return null;
     const command = { type: 'noteSeen', ...seen } as const;
-    if (!decide(command, known, clock.now()).ok) return { state: known, head };
+    const { resultId } = known;
+    if (!decide(command, known, clock.now()).ok) return { state: known, head, resultId };
     const { state } = await runCommand(requestId, command);
-    return state.phase === 'none' ? null : { state, head };
+    return state.phase === 'none' ? null : { state, head, resultId };
   }
 
-  async function show(requestId: string, { where, messageId, shows }: Seen, state: KnownRequest, head: string) {
+  async function show(requestId: string, { where, messageId, shows }: Seen, { state, head, resultId }: Learnt) {
     if (messageId === null || state.finishedAt === null) return;
     if (shows === 'result') {
       // What it is known by is kept true anyway.
-      if (!state.told || state.resultId === messageId) return;
+      if (!state.told || resultId === messageId) return;
       return notifier.updateResult(requestId, { ...state, resultId: messageId }, head);
     }
     const isOrigin = placeSeen(where, state) === state.request.origin;
@@ -55,7 +63,7 @@ export function createPutRight({ store, runCommand, notifier, clock, log }: Deps
       const learnt = await learn(requestId, what);
       if (!learnt || learnt.state.finishedAt === null || putRight.has(key)) return;
       putRight.set(key, true);
-      await sayPatiently(() => show(requestId, what, learnt.state, learnt.head), clock);
+      await sayPatiently(() => show(requestId, what, learnt), clock);
     } catch (error) {
       putRight.delete(key);
       log.warn({ requestId, err: error }, 'what a click told of its card could not be used');

@@ -7,7 +7,7 @@ import { createExplain } from './explain.ts';
 import { createFindAlike } from './find-alike.ts';
 import { createHistory, createLook, createMaySeeHistory, createStatus } from './lookups.ts';
 import type { Policy } from './policy.ts';
-import type { Clock, Directory, Ids, Log, Notifier, RequestIdOf, RequestStore, SignIns } from './ports.ts';
+import type { Clock, Directory, EntraLogs, Ids, Log, Notifier, RequestIdOf, RequestStore, SignIns } from './ports.ts';
 import { createTellDelay } from './progress.ts';
 import type { Protection } from './protection.ts';
 import { createPutRight } from './put-right.ts';
@@ -23,6 +23,7 @@ import { createWriteBudget } from './write-budget.ts';
 interface Ports {
   readonly store: RequestStore;
   readonly directory: Directory;
+  readonly logs: EntraLogs;
   readonly notifier: Notifier;
   readonly signIns: SignIns;
   readonly protection: Protection;
@@ -54,7 +55,7 @@ export const idsBy = (requestIdOf: RequestIdOf, uuid: () => string): Ids => ({
 export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
   const { store, clock } = ports;
   const { policy, tenantId, worker, shares } = rules;
-  const { people, auth, notify } = policy;
+  const { people, auth, notify, watchMs } = policy;
   const remembered = createRemembered();
   const { runCommand } = observe('app', { runCommand: createRunCommand({ ...ports, remembered }) });
   const readRights = createReadRights({
@@ -75,6 +76,7 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
     people,
     auth,
     notify,
+    watchMs,
     worker,
     turns,
     handovers,

@@ -7,7 +7,7 @@ import { DirectoryError } from './errors.ts';
 import { ignoreGone } from './keep-trying.ts';
 import type { Clock, Directory, Log, Notifier } from './ports.ts';
 import type { RunCommand } from './run-command.ts';
-import { after, type Next, now } from './takeover.ts';
+import { after, type Next, never, now } from './takeover.ts';
 
 /** Pauses before each look, in ms. Graph's reads lag behind its writes by moments. */
 const readBackPauses: readonly number[] = [0, 250, 500, 1000, 2000, 4000];
@@ -94,11 +94,12 @@ export function createCorrect(deps: {
       const unlessGone = ignoreGone((error) =>
         log.error({ requestId, err: error }, 'the result could not be corrected'),
       );
-      await notifier.updateCard(requestId, state).catch(unlessGone);
+      if (state.cardBehind) await notifier.updateCard(requestId, state).catch(unlessGone);
       await notifier.updateResult(requestId, state, head).catch(unlessGone);
       await runCommand(requestId, { type: 'markCorrected', shown: state.unshown });
       return now;
     }
+    if (state.proof === 'none') return never;
     const since = clock.now().getTime() - Date.parse(state.finishedAt ?? state.request.at);
     const look = looks.findLastIndex((at) => at <= since);
     const next = looks[look + 1];

@@ -198,6 +198,7 @@ function policyOf(set: Settings): Omit<Policy, 'people'> {
     maxTargetsPerHour: set.MAX_TARGETS_PER_HOUR,
     maxOpenPerRequester: set.MAX_OPEN_PER_REQUESTER,
     requestTtlMs: set.REQUEST_TTL_MINUTES * 60_000,
+    watchMs: set.WATCH_MINUTES * 60_000,
     reasonRequired: set.REASON_REQUIRED,
     action: set.GRAPH_ACTION,
     auth: set.GRAPH_AUTH,

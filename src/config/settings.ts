@@ -115,6 +115,7 @@ export const settings = {
   MAX_TARGETS_PER_HOUR: wholeNumber(1, 100_000).default(1000),
   MAX_OPEN_PER_REQUESTER: wholeNumber(1, 1000).default(10),
   REQUEST_TTL_MINUTES: wholeNumber(1, 60).default(15),
+  WATCH_MINUTES: wholeNumber(0, 240).default(60),
   NOTIFY: z
     .union(
       [oneOf(['approvers', 'none']), guids.refine(isNotEmpty)],

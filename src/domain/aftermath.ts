@@ -80,7 +80,13 @@ export function goOn(before: Aftermath, event: AftermathEvent, at: string): Afte
   const { watch } = before;
   switch (event.type) {
     case 'LookedAround':
-      return { ...before, worker, looks: before.looks + 1, lookedAt: at, findings: event.findings };
+      return {
+        ...before,
+        worker,
+        looks: before.looks + 1,
+        lookedAt: at,
+        findings: merged(before.findings, event.findings),
+      };
     case 'Watched': {
       const { readAt = watch?.readAt ?? null, unread = null } = event;
       return { ...before, worker, watch: watch && { ...watch, readAt, unread } };
@@ -102,4 +108,15 @@ export function goOn(before: Aftermath, event: AftermathEvent, at: string): Afte
     default:
       return event satisfies never;
   }
+}
+
+/** What could not be read the second time is as it was the first time, and so is the time of it all. */
+function merged(before: readonly Findings[], now: readonly Findings[]): readonly Findings[] {
+  return now.map((one) => {
+    const earlier = before.find(({ accountId }) => accountId === one.accountId);
+    const parts = ['changes', 'signIns', 'devices'] as const;
+    const lost = parts.filter((part) => !one[part].known && earlier?.[part].known);
+    if (!earlier || lost.length === 0) return one;
+    return { ...one, asOf: earlier.asOf, ...Object.fromEntries(lost.map((part) => [part, earlier[part]])) };
+  });
 }

@@ -19,6 +19,8 @@ export function cardPosted(cardId: string | null, state: KnownRequest, now: Date
 export function noteSeen({ where, serviceUrl, messageId, shows }: Seen, state: KnownRequest, now: Date): Decision {
   const place = placeSeen(where, state);
   if (place === null || !isUnfinished(state)) return refuse('notNow');
+  // What goes on after the result shows there alone.
+  const changesNoMore = state.told && state.proof === 'none';
   const at = now.toISOString();
   const events: RequestEvent[] = [];
   if (place.serviceUrl !== serviceUrl) events.push({ type: 'Readdressed', serviceUrl, at, where });
@@ -28,11 +30,11 @@ export function noteSeen({ where, serviceUrl, messageId, shows }: Seen, state: K
 
   function idSeen(id: string, what: Seen['shows'], isOrigin: boolean): Decision {
     if (isOrigin) {
-      return what === 'card' && state.followId === null
+      return what === 'card' && state.followId === null && !changesNoMore
         ? happened(state, now, { type: 'FollowPosted', cardId: id })
         : refuse('notNow');
     }
-    if (what === 'card') return cardPosted(id, state, now);
+    if (what === 'card') return changesNoMore ? refuse('notNow') : cardPosted(id, state, now);
     // The same button stands on the message that somebody is back.
     const isResult = state.aftermath?.watch?.owes !== true;
     return state.told && state.resultId === null && isResult

@@ -35,6 +35,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
       resultId: null,
       proof: 'none',
       unshown: 0,
+      cardBehind: false,
       aftermath: null,
     };
   }
@@ -95,6 +96,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         ...state,
         decision: state.decision && { ...state.decision, reason: event.reason },
         unshown: state.unshown + 1,
+        cardBehind: true,
       };
     case 'Stopped':
       return { ...state, stopped: { by: event.by, at: event.at } };
@@ -133,6 +135,7 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
         resultId: event.messageId ?? null,
         proof: event.awaitsProof ? 'awaited' : 'none',
         unshown: event.cardBehind ? 1 : 0,
+        cardBehind: event.cardBehind === true,
         aftermath: event.after ? beginning(event.after) : null,
       };
     case 'ResultSeen':
@@ -143,11 +146,16 @@ function next(state: KnownRequest, event: Exclude<RequestEvent, { type: 'Request
       const found = event.results.map((result) => {
         return [result.targetId, { ...result, attempt: state.results.get(result.targetId)?.attempt ?? 0 }] as const;
       });
-      return { ...state, unshown: state.unshown + 1, results: new Map([...state.results, ...found]) };
+      return {
+        ...state,
+        unshown: state.unshown + 1,
+        cardBehind: true,
+        results: new Map([...state.results, ...found]),
+      };
     }
     case 'ResultCorrected': {
       const isAwaited = state.proof === 'awaited' && unverifiedTargets(state).length > 0;
-      return { ...state, unshown: 0, proof: isAwaited ? 'awaited' : 'none' };
+      return { ...state, unshown: 0, cardBehind: false, proof: isAwaited ? 'awaited' : 'none' };
     }
     case 'ProofGivenUp':
       return { ...state, proof: 'none' };

@@ -212,8 +212,9 @@ export interface KnownRequest {
   readonly resultId: string | null;
   /** Effects that did not show when the result was told are still looked for. */
   readonly proof: 'none' | 'awaited';
-  /** How much is known by now that card and result do not show yet. */
+  /** How much is known by now that the result does not show yet, and whether the card has to change with it. */
   readonly unshown: number;
+  readonly cardBehind: boolean;
   /** What is looked for after the result; `null`: nothing is. */
   readonly aftermath: Aftermath | null;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Advance } from '../app/advance.ts';
 import { NotifierError } from '../app/errors.ts';
 import type { Log, RequestStore } from '../app/ports.ts';
+import type { Next } from '../app/takeover.ts';
 import { within } from '../base/time.ts';
 
 export interface Worker {
@@ -43,7 +44,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Runs the next steps of requests: at most one at a time for each request in this process. */
 export function createWorker({ store, advance, log, sweepMs, watch = unwatched }: Deps): Worker {
   const running = new Map<string, { again: boolean }>();
-  /** `firm`: after a failure, so only a call cuts it short. Other waits may be over early: another replica acts too. */
+  /** `firm`: after a failure, or quiet, so only a call cuts it short. Other waits may be over early: another replica acts too. */
   const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly firm: boolean }>();
   const failures = new Map<string, number>();
   const inFlight = new Set<Promise<void>>();
@@ -79,16 +80,18 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
   };
 
   /** Something that goes on beside the request: when it is done, or has failed, there is a next step. */
-  const follow = (requestId: string, when: Promise<void>) =>
-    track(
-      when.then(
-        () => {
-          failures.delete(requestId);
-          wake(requestId);
-        },
-        (error: unknown) => failed(requestId, error),
-      ),
+  const follow = (requestId: string, { when, leave }: Extract<Next, { when: unknown }>) => {
+    const followed = when.then(
+      () => {
+        failures.delete(requestId);
+        wake(requestId);
+      },
+      (error: unknown) => {
+        if (!(leave && stopping)) failed(requestId, error);
+      },
     );
+    if (!leave) track(followed);
+  };
 
   const drive = async (requestId: string, mark: { again: boolean }) => {
     try {
@@ -96,14 +99,14 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
         mark.again = false;
         const next = await advance(requestId);
         if (next.again && 'when' in next) {
-          follow(requestId, next.when);
+          follow(requestId, next);
           if (mark.again) continue;
           return;
         }
         failures.delete(requestId);
         if (!next.again && next.other !== undefined) wake(next.other);
         if (mark.again || (next.again && next.afterMs === 0)) continue;
-        if (next.again) later(requestId, next.afterMs);
+        if (next.again) later(requestId, next.afterMs, next.quiet);
         return;
       }
     } catch (error) {

@@ -68,7 +68,7 @@ describe('asking again for those that failed', () => {
     assert.deepEqual(await house.askAgain('retry', again({ by: megan })), { kind: 'refused', code: 'notRequester' });
     house.directory.groups.get(requestersGroup)?.delete(alex.id);
     assert.deepEqual(await house.askAgain('retry', again()), { kind: 'refused', code: 'notRequester' });
-    assert.deepEqual(await house.store.openIds(), []);
+    assert.deepEqual(await house.open(), []);
   });
 
   it('needs an approval like any other request', async () => {

@@ -38,7 +38,7 @@ describe('carrying out an approved request', () => {
       ['card requested', 'update approved', 'update succeeded', 'result succeeded'],
     );
     assert.match(house.notifier.said.at(-1)?.head ?? '', /^[0-9a-f]{64}$/);
-    assert.deepEqual(await house.store.openIds(), []);
+    assert.deepEqual(await house.open(), []);
   });
 
   it('has each write on record, with its ids, before it is made', async () => {
@@ -340,7 +340,7 @@ describe('carrying out an approved request', () => {
     house.notifier.updateCard = updateCard;
     await house.settle();
     assert.deepEqual(house.notifier.said.map(({ what }) => what).slice(-3), ['result', 'update', 'correction']);
-    assert.deepEqual(await house.store.openIds(), []);
+    assert.deepEqual(await house.open(), []);
   });
 
   it('says that it expired also where the card never came', async () => {
@@ -560,7 +560,7 @@ describe('telling', () => {
         ['card', 'update'],
       );
       assert.deepEqual(house.directory.writes, []);
-      assert.deepEqual(await house.store.openIds(), []);
+      assert.deepEqual(await house.open(), []);
     });
   }
 

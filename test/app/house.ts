@@ -12,6 +12,7 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import {
   createFakeClock,
   createFakeDirectory,
+  createFakeLogs,
   createFakeNotifier,
   createFakeSignIns,
   person,
@@ -48,13 +49,14 @@ export function createHouse(
     createFakeDirectory(clock, [...people, ...(options.accounts ?? [account(1), account(2), account(3)])]),
   );
   const store = between(openSqliteStore(':memory:'));
+  const logs = between(createFakeLogs(clock));
   const notifier = between(createFakeNotifier());
   const runCommand = createRunCommand({ store, clock });
   let calls = 0;
   const ids = { uuid: () => `client-${++calls}`, successorOf, retryOf };
   const at = (worker: string, held: typeof signIns) =>
     createUseCases(
-      { store, directory, notifier, signIns: held, protection, clock, ids, log: options.log ?? silentLog },
+      { store, directory, logs, notifier, signIns: held, protection, clock, ids, log: options.log ?? silentLog },
       { tenantId, policy: rules, worker, shares: 1 },
       unobserved,
     );
@@ -76,6 +78,7 @@ export function createHouse(
   return {
     clock,
     directory,
+    logs,
     store,
     notifier,
     runCommand,
@@ -95,9 +98,19 @@ export function createHouse(
     async types(id = requestId): Promise<readonly string[]> {
       return (await store.read(id)).events.map(({ type }) => type);
     },
-    /** Does step after step, letting time pass as asked, until nothing is left or a person is waited for. */
+    /** Requests with something left to do, but for what goes on after a result. */
+    async open(): Promise<readonly string[]> {
+      const ids = await store.openIds();
+      const done = await Promise.all(ids.map(async (id) => isDone(await this.state(id))));
+      return ids.filter((_, index) => !done[index]);
+    },
+    /**
+     * Does step after step, letting time pass as asked, until nothing is left or a person is waited for. Of what goes on after
+     * a result nothing is done.
+     */
     async settle(id = requestId): Promise<Exclude<Next, { when: unknown }>> {
       for (let steps = 0; steps < 200; steps += 1) {
+        if ((await store.read(id)).events.length > 0 && isDone(await this.state(id))) return { again: false };
         const next = await own.advance(id);
         if (next.again && 'when' in next) {
           await next.when;
@@ -120,6 +133,8 @@ export function createHouse(
     },
   };
 }
+
+const isDone = ({ told, proof, unshown }: KnownRequest) => told && proof === 'none' && unshown === 0;
 
 /** Everybody holds a role now, which no card has shown. */
 export function gainRole({ directory }: Pick<ReturnType<typeof createHouse>, 'directory'>): void {

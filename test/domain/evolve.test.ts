@@ -81,11 +81,11 @@ describe('what an event changes', () => {
     [{ type: 'ResultPosted', ...envelope }, { told: true }],
     [
       { type: 'ResultPosted', messageId: 'm', cardBehind: true, ...envelope },
-      { told: true, resultId: 'm', unshown: 1 },
+      { told: true, resultId: 'm', unshown: 1, cardBehind: true },
     ],
     [
       { type: 'ResultPosted', messageId: 'm', awaitsProof: true, cardBehind: true, ...envelope },
-      { told: true, resultId: 'm', proof: 'awaited', unshown: 1 },
+      { told: true, resultId: 'm', proof: 'awaited', unshown: 1, cardBehind: true },
     ],
     [{ type: 'ResultSeen', messageId: 'm', ...envelope }, { resultId: 'm' }],
     [
@@ -97,7 +97,10 @@ describe('what an event changes', () => {
         },
       },
     ],
-    [{ type: 'Explained', by: megan, reason: 'found', ...envelope }, { unshown: 1 }],
+    [
+      { type: 'Explained', by: megan, reason: 'found', ...envelope },
+      { unshown: 1, cardBehind: true },
+    ],
     [{ type: 'Stopped', by: megan, ...envelope }, { stopped: { by: megan, at } }],
   ];
   for (const [event, expected] of rows) {
@@ -127,6 +130,7 @@ describe('what an event changes', () => {
       resultId: null,
       proof: 'none',
       unshown: 0,
+      cardBehind: false,
       aftermath: null,
     });
   });
@@ -154,13 +158,14 @@ describe('what an event changes', () => {
     const found: RequestEvent = { type: 'ProofFound', results: [result], ...envelope };
     assert.deepEqual(changes(found, before), {
       unshown: 1,
+      cardBehind: true,
       results: new Map([[id, { ...result, attempt: 2 }]]),
     });
     const corrected: RequestEvent = { type: 'ResultCorrected', last: true, ...envelope };
-    assert.deepEqual(changes(corrected, [...before, found]), { unshown: 0 });
+    assert.deepEqual(changes(corrected, [...before, found]), { unshown: 0, cardBehind: false });
     const proven = { ...result, outcome: 'verified', validFrom: at } as const;
     const last: RequestEvent = { type: 'ProofFound', results: [proven], ...envelope };
-    assert.deepEqual(changes(corrected, [...before, last]), { proof: 'none', unshown: 0 });
+    assert.deepEqual(changes(corrected, [...before, last]), { proof: 'none', unshown: 0, cardBehind: false });
     assert.deepEqual(changes({ type: 'ProofGivenUp', ...envelope }, before), { proof: 'none' });
   });
 

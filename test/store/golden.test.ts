@@ -59,7 +59,7 @@ describe('what a released version left in its store', () => {
         const { denied, ...others } = golden;
         assert.equal((await house.state(denied)).decision?.reason, 'phone found');
         for (const id of Object.values(others)) assert.equal((await house.state(id)).phase, 'succeeded', id);
-        assert.deepEqual(await store.openIds(), []);
+        assert.deepEqual(await house.open(), []);
         await store.close();
         const trail = await openTrail(access);
         const verified = await verifyTrail(trail);

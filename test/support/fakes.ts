@@ -4,6 +4,7 @@ import type {
   AccountNow,
   Clock,
   Directory,
+  EntraLogs,
   Log,
   Notifier,
   OnBehalf,
@@ -12,6 +13,7 @@ import type {
 } from '../../src/app/ports.ts';
 import type { Account, AccountFacts } from '../../src/domain/account.ts';
 import type { SignInProblem } from '../../src/domain/command.ts';
+import type { SignIn } from '../../src/domain/findings.ts';
 import type { KnownRequest, Notification } from '../../src/domain/request.ts';
 import type { GraphTrace } from '../../src/domain/result.ts';
 import { requestIdsOf } from '../../src/store/codec.ts';
@@ -64,6 +66,7 @@ export const policy: Policy = {
   maxTargetsPerHour: 1000,
   maxOpenPerRequester: 1000,
   requestTtlMs: 15 * 60_000,
+  watchMs: 60 * 60_000,
   reasonRequired: false,
   action: 'revokeSignInSessions',
   auth: 'application',
@@ -171,6 +174,40 @@ export function createFakeDirectory(clock: Pick<Clock, 'now'>, accounts: readonl
     async check() {},
   };
   return directory;
+}
+
+export interface FakeLogs extends EntraLogs {
+  /** What the sign-in log holds. */
+  readonly entries: SignIn[];
+  /** What was asked, in order. */
+  readonly asked: {
+    readonly what: 'around' | 'signIns';
+    readonly accountIds: readonly string[];
+    readonly since: string;
+  }[];
+  /** Thrown by the next questions for sign-ins. */
+  readonly errors: Error[];
+}
+
+/** Entra's logs as lists. Of what went before there is nothing. */
+export function createFakeLogs(clock: Pick<Clock, 'now'>): FakeLogs {
+  const logs: FakeLogs = {
+    entries: [],
+    asked: [],
+    errors: [],
+    async around(accountId, since) {
+      logs.asked.push({ what: 'around', accountIds: [accountId], since });
+      const none = { known: true, value: [] } as const;
+      return { accountId, asOf: clock.now().toISOString(), changes: none, signIns: none, devices: none };
+    },
+    async signIns(accountIds, since) {
+      logs.asked.push({ what: 'signIns', accountIds, since });
+      const error = logs.errors.shift();
+      if (error) throw error;
+      return logs.entries.filter((one) => accountIds.includes(one.accountId) && one.at >= since);
+    },
+  };
+  return logs;
 }
 
 export interface FakeSignIns extends SignIns {

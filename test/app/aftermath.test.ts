@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { watchEveryMs } from '../../src/app/aftermath.ts';
+import { DirectoryError } from '../../src/app/errors.ts';
+import type { SignIn } from '../../src/domain/findings.ts';
+import { account, alex, channel, megan, requestId, target } from '../support/samples.ts';
+import { createHouse, retryOf } from './house.ts';
+
+const minute = 60_000;
+type House = ReturnType<typeof createHouse>;
+
+/** A request with its result in the chat. */
+async function told(options: Parameters<typeof createHouse>[0] = {}, numbers: readonly number[] = [1]) {
+  const house = createHouse(options);
+  await house.approved({ targets: numbers.map((number) => ({ kind: 'address', text: account(number).upn })) });
+  await house.settle();
+  const validFrom = Date.parse(house.directory.validFrom.get(account(1).id) ?? '');
+  return { house, validFrom };
+}
+
+/** Steps of these replicas, each as soon as it asked for one, for so long. */
+async function pass(house: House, ms: number, advances = [house.advance], id = requestId): Promise<void> {
+  const end = house.clock.elapsed() + ms;
+  const due = advances.map(() => house.clock.elapsed());
+  for (;;) {
+    const at = Math.min(...due);
+    if (at > end) break;
+    house.clock.pass(at - house.clock.elapsed());
+    const one = due.indexOf(at);
+    const next = await advances[one]?.(id);
+    if (!next?.again) due[one] = Number.POSITIVE_INFINITY;
+    else if ('when' in next) await next.when;
+    else due[one] = house.clock.elapsed() + next.afterMs;
+    if (!Number.isFinite(Math.min(...due))) break;
+  }
+  house.clock.pass(Math.max(0, end - house.clock.elapsed()));
+}
+
+const signIn = (ms: number, more: Partial<SignIn> = {}): SignIn => ({
+  id: `s-${ms}`,
+  accountId: account(1).id,
+  at: new Date(ms).toISOString(),
+  app: 'Outlook',
+  country: 'DE',
+  device: null,
+  interactive: true,
+  succeeded: true,
+  risk: 'none',
+  ...more,
+});
+const said = ({ notifier }: House, what: string) => notifier.said.filter((one) => one.what === what).length;
+const watchOf = async (house: House) => {
+  const { aftermath } = await house.state();
+  assert(aftermath?.watch);
+  return aftermath.watch;
+};
+
+describe('what happened around a revocation', () => {
+  it('is looked at right after the result and once more after 15 minutes, of the 24 hours before, and shown', async () => {
+    const { house } = await told();
+    const { finishedAt } = await house.state();
+    await pass(house, 2 * minute);
+    const since = new Date(Date.parse(finishedAt ?? '') - 24 * 60 * minute).toISOString();
+    const around = () => house.logs.asked.filter(({ what }) => what === 'around');
+    assert.deepEqual(around(), [{ what: 'around', accountIds: [account(1).id], since }]);
+    assert.equal((await house.types()).at(-1), 'ResultCorrected');
+    assert.equal(said(house, 'correction'), 1);
+    await pass(house, 12 * minute);
+    assert.equal(around().length, 1);
+    await pass(house, 3 * minute);
+    assert.equal(around().length, 2);
+    assert.equal(said(house, 'correction'), 2);
+    assert.equal((await house.state()).aftermath?.looks, 2);
+  });
+
+  it('is looked at for the five who matter most, and never for those that were not revoked', async () => {
+    const targets = [1, 2, 3, 4, 5, 6, 7];
+    const house = createHouse({ accounts: targets.map((number) => account(number)) });
+    const { facts } = house.directory;
+    house.directory.facts = async (id) =>
+      id === account(7).id
+        ? { ...target(7).facts, roles: { known: true, value: [{ name: 'Admin', templateId: 'a' }] } }
+        : facts(id);
+    house.directory.roles = async (id) => (await house.directory.facts(id)).roles;
+    house.directory.answers.push({ kind: 'refused', code: 'missingPermission', effect: false });
+    await house.approved({ targets: targets.map((number) => ({ kind: 'address', text: account(number).upn })) });
+    await house.settle();
+    await pass(house, minute);
+    const failed = [...(await house.state()).results.values()].find(({ outcome }) => outcome === 'failed')?.targetId;
+    const looked = house.logs.asked.flatMap(({ what, accountIds }) => (what === 'around' ? accountIds : []));
+    assert.equal(looked.length, 5);
+    assert.equal(looked[0], account(7).id);
+    assert(failed !== undefined && !looked.includes(failed));
+  });
+
+  it('keeps what was known when the second look finds the log away', async () => {
+    const { house } = await told();
+    await pass(house, minute);
+    const none = { known: false, why: 'noAnswer' } as const;
+    house.logs.around = async (accountId) => ({ accountId, asOf: 'x', changes: none, signIns: none, devices: none });
+    await pass(house, 20 * minute);
+    const [findings] = (await house.state()).aftermath?.findings ?? [];
+    assert.equal(findings?.signIns.known, true);
+    assert.notEqual(findings?.asOf, 'x');
+  });
+
+  it('is not looked at for one’s own sessions, nor where nothing was revoked; without a watch it is', async () => {
+    const own = createHouse();
+    await own.submit(own.ask({ targets: 'self' }));
+    await own.settle();
+    await own.review({ requestId, verb: 'approve', by: alex, where: channel.id });
+    await own.settle();
+    assert.deepEqual(await own.store.openIds(), []);
+    const failed = createHouse();
+    failed.directory.answers.push({ kind: 'refused', code: 'missingPermission', effect: false });
+    await failed.approved();
+    await failed.settle();
+    assert.deepEqual(await failed.store.openIds(), []);
+    const { house } = await told({ policy: { watchMs: 0 } });
+    await pass(house, 20 * minute);
+    assert.deepEqual(await house.store.openIds(), []);
+    assert.equal((await house.state()).aftermath?.looks, 2);
+    assert.deepEqual(
+      house.logs.asked.map(({ what }) => what),
+      ['around', 'around'],
+    );
+  });
+});
+
+describe('the watch', () => {
+  it('reads every two minutes from the revocation on, ends after an hour with the time of the last reading, and is over', async () => {
+    const { house, validFrom } = await told();
+    await pass(house, 62 * minute);
+    const reads = house.logs.asked.filter(({ what }) => what === 'signIns');
+    assert(reads.length >= 30 && reads.length <= 32, `${reads.length} readings`);
+    assert(reads.every(({ since }) => Date.parse(since) === validFrom));
+    const watch = await watchOf(house);
+    assert.equal(watch.ended, true);
+    assert.equal(watch.unread, null);
+    assert.equal(watch.cameBack.size, 0);
+    assert(Date.parse(watch.readAt ?? '') >= Date.parse(watch.until));
+    assert.deepEqual(await house.store.openIds(), []);
+    assert.equal((await house.types()).at(-1), 'ResultCorrected');
+    // Ten minutes of reading are one record.
+    assert((await house.types()).filter((type) => type === 'Watched').length <= 7);
+    assert.equal(said(house, 'back'), 0);
+  });
+
+  it('tells the first sign-in that succeeded, once, on record before it is told, and goes on for nobody', async () => {
+    const { house, validFrom } = await told();
+    house.logs.entries.push(
+      signIn(validFrom + 5 * minute, { id: 'later' }),
+      signIn(validFrom + minute, { id: 'failed', succeeded: false }),
+      signIn(validFrom + 3 * minute, { id: 'first' }),
+    );
+    await pass(house, 20 * minute);
+    const watch = await watchOf(house);
+    assert.deepEqual(
+      [...watch.cameBack.values()].map(({ id }) => id),
+      ['first'],
+    );
+    assert.equal(watch.ended, true);
+    assert.equal(said(house, 'back'), 1);
+    const types = await house.types();
+    assert(types.indexOf('CameBack') < types.lastIndexOf('PostStarted'));
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('goes on for the others of a request, and tells the chat once', async () => {
+    const { house, validFrom } = await told({}, [1, 2]);
+    house.logs.entries.push(signIn(validFrom + minute));
+    await pass(house, 10 * minute);
+    house.logs.entries.push(signIn(validFrom + 9 * minute, { accountId: account(2).id }));
+    await pass(house, 60 * minute);
+    assert.deepEqual([...(await watchOf(house)).cameBack.keys()], [account(1).id, account(2).id]);
+    assert.equal(said(house, 'back'), 1);
+  });
+
+  it('that could never read says so, and not that no one signed in', async () => {
+    const { house } = await told();
+    house.logs.signIns = async () => Promise.reject(new DirectoryError('missingPermission', 'x'));
+    await pass(house, 90 * minute);
+    const watch = await watchOf(house);
+    assert.deepEqual([watch.ended, watch.readAt, watch.unread], [true, null, { why: 'refused' }]);
+    assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('that could not read at the end says until when it could', async () => {
+    const { house } = await told();
+    await pass(house, 31 * minute);
+    house.logs.signIns = async () => Promise.reject(new DirectoryError('unavailable', 'x'));
+    await pass(house, 40 * minute);
+    const { ended, readAt, unread, until } = await watchOf(house);
+    assert.deepEqual([ended, unread], [true, { why: 'noAnswer' }]);
+    assert(readAt !== null && Date.parse(readAt) < Date.parse(until) - 25 * minute);
+  });
+
+  it('goes on at another replica when the first is gone, and one of them reads at a time', async () => {
+    const { house, validFrom } = await told();
+    const other = house.workerNamed('w2');
+    await pass(house, 20 * minute, [house.advance, other]);
+    const before = house.logs.asked.filter(({ what }) => what === 'signIns').length;
+    assert(before <= 11, `${before} readings by two replicas`);
+    house.logs.entries.push(signIn(validFrom + 19 * minute));
+    await pass(house, 12 * minute, [other]);
+    assert.equal((await house.state()).aftermath?.worker, 'w2');
+    assert.equal(said(house, 'back'), 1);
+  });
+
+  it('is told by another replica within half a minute when the first died before it told', async () => {
+    const { house, validFrom } = await told();
+    await pass(house, minute);
+    house.logs.entries.push(signIn(validFrom + 30_000));
+    while ((await watchOf(house)).cameBack.size === 0) {
+      const next = await house.advance(requestId);
+      if (next.again && 'when' in next) await next.when;
+      else if (next.again) house.clock.pass(next.afterMs);
+    }
+    assert.equal(said(house, 'back'), 0);
+    await pass(house, minute / 2, [house.workerNamed('w2')]);
+    assert.equal(said(house, 'back'), 1);
+  });
+
+  it('leaves it to the newer request for the same account to tell, in the same conversation alone', async () => {
+    for (const where of [channel, { ...channel, id: '19:other@thread.tacv2' }]) {
+      const { house, validFrom } = await told();
+      const second = retryOf(requestId, 'again');
+      await house.submit(house.ask({ requestId: second, conversation: where }));
+      await house.settle(second);
+      await house.review({ requestId: second, verb: 'approve', by: megan, where: where.id });
+      house.clock.pass(10_000);
+      await house.settle(second);
+      house.logs.entries.push(signIn(validFrom + 6 * minute));
+      await pass(house, 20 * minute);
+      assert.equal(said(house, 'back'), where === channel ? 0 : 1);
+      assert.equal((await watchOf(house)).cameBack.size, 1);
+      await pass(house, minute, undefined, second);
+      assert.equal(said(house, 'back'), where === channel ? 1 : 2);
+    }
+  });
+
+  it('counts for no limit, no list and no duplicate', async () => {
+    const { house } = await told({ policy: { maxOpenPerRequester: 1 } });
+    assert.equal((await house.status.open(channel.id, 0)).count, 0);
+    assert.deepEqual(await house.store.openIds(), [requestId]);
+    const again = await house.submit(house.ask({ requestId: 'R9GHAAAAAAAAAAAAAAAA' }));
+    assert.equal(again.kind, 'recorded');
+  });
+
+  it('asks of Graph together what is due at the same moment', async () => {
+    const { house } = await told();
+    const second = 'R9GHAAAAAAAAAAAAAAAA';
+    await house.submit(house.ask({ requestId: second, targets: [{ kind: 'address', text: account(2).upn }] }));
+    await house.settle(second);
+    await house.review({ requestId: second, verb: 'approve', by: megan, where: channel.id });
+    house.clock.pass(10_000);
+    await house.settle(second);
+    for (const id of [requestId, second]) await pass(house, 0, undefined, id);
+    house.clock.pass(watchEveryMs);
+    const next = await Promise.all([requestId, second].map((id) => house.advance(id)));
+    await Promise.all(next.map((one) => one.again && 'when' in one && one.when));
+    const reads = house.logs.asked.filter(({ what }) => what === 'signIns');
+    assert.deepEqual(
+      reads.map(({ accountIds }) => accountIds),
+      [[account(1).id, account(2).id]],
+    );
+  });
+});
