@@ -254,4 +254,30 @@ describe('metrics', () => {
       assert.equal(await value(metrics, `session_revoker_${series}`), 1);
     });
   }
+
+  it('say what they are told of checks, steps, permissions, spans and copies', async () => {
+    const metrics = createMetrics();
+    metrics.readyChecked('store', false);
+    metrics.readyChecked('graph', true);
+    metrics.stepFailed();
+    metrics.permissionsMissing(['User.Read.All']);
+    metrics.permissionsMissing(['User.RevokeSessions.All']);
+    metrics.spansLost(3);
+    metrics.sinkStands('blob', 7, 2);
+    metrics.sinkFailed('blob');
+    const { body } = await metrics.read();
+    for (const line of [
+      'not_ready{check="store"} 1',
+      'not_ready{check="graph"} 0',
+      'step_failures_total 1',
+      'missing_permission{permission="User.RevokeSessions.All"} 1',
+      'trace_spans_lost_total 3',
+      'audit_sink_seq{sink="blob"} 7',
+      'audit_sink_behind{sink="blob"} 2',
+      'audit_sink_failures_total{sink="blob"} 1',
+    ]) {
+      assert(body.split('\n').includes(`session_revoker_${line}`), line);
+    }
+    assert.doesNotMatch(body, /User\.Read\.All/);
+  });
 });

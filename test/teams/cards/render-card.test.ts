@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { ClosedData } from '../../../src/teams/cards/outcome.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import type { ResultData } from '../../../src/teams/cards/result.ts';
-import { literalRuns, literalText } from '../../../src/teams/cards/untrusted-text.ts';
+import { literalRuns, literalText, wordsOnly } from '../../../src/teams/cards/untrusted-text.ts';
 
 const cards = new URL('../../../cards/', import.meta.url);
 
@@ -163,6 +163,17 @@ describe('literal text', () => {
   it('leaves ordinary text of any script alone', () => {
     for (const text of ['Adele Vance', '佐藤 美咲', 'אדל ואנס', 'عديلة', '👩‍💻', '**a** [b](c) <at>d</at> ${e}', '']) {
       assert.equal(literalText(text), text);
+    }
+  });
+
+  it('is words alone where Teams reads markup, without a space at either end', () => {
+    for (const [name, words] of [
+      ['<at>Adele</at>', 'at Adele at'],
+      ['  O’Brien-Ñuñez  2.', 'O’Brien-Ñuñez 2.'],
+      [`${'x'.repeat(59)} y`, 'x'.repeat(59)],
+      ['**{}**', ''],
+    ] as const) {
+      assert.equal(wordsOnly(name), words);
     }
   });
 

@@ -29,6 +29,9 @@ const two = requested({ targets: [first, second] });
 const told = ([request, ...events]: readonly [Parameters<typeof recorded>[0], ...Parameters<typeof played>[1][]]) =>
   timelineOf(recorded(request, ...events).events, en).map(({ what }) => what);
 const asked = 'Requested by Alex Wilber';
+const posted =
+  (cardId?: string): Parameters<typeof played>[1] =>
+  ({ at, conversation }) => [{ type: 'CardPosted', ...(cardId && { cardId }), at, where: conversation.id }];
 
 describe('what happened to a request', () => {
   for (const [name, given, lines] of [
@@ -44,6 +47,8 @@ describe('what happened to a request', () => {
       [one, denied(), explained('found')],
       [asked, 'Denied by Megan Bowen', 'Megan Bowen said why: found'],
     ],
+    ['posted, and once more', [one, posted('1'), posted('2')], [asked, 'Card posted', 'Card posted again']],
+    ['taken without an id, which a click tells', [one, posted(), posted('1')], [asked, 'Card posted']],
     ['cancelled', [one, cancelled(alex)], [asked, 'Cancelled by Alex Wilber']],
     ['expired', [one, expired()], [asked, 'Expired: no one decided in time']],
     ['replaced', [one, superseded('M2QXAAAAAAAAAAAAAAAA')], [asked, 'Replaced by K7F3']],
