@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat, type Place, personalChat, teamsUserId } from '../support/production/teams-client.ts';
-import { APP_ID, person, startWorld, type World } from '../support/production/world.ts';
+import { person, startWorld, type World } from '../support/production/world.ts';
 
 interface Mention {
   readonly type: string;
@@ -120,27 +120,5 @@ describe('what the bot says besides, told by the production entry point', functi
         });
       }
     }
-  });
-
-  it('a welcome when it is added, once, and again after it was removed; nothing for updates, people who join, and conversations it may not work in', async () => {
-    const place = groupChat('arrival');
-    const { type: _type, text: _text, entities: _entities, ...base } = world.teams.message(alex, place, 'x');
-    const arrive = (more: object) => world.teams.post({ ...base, type: 'installationUpdate', ...more });
-    for (const more of [
-      { action: 'add-upgrade' },
-      { action: 'remove' },
-      { type: 'conversationUpdate', membersAdded: [{ id: `28:${APP_ID}` }] },
-    ]) {
-      assert.equal((await arrive(more)).status, 200);
-    }
-    assert.equal((await arrive({ action: 'add' })).status, 200);
-    assert.equal((await arrive({ action: 'add' })).status, 200);
-    await steps.ask(alex, place, sentence);
-    const cards = saidIn(place.id).filter(({ kind, activity }) => kind === 'post' && cardIn(activity));
-    assert.match(shownBy(cards[0]?.activity ?? {}), /Session Revoker.*for example/s);
-    assert.equal(cards.length, 2, 'the welcome, and the card that was asked for');
-    const again = steps.nextPost(place);
-    for (const action of ['remove', 'add']) await arrive({ action });
-    await again(10_000, /Session Revoker.*for example/s);
   });
 });

@@ -74,21 +74,6 @@ describe('people, named in all the ways there are, and what else Teams brings, t
     assert.match(shownBy(activity), /Adele Vance[\s\S]*stolen/);
   });
 
-  it('a dry run ends with a button that asks in earnest', async () => {
-    const place = groupChat('what-if');
-    const { activityId, buttons } = await heard(alex, place, `what if revoke sessions for ${isaiah.id} because seen`);
-    assert.deepEqual(
-      buttons.map(({ title }) => title),
-      ['Request approval'],
-    );
-    const from = world.connector.log.length;
-    await world.teams.execute(alex, place, activityId, buttons[0] ?? assert.fail());
-    const { activity } = await world.connector.waitFor((log) =>
-      log.slice(from).find((one) => buttonsOf(cardIn(one.activity)).some(({ verb }) => verb === 'approve')),
-    );
-    assert.match(shownBy(activity), /seen/);
-  });
-
   it('the own address, from somebody who may not ask, leads to signing oneself out', async () => {
     const place = groupChat('own');
     const outsider = person('dormant');
