@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
+import { tenantId } from '../../src/local/people.ts';
 import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
+import { createDialogSteps, teamsMessage } from '../support/production/dialog-steps.ts';
 import type { Fault } from '../support/production/faults.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { channelThread, groupChat, type Person, type Place, teamsUserId } from '../support/production/teams-client.ts';
@@ -151,6 +154,24 @@ describe('people, named in all the ways there are, and what else Teams brings, t
     assert.ok(!read.some((path) => /members\/?(?:\?|$)/.test(path)), read.join('\n'));
   });
 
+  it('a link from Outlook that only the attachment has', async () => {
+    const text = await cardFor(groupChat('outlook'), {
+      text: `${at(BOT_NAME)} revoke sessions for the night shift lead`,
+      html: `revoke sessions for <a href="mailto:${isaiah.userPrincipalName}">the night shift lead</a>`,
+    });
+    assert.ok(text.includes(isaiah.userPrincipalName), text);
+  });
+
+  it('a table from Excel', async () => {
+    const row = ({ displayName, userPrincipalName }: EmulatedPerson) => [displayName, userPrincipalName];
+    const rows = [['Name', 'UPN'], row(adele), row(isaiah)];
+    const text = await cardFor(groupChat('excel'), {
+      text: `${at(BOT_NAME)} revoke sessions for\n${rows.map((cells) => cells.join('\t')).join('\n')}`,
+      html: `revoke sessions for</p><table>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</table><p>`,
+    });
+    for (const { displayName } of [adele, isaiah]) assert.ok(text.includes(displayName), text);
+  });
+
   it('a link that shows one address and leads to another: both are named, and nothing is asked', async () => {
     const text = await answerTo(groupChat('spoof'), {
       text: `${at(BOT_NAME)} revoke sessions for ${adele.userPrincipalName}`,
@@ -159,6 +180,30 @@ describe('people, named in all the ways there are, and what else Teams brings, t
     for (const shown of ['No request was made', adele.userPrincipalName, isaiah.userPrincipalName]) {
       assert.ok(text.includes(shown), text);
     }
+  });
+
+  const nobody: readonly (readonly [string, Sent['mentions'], RegExp])[] = [
+    ['another bot', [['Workflows', '28:9c1e8047-2a74-40a2-b28a-b162d5f5327c']], /Workflows: an app, not a person/],
+    ['a channel', [['General', '19:general@thread.tacv2']], /General: a team, a channel/],
+    ['a tag', [['on-call', 'MjQzMmI1N2I', { type: 'tag' }]], /on-call: a team, a channel, a tag/],
+    ['somebody who left', [['Bob', '29:1somebody-who-left']], /Bob: not in this conversation/],
+  ];
+  for (const [name, mentions = [], said] of nobody) {
+    it(`${name}: is answered, and nobody is asked about, not even who is named besides`, async () => {
+      const label = mentions[0]?.[0] ?? '';
+      const text = await answerTo(channelThread('1700000000102'), {
+        text: `${at(BOT_NAME)} revoke sessions for ${adele.userPrincipalName}, ${at(label)}`,
+        mentions,
+      });
+      assert.match(text, said);
+    });
+  }
+
+  it('the bot alone: is answered with how to ask', async () => {
+    const text = await answerTo(channelThread('1700000000103'), {
+      text: `${at(BOT_NAME)} revoke sessions for ${at(BOT_NAME)}`,
+    });
+    assert.match(text, /revoke sessions for name@example\.com/);
   });
 
   const troubles: readonly (readonly [string, Fault])[] = [
@@ -175,4 +220,76 @@ describe('people, named in all the ways there are, and what else Teams brings, t
       assert.match(text, /Adele Vance: Teams could not tell me who this is/);
     });
   }
+
+  it('a message that was edited into an order, or taken back and restored, does nothing, and that is said', async () => {
+    const from = world.connector.log.length;
+    const place = groupChat('edited');
+    const text = `${at(BOT_NAME)} revoke sessions for ${adele.userPrincipalName}`;
+    for (const [type, eventType] of [
+      ['messageUpdate', 'editMessage'],
+      ['messageUpdate', 'undeleteMessage'],
+      ['messageDelete', 'softDeleteMessage'],
+    ]) {
+      const activity = { type, channelData: { eventType, tenant: { id: tenantId } } };
+      assert.equal((await world.teams.say(alex, place, text, { activity })).status, 200);
+    }
+    // What is said afterwards is answered, so whatever came before would have been.
+    await answerTo(place, { text: `${at(BOT_NAME)} make me a sandwich` });
+    const said = world.connector.log.slice(from).map(({ activity }) => shownBy(activity));
+    assert.equal(said.filter((one) => /^Edited messages are not orders/.test(one)).length, 2);
+    assert.equal(said.length, 3);
+  });
+
+  it('a message that hides an address from its readers: the dialog on it offers those that are seen', async () => {
+    const hidden = isaiah.userPrincipalName;
+    const html = `<p>${adele.userPrincipalName}</p><p style="display:none">${hidden}</p><span hidden>${hidden}</span>`;
+    const content = {
+      type: 'AdaptiveCard',
+      fallbackText: hidden,
+      speak: hidden,
+      body: [{ type: 'TextBlock', text: hidden, isVisible: false }],
+      actions: [{ type: 'Action.Submit', title: 'More', data: { account: hidden } }],
+    };
+    const card = { id: '1', contentType: 'application/vnd.microsoft.card.adaptive', content };
+    const dialog = await createDialogSteps(world).open(alex, groupChat('hidden'), teamsMessage(html, [card]));
+    // As people, or as addresses where they could not be looked up in time.
+    const offered = `${dialog.fields.people}${dialog.fields.addresses}`;
+    assert.ok([adele.id, adele.userPrincipalName].includes(offered), offered);
+    assert.ok(!dialog.text.includes(hidden), dialog.text);
+  });
+
+  it('a name with a character that nobody sees: the card says so, and marks it', async () => {
+    const { text } = await steps.ask(alex, groupChat('look-alike'), 'revoke sessions for adele.v@contoso.example');
+    assert.match(text, /Check the name: “Adele\uFFFD Vance” holds characters that no one sees/);
+  });
+
+  it('a stranger at the port: nothing is told of permissions, and `OPTIONS *` is answered as any unknown path', async () => {
+    const { hostname, port } = new URL(world.bot().url);
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      request({ hostname, port, method: 'OPTIONS', path: '*', agent: false }, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end();
+    });
+    assert.equal(answer, 404);
+    assert.deepEqual(await (await fetch(`${world.bot().url}/readyz`)).json(), { ready: true });
+  });
+
+  it('a press from another organisation, in a shared channel: a private reason, and nothing is done', async () => {
+    const asked = await steps.ask(alex, groupChat('shared'), `revoke sessions for ${isaiah.userPrincipalName}`);
+    const theirs = { channelData: { tenant: { id: '99999999-9999-4999-8999-999999999999' } } };
+    const { text } = await steps.press(person('megan'), asked, 'approve', { activity: theirs });
+    assert.match(text, /^Only members of this organization can do that/);
+    // Its value and its data may come as JSON; then it is what it says.
+    const [button] = asked.buttons.filter(({ verb }) => verb === 'cancel');
+    const value = JSON.stringify({ action: { verb: button?.verb, data: JSON.stringify(button?.data) } });
+    await steps.press(alex, asked, 'cancel', { activity: { value } });
+    await steps.closed(asked);
+    assert.equal(steps.writesFor(isaiah).length, 0);
+  });
+
+  it('a sign-in that Teams could not do: its code is in the log', async () => {
+    const value = { code: 'resourcematchfailed', message: 'x' };
+    assert.equal((await world.teams.invoke(alex, groupChat(), 'signin/failure', value)).status, 200);
+    await world.bot().waitForOutput(/"warn".*resourcematchfailed/);
+  });
 });
