@@ -32,7 +32,7 @@ export const watchEveryMs = 2 * minute;
 /** Entra's logs have caught up by then. */
 export const lookAgainMs = 15 * minute;
 /** How far back it is looked, from the end of the revocation. */
-const lookBackMs = 24 * 60 * minute;
+export const lookBackMs = 24 * 60 * minute;
 /** Looked around for by itself; for others a person asks. */
 export const mostLookedAround = 5;
 /** On a bad day of Graph so many looks hang at a time, each at most so long, and those behind them give up in the end. */

@@ -1,5 +1,6 @@
 import { createAdvance } from './advance.ts';
 import { createTellAttempt } from './announce.ts';
+import { createAroundPage } from './around-page.ts';
 import { createAskAgain } from './ask-again.ts';
 import { createTurns } from './concurrency.ts';
 import { createExecute } from './execute.ts';
@@ -109,6 +110,7 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
     findByCode: status.byOpenCode,
     look: createLook(deps),
     status,
+    aroundPage: createAroundPage({ ...deps, status }),
     maySeeHistory,
     history: createHistory(deps),
     suggestPeople: createSuggestPeople(deps),

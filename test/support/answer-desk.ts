@@ -42,6 +42,7 @@ export function createAnswerDesk(given: Partial<Deps> = {}) {
     findAlike: async () => [],
     status: { open: uncalled, byId: uncalled, byCode: uncalled, byOpenCode: uncalled },
     history: uncalled,
+    aroundPage: uncalled,
     maySeeHistory: uncalled,
     suggestPeople: uncalled,
     isInstalled: async () => true,

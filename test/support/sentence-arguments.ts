@@ -95,6 +95,8 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   'around.isBack': [counts, others, words],
   'around.noneSeen': [words],
   'around.notWatched': [words],
+  'around.ofAll': [counts],
+  'around.pageTitle': [codes],
   'back.fallback': [names, times, codes],
   'back.called': [names],
   'back.after': [times, [240_000, 540_000]],

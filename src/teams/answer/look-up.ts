@@ -3,6 +3,7 @@ import type { UseCases } from '../../app/use-cases.ts';
 import type { Found } from '../../domain/account.ts';
 import { accountsView, leftOutLines } from '../cards/accounts.ts';
 import type { LinkTo } from '../cards/already-open.ts';
+import { aroundPageView } from '../cards/around-page.ts';
 import { historyView } from '../cards/history.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { openView, statusView } from '../cards/status.ts';
@@ -26,7 +27,7 @@ type View =
   | { readonly view: 'code'; readonly code: string }
   | { readonly view: 'target'; readonly target: TargetReference };
 
-interface Deps extends Pick<UseCases, 'status' | 'history' | 'maySeeHistory' | 'findAlike'> {
+interface Deps extends Pick<UseCases, 'status' | 'history' | 'aroundPage' | 'maySeeHistory' | 'findAlike'> {
   readonly roster: Roster;
   readonly cards: CardRenderer;
   readonly requestCard: RequestCard;
@@ -40,7 +41,7 @@ interface Deps extends Pick<UseCases, 'status' | 'history' | 'maySeeHistory' | '
  * @throws DirectoryError when the directory could not be asked
  */
 export function createLookUp(deps: Deps) {
-  const { status, history, maySeeHistory, findAlike, roster, cards, requestCard, linkTo } = deps;
+  const { status, history, aroundPage, maySeeHistory, findAlike, roster, cards, requestCard, linkTo } = deps;
 
   async function view(by: Actor, asked: View): Promise<Reply> {
     const texts = textsFor(by.locale);
@@ -66,6 +67,13 @@ export function createLookUp(deps: Deps) {
         if (!found) return words(texts.lookUp.unknownCode);
         if (asked.view === 'card') return card(requestCard(found.requestId, found.state));
         return card(cards.render('list', accountsView(found, asked.page, texts)));
+      }
+      case 'around': {
+        const read = await aroundPage(by.person, where, asked.requestId, asked.page);
+        if (read.kind === 'found') return card(cards.render('list', aroundPageView(read, texts)));
+        const { lookUp, refusals, around } = texts;
+        const why = { unknown: lookUp.unknownCode, refused: lookUp.notOperator, tooMany: refusals.lookUpLimit };
+        return words(read.kind === 'reading' ? around.reading : why[read.kind]);
       }
       case 'target':
       case 'history': {

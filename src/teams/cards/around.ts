@@ -1,3 +1,4 @@
+import { mostLookedAround } from '../../app/aftermath.ts';
 import type { WhyUnknown } from '../../domain/account.ts';
 import {
   type AccountChange,
@@ -7,10 +8,12 @@ import {
   type SignIn,
 } from '../../domain/findings.ts';
 import type { KnownRequest } from '../../domain/request.ts';
+import { isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { dateTime, time, timeOrDay } from '../texts/format.ts';
+import { writePage } from '../wire/page.ts';
 import { fitLines, fitNames, shorten } from './fit.ts';
-import { type Labelled, type Line, plain, type Run, strong, subtle } from './parts.ts';
+import { type Labelled, type Line, type PageButton, plain, type Run, strong, subtle } from './parts.ts';
 
 /** What a reader looks at first stands first: what lets an attacker stay, then what lets one in. */
 const order: Readonly<Record<ChangeKind | 'risky', number>> = {
@@ -120,13 +123,13 @@ function watchLines(state: KnownRequest, texts: Texts): readonly Line[] {
   return [[plain(around.notWatched(notAvailable(watch.unread?.why, texts)))]];
 }
 
-/** What stands folded: everything that was found, and what was not looked at. */
+/** What stands folded: everything that was found. */
 export function aroundDetails(state: KnownRequest, texts: Texts): readonly Labelled[] {
   const { aftermath, request } = state;
   const watch = aftermath?.watch;
   const watching =
     watch && !watch.ended ? [{ label: texts.around.watchingLabel, text: texts.around.watching(watch.until) }] : [];
-  if (!aftermath || aftermath.findings.length === 0) return [...watching, texts.around.notLookedAt(false)];
+  if (!aftermath || aftermath.findings.length === 0) return watching;
   const several = aftermath.findings.map((findings): Labelled => {
     return { label: texts.label(nameOf(state, findings.accountId)), text: summary(findings, texts) };
   });
@@ -134,7 +137,7 @@ export function aroundDetails(state: KnownRequest, texts: Texts): readonly Label
     request.targets.length > 1
       ? fitLines(summaries, (count) => several.slice(0, count))
       : aftermath.findings.flatMap((findings) => detailsOf(findings, texts));
-  return [...told, ...watching, texts.around.notLookedAt(true)];
+  return [...told, ...watching];
 }
 
 /** All about one account, in three lines. */
@@ -165,6 +168,23 @@ function changesText(findings: Findings, texts: Texts, how: 'text' | 'full', roo
   return all.length === 0
     ? texts.around.nothingFound
     : fitNames(all, room, { ...texts, marks: { list: texts.marks.parts } });
+}
+
+/** Of more accounts than are looked at for the result, a person asks. */
+export function aroundButton(requestId: string, { request, results }: KnownRequest, texts: Texts): PageButton | null {
+  const revoked = [...results.values()].filter(isRevoked).length;
+  if (request.targets.length <= mostLookedAround || revoked === 0) return null;
+  return { title: texts.around.ofAll(revoked), page: writePage({ view: 'around', requestId, page: 0 }) };
+}
+
+/** Of one account on a list, in a few lines. */
+export function linesOf(findings: Findings, texts: Texts): readonly string[] {
+  const { logs, found } = texts.around;
+  return [
+    found(findings.asOf) + texts.marks.sentence + changesText(findings, texts, 'full', roomFor.changes),
+    logs.signIns + texts.marks.label + signInsText(findings, texts),
+    logs.devices + texts.marks.label + devicesText(findings, texts),
+  ];
 }
 
 /** Of one account, for its history: what was found, and whether it is back. */

@@ -4,7 +4,7 @@ import type { TargetResult } from '../../domain/result.ts';
 import { failedTargets, isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut, skipped } from './accounts.ts';
-import { aroundDetails, aroundLines } from './around.ts';
+import { aroundButton, aroundDetails, aroundLines } from './around.ts';
 import { eachOutcome, type PersonOutcome } from './each-outcome.ts';
 import { connect, emergencyCommands, revokeCommand } from './emergency.ts';
 import { endOf } from './headline.ts';
@@ -17,6 +17,7 @@ import type {
   LeftOut,
   Line,
   LinkButton,
+  PageButton,
   Person,
   RequestCard,
 } from './parts.ts';
@@ -55,6 +56,8 @@ export interface ResultData extends RequestCard, CrowdShown {
     readonly trace: readonly string[];
     /** The sign-in log of the account in the admin center; null where there are several, or nothing was read of it. */
     readonly log: LinkButton | null;
+    /** Leads to what Entra's logs tell of all accounts; null where the card has it. */
+    readonly around: PageButton | null;
     /** Beside `retry` there is no room for it. */
     readonly again: Button | null;
   };
@@ -107,7 +110,8 @@ export function resultView(
     again: hasFailed ? null : again,
     details: {
       title: texts.details,
-      lines: details(state, texts, cloud.promptServices),
+      // The space is no run of its own: each takes room.
+      lines: details(state, texts, cloud.promptServices).map(({ label, text }) => ({ label, text: ` ${text}` })),
       leftOut: leftOut(request.omitted, texts),
       commands: one && !request.self ? commands(state, one, cloud) : [],
       trace: [...(one ? traceOf(state.results.get(one.account.id), texts) : []), texts.trace.trail(head)],
@@ -115,6 +119,7 @@ export function resultView(
         one && isLookedAt(state)
           ? { title: texts.around.openLog, url: signInLog(cloud.adminCenter, one.account.id) }
           : null,
+      around: aroundButton(requestId, state, texts),
       again: hasFailed ? again : null,
     },
   };
@@ -141,6 +146,11 @@ function commands({ results }: KnownRequest, { account }: Target, { graphEnviron
     ...(isRevoked(result) ? [] : [revokeCommand(account)]),
     ...emergencyCommands(account),
   ];
+}
+
+/** What revoking does not end, and what no log holds. */
+function notCovered(isRead: boolean, { notCovered: { label, text }, around, marks }: Texts): Labelled {
+  return { label, text: [text + marks.end, around.notLookedAt(isRead)].join(marks.sentence) };
 }
 
 const isLookedAt = ({ aftermath }: KnownRequest) => aftermath !== null && aftermath.findings.length > 0;
@@ -200,7 +210,7 @@ function details(state: KnownRequest, texts: Texts, promptServices: readonly str
     ...(request.targets.length > 1 ? [...toDo(all, texts), ...unseen(all, texts)] : []),
     ...(validFrom ? [{ label, text: text(validFrom, times.length === request.targets.length) }] : []),
     { label: texts.mayLive.label, text: texts.mayLive.text(promptServices) },
-    texts.notCovered,
+    notCovered(isLookedAt(state), texts),
     ...aroundDetails(state, texts),
   ];
 }

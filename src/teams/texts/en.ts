@@ -366,12 +366,8 @@ export const en = {
     logs: { changes: 'Audit log', signIns: 'Sign-ins', devices: 'Devices' },
     somewhere: 'unknown country',
     failed: (count: number, orMore: boolean) => `${count}${orMore ? ' or more' : ''} failed`,
-    notLookedAt: (isRead: boolean) => ({
-      label: 'Not looked at:',
-      text: isRead
-        ? 'inbox rules, forwarding, and sign-ins that apps make without the person (not in this log)'
-        : 'sign-in methods, app consents, inbox rules and forwarding, app passwords',
-    }),
+    notLookedAt: (isRead: boolean) =>
+      `Not looked at: ${isRead ? 'inbox rules, forwarding, and sign-ins that apps make without the person (not in this log)' : 'sign-in methods, app consents, inbox rules and forwarding, app passwords'}`,
     watchingLabel: 'Are they back?',
     watching: (until: string) => `I read the sign-in log until ${time(until)}.`,
     /** `when`: with its day, or without. */
@@ -380,6 +376,10 @@ export const en = {
     noneSeen: (when: string) => `No sign-in seen until ${when}.`,
     notWatched: (why: string) => `I cannot tell whether they are back: sign-in log ${why}.`,
     openLog: 'Sign-in log',
+    ofAll: (count: number) => `Entra’s logs of all ${count}`,
+    pageTitle: (code: string) => `Entra’s logs: ${code}`,
+    reading:
+      'I am reading Entra’s logs; Microsoft Graph allows few reads at a time. Press the button again in a minute.',
   },
   /** Someone signed in after a revocation. */
   back: {

@@ -352,12 +352,8 @@ export const ja: Texts = {
     logs: { changes: '監査ログ', signIns: 'サインイン', devices: 'デバイス' },
     somewhere: '国不明',
     failed: (count, orMore) => `失敗 ${count} 件${orMore ? '以上' : ''}`,
-    notLookedAt: (isRead) => ({
-      label: '確認していないもの:',
-      text: isRead
-        ? '受信トレイのルール、転送、アプリが本人なしで行うサインイン（このログにはありません）'
-        : 'サインイン方法、アプリへの同意、受信トレイのルールと転送、アプリ パスワード',
-    }),
+    notLookedAt: (isRead) =>
+      `確認していないもの: ${isRead ? '受信トレイのルール、転送、アプリが本人なしで行うサインイン（このログにはありません）' : 'サインイン方法、アプリへの同意、受信トレイのルールと転送、アプリ パスワード'}`,
     watchingLabel: '再びサインインしましたか:',
     watching: (until) => `ボットは ${time(until)} までサインイン ログを読みます。`,
     isBack: (count, of, when) =>
@@ -365,6 +361,10 @@ export const ja: Texts = {
     noneSeen: (when) => `${when} までサインインはありません。`,
     notWatched: (why) => `再びサインインしたかどうかは分かりません。サインイン ログ: ${why}。`,
     openLog: 'サインイン ログ',
+    ofAll: (count) => `${count} 件の Entra ログ`,
+    pageTitle: (code) => `Entra のログ: ${code}`,
+    reading:
+      'Entra のログを読んでいます。Microsoft Graph は一度に少ししか読ませません。1 分後にもう一度ボタンを押してください。',
   },
   back: {
     title: '取り消し後に再びサインイン',

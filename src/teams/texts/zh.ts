@@ -329,12 +329,8 @@ export const zh: Texts = {
     logs: { changes: '审核日志', signIns: '登录', devices: '设备' },
     somewhere: '国家/地区未知',
     failed: (count, orMore) => `${count} 次${orMore ? '以上' : ''}失败`,
-    notLookedAt: (isRead) => ({
-      label: '未检查：',
-      text: isRead
-        ? '收件箱规则、转发，以及应用在用户不参与时进行的登录（此日志中没有）'
-        : '登录方法、应用许可、收件箱规则和转发、应用密码',
-    }),
+    notLookedAt: (isRead) =>
+      `未检查：${isRead ? '收件箱规则、转发，以及应用在用户不参与时进行的登录（此日志中没有）' : '登录方法、应用许可、收件箱规则和转发、应用密码'}`,
     watchingLabel: '是否再次登录：',
     watching: (until) => `机器人读取登录日志，直到 ${time(until)}。`,
     isBack: (count, of, when) =>
@@ -342,6 +338,9 @@ export const zh: Texts = {
     noneSeen: (when) => `截至 ${when} 未见登录。`,
     notWatched: (why) => `无法判断是否再次登录。登录日志：${why}。`,
     openLog: '登录日志',
+    ofAll: (count) => `全部 ${count} 个的 Entra 日志`,
+    pageTitle: (code) => `Entra 日志：${code}`,
+    reading: '正在读取 Entra 日志；Microsoft Graph 一次只允许少量读取。请一分钟后再次点击按钮。',
   },
   back: {
     title: '撤销后再次登录',

@@ -4,7 +4,7 @@ import { requestIdLength } from '../../domain/code.ts';
 /** Which page of what a button *Older* or *Newer* leads to. */
 export type Page =
   | { readonly view: 'open'; readonly page: number }
-  | { readonly view: 'request' | 'accounts'; readonly requestId: string; readonly page: number }
+  | { readonly view: 'request' | 'accounts' | 'around'; readonly requestId: string; readonly page: number }
   /** The card of the request, for a reader who has looked at its accounts. */
   | { readonly view: 'card'; readonly requestId: string }
   /** `path`: where each page after the first began, so that the way back is known without asking the store. */
@@ -30,6 +30,7 @@ export function writePage(page: Page): string {
       return `open.${page.page}`;
     case 'request':
     case 'accounts':
+    case 'around':
       return `${page.view}.${page.requestId}.${page.page}`;
     case 'card':
       return `card.${page.requestId}`;
@@ -52,7 +53,7 @@ export function readPage(text: unknown): Page | null {
     const [id = ''] = parts;
     return requestId.test(id) ? { view, requestId: id } : null;
   }
-  if ((view === 'request' || view === 'accounts') && parts.length === 2) {
+  if ((view === 'request' || view === 'accounts' || view === 'around') && parts.length === 2) {
     const [id = '', rest] = parts;
     const page = readNumber(rest, mostPages);
     return page === null || !requestId.test(id) ? null : { view, requestId: id, page };

@@ -13,7 +13,7 @@ import { actor, createAnswerDesk } from '../../support/answer-desk.ts';
 import { append } from '../../support/append.ts';
 import { nodes, texts as textsOn } from '../../support/card-parts.ts';
 import { person } from '../../support/fakes.ts';
-import { account, alex, channel, megan, requested, target, tenantId } from '../../support/samples.ts';
+import { account, alex, channel, megan, requested, requestId, target, tenantId } from '../../support/samples.ts';
 
 const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
 const lidia = { id: 'aaaaaaaa-0000-4000-8000-000000000004', tenantId, name: 'Lidia Holloway' };
@@ -29,11 +29,14 @@ const historyOf = (text: string): Question => ({
 });
 
 function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefined)) {
-  const house = createHouse({ accounts: [account(1), account(2), person(lidia.id, lidia.name)] });
+  const house = createHouse({
+    accounts: [...[1, 2, 3, 4, 5, 6].map((number) => account(number)), person(lidia.id, lidia.name)],
+  });
   const asked: string[] = [];
   const given: Parameters<typeof createLookUp>[0] = {
     status: createStatus({ store: house.store }),
     history: house.history,
+    aroundPage: house.aroundPage,
     cards,
     requestCard: createRequestCard({ cards, clock: house.clock }),
     linkTo: () => 'https://teams.microsoft.com/l/message/19%3Ax/1',
@@ -117,6 +120,21 @@ describe('status and history', () => {
       );
       assert.match(readable((await desk.submit(card))?.card), /Request K7F3|K7F3/);
       assert.equal((await desk.click(all, alex, elsewhere)).value, en.lookUp.unknownCode);
+    });
+
+    it('turns through what Entra’s logs tell of the accounts that were revoked, for those who may', async () => {
+      const desk = createDesk();
+      const { house } = desk;
+      const targets = [1, 2, 3, 4, 5, 6].map((number) => target(number));
+      await house.approved({ targets: targets.map(({ account: { upn: text } }) => ({ kind: 'address', text })) });
+      await house.settle();
+      const page = { view: 'around', requestId, page: 0 } as const;
+      const first = await desk.click(page);
+      assert.match(readable(first.value), /nothing unusual/);
+      const second = await desk.click(turn(first.value, en.lookUp.next));
+      assert.deepEqual(titles(second.value).filter(Boolean), [en.lookUp.back, en.lookUp.previous]);
+      assert.equal((await desk.click(page, lidia)).value, en.lookUp.notOperator);
+      assert.equal((await desk.click(page, alex, elsewhere)).value, en.lookUp.unknownCode);
     });
 
     it('lists what is open here, for anybody here, and nothing from elsewhere', async () => {

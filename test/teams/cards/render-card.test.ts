@@ -41,6 +41,7 @@ const result: ResultData = {
     commands: [],
     trace: ['audit ID 3fa91c07be42'],
     log: null,
+    around: null,
     again: null,
   },
   again: null,

@@ -10,6 +10,7 @@ const way = fc
 const pages: fc.Arbitrary<Page> = fc.oneof(
   fc.record({ view: fc.constant('open' as const), page: fc.nat(999) }),
   fc.record({ view: fc.constant('request' as const), requestId: fc.constant(requestId), page: fc.nat(999) }),
+  fc.record({ view: fc.constant('around' as const), requestId: fc.constant(requestId), page: fc.nat(999) }),
   fc.record({ view: fc.constant('accounts' as const), requestId: fc.constant(requestId), page: fc.nat(999) }),
   fc.record({ view: fc.constant('card' as const), requestId: fc.constant(requestId) }),
   fc.record({ view: fc.constant('history' as const), accountId: fc.uuid(), path: way }),
