@@ -163,8 +163,8 @@ export async function compose(setup: Setup, log: Log) {
 
   // What can be done, and who goes on with it.
   const ports = { store, directory, logs, notifier, signIns, protection, clock, ids, log };
-  const rules = { tenantId, policy, worker: embedded ? 'embedded' : randomUUID(), shares };
-  const useCases = createUseCases(ports, rules, observe);
+  const base = { ...ports, tenantId, policy, worker: embedded ? 'embedded' : randomUUID() };
+  const useCases = createUseCases(base, shares, observe);
   const watch = { within: observer.work, swept: metrics.swept, failed: metrics.stepFailed };
   const worker = createWorker({ store, advance: useCases.advance, log, sweepMs: embedded ? 15_000 : 5000, watch });
   const outsideTurn: Worker['run'] = (name, work) => worker.run(name, () => observer.within(name, work));

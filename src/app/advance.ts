@@ -7,7 +7,7 @@ import { createAnnounce } from './announce.ts';
 import { UnreadableRequest } from './errors.ts';
 import type { Execute } from './execute.ts';
 import { createKeepTrying, ignoreGone } from './keep-trying.ts';
-import type { Clock, EntraLogs, Log, Notifier, RequestStore, SignIns } from './ports.ts';
+import type { Base } from './policy.ts';
 import { createProgress, type TellDelay } from './progress.ts';
 import type { Handover, Handovers } from './read-for-click.ts';
 import type { RunCommand } from './run-command.ts';
@@ -17,22 +17,12 @@ import { createCorrect, type Prove } from './verify.ts';
 const signOfLifeMs = leaseMs / 2;
 const mostNamed = 1000;
 
-interface Deps {
-  readonly store: RequestStore;
+interface Deps extends Base {
   readonly runCommand: RunCommand;
   readonly execute: Execute;
   readonly prove: Prove;
   readonly handovers: Pick<Handovers, 'take'>;
-  readonly notifier: Notifier;
-  readonly signIns: Pick<SignIns, 'forget'>;
-  readonly logs: EntraLogs;
   readonly delay: TellDelay;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Names this process among the replicas that share the store. */
-  readonly worker: string;
-  /** For how long sign-ins are watched for after a revocation; 0: not at all. */
-  readonly watchMs: number;
 }
 
 /**
@@ -42,15 +32,14 @@ interface Deps {
  * version: the sweep looks again, and nothing here waits for it.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, prove, handovers, logs, signIns, delay, clock, log, worker, watchMs } = deps;
+  const { store, runCommand, execute, prove, handovers, delay, clock, log, worker } = deps;
   const notifier = createKeepTrying(deps.notifier, clock);
   const idleMs = createIdle(clock);
   const progress = createProgress({ store, notifier, log, clock });
   /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
   const askedHere = new Map<string, number>();
-  const parts = { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker, watchMs };
-  const announce = createAnnounce(parts);
-  const goOn = createAftermath({ ...parts, logs, tellBack: announce.back });
+  const announce = createAnnounce({ ...deps, notifier, progress, idleMs });
+  const goOn = createAftermath({ ...deps, tellBack: announce.back });
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
   /** Requests that cannot be read here, of which the log has heard. */

@@ -8,22 +8,16 @@ import { isSamePlace, type KnownRequest } from '../domain/request.ts';
 import { isRevoked, privilegedFirst, unverifiedTargets } from '../domain/targets.ts';
 import { createLanes } from './concurrency.ts';
 import { DirectoryError } from './errors.ts';
-import type { Clock, EntraLogs, Log, RequestStore } from './ports.ts';
+import type { Base } from './policy.ts';
 import { readable } from './recorded.ts';
 import type { RunCommand } from './run-command.ts';
 import { createSignInReader } from './sign-in-reader.ts';
 import { leaseMs, type Next, never, now, quiet, takeoverAfterMs } from './takeover.ts';
 
-interface Deps {
-  readonly store: Pick<RequestStore, 'read' | 'requestsAbout'>;
+interface Deps extends Pick<Base, 'store' | 'logs' | 'clock' | 'log' | 'worker'> {
   readonly runCommand: RunCommand;
-  readonly logs: EntraLogs;
   /** Tells the chat that somebody is back; settles when that is over. */
   readonly tellBack: (requestId: string, state: KnownRequest) => Promise<void>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Names this process among the replicas that share the store. */
-  readonly worker: string;
 }
 
 const minute = 60_000;

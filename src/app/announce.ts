@@ -4,24 +4,16 @@ import { isTimeFor, wants } from '../domain/notifications.ts';
 import type { KnownRequest, Notification, PostKind } from '../domain/request.ts';
 import { NotifierError } from './errors.ts';
 import { createUntilRecorded, ignoreGone, sayPatiently } from './keep-trying.ts';
-import type { Clock, Log, Notifier, OwnAttempt, RequestStore, SignIns } from './ports.ts';
+import type { Base } from './policy.ts';
+import type { OwnAttempt } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { RunCommand } from './run-command.ts';
 import { after, type IdleMs, leaseMs, type Next, now, takeoverAfterMs } from './takeover.ts';
 
-interface Deps {
-  readonly store: Pick<RequestStore, 'read'>;
+interface Deps extends Pick<Base, 'store' | 'notifier' | 'signIns' | 'clock' | 'log' | 'worker' | 'policy'> {
   readonly runCommand: RunCommand;
-  readonly notifier: Notifier;
   readonly progress: Pick<Progress, 'endFollows'>;
-  readonly signIns: Pick<SignIns, 'forget'>;
   readonly idleMs: IdleMs;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Names this process among the replicas that share the store. */
-  readonly worker: string;
-  /** For how long sign-ins are watched for after a revocation; 0: not at all. */
-  readonly watchMs: number;
 }
 
 /** The approvers' conversation has refused the card for so long that the requester should know. */
@@ -34,7 +26,7 @@ const cardWithinMs = 5000;
  * said, so that no other replica says it and a crash in the middle shows.
  */
 export function createAnnounce(deps: Deps) {
-  const { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker, watchMs } = deps;
+  const { store, runCommand, notifier, progress, signIns, idleMs, clock, log, worker, policy } = deps;
   const untilRecorded = createUntilRecorded({ clock, log });
   /** Cards on their way to the chat. An approval that comes meanwhile does not wait for them. */
   const cardsUnderWay = new Map<string, Promise<void>>();
@@ -173,7 +165,7 @@ export function createAnnounce(deps: Deps) {
         ...(messageId ? { messageId } : {}),
         ...(undeliverable === undefined ? {} : { undeliverable }),
         ...(cardBehind ? { cardBehind } : {}),
-        after: { worker, watchMs },
+        after: { worker, watchMs: policy.watchMs },
       }),
     );
   }

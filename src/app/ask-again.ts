@@ -2,7 +2,7 @@ import type { Person } from '../domain/account.ts';
 import { fold } from '../domain/evolve.ts';
 import { isSamePlace, type KnownRequest } from '../domain/request.ts';
 import { failedTargets } from '../domain/targets.ts';
-import type { Clock, Ids, RequestStore } from './ports.ts';
+import type { Base } from './policy.ts';
 import type { Submit, Submitted } from './submit.ts';
 
 export type AskedAgain =
@@ -23,12 +23,7 @@ const againWithinMs = 24 * 60 * 60_000;
  * each finished request, however often and by how many people the button is pressed.
  * @throws DirectoryError when Graph could not be asked: nothing was recorded.
  */
-export function createAskAgain(deps: {
-  store: RequestStore;
-  submit: Submit;
-  ids: Pick<Ids, 'retryOf'>;
-  clock: Pick<Clock, 'now'>;
-}) {
+export function createAskAgain(deps: Pick<Base, 'store' | 'ids' | 'clock'> & { readonly submit: Submit }) {
   const { store, submit, ids, clock } = deps;
   /** The request that asks again now, or the id for one: those that stand in no one's way any more are passed over. */
   async function latest(verb: AgainVerb, requestId: string): Promise<{ id: string; earlier: KnownRequest | null }> {

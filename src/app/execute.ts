@@ -3,9 +3,8 @@ import type { FailureCode, TargetResult } from '../domain/result.ts';
 import { dueAt, isUnanswered, unsettledTargets } from '../domain/targets.ts';
 import type { Turns } from './concurrency.ts';
 import { createPlanStep, createWhyVoid, isOutdated, type Step, unlessVoid, withoutWrite } from './plan-step.ts';
-import type { Policy } from './policy.ts';
-import type { Clock, Directory, Ids, OnBehalf, SignIns } from './ports.ts';
-import type { Protection } from './protection.ts';
+import type { Base, Policy } from './policy.ts';
+import type { OnBehalf } from './ports.ts';
 import type { Handover } from './read-for-click.ts';
 import type { ReadRights } from './rights.ts';
 import type { RunCommand } from './run-command.ts';
@@ -13,20 +12,12 @@ import { leaseMs } from './takeover.ts';
 import type { ReadBack } from './verify.ts';
 import { mostAtOnce, type Turn, type WriteBudget } from './write-budget.ts';
 
-interface Deps {
-  readonly directory: Directory;
+interface Deps extends Pick<Base, 'directory' | 'signIns' | 'clock' | 'ids' | 'policy' | 'protection' | 'worker'> {
   readonly readRights: ReadRights;
-  readonly signIns: SignIns;
   readonly readBack: ReadBack;
   readonly runCommand: RunCommand;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly ids: Ids;
-  readonly policy: Policy;
-  readonly protection: Protection;
   readonly turns: Turns;
   readonly budget: WriteBudget;
-  /** Names this process among the replicas that share the store. */
-  readonly worker: string;
 }
 
 type Executed =

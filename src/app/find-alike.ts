@@ -2,7 +2,7 @@ import type { Account, Person } from '../domain/account.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import type { Turns } from './concurrency.ts';
 import { DirectoryError } from './errors.ts';
-import type { Directory } from './ports.ts';
+import type { Base } from './policy.ts';
 import type { MayLookUp } from './resolve-targets.ts';
 import type { ReadRights } from './rights.ts';
 
@@ -17,12 +17,13 @@ const mostWords = 4;
  * two questions of the directory. None for a person who may not ask or has looked up too much, nor while Graph is away: the
  * answer without them is the same for every name. Decides nothing: the request resolves the one that is chosen anew.
  */
-export function createFindAlike(deps: {
-  readonly readRights: ReadRights;
-  readonly directory: Pick<Directory, 'beginning'>;
-  readonly mayLookUp: MayLookUp;
-  readonly turns: Turns;
-}) {
+export function createFindAlike(
+  deps: Pick<Base, 'directory'> & {
+    readonly readRights: ReadRights;
+    readonly mayLookUp: MayLookUp;
+    readonly turns: Turns;
+  },
+) {
   const { readRights, directory, mayLookUp, turns } = deps;
   return async function findAlike(by: Person, typed: string): Promise<readonly Account[]> {
     const { whole, words } = partsOf(typed);

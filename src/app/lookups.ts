@@ -2,7 +2,8 @@ import type { Account, Omission, Person } from '../domain/account.ts';
 import type { RefusalCode, Rights } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { type DecisionVerb, isSamePlace, type KnownRequest, placeOf, type Requested } from '../domain/request.ts';
-import type { Clock, Directory, RequestStore, TargetReference } from './ports.ts';
+import type { Base } from './policy.ts';
+import type { Directory, RequestStore, TargetReference } from './ports.ts';
 import type { Click } from './read-for-click.ts';
 import { type Recorded, readable, recorded } from './recorded.ts';
 import { type MayLookUp, omission } from './resolve-targets.ts';
@@ -205,12 +206,9 @@ const verbs: readonly DecisionVerb[] = ['approve', 'deny', 'cancel'];
  * `null`: there is no such request here. `powers`: `null` when it is no longer open.
  * @throws DirectoryError when the person's rights could not be read
  */
-export function createLook(deps: {
-  readonly store: RequestStore;
-  readonly readRights: ReadRights;
-  readonly readHourlyUse: ReadHourlyUse;
-  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
-}) {
+export function createLook(
+  deps: Pick<Base, 'store' | 'clock'> & { readonly readRights: ReadRights; readonly readHourlyUse: ReadHourlyUse },
+) {
   const { store, readRights, readHourlyUse, clock } = deps;
   const shared = new Map<string, { readonly at: number; readonly rights: Promise<Rights> }>();
   /** A person who opens a chat full of cards is looked up once for all of them. */

@@ -5,9 +5,7 @@ import { isUnanswered } from '../domain/targets.ts';
 import { evidenceOf, isVerified } from '../domain/verified.ts';
 import { mayRequest, mayReview } from '../domain/who-may.ts';
 import { DirectoryError } from './errors.ts';
-import type { Policy } from './policy.ts';
-import type { Clock, Directory, Ids } from './ports.ts';
-import type { Protection } from './protection.ts';
+import type { Base, Policy } from './policy.ts';
 import type { Handover } from './read-for-click.ts';
 import { type ReadRights, readWithGroups, stranger } from './rights.ts';
 
@@ -17,13 +15,7 @@ export type Step =
   | { readonly kind: 'write'; readonly call: Call }
   | { readonly kind: 'settle'; readonly call: Call };
 
-interface Deps {
-  readonly directory: Directory;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly ids: Pick<Ids, 'uuid'>;
-  readonly policy: Policy;
-  readonly protection: Protection;
-}
+type Deps = Pick<Base, 'directory' | 'clock' | 'ids' | 'policy' | 'protection'>;
 
 /**
  * Decides, from the account as it is now, what has to be done for one target. Reads only, and not even that where the

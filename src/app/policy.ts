@@ -1,5 +1,6 @@
 import type { GraphAction } from '../domain/result.ts';
 import type { TwoPersonPolicy } from '../domain/targets.ts';
+import type { Clock, Directory, EntraLogs, Ids, Log, Notifier, RequestStore, SignIns } from './ports.ts';
 
 /** Who may do what, by object id of users or groups. */
 export interface People {
@@ -34,4 +35,27 @@ export interface Policy {
     /** Hosts that a link may lead to. */
     readonly linkHosts: ReadonlySet<string>;
   } | null;
+}
+
+/** Whether it is known who is protected. While it is not, no account is revoked. */
+export interface Protection {
+  /** @throws DirectoryError when it was never found out, and cannot be now */
+  isKnown(): Promise<boolean>;
+}
+
+/** What use cases are made over: the ports, and what is settled at the start. */
+export interface Base {
+  readonly store: RequestStore;
+  readonly directory: Directory;
+  readonly logs: EntraLogs;
+  readonly notifier: Notifier;
+  readonly signIns: SignIns;
+  readonly protection: Protection;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly tenantId: string;
+  readonly policy: Policy;
+  /** Names this process among the replicas that share the store. */
+  readonly worker: string;
 }

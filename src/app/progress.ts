@@ -3,18 +3,14 @@ import { isTimeFor, sayAfterMs, showAfterMs, stalledSince, wants } from '../doma
 import type { KnownRequest } from '../domain/request.ts';
 import { NotifierError } from './errors.ts';
 import { sayPatiently } from './keep-trying.ts';
-import type { Clock, Log, Notifier, RequestStore } from './ports.ts';
+import type { Base } from './policy.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** A person who waits for the progress that long is not told too soon. */
 const showWithinMs = 250;
 
-interface Deps {
-  readonly store: Pick<RequestStore, 'read'>;
+interface Deps extends Pick<Base, 'store' | 'notifier' | 'clock' | 'log'> {
   readonly runCommand: RunCommand;
-  readonly notifier: Pick<Notifier, 'updateCard' | 'postNotice'>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 export interface Progress {

@@ -39,12 +39,6 @@ export function createCheckLists(deps: {
 
 export type CheckLists = ReturnType<typeof createCheckLists>;
 
-/** Whether it is known who is protected. While it is not, no account is revoked. */
-export interface Protection {
-  /** @throws DirectoryError when it was never found out, and cannot be now */
-  isKnown(): Promise<boolean>;
-}
-
 const hourMs = 3_600_000;
 /** While something is wrong, so that what is put right counts soon. */
 const minuteMs = 60_000;

@@ -5,15 +5,11 @@ import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import { sayPatiently } from './keep-trying.ts';
-import type { Clock, Log, Notifier, RequestStore } from './ports.ts';
+import type { Base } from './policy.ts';
 import type { RunCommand } from './run-command.ts';
 
-interface Deps {
-  readonly store: Pick<RequestStore, 'read'>;
+interface Deps extends Pick<Base, 'store' | 'notifier' | 'clock' | 'log'> {
   readonly runCommand: RunCommand;
-  readonly notifier: Pick<Notifier, 'updateCard' | 'updateResult'>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 interface Learnt {

@@ -4,10 +4,10 @@ import type { HourlyUse, Rights } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { KnownRequest, Requested, RequestState, Verb } from '../domain/request.ts';
-import { changeSince, type TwoPersonRule } from '../domain/targets.ts';
+import { changeSince } from '../domain/targets.ts';
 import { inParallel } from './concurrency.ts';
-import type { People, Policy } from './policy.ts';
-import type { Clock, Directory, KnownRecord, RequestStore } from './ports.ts';
+import type { Base } from './policy.ts';
+import type { Clock, KnownRecord } from './ports.ts';
 import { type ReadHourlyUse, type ReadRights, readWithGroups, stranger, type WithGroups } from './rights.ts';
 import { mostInOneRound, type Remembered } from './run-command.ts';
 
@@ -23,20 +23,14 @@ export interface Click {
   readonly token?: string;
 }
 
-export interface ReadingDeps {
-  readonly store: RequestStore;
+export interface ReadingDeps extends Pick<Base, 'store' | 'directory' | 'clock' | 'policy' | 'worker'> {
   readonly readRights: ReadRights;
   readonly readHourlyUse: ReadHourlyUse;
-  readonly recheck: Recheck;
   readonly remembered: Pick<Remembered, 'get'>;
-  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
-  readonly policy: Pick<Policy, 'auth'>;
-  /** Names this process among the replicas that share the store. */
-  readonly worker: string;
 }
 
 /** The accounts, who asked, and who agreed to it before, as they are now. */
-type Looking = Promise<readonly [Awaited<ReturnType<Recheck>>, Rights, Rights | null]>;
+type Looking = Promise<readonly [Found, Rights, Rights | null]>;
 
 /** What a click is decided by. */
 export interface ReadForClick {
@@ -56,7 +50,8 @@ export interface ReadForClick {
  * @throws DirectoryError; @throws UnreadableRequest
  */
 export function createReadForClick(deps: ReadingDeps) {
-  const { store, readRights, readHourlyUse, recheck, remembered, clock, policy, worker } = deps;
+  const { store, readRights, readHourlyUse, remembered, clock, policy, worker } = deps;
+  const recheck = createRecheck(deps);
 
   async function readForClick(click: Click): Promise<ReadForClick> {
     const at = clock.elapsed();
@@ -121,13 +116,8 @@ interface Found {
  * such change: the object id is what is approved.
  * @throws DirectoryError when it cannot be read: then nothing is approved.
  */
-export function createRecheck(deps: {
-  directory: Directory;
-  people: People;
-  rule: TwoPersonRule;
-  auth: Policy['auth'];
-}) {
-  const { directory, people, rule, auth } = deps;
+function createRecheck({ directory, policy }: Pick<Base, 'directory' | 'policy'>) {
+  const { people, twoPersons: rules, auth } = policy;
   const operators = [...people.requesters, ...people.approvers];
 
   const lookAt = async (shown: Target, request: Requested): Promise<Found> => {
@@ -161,7 +151,7 @@ export function createRecheck(deps: {
     // Where two persons decide anyway, more weight changes nothing else that the card said.
     const isNews = twoPersons === null || needsStrength;
     if (code && (code !== 'rolesUnknown' || isNews)) return code;
-    const needsTwo = rule === 'privileged' && twoPersons === null && !self;
+    const needsTwo = rules.rule === 'privileged' && twoPersons === null && !self;
     return (needsTwo || needsStrength) && operators.some(holds) ? 'gainedRole' : null;
   }
 
@@ -174,8 +164,6 @@ export function createRecheck(deps: {
     };
   };
 }
-
-export type Recheck = ReturnType<typeof createRecheck>;
 
 /** What an approval read of accounts and people, and the record as it left it. */
 export interface Handover {

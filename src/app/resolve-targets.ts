@@ -5,7 +5,7 @@ import { isCalled } from '../domain/label.ts';
 import { mayRequest } from '../domain/who-may.ts';
 import { inParallel, type Turns } from './concurrency.ts';
 import { DirectoryError } from './errors.ts';
-import type { People, Policy } from './policy.ts';
+import type { Base, Policy } from './policy.ts';
 import type { Clock, Directory, TargetReference } from './ports.ts';
 import { membership, type ReadRights } from './rights.ts';
 
@@ -37,12 +37,7 @@ export type Found = readonly {
  * `find` may run before it is known whether the person may ask; `judge` may not.
  * @throws DirectoryError when the directory cannot be asked: nothing is resolved then.
  */
-export function createResolveTargets(deps: {
-  directory: Directory;
-  people: People;
-  auth: Policy['auth'];
-  turns: Turns;
-}) {
+export function createResolveTargets(deps: Pick<Base, 'directory' | 'policy'> & { readonly turns: Turns }) {
   const { directory, turns } = deps;
   return {
     find: (references: readonly TargetReference[], askerId: string): Promise<Found> =>
@@ -91,7 +86,7 @@ type Judged =
   | { readonly kind: 'omission'; readonly omission: Omission };
 
 async function judge(
-  { directory, people, auth }: { directory: Directory; people: People; auth: Policy['auth'] },
+  { directory, policy: { people, auth } }: Pick<Base, 'directory' | 'policy'>,
   { account, asked }: { account: Account; asked: string },
 ): Promise<Judged> {
   const refused = (code: Omission['code']): Judged => ({
@@ -169,12 +164,13 @@ type Suggested =
  * that the answer is the same whether or not an account exists. Decides nothing: the request resolves them anew.
  * @throws DirectoryError when the person's rights could not be read
  */
-export function createSuggestPeople(deps: {
-  readonly readRights: ReadRights;
-  readonly directory: Directory;
-  readonly mayLookUp: MayLookUp;
-  readonly turns: Turns;
-}) {
+export function createSuggestPeople(
+  deps: Pick<Base, 'directory'> & {
+    readonly readRights: ReadRights;
+    readonly mayLookUp: MayLookUp;
+    readonly turns: Turns;
+  },
+) {
   const { readRights, directory, mayLookUp, turns } = deps;
   return async function suggestPeople(by: Person, references: readonly TargetReference[]): Promise<Suggested> {
     if (references.length > 0 && !mayLookUp(by.id, references.length)) return { kind: 'refused', code: 'lookUpLimit' };

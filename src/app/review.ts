@@ -5,10 +5,8 @@ import type { KnownRequest, RequestState, Verb } from '../domain/request.ts';
 import { standsDespite } from '../domain/targets.ts';
 import { hourlyLimitOf, mayRequest } from '../domain/who-may.ts';
 import type { TellAttempt } from './announce.ts';
-import type { Policy } from './policy.ts';
-import type { Ids, SignIns } from './ports.ts';
+import type { Base } from './policy.ts';
 import type { TellDelay } from './progress.ts';
-import type { Protection } from './protection.ts';
 import {
   type Click,
   createReadForClick,
@@ -30,14 +28,10 @@ export type Reviewed =
       readonly toldToAll?: true;
     };
 
-interface Deps extends ReadingDeps {
+interface Deps extends ReadingDeps, Pick<Base, 'ids' | 'signIns' | 'protection'> {
   readonly submit: Submit;
   readonly runCommand: RunCommand;
-  readonly ids: Pick<Ids, 'successorOf'>;
-  readonly signIns: SignIns;
-  readonly protection: Protection;
   readonly handovers: Pick<Handovers, 'leave'>;
-  readonly policy: Pick<Policy, 'auth' | 'twoPersons'>;
   /** From the decision on, also where nothing can be read any more. */
   readonly delay: TellDelay;
   readonly tellAttempt: TellAttempt;

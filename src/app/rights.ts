@@ -3,8 +3,8 @@ import type { HourlyUse, Rights } from '../domain/command.ts';
 import type { Approvers, Requested } from '../domain/request.ts';
 import { whoMayApprove } from '../domain/who-may.ts';
 import { DirectoryError } from './errors.ts';
-import type { People, Policy } from './policy.ts';
-import type { AccountNow, Clock, Directory, Log, RequestStore } from './ports.ts';
+import type { Base } from './policy.ts';
+import type { AccountNow, Directory } from './ports.ts';
 
 export const stranger: Rights = { member: false, enabled: false, requester: false, approver: false };
 
@@ -13,18 +13,12 @@ export const stranger: Rights = { member: false, enabled: false, requester: fals
  * longer. A person of another tenant is a stranger without any look-up.
  * @throws DirectoryError when it cannot be read: then no one may do anything.
  */
-export function createReadRights(deps: {
-  directory: Directory;
-  people: People;
-  tenantId: string;
-  /** Apps that may ask, by client id. */
-  alertClients: ReadonlySet<string>;
-}) {
-  const { directory, people, tenantId, alertClients } = deps;
+export function createReadRights({ directory, policy, tenantId }: Pick<Base, 'directory' | 'policy' | 'tenantId'>) {
+  const { people, alerts } = policy;
   return async function readRights(person: Person): Promise<Rights> {
     if (person.tenantId !== tenantId) return stranger;
     if (person.app) {
-      const requester = alertClients.has(person.id);
+      const requester = alerts?.clients.has(person.id) ?? false;
       return { member: requester, enabled: requester, requester, approver: false, upn: person.id };
     }
     const known = await readWithGroups(directory, person.id, [...people.requesters, ...people.approvers]);
@@ -78,8 +72,7 @@ const hourMs = 3_600_000;
  * How much of `MAX_TARGETS_PER_HOUR` a requester has used. Approvals made at the same instant may each see the use
  * before the other's: the limit is a brake, not a lock.
  */
-export function createReadHourlyUse(deps: { store: RequestStore; clock: Pick<Clock, 'now'>; policy: Policy }) {
-  const { store, clock, policy } = deps;
+export function createReadHourlyUse({ store, clock, policy }: Pick<Base, 'store' | 'clock' | 'policy'>) {
   return async function readHourlyUse(requesterId: string): Promise<HourlyUse> {
     const since = new Date(clock.now().getTime() - hourMs).toISOString();
     return { used: await store.approvedSince(requesterId, since), most: policy.maxTargetsPerHour };
@@ -92,20 +85,21 @@ export type ReadHourlyUse = ReturnType<typeof createReadHourlyUse>;
 const mostNamed = 15;
 const unknown = { known: false } as const;
 
-export type FindApprovers = () => Promise<
-  (asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>) => Known<Approvers>
->;
+type Asked = Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>;
+export type FindApprovers = () => Promise<(asked: Asked) => Known<Approvers>>;
 
 /**
  * Reads who is on the list of approvers; the answer says which of them could approve a given request. Never throws: a
  * list that cannot be read is "not available" on the card, and keeps no one from asking or deciding.
  */
-export function createFindApprovers(deps: { directory: Directory; people: People; log: Log }): FindApprovers {
-  const { directory, people, log } = deps;
+export function createFindApprovers(
+  { directory, log, policy }: Pick<Base, 'directory' | 'log' | 'policy'>,
+  list: readonly string[] = policy.people.approvers,
+): FindApprovers {
   return async function findApprovers() {
     let lists: readonly { readonly accounts: readonly Account[]; readonly complete: boolean }[];
     try {
-      const read = await Promise.all(people.approvers.map((id) => directory.members(id).catch(ifMissing)));
+      const read = await Promise.all(list.map((id) => directory.members(id).catch(ifMissing)));
       lists = read.filter((list) => list !== null);
       if (lists.length === 0) return () => unknown;
       if (lists.length < read.length) log.warn({}, 'APPROVERS names somebody, or a group, that is not there');
@@ -130,27 +124,16 @@ export function createFindApprovers(deps: { directory: Directory; people: People
   };
 }
 
-export type FindNotified = (
-  asked: Pick<Requested, 'by' | 'self' | 'targets' | 'twoPersons'>,
-  approvers: Known<Approvers>,
-) => Promise<Approvers['named']>;
+export type FindNotified = (asked: Asked, approvers: Known<Approvers>) => Promise<Approvers['named']>;
 
 /**
  * Who of those who can approve is called to it: the first few, or those of certain people and groups. Never the one who
  * asks. Never throws: whom to call is no reason not to ask.
  */
-export function createFindNotified(deps: {
-  directory: Directory;
-  people: People;
-  notify: Policy['notify'];
-  log: Log;
-}): FindNotified {
-  const { directory, people, notify, log } = deps;
-  const find = createFindApprovers({
-    directory,
-    people: { ...people, approvers: notify === 'approvers' ? [] : notify },
-    log,
-  });
+export function createFindNotified(deps: Pick<Base, 'directory' | 'log' | 'policy'>): FindNotified {
+  const { directory, log } = deps;
+  const { people, notify } = deps.policy;
+  const find = createFindApprovers(deps, notify === 'approvers' ? [] : notify);
   return async function findNotified(asked, approvers) {
     if (notify.length === 0) return [];
     const found = notify === 'approvers' ? approvers : await find().then((named) => named(asked));

@@ -23,9 +23,8 @@ import {
   overOpenLimit,
 } from '../domain/who-may.ts';
 import { createInTurn } from './concurrency.ts';
-import type { Policy } from './policy.ts';
-import type { Clock, RequestStore, TargetReference } from './ports.ts';
-import type { Protection } from './protection.ts';
+import type { Base, Policy } from './policy.ts';
+import type { TargetReference } from './ports.ts';
 import { type Recorded, readable } from './recorded.ts';
 import type { MayLookUp, Miscalled, ResolveTargets } from './resolve-targets.ts';
 import type { FindApprovers, FindNotified, ReadHourlyUse, ReadRights } from './rights.ts';
@@ -66,18 +65,13 @@ export type Submitted =
   | { readonly kind: 'miscalled'; readonly miscalled: readonly Miscalled[] }
   | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] };
 
-interface Deps {
+interface Deps extends Pick<Base, 'store' | 'clock' | 'policy' | 'protection' | 'tenantId'> {
   readonly readRights: ReadRights;
   readonly resolveTargets: ResolveTargets;
   readonly findApprovers: FindApprovers;
   readonly findNotified: FindNotified;
   readonly runCommand: RunCommand;
-  readonly store: RequestStore;
   readonly readHourlyUse: ReadHourlyUse;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly policy: Policy;
-  readonly protection: Protection;
-  readonly tenantId: string;
 }
 
 /** So many are looked up beside the rights of the person who asks, one round for all of them. */

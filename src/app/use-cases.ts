@@ -7,12 +7,11 @@ import { createExecute } from './execute.ts';
 import { createExplain } from './explain.ts';
 import { createFindAlike } from './find-alike.ts';
 import { createHistory, createLook, createMaySeeHistory, createStatus } from './lookups.ts';
-import type { Policy } from './policy.ts';
-import type { Clock, Directory, EntraLogs, Ids, Log, Notifier, RequestIdOf, RequestStore, SignIns } from './ports.ts';
+import type { Base } from './policy.ts';
+import type { Ids, RequestIdOf } from './ports.ts';
 import { createTellDelay } from './progress.ts';
-import type { Protection } from './protection.ts';
 import { createPutRight } from './put-right.ts';
-import { createHandovers, createRecheck } from './read-for-click.ts';
+import { createHandovers } from './read-for-click.ts';
 import { createMayLookUp, createResolveTargets, createSuggestPeople } from './resolve-targets.ts';
 import { createReview, type Review } from './review.ts';
 import { createFindApprovers, createFindNotified, createReadHourlyUse, createReadRights } from './rights.ts';
@@ -20,27 +19,6 @@ import { createRemembered, createRunCommand } from './run-command.ts';
 import { createSubmit, withinBudget } from './submit.ts';
 import { createProve, createReadBack } from './verify.ts';
 import { createWriteBudget } from './write-budget.ts';
-
-interface Ports {
-  readonly store: RequestStore;
-  readonly directory: Directory;
-  readonly logs: EntraLogs;
-  readonly notifier: Notifier;
-  readonly signIns: SignIns;
-  readonly protection: Protection;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-}
-
-interface Rules {
-  readonly tenantId: string;
-  readonly policy: Policy;
-  /** Names this process among the replicas that share the store. */
-  readonly worker: string;
-  /** How many replicas share Graph's limits. */
-  readonly shares: number;
-}
 
 /** Puts around use cases what is put around every port. */
 type Observe = <T extends Record<keyof T, (...args: never[]) => Promise<unknown>>>(name: 'app', useCases: T) => T;
@@ -52,40 +30,20 @@ export const idsBy = (requestIdOf: RequestIdOf, uuid: () => string): Ids => ({
   retryOf: (requestId, verb) => requestIdOf(verb, requestId),
 });
 
-/** The use cases over any ports: as they are in the bot, and as they are in tests. */
-export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
-  const { store, clock } = ports;
-  const { policy, tenantId, worker, shares } = rules;
-  const { people, auth, notify, watchMs } = policy;
+/**
+ * The use cases over any ports: as they are in the bot, and as they are in tests.
+ * @param shares how many replicas share Graph's limits
+ */
+export function createUseCases(base: Base, shares: number, observe: Observe) {
+  const { clock, policy } = base;
   const remembered = createRemembered();
-  const { runCommand } = observe('app', { runCommand: createRunCommand({ ...ports, remembered }) });
-  const readRights = createReadRights({
-    ...ports,
-    people,
-    tenantId,
-    alertClients: policy.alerts?.clients ?? new Set(),
-  });
-  const readHourlyUse = createReadHourlyUse({ store, clock, policy });
+  const { runCommand } = observe('app', { runCommand: createRunCommand({ ...base, remembered }) });
+  const readRights = createReadRights(base);
   const mayLookUp = createMayLookUp(clock, policy);
   const maySeeHistory = createMaySeeHistory({ readRights });
-  const turns = createTurns();
-  const handovers = createHandovers(clock);
-  const own = {
-    ...ports,
-    policy,
-    tenantId,
-    people,
-    auth,
-    notify,
-    watchMs,
-    worker,
-    turns,
-    handovers,
-    remembered,
-    mayLookUp,
-    maySeeHistory,
-  };
-  const deps = { ...own, runCommand, readRights, readHourlyUse };
+  const [turns, handovers, readHourlyUse] = [createTurns(), createHandovers(clock), createReadHourlyUse(base)];
+  const made = { runCommand, readRights, readHourlyUse, mayLookUp, maySeeHistory, turns, handovers, remembered };
+  const deps = { ...base, ...made };
 
   const resolveTargets = createResolveTargets(deps);
   const finding = { findApprovers: createFindApprovers(deps), findNotified: createFindNotified(deps) };
@@ -93,12 +51,11 @@ export function createUseCases(ports: Ports, rules: Rules, observe: Observe) {
   const { submit: askFor } = observe('app', { submit: createSubmit({ ...deps, ...finding, resolveTargets }) });
   const submit = withinBudget(askFor, mayLookUp, policy);
   const delay = createTellDelay(deps);
-  const recheck = createRecheck({ ...deps, rule: policy.twoPersons.rule });
   const { review: decideOn } = observe('app', {
-    review: createReview({ ...deps, recheck, delay, tellAttempt: createTellAttempt(ports), submit: askFor }),
+    review: createReview({ ...deps, delay, tellAttempt: createTellAttempt(base), submit: askFor }),
   });
   const review: Review = (click) => turns.deciding(() => decideOn(click));
-  const status = createStatus(ports);
+  const status = createStatus(base);
   const budget = createWriteBudget(clock, shares);
   const { execute } = observe('app', { execute: createExecute({ ...deps, budget, readBack: createReadBack(deps) }) });
   return {

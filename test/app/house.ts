@@ -56,8 +56,11 @@ export function createHouse(
   const ids = { uuid: () => `client-${++calls}`, successorOf, retryOf };
   const at = (worker: string, held: typeof signIns) =>
     createUseCases(
-      { store, directory, logs, notifier, signIns: held, protection, clock, ids, log: options.log ?? silentLog },
-      { tenantId, policy: rules, worker, shares: 1 },
+      {
+        ...{ store, directory, logs, notifier, signIns: held, protection, clock, ids, log: options.log ?? silentLog },
+        ...{ tenantId, policy: rules, worker },
+      },
+      1,
       unobserved,
     );
   /** Whether it is known who is protected. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { DirectoryError } from '../../src/app/errors.ts';
+import type { Policy } from '../../src/app/policy.ts';
 import { createReadRights, membership, readWithGroups } from '../../src/app/rights.ts';
 import type { Account } from '../../src/domain/account.ts';
 import {
@@ -9,6 +10,7 @@ import {
   createFakeDirectory,
   type FakeDirectory,
   person,
+  policy,
   requestersGroup,
 } from '../support/fakes.ts';
 import { alex, megan, tenantId } from '../support/samples.ts';
@@ -31,9 +33,14 @@ function setUp(more: Partial<Account> = {}) {
   return {
     directory,
     people,
-    readRights: createReadRights({ directory, people, tenantId, alertClients: new Set([client]) }),
+    readRights: createReadRights({ directory, policy: settings(people), tenantId }),
   };
 }
+
+const settings = (people: Policy['people']): Policy => {
+  const alerts = { clients: new Set([client]), twoApprovers: false, linkHosts: new Set<string>() };
+  return { ...policy, people, alerts };
+};
 
 /** The directory, and what it was asked about groups. */
 function listening(directory: FakeDirectory) {
@@ -68,7 +75,7 @@ describe('what a person may', () => {
   it('comes from being named in a list, too', async () => {
     const { directory } = setUp();
     const people = { requesters: [megan.id, emptyGroup], approvers: [emptyGroup, alex.id], protectedUsers: [] };
-    const readRights = createReadRights({ directory, people, tenantId, alertClients: new Set([client]) });
+    const readRights = createReadRights({ directory, policy: settings(people), tenantId });
     assert.deepEqual(await readRights(alex), {
       member: true,
       enabled: true,

@@ -11,6 +11,7 @@ import { parseSentence } from '../../src/teams/sentence/command.ts';
 import { isReference } from '../../src/teams/sentence/names.ts';
 import { en } from '../../src/teams/texts/en.ts';
 import { runs } from '../support/chance.ts';
+import { policy as ordinary } from '../support/fakes.ts';
 import { requested } from '../support/samples.ts';
 import { createGraphFixture } from './fixture.ts';
 
@@ -31,8 +32,7 @@ async function resolve(typed: string, fixture: Pick<ReturnType<typeof createGrap
 async function resolved(directory: Directory, references: readonly TargetReference[]) {
   const { find, judge } = createResolveTargets({
     directory,
-    people: policy,
-    auth: 'application',
+    policy: { ...ordinary, people: policy },
     turns: createTurns(),
   });
   return judge(await find(references, personIds.alex), personIds.alex);

@@ -1,9 +1,5 @@
-import { createTurns } from '../../src/app/concurrency.ts';
 import { DirectoryError } from '../../src/app/errors.ts';
-import { createStatus } from '../../src/app/lookups.ts';
 import type { RequestStore } from '../../src/app/ports.ts';
-import { createSuggestPeople } from '../../src/app/resolve-targets.ts';
-import { createReadRights } from '../../src/app/rights.ts';
 import type { RequestEvent } from '../../src/domain/request.ts';
 import { watchWaiting } from '../../src/runtime/observe.ts';
 import { createAnswers } from '../../src/teams/answer/answers.ts';
@@ -17,7 +13,7 @@ import { isAllowedServiceUrl, place, unread } from '../../src/teams/wire/guard.t
 import { createReceive } from '../../src/teams/wire/receive.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeChat } from './fake-chat.ts';
-import { nobodyHere, policy, requestIdOf, silentLog } from './fakes.ts';
+import { nobodyHere, requestIdOf, silentLog } from './fakes.ts';
 import { tenantId } from './samples.ts';
 
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
@@ -97,19 +93,6 @@ export function createBotDesk(options: {
   };
   const realCard = createRequestCard({ cards, clock: house.clock });
   const { clock } = house;
-  const { people } = { ...policy, ...options.house?.policy };
-  const readRights = createReadRights({
-    directory: house.directory,
-    people,
-    tenantId,
-    alertClients: new Set(),
-  });
-  const suggestPeople = createSuggestPeople({
-    readRights,
-    directory: house.directory,
-    mayLookUp: () => true,
-    turns: createTurns(),
-  });
   const { sleep, warnings } = { sleep: slow ? async () => undefined : never, warnings: [] as object[] };
   const log = { ...silentLog, warn: (fields: object) => warnings.push(fields) };
   const bot = createBot({
@@ -117,9 +100,6 @@ export function createBotDesk(options: {
     clock,
     answers: createAnswers({
       ...house,
-      findByCode: createStatus({ store: house.store }).byOpenCode,
-      status: createStatus({ store: house.store }),
-      suggestPeople,
       requestIdOf,
       roster: nobodyHere,
       isInstalled,
