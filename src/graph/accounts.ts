@@ -4,29 +4,10 @@ import type { AccountNow } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
 import type { GraphAnswer } from './graph-client.ts';
 
-/** Properties of the one read that says who a person is. */
-export const accountProperties: readonly string[] = [
-  'id',
-  'displayName',
-  'userPrincipalName',
-  'jobTitle',
-  'department',
-  'userType',
-  'accountEnabled',
-  'identities',
-  'onPremisesSyncEnabled',
-  'isManagementRestricted',
-];
-
 /** What tells who a person on a list is, and whether they may act. */
-export const memberProperties: readonly string[] = [
-  'id',
-  'displayName',
-  'userPrincipalName',
-  'userType',
-  'accountEnabled',
-  'identities',
-];
+export const memberProperties = 'id,displayName,userPrincipalName,userType,accountEnabled,identities';
+/** Properties of the one read that says who a person is. */
+export const accountProperties = `${memberProperties},jobTitle,department,onPremisesSyncEnabled,isManagementRestricted`;
 
 /** A Graph user as the domain's account. @throws DirectoryError when it lacks what identifies a person */
 export function toAccount(user: User & { isManagementRestricted?: boolean | null }): Account {

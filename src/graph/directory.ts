@@ -57,16 +57,15 @@ export function createDirectory(deps: {
 
   const readNow = (objectId: string): Promise<AccountNow> =>
     withValidFrom(async (property) => {
-      const select = [...accountProperties, property].join(',');
+      const select = `${accountProperties},${property}`;
       const answer = await readOne(graph, 'read', get(`${userPath(objectId)}${query({ select })}`));
       return toAccountNow(answer, objectId, property);
     });
 
   const findDeleted: Directory['findDeleted'] = async ({ kind, text }) => {
     const filter = kind === 'objectId' ? `id eq ${literal(text)}` : `endsWith(userPrincipalName,${literal(text)})`;
-    const select = accountProperties.join(',');
     try {
-      const options = query({ filter, select, count: 'true', top: String(mostHits) });
+      const options = query({ filter, select: accountProperties, count: 'true', top: String(mostHits) });
       const path = `/directory/deletedItems/microsoft.graph.user${options}`;
       const call = { ...get(path), version: 'v1.0', eventual: true } as const;
       const { items } = await readAll(graph, 'findDeleted', call, mostHits);
@@ -83,8 +82,7 @@ export function createDirectory(deps: {
   };
 
   const list = async (filter: string): Promise<readonly Account[]> => {
-    const select = accountProperties.join(',');
-    const path = `/users${query({ filter, select, top: String(mostHits) })}`;
+    const path = `/users${query({ filter, select: accountProperties, top: String(mostHits) })}`;
     const found = await readAll(graph, 'find', get(path), mostHits);
     return found.items.map((user) => toAccount(user as User));
   };
@@ -102,9 +100,8 @@ export function createDirectory(deps: {
   };
 
   const membersOfGroup = async (id: string) => {
-    const select = memberProperties.join(',');
     try {
-      const path = `${groupPath(id, 'transitiveMembers')}${query({ select, top: pageOfMembers })}`;
+      const path = `${groupPath(id, 'transitiveMembers')}${query({ select: memberProperties, top: pageOfMembers })}`;
       const { items, complete } = await readAll(graph, 'members', get(path), mostMembers);
       // Devices, nested groups and service principals stand in the list too.
       return { accounts: items.filter(isUser).map(toAccount), complete };
@@ -185,11 +182,7 @@ export function createDirectory(deps: {
     async check() {
       // What is asked for each account, so that what would fail there fails here.
       await withValidFrom((property) =>
-        readOne(
-          graph,
-          'check',
-          get(`/users${query({ select: [...accountProperties, property].join(','), top: '1' })}`),
-        ),
+        readOne(graph, 'check', get(`/users${query({ select: `${accountProperties},${property}`, top: '1' })}`)),
       );
     },
   };

@@ -61,24 +61,10 @@ function asPerson(judged: RevokeAnswer, self: boolean): RevokeAnswer {
 function judge(answer: GraphAnswer): RevokeAnswer {
   const { graphRequestId, date: graphDate, resourceUnits, throttlePercentage, retryAfterMs, tokenUntil } = answer;
   const trace: GraphTrace = known({ graphRequestId, graphDate, resourceUnits, throttlePercentage, tokenUntil });
-  const problem = problemOf(answer);
-  switch (problem) {
-    case null:
-      return { kind: 'accepted', trace };
-    case 'missingPermission':
-    case 'rejected':
-      return { kind: 'refused', code: problem, trace };
-    case 'throttled':
-    case 'unavailable':
-    case 'noAnswer':
-    case 'signIn':
-    case 'notFound':
-    case 'notGraph':
-    case 'conflict':
-      return { kind: 'unknown', code: problem, trace, ...known({ retryAfterMs }) };
-    default:
-      return problem satisfies never;
-  }
+  const code = problemOf(answer);
+  if (code === null) return { kind: 'accepted', trace };
+  if (code === 'missingPermission' || code === 'rejected') return { kind: 'refused', code, trace };
+  return { kind: 'unknown', code, trace, ...known({ retryAfterMs }) };
 }
 
 /** Without what is undefined: on record, a thing is there or it is not. */

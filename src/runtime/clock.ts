@@ -19,7 +19,7 @@ export const clock: Clock = {
 type Source = 'graph' | 'entra' | 'store';
 
 /** Whatever sends a request and gets an answer with headers. */
-interface Wire<Request, Answer> {
+export interface Wire<Request, Answer> {
   sendRequest(request: Request): Promise<Answer>;
 }
 interface Dated {

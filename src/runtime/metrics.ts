@@ -9,6 +9,7 @@ import {
 } from '../app/errors.ts';
 import type { Ran } from '../app/run-command.ts';
 import type { RequestEvent } from '../domain/request.ts';
+import type { Wire } from './clock.ts';
 
 /** Requests by how they ended, of the events that end one. */
 const endings: Partial<Record<RequestEvent['type'], string>> = {
@@ -26,11 +27,6 @@ const human = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
 
 /** How a call ended. */
 export type End = { readonly answer: unknown } | { readonly error: unknown };
-
-/** A client of Graph, under its policies: every single attempt passes here. */
-interface Wire<Request, Answer> {
-  sendRequest(request: Request): Promise<Answer>;
-}
 
 /**
  * Every metric there is, and what moves it: observe.ts tells of each call of a port, others call what they need. In a
@@ -115,7 +111,7 @@ export function createMetrics() {
       if (call !== 'revoke') reads.observe({ call, result }, seconds);
       else if ('answer' in end) writes.observe({ result: (end.answer as { kind: string }).kind }, seconds);
     },
-    /** Graph's client, counting every attempt and its answer. The same request again is a retry. */
+    /** Graph's client under its policies, counting every attempt and its answer. The same request again is a retry. */
     watchWire<Request extends { readonly method: string }, Answer extends { readonly status: number }>(
       wire: Wire<Request, Answer>,
     ): Wire<Request, Answer> {

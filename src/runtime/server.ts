@@ -21,13 +21,6 @@ export interface Routes {
   } | null;
 }
 
-interface Server {
-  /** Answers the port: for 0, the one that was free. */
-  listen(port: number, host: string): Promise<number>;
-  /** Takes no new connections, ends idle ones, and resolves when the last answer is out. */
-  close(): Promise<void>;
-}
-
 /** What restify's types leave out: runs before anything else is done, and ends it with `false`. */
 interface First {
   first(handler: (request: IncomingMessage, response: ServerResponse) => boolean): void;
@@ -56,7 +49,7 @@ const limits = {
  * The routes. The body is read here and not by restify's plugin, which a compressed body can bring down: any
  * Content-Encoding is refused before a byte is read, and reading stops at the limit.
  */
-export function createServer(routes: Routes): Server {
+export function createServer(routes: Routes) {
   const server = restify.createServer({ name: '', handleUncaughtExceptions: false }) as restify.Server & First;
   const { server: http } = server;
   // restify listens for upgrades and does nothing about them, which takes such sockets out of every timeout for good.
@@ -114,14 +107,16 @@ export function createServer(routes: Routes): Server {
   }
 
   return {
-    listen(port, host) {
+    /** Answers the port: for 0, the one that was free. */
+    listen(port: number, host: string): Promise<number> {
       return new Promise((resolve, reject) => {
         // Restify passes this on and throws where there is no listener.
         server.once('error', reject);
         server.listen(port, host, () => resolve(server.address().port));
       });
     },
-    close() {
+    /** Takes no new connections, ends idle ones, and resolves when the last answer is out. */
+    close(): Promise<void> {
       return new Promise((resolve) => {
         // A connection that is busy now is idle only after its answer, and would then stay for the keep-alive time.
         const sweep = setInterval(() => http.closeIdleConnections(), 50);

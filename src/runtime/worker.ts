@@ -5,34 +5,19 @@ import type { Log, RequestStore } from '../app/ports.ts';
 import type { Next } from '../app/takeover.ts';
 import { within } from '../base/time.ts';
 
-export interface Worker {
-  /** Takes up a request now. Never throws; what fails is tried again with growing pauses. */
-  wake(requestId: string): void;
-  /** Runs something outside a turn and keeps the process alive for it until it is done. */
-  run(name: string, work: () => Promise<void>): void;
-  /** Takes up everything that is open, now and every `sweepMs`. */
-  start(): Promise<void>;
-  /** Takes no more work, waits for what runs, at most `graceMs`. What is left over is resumed at the next start. */
-  stop(graceMs: number): Promise<void>;
-}
-
 interface Deps {
   readonly store: RequestStore;
   readonly advance: Advance;
   readonly log: Log;
   readonly sweepMs: number;
-  readonly watch?: Watch;
+  /** Who is told what goes on. */
+  readonly watch: {
+    /** Runs what is done for a request. */
+    within(requestId: string, work: () => Promise<void>): Promise<void>;
+    swept(seconds: number): void;
+    failed(): void;
+  };
 }
-
-/** Who is told what goes on. */
-interface Watch {
-  /** Runs what is done for a request. */
-  within(requestId: string, work: () => Promise<void>): Promise<void>;
-  swept(seconds: number): void;
-  failed(): void;
-}
-
-const unwatched: Watch = { within: (_, work) => work(), swept() {}, failed() {} };
 
 const longestPauseMs = 60_000;
 /** Requests that a sweep sets going at the same time; a store full of open ones must not come down on Graph at once. */
@@ -42,7 +27,7 @@ const roomAgainMs = 50;
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs the next steps of requests: at most one at a time for each request in this process. */
-export function createWorker({ store, advance, log, sweepMs, watch = unwatched }: Deps): Worker {
+export function createWorker({ store, advance, log, sweepMs, watch }: Deps) {
   const running = new Map<string, { again: boolean }>();
   /** `firm`: after a failure, or quiet, so only a call cuts it short. Other waits may be over early: another replica acts too. */
   const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly firm: boolean }>();
@@ -116,7 +101,7 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
     }
   };
 
-  const wake = (requestId: string) => {
+  const wake = (requestId: string): void => {
     if (stopping) return;
     const mark = running.get(requestId);
     if (mark) {
@@ -148,15 +133,19 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
   };
 
   return {
+    /** Takes up a request now. Never throws; what fails is tried again with growing pauses. */
     wake,
-    run(name, work) {
+    /** Runs something outside a turn and keeps the process alive for it until it is done. */
+    run(name: string, work: () => Promise<void>): void {
       track(work().catch((error: unknown) => log.error({ err: error, name }, 'work outside a turn failed')));
     },
-    async start() {
+    /** Takes up everything that is open, now and every `sweepMs`. */
+    async start(): Promise<void> {
       await sweep();
       sweeper = setInterval(() => track(sweep()), sweepMs).unref();
     },
-    async stop(graceMs) {
+    /** Takes no more work, waits for what runs, at most `graceMs`. What is left over is resumed at the next start. */
+    async stop(graceMs: number): Promise<void> {
       stopping = true;
       clearInterval(sweeper);
       for (const { timer } of timers.values()) clearTimeout(timer);
@@ -164,3 +153,5 @@ export function createWorker({ store, advance, log, sweepMs, watch = unwatched }
     },
   };
 }
+
+export type Worker = ReturnType<typeof createWorker>;

@@ -55,21 +55,16 @@ export interface TableService {
   transact(changes: readonly Change[], signal: AbortSignal): Promise<readonly (string | undefined)[]>;
 }
 
-export interface TableReader {
-  get(rowKey: string, properties: readonly string[] | null, deadline?: Deadline): Promise<Row | null>;
-  /** Page by page, as they are wanted; some may be empty. */
-  pages(wanted: Wanted, deadline?: Deadline): AsyncGenerator<readonly Row[]>;
-}
-
 /**
  * Reads again until it works or the time is over: until `deadline`, or each call as long as `times` say.
  * @throws StoreError
  */
-export function createReader(table: TableService, times: Times, what = 'the store cannot be read'): TableReader {
+export function createReader(table: TableService, times: Times, what = 'the store cannot be read') {
   return {
-    get: (rowKey, properties, deadline = deadlineIn(times)) =>
+    get: (rowKey: string, properties: readonly string[] | null, deadline = deadlineIn(times)): Promise<Row | null> =>
       repeated(deadline, what, (signal) => table.get(rowKey, properties, signal)),
-    async *pages(wanted, deadline) {
+    /** Page by page, as they are wanted; some may be empty. */
+    async *pages(wanted: Wanted, deadline?: Deadline): AsyncGenerator<readonly Row[]> {
       let next: string | undefined;
       do {
         const from = next;
@@ -80,6 +75,8 @@ export function createReader(table: TableService, times: Times, what = 'the stor
     },
   };
 }
+
+export type TableReader = ReturnType<typeof createReader>;
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
 type Wire = { readonly sendRequest: Parameters<Policy['sendRequest']>[1] };

@@ -130,25 +130,20 @@ async function checkEnd(reader: TableReader, from: Tail, deadline: Deadline): Pr
 /** The end of the trail as far as this process has seen it. */
 type End = Pick<Tail, 'count' | 'head'>;
 
-export interface Witness {
-  /** The end as it is now. @throws StoreDamaged when it is not one that can have come after what was seen */
-  readTail(deadline: Deadline): Promise<Tail>;
-  /** This process has written up to there. */
-  saw(end: End): void;
-}
-
 /**
  * Remembers which store was opened and how far its trail went. A table that was put back to an earlier state, or was
  * deleted and made anew, is not the one this process speaks for.
  */
-export function createWitness(reader: TableReader, { store }: Pick<Identity, 'store'>): Witness {
+export function createWitness(reader: TableReader, { store }: Pick<Identity, 'store'>) {
   let seen: End = { count: 0, head: '' };
+  /** This process has written up to there. */
   const saw = ({ count, head }: End) => {
     if (count > seen.count) seen = { count, head };
   };
   return {
     saw,
-    async readTail(deadline) {
+    /** The end as it is now. @throws StoreDamaged when it is not one that can have come after what was seen */
+    async readTail(deadline: Deadline): Promise<Tail> {
       const { count, head } = seen;
       const [tail, record] = await Promise.all([
         readTail(reader, deadline),
@@ -166,3 +161,5 @@ export function createWitness(reader: TableReader, { store }: Pick<Identity, 'st
     },
   };
 }
+
+export type Witness = ReturnType<typeof createWitness>;
