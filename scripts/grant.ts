@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DirectoryError } from '../src/app/errors.ts';
 import { type CloudName, clouds } from '../src/config/clouds.ts';
-import { createCredential } from '../src/config/credentials.ts';
+import { createCredential } from '../src/config/identities.ts';
 import { createGraphClient, type GraphClient } from '../src/graph/graph-client.ts';
 import { neededPermissions, optionalPermissions, type Permission } from '../src/graph/permissions.ts';
 import { createAppRoles } from './app-roles.ts';

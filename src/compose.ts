@@ -4,7 +4,7 @@ import type { Clock, Log } from './app/ports.ts';
 import { createCheckLists, createProtection } from './app/protection.ts';
 import { createUseCases, idsBy } from './app/use-cases.ts';
 import type { Config } from './config/config.ts';
-import { createOnBehalfOf, createTimelyCredential } from './config/credentials.ts';
+import { createOnBehalfOf, createTimelyCredential } from './config/identities.ts';
 import { createAuditExport, openSinks } from './copies/audit-export.ts';
 import { createDirectory } from './graph/directory.ts';
 import { createEntraLogs } from './graph/entra-logs.ts';

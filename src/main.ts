@@ -57,7 +57,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function audit(args: readonly string[]): Promise<number> {
   const { readStoreSettings } = await import('./config/config.ts');
-  const { createCredential, withDeadline } = await import('./config/credentials.ts');
+  const { createCredential, withDeadline } = await import('./config/identities.ts');
   const { runAudit } = await import('./store/audit.ts');
   const { standardOutput } = await import('./runtime/standard-output.ts');
   const access = () => {

@@ -1,6 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import {
+  AzureAuthorityHosts,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  CredentialUnavailableError,
+  DefaultAzureCredential,
+  ManagedIdentityCredential,
+  OnBehalfOfCredential,
+  type OnBehalfOfCredentialSecretOptions,
+  type TokenCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity';
+import { within } from '../base/time.ts';
 import type { Settings } from './settings.ts';
 
-/** How a token is got; credentials.ts turns it into an @azure/identity credential. */
+/** How a token is got. */
 export type Identity =
   | { readonly kind: 'secret'; readonly tenantId: string; readonly clientId: string; readonly secret: string }
   | { readonly kind: 'certificate'; readonly tenantId: string; readonly clientId: string; readonly path: string }
@@ -63,4 +77,115 @@ export function botIdentity(
       'by AZURE_CLIENT_ID (the same as MicrosoftAppId) with a secret, certificate, federated token or managed identity.',
   );
   return null;
+}
+
+const microsoftHosts: ReadonlySet<string> = new Set(
+  [...Object.values(AzureAuthorityHosts), 'https://login.partner.microsoftonline.cn'].map((url) => new URL(url).origin),
+);
+
+/** The credential for an identity. Each keeps its own token cache, so it is made once and shared. */
+export function createCredential(
+  identity: Identity,
+  authorityHost: string,
+  note: (status: number, host: string) => void = () => undefined,
+): TokenCredential {
+  const watched = { additionalPolicies: [{ policy: noting(note), position: 'perRetry' as const }] };
+  const options = { ...optionsFor(authorityHost), ...watched };
+  switch (identity.kind) {
+    case 'secret':
+      return new ClientSecretCredential(identity.tenantId, identity.clientId, identity.secret, options);
+    case 'certificate':
+      return new ClientCertificateCredential(identity.tenantId, identity.clientId, identity.path, options);
+    case 'federated': {
+      const { tenantId, clientId, tokenFile } = identity;
+      return new WorkloadIdentityCredential({ tenantId, clientId, tokenFilePath: tokenFile, ...options });
+    }
+    case 'managedIdentity':
+      return new ManagedIdentityCredential({ clientId: identity.clientId, ...watched });
+    case 'chain': {
+      const { tenantId, clientId } = identity;
+      return new DefaultAzureCredential({
+        ...options,
+        ...(tenantId ? { tenantId } : {}),
+        ...(clientId ? { managedIdentityClientId: clientId } : {}),
+      });
+    }
+    default:
+      return identity satisfies never;
+  }
+}
+
+/** A credential that answers in time, says what it last heard when it does not, and can be asked past what it keeps. */
+export function createTimelyCredential(identity: Identity, authorityHost: string) {
+  const made = () => {
+    let heard = 'nothing was answered';
+    const credential = createCredential(identity, authorityHost, (status, host) => {
+      heard = `${host} last answered ${status}`;
+    });
+    return withDeadline(credential, () => heard);
+  };
+  return { ...made(), fresh: made };
+}
+
+/** Tells of each answer, also of those that @azure/identity itself tries again after. */
+function noting(note: (status: number, host: string) => void) {
+  return {
+    name: 'noteAnswer',
+    async sendRequest<R extends { url: string }, A extends { status: number }>(
+      request: R,
+      next: (request: R) => Promise<A>,
+    ): Promise<A> {
+      const answer = await next(request);
+      note(answer.status, new URL(request.url).host);
+      return answer;
+    },
+  };
+}
+
+/**
+ * Exchanges a person's token for the bot into one for Graph. A new credential for each token, so that no cache outlives
+ * it. @throws for an identity that cannot prove itself to be the bot's registration
+ */
+export function createOnBehalfOf(identity: Identity, authorityHost: string): (token: string) => TokenCredential {
+  if (identity.kind === 'managedIdentity' || identity.kind === 'chain') {
+    throw new Error('a managed identity cannot act on behalf of a person');
+  }
+  const { tenantId, clientId } = identity;
+  const own = { tenantId, clientId, ...proofOf(identity), ...optionsFor(authorityHost) };
+  return (userAssertionToken) => {
+    // It takes each kind of proof, but no union of them.
+    const options = { ...own, userAssertionToken } as OnBehalfOfCredentialSecretOptions;
+    return withDeadline(new OnBehalfOfCredential(options));
+  };
+}
+
+function proofOf(identity: Extract<Identity, { tenantId: string; clientId: string }>) {
+  if ('secret' in identity) return { clientSecret: identity.secret };
+  if ('path' in identity) return { certificatePath: identity.path };
+  // Read each time: the platform replaces the file.
+  return { getAssertion: async () => (await readFile(identity.tokenFile, 'utf8')).trim() };
+}
+
+function optionsFor(authorityHost: string) {
+  return {
+    authorityHost,
+    // An authority of one's own is not in Microsoft's list, which is where discovery would look it up.
+    disableInstanceDiscovery: !microsoftHosts.has(new URL(authorityHost).origin),
+  };
+}
+
+/** The pipeline shares one running token request among all calls, so one that hangs would hang them all, for ever. */
+const deadlineMs = 4000;
+
+/** @azure/identity takes an abort signal and does not heed it everywhere. */
+export function withDeadline(
+  credential: TokenCredential,
+  heard: () => string = () => 'nothing was answered',
+): TokenCredential {
+  return {
+    getToken: (scopes, options) =>
+      within(deadlineMs, credential.getToken(scopes, options), () => {
+        throw new CredentialUnavailableError(`no token within ${deadlineMs} ms: ${heard()}`);
+      }),
+  };
 }

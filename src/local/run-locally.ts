@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Log } from '../app/ports.ts';
 import type { compose } from '../compose.ts';
 import { clouds } from '../config/clouds.ts';
@@ -14,7 +15,6 @@ import { isLoopback, placeOnThisMachine } from '../teams/wire/guard.ts';
 import { crowd, groupIds, groups, people, peopleAsOf, personIds, tenantId } from './people.ts';
 import { refuseTakenPort, startPlayground } from './playground.ts';
 import { createTenant } from './tenant.ts';
-import { banner, listenToTerminal, type SpokenLine } from './terminal.ts';
 
 const host = '127.0.0.1';
 /** Graph's reads lag behind its writes; so do these, long enough to see the read-back wait for it. */
@@ -86,15 +86,15 @@ export async function runLocally(
     await stopApp();
     throw error;
   });
-  const terminal = listenToTerminal({ input: process.stdin, people, say, decide });
-  say(banner({ url: playground.url, domain: 'contoso.example' }));
+  const stopListening = listenToTerminal(decide, say);
+  say(banner(playground.url));
   return async () => {
-    terminal.stop();
+    stopListening();
     await playground.stop();
     await stopApp();
   };
 
-  async function decide({ person, verb, code }: SpokenLine): Promise<string> {
+  async function decide({ person, verb, code }: Spoken): Promise<string> {
     const found = await app.findByCode(code);
     if (!found) return `There is no open request with the code ${code}.`;
     const { requestId, state } = found;
@@ -105,4 +105,57 @@ export async function runLocally(
     app.wake(requestId);
     return `${person.displayName}: ${verb} ${code} is recorded; see the conversation.`;
   }
+}
+
+interface Spoken {
+  readonly person: { readonly id: string; readonly displayName: string };
+  readonly verb: 'approve' | 'deny' | 'cancel';
+  readonly code: string;
+}
+
+const spokenLine = /^\s*(\p{L}+)\s*:\s*(approve|deny|cancel)\s+([a-z0-9]{4,20})[.\s]*$/iu;
+const firstName = ({ displayName }: { readonly displayName: string }) => displayName.split(' ')[0]?.toLowerCase();
+
+/** What a line such as `megan: approve K7F3` says; a string: what to answer to one that says nothing usable. */
+function readLine(line: string): Spoken | string {
+  const [, who, verb, code] = spokenLine.exec(line) ?? [];
+  if (!who || !verb || !code) return 'Type a person, a verb and a code, such as: megan: approve K7F3';
+  const person = people.find((one) => firstName(one) === who.toLowerCase());
+  if (!person) return `There is no ${who} here. People: ${people.map(firstName).join(', ')}`;
+  return { person, verb: verb.toLowerCase() as Spoken['verb'], code: code.toUpperCase() };
+}
+
+/** Lets people of the emulated tenant who have no keyboard decide, one line each. Ends with the input. */
+function listenToTerminal(decide: (spoken: Spoken) => Promise<string>, say: (line: string) => void): () => void {
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  lines.on('line', (line) => {
+    if (line.trim() === '') return;
+    const spoken = readLine(line);
+    if (typeof spoken === 'string') return say(spoken);
+    decide(spoken).then(say, () => say('That could not be done; see the log.'));
+  });
+  return () => lines.close();
+}
+
+/** What a newcomer reads first: where to go, what to type, and that nothing of it is real. */
+function banner(url: string): string {
+  return `
+Session Revoker, local mode: an emulated tenant, no cloud. Nothing real is touched, and only this machine can connect.
+
+  1. Open      ${url}
+  2. Type      revoke sessions for adele@contoso.example
+  3. Click     Revoke sessions, and read the result in the same conversation
+
+  Try also     what if revoke sessions for adele@contoso.example
+               revoke sessions for isaiah@contoso.example because phone stolen
+               revoke sessions for irvin@contoso.example     (fails, so that you see that, too)
+               help
+
+  till001@contoso.example to till300@contoso.example are there for requests about many at once.
+
+  You are Alex, the only person at a keyboard there. A request that needs two persons, such as the second one, is
+  decided in this terminal: type another person and the code on the card, such as   megan: approve K7F3
+
+  Stop with Ctrl+C.
+`;
 }

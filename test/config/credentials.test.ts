@@ -13,8 +13,7 @@ import {
 } from '@azure/identity';
 import { useFakeTimers } from 'sinon';
 import { clouds } from '../../src/config/clouds.ts';
-import { createCredential, withDeadline } from '../../src/config/credentials.ts';
-import type { Identity } from '../../src/config/identities.ts';
+import { createCredential, type Identity, withDeadline } from '../../src/config/identities.ts';
 import { createCertificates } from '../support/production/ca.ts';
 
 const tenantId = '22222222-bbbb-4222-8222-222222222222';

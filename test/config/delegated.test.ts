@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readConfig } from '../../src/config/config.ts';
-import { createOnBehalfOf } from '../../src/config/credentials.ts';
+import { createOnBehalfOf } from '../../src/config/identities.ts';
 
 const app = '11111111-aaaa-4111-8111-111111111111';
 const tenant = '22222222-bbbb-4222-8222-222222222222';
