@@ -53,7 +53,7 @@ export interface Setup extends Pick<Config, Shared | 'storeUrl' | 'collector' | 
   readonly guard: (authorization: string | undefined, activity: object) => Guarded;
   readonly isAllowedServiceUrl: (serviceUrl: string) => boolean;
   readonly graph: { readonly root: string; readonly credential: Credential; readonly transport?: Transport };
-  /** What Entra tells anybody about the tenant; `null`: there is no Entra. */
+  /** What Entra tells anyone about the tenant; `null`: there is no Entra. */
   readonly entraMetadata: string | null;
   /** Checks and keeps approvers' sign-ins, and how one is asked for; where Graph is called as the approver. */
   readonly signIn: { readonly signIns: HeldSignIns; readonly request: SignInRequest } | null;

@@ -16,7 +16,7 @@ import { leaseMs, type Next, never, now, quiet, takeoverAfterMs } from './takeov
 
 interface Deps extends Pick<Base, 'store' | 'logs' | 'clock' | 'log' | 'worker'> {
   readonly runCommand: RunCommand;
-  /** Tells the chat that somebody is back; settles when that is over. */
+  /** Tells the chat that someone is back; settles when that is over. */
   readonly tellBack: (requestId: string, state: KnownRequest) => Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export type Opened =
   /** Those accounts wait for a decision already. */
   | { readonly kind: 'alreadyOpen'; readonly code: string }
   | { readonly kind: 'refused'; readonly code: RefusalCode }
-  | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] }
+  | { readonly kind: 'noOneLeft'; readonly omitted: readonly Omission[] }
   /** Nothing was heard from Teams yet, and the cloud names no address to begin with. */
   | { readonly kind: 'noAddress' };
 
@@ -85,7 +85,7 @@ export function createAlerts(deps: {
         case 'alreadyOpen':
           return { kind: 'alreadyOpen', code: submitted.state.request.code };
         case 'refused':
-        case 'nobody':
+        case 'noOneLeft':
           return submitted;
         case 'preview':
         case 'miscalled':

@@ -59,7 +59,7 @@ export function createAnnounce(deps: Deps) {
   /** The card is tried again meanwhile. */
   function tellUnreachable(requestId: string, state: KnownRequest): void {
     notification(requestId, state, 'unreachable').catch((error: unknown) =>
-      log.error({ requestId, err: error }, 'nobody could be told that the approvers cannot be reached'),
+      log.error({ requestId, err: error }, 'no one could be told that the approvers cannot be reached'),
     );
   }
 
@@ -83,7 +83,7 @@ export function createAnnounce(deps: Deps) {
       await sayPatiently(() => say(requestId, state, what), clock, isStillTime);
     } catch (error) {
       if (!(error instanceof NotifierError)) throw error;
-      log.warn({ requestId, what, err: error }, 'nobody was told besides the card');
+      log.warn({ requestId, what, err: error }, 'no one was told besides the card');
     }
   }
 
@@ -170,7 +170,7 @@ export function createAnnounce(deps: Deps) {
     );
   }
 
-  /** Tells that somebody is back. Where no one can be told any more the result has it, and the trail. */
+  /** Tells that someone is back. Where no one can be told any more the result has it, and the trail. */
   async function back(requestId: string, state: KnownRequest): Promise<void> {
     try {
       const unlessGone = ignoreGone((error) =>

@@ -49,7 +49,7 @@ export function createPatience(clock: Pick<Clock, 'elapsed'>) {
 
 /**
  * Says it in this process until it is said, for what no other process would say again.
- * @param still asked before each further try: whether it still helps anybody
+ * @param still asked before each further try: whether it still helps anyone
  * @throws NotifierError when it is undeliverable
  */
 export async function sayPatiently<T>(

@@ -136,7 +136,7 @@ export function createMaySeeHistory({ readRights }: { readRights: ReadRights }) 
 }
 
 /**
- * What was asked, decided and done for an account, wherever that was. For people who may ask or approve; anybody else is
+ * What was asked, decided and done for an account, wherever that was. For people who may ask or approve; anyone else is
  * refused before anything is looked up. Their rights are read again for each page.
  * @throws DirectoryError when the directory cannot be asked
  */

@@ -188,7 +188,7 @@ export interface Notifier {
    */
   postNotice(state: KnownRequest, what: 'notice' | 'reminder' | 'signIn' | 'delayed' | 'agreed'): Promise<void>;
   /**
-   * Tells that somebody is back (`state.aftermath.watch.cameBack`), and mentions who asked and who approved. Not idempotent.
+   * Tells that someone is back (`state.aftermath.watch.cameBack`), and mentions who asked and who approved. Not idempotent.
    * `begin`: as with `postCard`.
    */
   postBack(requestId: string, state: KnownRequest, begin: () => Promise<void>): Promise<void>;

@@ -176,7 +176,7 @@ export function createTellDelay({ store, runCommand, notifier, clock, log }: Dep
     const still = async () => isTimeFor('delayed', entry.state, clock.now());
     sayPatiently(() => notifier.postNotice(state, 'delayed'), clock, still).catch((error: unknown) => {
       if (!(error instanceof NotifierError)) throw error;
-      log.warn({ requestId, err: error }, 'nobody was told that it takes long besides the card');
+      log.warn({ requestId, err: error }, 'no one was told that it takes long besides the card');
     });
   }
 

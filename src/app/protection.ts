@@ -6,7 +6,7 @@ export interface ListProblem {
   readonly list: 'REQUESTERS' | 'APPROVERS' | 'PROTECTED_USERS';
   readonly id: string;
   /** `hidden`: a group whose members Graph leaves out of its answers, without a word. */
-  readonly code: 'namesNobody' | 'hidden';
+  readonly code: 'namesNoOne' | 'hidden';
 }
 
 /**
@@ -30,7 +30,7 @@ export function createCheckLists(deps: {
     return Object.entries(lists).flatMap(([list, named]) =>
       named.flatMap((id): readonly ListProblem[] => {
         const entry = entries.get(id);
-        const code = entry === null ? 'namesNobody' : entry === 'hiddenGroup' && isHidden ? 'hidden' : null;
+        const code = entry === null ? 'namesNoOne' : entry === 'hiddenGroup' && isHidden ? 'hidden' : null;
         return code === null ? [] : [{ list: list as ListProblem['list'], id, code }];
       }),
     );
@@ -61,7 +61,7 @@ export function createProtection(deps: {
           const fields = { ...problem, what: whatIsWrong(problem) };
           if (problem.list === 'PROTECTED_USERS')
             log.error(fields, 'it is not known who is protected: no account is revoked');
-          else log.warn(fields, 'an entry of a list counts for nobody');
+          else log.warn(fields, 'an entry of a list counts for no one');
         }
         return problems;
       })

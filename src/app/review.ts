@@ -53,7 +53,7 @@ const aboutThePerson: ReadonlySet<RefusalCode> = new Set([
   'askerMayNot',
 ]);
 
-const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'nobodyCanApprove']);
+const aboutTheRequest: ReadonlySet<RefusalCode> = new Set(['hourlyLimit', 'noApprover']);
 
 /**
  * Records a decision, durably, before anything is said or done about it. An approval is for what the card showed: when

@@ -102,7 +102,7 @@ export function createFindApprovers(
       const read = await Promise.all(list.map((id) => directory.members(id).catch(ifMissing)));
       lists = read.filter((list) => list !== null);
       if (lists.length === 0) return () => unknown;
-      if (lists.length < read.length) log.warn({}, 'APPROVERS names somebody, or a group, that is not there');
+      if (lists.length < read.length) log.warn({}, 'APPROVERS names someone, or a group, that is not there');
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       log.warn({ err: error }, 'who can approve could not be read; the card says so');
@@ -149,7 +149,7 @@ export function createFindNotified(deps: Pick<Base, 'directory' | 'log' | 'polic
       return named.filter((_, index) => (held[index]?.size ?? 0) > 0).map(({ id }) => id);
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
-      log.warn({ err: error }, 'who is to be called could not be read; nobody is');
+      log.warn({ err: error }, 'who is to be called could not be read; no one is');
       return [];
     }
   }

@@ -63,7 +63,7 @@ export type Submitted =
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly limit?: Limit; readonly own?: true }
   /** Nothing was asked: beside an address stood what its owner is not called. */
   | { readonly kind: 'miscalled'; readonly miscalled: readonly Miscalled[] }
-  | { readonly kind: 'nobody'; readonly omitted: readonly Omission[] };
+  | { readonly kind: 'noOneLeft'; readonly omitted: readonly Omission[] };
 
 interface Deps extends Pick<Base, 'store' | 'clock' | 'policy' | 'protection' | 'tenantId'> {
   readonly readRights: ReadRights;
@@ -135,7 +135,7 @@ export function createSubmit(deps: Deps) {
     // People hear of accounts by their names; an app by what it sent.
     const targets = ask.by.app ? resolved.targets : resolved.targets.map(({ asked: _, ...target }) => target);
     if (resolved.miscalled.length > 0) return { kind: 'miscalled', miscalled: resolved.miscalled };
-    if (targets.length === 0) return { kind: 'nobody', omitted };
+    if (targets.length === 0) return { kind: 'noOneLeft', omitted };
     // From counting what is open to being open: one of a person at a time, and of all people one in each conversation.
     const turns = [`person ${ask.by.id}`, `place ${placeOf(conversation.id)}`];
     for (const turn of ask.dryRun ? [] : turns) await inTurn(turn, done);
@@ -208,7 +208,7 @@ export function createSubmit(deps: Deps) {
     return found.filter(({ state }) => state.phase === 'requested');
   }
 
-  /** Requests for one's own sessions do not count, because anybody may ask for those; of these one in each place answers the next. */
+  /** Requests for one's own sessions do not count, because anyone may ask for those; of these one in each place answers the next. */
   function whyTooMany(
     open: readonly Recorded[],
     by: Person,

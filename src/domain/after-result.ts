@@ -132,7 +132,7 @@ export function isWatching({ watch }: Aftermath): boolean {
   return watch !== null && !watch.ended;
 }
 
-/** Somebody is back, and the chat was not told. */
+/** Someone is back, and the chat was not told. */
 export function owesBack({ aftermath, noticed }: KnownRequest): boolean {
   return aftermath?.watch?.owes === true && !noticed.includes('back');
 }

@@ -24,7 +24,7 @@ export interface Watch {
   readonly unread: Unread | null;
   /** The first sign-in since the revocation, by the account's object id. */
   readonly cameBack: ReadonlyMap<string, SignIn>;
-  /** The chat is to be told that somebody is back, by this request. */
+  /** The chat is to be told that someone is back, by this request. */
   readonly owes: boolean;
   readonly ended: boolean;
 }

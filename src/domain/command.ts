@@ -62,7 +62,7 @@ export type RefusalCode =
   /** Typed before there was this request. */
   | 'olderThanRequest'
   | 'noTargets'
-  | 'nobodyCanApprove'
+  | 'noApprover'
   | 'tooManyTargets'
   | 'tooManyOpen'
   | 'tooManyOfYours'

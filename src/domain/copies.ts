@@ -35,7 +35,7 @@ export function noteSeen({ where, serviceUrl, messageId, shows }: Seen, state: K
         : refuse('notNow');
     }
     if (what === 'card') return changesNoMore ? refuse('notNow') : cardPosted(id, state, now);
-    // The same button stands on the message that somebody is back.
+    // The same button stands on the message that someone is back.
     const isResult = state.aftermath?.watch?.owes !== true;
     return state.told && state.resultId === null && isResult
       ? happened(state, now, { type: 'ResultSeen', messageId: id })

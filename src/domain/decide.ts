@@ -105,7 +105,7 @@ function request(draft: Draft, state: RequestState, now: Date): Decision {
   if (state.phase !== 'none') return refuse('alreadyDecided');
   if (draft.targets.length === 0) return refuse('noTargets');
   // Not knowing who they are is no reason to refuse; knowing that there is no one is.
-  if (draft.approvers.known && draft.approvers.value.count === 0) return refuse('nobodyCanApprove');
+  if (draft.approvers.known && draft.approvers.value.count === 0) return refuse('noApprover');
   const at = now.toISOString();
   return { ok: true, events: [{ type: 'Requested', at, where: draft.conversation.id, ...draft }] };
 }
@@ -126,7 +126,7 @@ function askSignIn(command: Holder, state: KnownRequest, now: Date): Decision {
 
 /**
  * One replica at a time posts: the card while none is known and it is not approved, the result when it is known, and that
- * somebody is back.
+ * someone is back.
  */
 function startPost(command: Holder & { what: PostKind }, state: KnownRequest, now: Date): Decision {
   const { what, worker } = command;

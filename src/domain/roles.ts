@@ -17,7 +17,7 @@ export type RevokingRole =
   | 'Privileged Authentication Administrator'
   | 'Global Administrator';
 
-/** They may do it for everybody. */
+/** They may do it for everyone. */
 const highest: readonly RevokingRole[] = ['Privileged Authentication Administrator', 'Global Administrator'];
 /** For people with no role. */
 const withoutRole: readonly RevokingRole[] = [

@@ -106,7 +106,7 @@ type Asked = Pick<Draft, 'self' | 'conversation' | 'targets' | 'auth'>;
 /**
  * Whether what is open answers what is asked now: the same accounts, no more and no fewer, in the same chat or channel.
  * It must shield no one. The requester can take it back, so one about that person answers no other requester; nor does one that soon
- * expires, that never reached those who decide, or that the settings of today would not let anybody approve.
+ * expires, that never reached those who decide, or that the settings of today would not let anyone approve.
  */
 export function isSameRequest({ phase, request, noticed }: KnownRequest, asked: Asked, now: Date): boolean {
   if (phase !== 'requested' || noticed.includes('unreachable') || now >= remindAt(request)) return false;

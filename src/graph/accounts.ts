@@ -50,7 +50,7 @@ export function toAccountNow(
   property: string,
 ): AccountNow {
   const account = toAccount(body as User);
-  if (account.id !== objectId.toLowerCase()) throw new DirectoryError('rejected', 'Graph described somebody else');
+  if (account.id !== objectId.toLowerCase()) throw new DirectoryError('rejected', 'Graph described someone else');
   const validFrom = (body as Record<string, unknown>)[property] ?? null;
   // Taken for "never revoked", a time that cannot be read would make the next one look like proof.
   if (validFrom !== null && !isTime(validFrom)) throw new DirectoryError('rejected', `Graph sent no time: ${property}`);

@@ -125,7 +125,7 @@ export function createDirectory(deps: {
         Promise.all(own.map(list)).then((found) => found.flat()),
         list(other),
       ]);
-      // An alternate address anybody may have entered must not make an address of the organisation's own ambiguous.
+      // An alternate address anyone may have entered must not make an address of the organisation's own ambiguous.
       const meant = hits.length > 0 ? hits : otherHits;
       return [...new Map(meant.map((account) => [account.id, account])).values()].slice(0, mostHits);
     },

@@ -11,7 +11,7 @@ export interface Permission {
 
 export const permissions: readonly Permission[] = [
   { name: 'User.RevokeSessions.All', without: 'nothing can be revoked' },
-  { name: 'User.Read.All', without: 'nobody can be looked up: the bot cannot work' },
+  { name: 'User.Read.All', without: 'no one can be looked up: the bot cannot work' },
   {
     name: 'GroupMember.Read.All',
     without: 'groups in REQUESTERS, APPROVERS and PROTECTED_USERS cannot be checked: everything is refused',

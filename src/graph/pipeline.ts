@@ -190,7 +190,7 @@ function holdsMore(token: string, than: string): boolean {
   }
 }
 
-/** A document that anybody may read, by the same way out as Graph: Node's own fetch knows no proxy. */
+/** A document that anyone may read, by the same way out as Graph: Node's own fetch knows no proxy. */
 export async function readDocument(
   url: string,
   signal: AbortSignal,

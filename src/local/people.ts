@@ -1,7 +1,7 @@
 import type { EmulatedGroup, EmulatedPerson, EmulatedRole } from './directory.ts';
 import { ordinary, takenOver } from './logged.ts';
 
-/** The emulated tenant, Contoso. Every domain here ends in `.example`, which can never belong to anybody. */
+/** The emulated tenant, Contoso. Every domain here ends in `.example`, which can never belong to anyone. */
 export const tenantId = '7f3c1c52-9d0e-4b7a-8a55-2d1f6e0b9c41';
 
 /** Role template ids are the same in every tenant; the role objects' own ids are this tenant's. */

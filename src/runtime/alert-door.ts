@@ -50,7 +50,7 @@ const refusals: Partial<Record<RefusalCode, readonly [status: number, detail: st
     'With these targets more than MAX_TARGETS_PER_HOUR would be revoked for this app within the hour.',
   ],
   lookUpLimit: [429, 'This app had too many accounts looked up within a minute.'],
-  nobodyCanApprove: [422, 'Nobody can approve this: every approver is a target or may not approve.'],
+  noApprover: [422, 'No one can approve this: every approver is a target or may not approve.'],
   protectionUnknown: [503, 'It cannot be read now who is protected, so nothing is asked.'],
 };
 
@@ -118,7 +118,7 @@ export function createAlertDoor(deps: Deps): NonNullable<Routes['alerts']> {
             return problem(409, 'Those accounts wait for a decision already.', { code: opened.code });
           case 'noAddress':
             return problem(503, 'Teams was not heard from yet: say something to the bot in APPROVAL_CONVERSATION.');
-          case 'nobody':
+          case 'noOneLeft':
             return problem(422, 'None of the targets can be done.', {
               accounts: opened.omitted.map(({ asked, code }) => ({ target: asked, outcome: code })),
             });

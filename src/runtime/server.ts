@@ -29,7 +29,7 @@ interface First {
 const longestBody = 256 * 1024;
 const mostChunks = 4096;
 const deepestJson = 64;
-/** Making them takes milliseconds, and anybody may ask. */
+/** Making them takes milliseconds, and anyone may ask. */
 const metricsKeptMs = 100;
 /**
  * Slow senders are dropped; a Bot Framework request takes milliseconds. A connection that has been answered is kept longer

@@ -18,13 +18,13 @@ export function createOutput(stream: Writable) {
         return;
       }
       if (lost > 0) {
-        const told = { level: 'warn', time: new Date().toISOString(), lost, msg: 'nobody read the log for a while' };
+        const told = { level: 'warn', time: new Date().toISOString(), lost, msg: 'no one read the log for a while' };
         stream.write(`${JSON.stringify(told)}\n`);
         lost = 0;
       }
       stream.write(line);
     },
-    /** Text that must not be lost. Answers when it has left the process; whether anybody can still read it. */
+    /** Text that must not be lost. Answers when it has left the process; whether anyone can still read it. */
     print(text: string): Promise<boolean> {
       return new Promise((resolve) => {
         stream.write(text, (error) => resolve(!error && !isGone));

@@ -21,7 +21,7 @@ export async function verifyTrail(trail: Trail, witnesses: readonly string[] = [
     const { requestId, position, body } = record;
     if (!(record.seq > 0)) {
       const why =
-        'something that is no record stands among the records: somebody else wrote it, or it is the rest of one';
+        'something that is no record stands among the records: someone else wrote it, or it is the rest of one';
       return { ok: false, seq: null, requestId: requestId || null, why };
     }
     seq += 1;

@@ -90,8 +90,8 @@ describe('who can approve', () => {
       it(why, async () => {
         const house = build();
         const asked = house.ask({ targets: named(account(1).id, account(2).id) });
-        assert.deepEqual(await house.submit(asked), { kind: 'refused', code: 'nobodyCanApprove' });
-        assert.deepEqual(await house.submit({ ...asked, dryRun: true }), { kind: 'refused', code: 'nobodyCanApprove' });
+        assert.deepEqual(await house.submit(asked), { kind: 'refused', code: 'noApprover' });
+        assert.deepEqual(await house.submit({ ...asked, dryRun: true }), { kind: 'refused', code: 'noApprover' });
         assert.deepEqual(await house.store.openIds(), []);
       });
     }
@@ -102,7 +102,7 @@ describe('who can approve', () => {
           people: { requesters: [requestersGroup], approvers: [approversGroup, 'deleted'], protectedUsers: [] },
         },
       });
-      assert.deepEqual(await house.submit(house.ask()), { kind: 'refused', code: 'nobodyCanApprove' });
+      assert.deepEqual(await house.submit(house.ask()), { kind: 'refused', code: 'noApprover' });
     });
 
     it('but where none of the lists is there, that is not known', async () => {

@@ -53,9 +53,9 @@ describe('the three lists', () => {
   it('tell of each entry that names nobody', async () => {
     const { checkLists } = createLists({ r: null, q: null });
     assert.deepEqual(await checkLists(), [
-      { list: 'REQUESTERS', id: 'r', code: 'namesNobody' },
-      { list: 'APPROVERS', id: 'r', code: 'namesNobody' },
-      { list: 'PROTECTED_USERS', id: 'q', code: 'namesNobody' },
+      { list: 'REQUESTERS', id: 'r', code: 'namesNoOne' },
+      { list: 'APPROVERS', id: 'r', code: 'namesNoOne' },
+      { list: 'PROTECTED_USERS', id: 'q', code: 'namesNoOne' },
     ]);
   });
 

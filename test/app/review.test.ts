@@ -225,7 +225,7 @@ describe('a decision', () => {
       alone.directory.groups.set(approversGroup, new Set([alex.id]));
       gainRole(alone);
       const nobody = await alone.review({ ...approve, by: alex });
-      assert.equal(!nobody.ok && nobody.code, 'nobodyCanApprove');
+      assert.equal(!nobody.ok && nobody.code, 'noApprover');
       assert.equal((await alone.state()).phase, 'requested');
     });
 

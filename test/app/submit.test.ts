@@ -85,7 +85,7 @@ describe('asking', () => {
     const house = createHouse();
     house.directory.deleted.push(account(9));
     assert.deepEqual(await house.submit(house.ask({ targets: named(account(9).upn) })), {
-      kind: 'nobody',
+      kind: 'noOneLeft',
       omitted: [
         {
           asked: account(9).upn,
@@ -100,7 +100,7 @@ describe('asking', () => {
     const twins = [account(1), account(2, { upn: account(1).upn })];
     const house = createHouse({ accounts: twins });
     const submitted = await house.submit(house.ask());
-    assert(submitted.kind === 'nobody');
+    assert(submitted.kind === 'noOneLeft');
     assert.equal(submitted.omitted[0]?.code, 'ambiguous');
     assert.equal(submitted.omitted[0]?.found.length, 2);
     assert.deepEqual(await house.store.openIds(), []);
@@ -108,7 +108,7 @@ describe('asking', () => {
 
   it('asks nothing when nobody is left', async () => {
     const house = createHouse();
-    assert.equal((await house.submit(house.ask({ targets: named('nobody@contoso.example') }))).kind, 'nobody');
+    assert.equal((await house.submit(house.ask({ targets: named('nobody@contoso.example') }))).kind, 'noOneLeft');
     assert.deepEqual(await house.store.openIds(), []);
   });
 
@@ -437,7 +437,7 @@ describe('asking', () => {
     it('not a protected account, and not a guest', async () => {
       const house = createHouse();
       house.directory.groups.get(protectedGroup)?.add(megan.id);
-      assert.equal((await house.submit(house.ask({ by: megan, targets: 'self' }))).kind, 'nobody');
+      assert.equal((await house.submit(house.ask({ by: megan, targets: 'self' }))).kind, 'noOneLeft');
       house.directory.accounts.set(alex.id, person(alex.id, alex.name, { guest: true }));
       assert.deepEqual(await house.submit(house.ask({ targets: 'self' })), { kind: 'refused', code: 'notMember' });
     });

@@ -166,7 +166,7 @@ describe('a request', () => {
   };
 
   it('is refused when it is known that nobody can approve, and only then', () => {
-    assert.equal(ask(approvers([])), 'nobodyCanApprove');
+    assert.equal(ask(approvers([])), 'noApprover');
     assert.equal(ask(approvers([megan])), 'asked');
     assert.equal(ask({ known: false }), 'asked');
   });

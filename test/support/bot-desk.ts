@@ -13,7 +13,7 @@ import { isAllowedServiceUrl, place, unread } from '../../src/teams/wire/guard.t
 import { createReceive } from '../../src/teams/wire/receive.ts';
 import { createHouse } from '../app/house.ts';
 import { createFakeChat } from './fake-chat.ts';
-import { nobodyHere, requestIdOf, silentLog } from './fakes.ts';
+import { noOneHere, requestIdOf, silentLog } from './fakes.ts';
 import { tenantId } from './samples.ts';
 
 /** Stands in every error that is thrown on purpose, and must never be read by anybody. */
@@ -101,7 +101,7 @@ export function createBotDesk(options: {
     answers: createAnswers({
       ...house,
       requestIdOf,
-      roster: nobodyHere,
+      roster: noOneHere,
       isInstalled,
       chat,
       cards,

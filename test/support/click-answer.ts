@@ -92,7 +92,7 @@ export function checkAnswer(activity: unknown, { status, body }: Answer, want: W
   assert.equal(kindOfAnswer, 'application/vnd.microsoft.activity.message');
   assert(sentences.has(value) || tellsTheEnd(value), String(value));
   if (want && !isHere && !isOdd) assert.equal(value, en.refusals.unknownRequest, 'elsewhere it does not exist');
-  return value === en.noPerson ? 'nobody' : 'a sentence';
+  return value === en.noPerson ? 'no person' : 'a sentence';
 }
 
 /** What Teams takes for an answer about a dialog: nothing, which closes it, or a card in it. */
@@ -115,7 +115,7 @@ const tellsTheEnd = (text: unknown) =>
 
 /** Whether this is one of the bot's own sentences; in the chat it may be addressed to somebody. */
 export function isOwnSentence(text: string | undefined): boolean {
-  if (text?.startsWith(`${en.nobodyLeft}\n`) || text === en.editedIsNoOrder) return true;
+  if (text?.startsWith(`${en.notRequested}\n`) || text === en.editedIsNoOrder) return true;
   if (tellsTheEnd(text)) return true;
   if (
     text &&

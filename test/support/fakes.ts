@@ -51,7 +51,7 @@ export function createFakeClock(): Clock & { pass(ms: number): void } {
 export const requestIdOf = requestIdsOf({ store: 'a store', secret: 'known' });
 
 /** A roster without anybody in it. */
-export const nobodyHere: Roster = async (_, ids) => ids.map(() => ({ kind: 'nobody', why: 'gone' }) as const);
+export const noOneHere: Roster = async (_, ids) => ids.map(() => ({ kind: 'noOne', why: 'gone' }) as const);
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -127,7 +127,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   at: [times],
   asked: [times],
   done: [times],
-  nobodyDecided: [earlier, expiries],
+  noDecision: [earlier, expiries],
   manyTitle: [
     [
       { of: 37, revoked: 37, verified: 37 },
@@ -186,7 +186,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   miscalled: [names, names, names],
   order: [lists, [...names, null], either],
   foreignLetters: [lists, ['', ...names]],
-  mentionsNobody: [names, whyNobody],
+  mentionsNoOne: [names, whyNobody],
   tooManyMentions: [counts],
   differing: [words, codes],
   severalInRow: [lists],

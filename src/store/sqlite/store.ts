@@ -143,7 +143,7 @@ function lookAgain(file: string, seen: End): void {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyMs });
   try {
     const { whole } = findDamage(db);
-    if (whole !== null) throw new StoreDamaged(`somebody else has written to ${file}: ${whole}`);
+    if (whole !== null) throw new StoreDamaged(`someone else has written to ${file}: ${whole}`);
     checkEnd(db, seen);
   } finally {
     db.close();

@@ -52,7 +52,7 @@ export function createOnDialog(deps: Deps) {
         ? { references: entered.people.map(byId), more: false }
         : addressesIn(message);
       const suggesting = suggestPeople(by.person, references.slice(0, mostLookedUp)).catch((error: unknown) => {
-        log.warn({ err: error }, 'the dialog was opened without looking anybody up');
+        log.warn({ err: error }, 'the dialog was opened without looking anyone up');
         return null;
       });
       const [suggested, here] = await Promise.all([
@@ -89,7 +89,7 @@ export function createOnDialog(deps: Deps) {
       const { targets, unclear, reason } = parseTargets(seen(entered.addresses));
       if (unclear.length > 0) return { lines: [unclearLine(unclear, texts)], isAboutEntry: true };
       const picked = entered.people.map(byId);
-      if (picked.length + targets.length === 0) return { lines: [texts.dialog.nobodyNamed], isAboutEntry: true };
+      if (picked.length + targets.length === 0) return { lines: [texts.dialog.noOneNamed], isAboutEntry: true };
       const { person, conversation, locale } = by;
       const asked = { targets: [...picked, ...targets], reason: entered.reason || reason };
       const requestId = requestIdOf(conversation.id, `dialog ${opening} ${contentOf(asked)}`, person.id);

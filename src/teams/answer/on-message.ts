@@ -85,7 +85,7 @@ export function createOnMessage(deps: Deps) {
     const { targets, unclear, reason, dryRun } = order;
     if (unclear.length > 0 && targets.length > 0) return suggest(heard, order, [unclearLine(unclear, texts)]);
     if (unclear.length > 0) return alike(heard, order, unclear.join(' '), unclearLine(unclear, texts));
-    if (targets.length === 0) return words(texts.nobodyNamed);
+    if (targets.length === 0) return words(texts.noOneNamed);
     const meant = await whoIsMeant(roster, heard.by, targets);
     if ('lines' in meant) return meant;
     const submitted = await ask(heard, meant.references, reason, dryRun);
@@ -94,7 +94,7 @@ export function createOnMessage(deps: Deps) {
     if (submitted.kind === 'refused' && submitted.own) {
       return { ...said, card: cards.render('suggestion', ownSuggestion(texts)) };
     }
-    const [only, another] = submitted.kind === 'nobody' ? submitted.omitted : [];
+    const [only, another] = submitted.kind === 'noOneLeft' ? submitted.omitted : [];
     if (!only || another) return said;
     if (only.code === 'ambiguous') return offer(only.found, order, said.lines, texts);
     return only.code === 'notFound' ? alike(heard, order, only.asked, ...said.lines) : said;

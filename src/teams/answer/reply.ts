@@ -91,8 +91,8 @@ export function createReply({ cards, requestCard, linkTo, signInRequest, now, lo
       }
       case 'miscalled':
         return { lines: miscalledLines(outcome.miscalled, texts), isAboutEntry: true };
-      case 'nobody':
-        return { lines: [texts.nobodyLeft, ...leftOutLines(outcome.omitted, texts)], isAboutEntry: true };
+      case 'noOneLeft':
+        return { lines: [texts.notRequested, ...leftOutLines(outcome.omitted, texts)], isAboutEntry: true };
       case 'reviewed':
         return reviewedReply(outcome.click, outcome.reviewed, texts);
       case 'failed':

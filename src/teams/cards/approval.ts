@@ -109,7 +109,7 @@ export function approvalView(
 
 type May = ReadonlySet<DecisionVerb>;
 
-/** In a 1:1 chat the only reader is the one who asked; elsewhere anybody may read it. What is typed is judged anew. */
+/** In a 1:1 chat the only reader is the one who asked; elsewhere anyone may read it. What is typed is judged anew. */
 function powersThere(request: Requested): May {
   const alone = request.conversation.kind === 'personal' && !request.self && !requesterMayApprove(request);
   return new Set<DecisionVerb>(alone ? ['cancel'] : ['approve', 'deny', 'cancel']);

@@ -7,7 +7,7 @@ import { nextStep, signInLog } from './result.ts';
 import { person } from './shown.ts';
 import { wordsOnly } from './untrusted-text.ts';
 
-/** Somebody signed in after a revocation. */
+/** Someone signed in after a revocation. */
 export interface BackData extends RequestCard {
   readonly style: BandStyle;
   /** Trusted: a line with mentions, as markup; null where no one is mentioned. */

@@ -66,7 +66,7 @@ function entryOf({ state, here }: Past, accountId: string, texts: Texts): ListDa
       targets.length === 1
         ? lookUp.askedBy(shownPerson(by), at)
         : lookUp.askedForOneOf(shownPerson(by), at, targets.length),
-      // A reason was written for those who are in that conversation, and everybody here reads this.
+      // A reason was written for those who are in that conversation, and everyone here reads this.
       ...(here ? told : [lookUp.elsewhere((reason ?? decision?.reason) !== undefined)]),
       ...decided,
       ...(stopped ? [lookUp.timeline.stopped(shownPerson(stopped.by))] : []),

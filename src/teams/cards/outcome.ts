@@ -157,7 +157,7 @@ function stoppedBy({ stopped }: KnownRequest, texts: Texts): readonly Line[] {
 export function record(state: KnownRequest, texts: Texts): readonly Line[] {
   const { request, decision, phase } = state;
   const asked = askedBy(request, texts);
-  if (phase === 'expired') return [...asked, [subtle(texts.nobodyDecided(request.at, request.expiresAt))]];
+  if (phase === 'expired') return [...asked, [subtle(texts.noDecision(request.at, request.expiresAt))]];
   if (phase === 'superseded') return [...asked, [subtle(texts.superseded)]];
   if (!decision) return asked;
   return [

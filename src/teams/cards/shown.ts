@@ -20,7 +20,7 @@ import { hidesCharacters, mayImitate, wordsOnly } from './untrusted-text.ts';
 export const mostLines = 10;
 /** So many are all in plain sight. */
 export const fewAccounts = 5;
-/** Of the others, who hold no power over anybody. */
+/** Of the others, who hold no power over anyone. */
 export const mostOthers = 3;
 
 const lines = { most: mostLines, room: 3400, frame: 350 };
@@ -229,7 +229,7 @@ export function warnings(request: Requested, texts: Texts): readonly string[] {
   return [
     ...(twoPersons === null || by.app ? [] : [texts.twoPersons(twoPersons, targets.length, shownName(by))]),
     ...(request.twoApprovers ? [texts.twoApprovers] : []),
-    ...(conversation.kind === 'personal' && !requesterMayApprove(request) ? [texts.nobodyElseHere] : []),
+    ...(conversation.kind === 'personal' && !requesterMayApprove(request) ? [texts.noApproverHere] : []),
     ...(targets.some(({ account }) => account.restricted) ? [texts.restrictedUnit] : []),
     ...(disabled > 0 ? [texts.alreadyDisabled(disabled, targets.length)] : []),
     ...(first ? [texts.imitates(shownName(first), imitating.length)] : []),

@@ -3,7 +3,7 @@ import type { Miscalled } from '../../app/resolve-targets.ts';
 import type { Found } from '../../domain/account.ts';
 import type { Sentence } from '../sentence/command.ts';
 import { foreignIn } from '../sentence/word.ts';
-import type { Texts, WhyNobody } from '../texts/en.ts';
+import type { Texts, WhyNoOne } from '../texts/en.ts';
 import type { CardBase } from './parts.ts';
 import { literalText } from './untrusted-text.ts';
 
@@ -23,7 +23,7 @@ const shorten = (text: string) => literalText(text.length <= longest ? text : `$
 /** What is asked where a message says two things, with both of them. */
 export function unsureLines({ differing, rows }: Extract<Sentence, { kind: 'unsure' }>, texts: Texts): string[] {
   return [
-    texts.nobodyLeft,
+    texts.notRequested,
     ...differing.slice(0, mostLines).map(({ shown, leadsTo }) => texts.differing(shorten(shown), shorten(leadsTo))),
     ...rows.slice(0, mostLines).map((row) => texts.severalInRow(row.slice(0, mostLines).map(shorten))),
   ];
@@ -48,21 +48,21 @@ export function unclearLine(unclear: readonly string[], texts: Texts): string {
 export interface Unresolved {
   /** As it was shown. Untrusted text. */
   readonly label: string;
-  readonly why: WhyNobody;
+  readonly why: WhyNoOne;
 }
 
 /** Whom the message mentions and what is wrong with each. */
 export function unresolvedLines(unresolved: readonly Unresolved[], texts: Texts): string[] {
   return [
-    texts.nobodyLeft,
-    ...unresolved.slice(0, mostLines).map(({ label, why }) => texts.mentionsNobody(shorten(label), why)),
+    texts.notRequested,
+    ...unresolved.slice(0, mostLines).map(({ label, why }) => texts.mentionsNoOne(shorten(label), why)),
   ];
 }
 
 /** What stands beside an address and is not how its owner is called: it may say that another person is meant, or no one. */
 export function miscalledLines(miscalled: readonly Miscalled[], texts: Texts): string[] {
   return [
-    texts.nobodyLeft,
+    texts.notRequested,
     ...miscalled
       .slice(0, mostLines)
       .map(({ label, account: { upn, name } }) => texts.miscalled(shorten(label), upn, shorten(name))),

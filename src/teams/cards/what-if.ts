@@ -54,7 +54,7 @@ function askFor({ targets, reason }: Requested, texts: Texts): WhatIfData['ask']
   return says.length > longestOrder ? null : { title: texts.requestApproval, says };
 }
 
-/** Dry run: everything that would be asked, checked and sent. In a dialog a card's buttons reach nobody. */
+/** Dry run: everything that would be asked, checked and sent. In a dialog a card's buttons reach no one. */
 export function whatIfView(request: Requested, texts: Texts, now: Date, inDialog = false): WhatIfData {
   const { targets, omitted, action, expiresAt } = request;
   const { version, validFrom } = graphActions[action];

@@ -27,7 +27,7 @@ export function createRequestCard({ cards, clock }: { cards: CardRenderer; clock
     state: KnownRequest,
     { powers = null, id }: Reader = {},
   ): AdaptiveCardJson {
-    // Everybody there sees this card: it speaks the language of the one who asked.
+    // Everyone there sees this card: it speaks the language of the one who asked.
     const texts = textsFor(state.request.locale);
     switch (state.phase) {
       case 'requested':
@@ -108,7 +108,7 @@ export function createNotifier(deps: {
     }
     return withMention(state.request, cards.render('result', view));
   };
-  /** What is done about it, as everybody sees it, but to sign in again is for where it is decided. */
+  /** What is done about it, as everyone sees it, but to sign in again is for where it is decided. */
   const followed = (requestId: string, state: KnownRequest) =>
     state.finishedAt === null
       ? cards.render('progress', {

@@ -18,7 +18,7 @@ export type NotFound =
 
 export type Member =
   | { readonly kind: 'person'; readonly objectId: string }
-  | { readonly kind: 'nobody'; readonly why: NotFound };
+  | { readonly kind: 'noOne'; readonly why: NotFound };
 
 /** Where a person was mentioned. */
 export interface Place {
@@ -86,12 +86,12 @@ export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps):
   }
 }
 
-const nobody = (why: NotFound): Member => ({ kind: 'nobody', why });
+const noOne = (why: NotFound): Member => ({ kind: 'noOne', why });
 const [gone, elsewhere, noAccount, unreadable] = [
-  nobody('gone'),
-  nobody('elsewhere'),
-  nobody('noAccount'),
-  nobody('unreadable'),
+  noOne('gone'),
+  noOne('elsewhere'),
+  noOne('noAccount'),
+  noOne('unreadable'),
 ];
 
 /**

@@ -31,7 +31,7 @@ export function createWelcome({ chat, cards, clock, log }: Deps) {
       try {
         await chat.postCard(conversation, card, card.fallbackText, { kind: 'text' });
       } catch (error) {
-        log.warn({ err: error }, 'nobody was welcomed: the bot cannot post there');
+        log.warn({ err: error }, 'no one was welcomed: the bot cannot post there');
       }
     },
     go(conversation: Conversation): void {

@@ -11,7 +11,7 @@ import {
   withoutGreeting,
   withoutThanks,
 } from './phrases.ts';
-import { becauseIn, everywhere, longestLine, reasonIn, somebody, whomAndWhy } from './whom-and-why.ts';
+import { anyPerson, becauseIn, everywhere, longestLine, reasonIn, whomAndWhy } from './whom-and-why.ts';
 import { type Part, visible } from './written.ts';
 
 /** Everything a sentence can ask for. */
@@ -189,8 +189,8 @@ function perhaps(typed: string, text: string, parts: readonly Part[]): Sentence 
   if (typed.length > longestLine) return unknown;
   const sent = typed.replace(withoutSpace, ' ');
   const flat = visible(sent, parts);
-  if (sent.search(somebody) < 0) return unknown;
-  const isAlone = visible(sent.replace(somebody, ' '), []).replace(/[\s,;.?!]|\band\b/giu, '') === '';
+  if (sent.search(anyPerson) < 0) return unknown;
+  const isAlone = visible(sent.replace(anyPerson, ' '), []).replace(/[\s,;.?!]|\band\b/giu, '') === '';
   const words = visible(sent, []).replace(/[^\s,;]+@[^\s,;]+/gu, ' ');
   if (!isAlone && (negates(words) || !isAboutSessions(`${words} ${text.split(/[\s@]/u, 2).join(' ')}`))) return unknown;
   const because = becauseIn(sent);

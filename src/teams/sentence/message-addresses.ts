@@ -96,7 +96,7 @@ interface Shown {
   readonly children: readonly string[];
 }
 
-/** What cards show before anybody presses anything. Data, ids, urls, alternative and spoken texts are not among it. */
+/** What cards show before anyone presses anything. Data, ids, urls, alternative and spoken texts are not among it. */
 const adaptive: Shown = {
   texts: ['text', 'title', 'label', 'codeSnippet'],
   children: ['body', 'items', 'columns', 'rows', 'cells', 'facts', 'inlines', 'actions', 'pages'],

@@ -72,7 +72,7 @@ export function readNames(text: string, parts: readonly Part[]): Names {
   };
 }
 
-const isSomebody = (one: Names) => one.targets.length + one.differing.length > 0;
+const namesPeople = (one: Names) => one.targets.length + one.differing.length > 0;
 
 /** Cells beside an address are to say who it belongs to; without one, they are words like any others. */
 function readRow(
@@ -83,8 +83,8 @@ function readRow(
   const targets = read.flatMap((one) => one.targets);
   const unclear = read.flatMap((one) => one.unclear);
   const differing = read.flatMap((one) => one.differing);
-  const beside = read.filter((one) => !isSomebody(one)).map(({ cell }) => visible(cell, parts));
-  const isPerson = targets.length > 0 && read.every((one) => !isSomebody(one) || one.unclear.length === 0);
+  const beside = read.filter((one) => !namesPeople(one)).map(({ cell }) => visible(cell, parts));
+  const isPerson = targets.length > 0 && read.every((one) => !namesPeople(one) || one.unclear.length === 0);
   const isNamed = hasOtherColumns || beside.length > 0 || read.some(({ cell }) => partIn(cell, parts)?.kind === 'link');
   const ofOneKind = Map.groupBy(new Set(targets.map(keyOf)), (key) => (key.includes('@') ? '@' : 'id'));
   if (isPerson && isNamed && [...ofOneKind.values()].some((keys) => keys.length > 1)) {

@@ -7,7 +7,7 @@ export const isRaw = (name: string): boolean => raw.split('|').includes(name);
 /** Nothing is matched before the name: of a long run of spaces each would be tried as the first. */
 const attribute = /(?<=\s)([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gu;
 const lengths = /(-?\d*\.?\d+)(px|pt|em|rem|ex|ch|%|vh|vw|cm|mm|in|pc)?/gu;
-/** How many of a unit are as large as the smallest letter that anybody reads; a pixel counts as one. */
+/** How many of a unit are as large as the smallest letter that anyone reads; a pixel counts as one. */
 const pixels: Readonly<Record<string, number>> = {
   em: 16,
   rem: 16,

@@ -17,7 +17,7 @@ const tail = new RegExp(
   'i',
 );
 /** A person's address, object id or mention, with what is put around it. */
-export const somebody =
+export const anyPerson =
   /(?:\uFDD0\d+\uFDD1|[a-z0-9'._!#^~$+&/=%-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![-\p{L}\p{N}@＠_/&%=+#<]|\.[\p{L}\p{N}])|(?<![0-9a-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-]))(?:[>)\]}"“”»』」】）`*]|['’](?!s\b))*/giu;
 
 /** What a reason begins with, and where. */
@@ -55,7 +55,7 @@ export function whomAndWhy(text: string, parts: readonly Part[]) {
 function splitBehindPeople(body: string): readonly [people: string, behind: string] {
   if (body.includes('\t')) return [body, ''];
   let end = -1;
-  for (const found of plainly(body).matchAll(somebody)) end = found.index + found[0].length;
+  for (const found of plainly(body).matchAll(anyPerson)) end = found.index + found[0].length;
   return end < 0 ? [body, ''] : [body.slice(0, end), body.slice(end)];
 }
 

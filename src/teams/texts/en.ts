@@ -36,7 +36,7 @@ const refusals: Record<RefusalCode, string> = {
   olderThanRequest: 'You said that before this request was made. Look at its card, then decide again.',
   unknownRequest: 'There is no open request with that code in this conversation.',
   noTargets: 'No accounts are left in this request.',
-  nobodyCanApprove:
+  noApprover:
     'No one can approve this, so no request was made: the only approvers are you or the people named. Tell the bot’s admin. If it cannot wait, revoke in the Entra admin center.',
   tooManyTargets: 'You named more people than one request may have. Split the list.',
   tooManyOpen: 'Too many requests are open in this conversation. Type status to see them; decide or cancel some first.',
@@ -187,9 +187,9 @@ const verbs: Record<Verb, string> = {
 };
 
 /** Why a mention has no sessions that can be revoked. */
-export type WhyNobody = keyof typeof nobodys;
+export type WhyNoOne = keyof typeof noOnes;
 
-const nobodys = {
+const noOnes = {
   bot: 'an app, not a person',
   group: 'a team, a channel, a tag or a whole chat; name each person',
   several: 'several people are mentioned under this name; write the address of the one you mean',
@@ -256,7 +256,7 @@ export const en = {
       : `${count} already disabled. Revoking still ends open sessions.`,
   risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
 
-  nobodyElseHere: 'No approver can see this 1:1 chat. Send the request in a channel or group chat with an approver.',
+  noApproverHere: 'No approver can see this 1:1 chat. Send the request in a channel or group chat with an approver.',
   imitates: (name: string, count: number) =>
     count === 1
       ? `Check the name: “${name}” mixes alphabets and may be an imitation.`
@@ -462,7 +462,7 @@ export const en = {
     stopped: 'Stopped: nothing was revoked',
   },
   superseded: 'Nothing was approved. A new card shows the accounts as they are now.',
-  nobodyDecided: (asked: string, expiresAt: string) =>
+  noDecision: (asked: string, expiresAt: string) =>
     `No decision by ${until(asked, expiresAt)}. Send it again if you still need it.`,
 
   resultTitle: {
@@ -658,7 +658,7 @@ export const en = {
   scripts: { cyrillic: 'Cyrillic', greek: 'Greek' },
   foreignLetters: (letters: readonly string[], plain: string) =>
     `Entra addresses cannot have ${letters.join(', ')}.${plain === '' ? '' : ` Did you mean ${plain}?`} Type the address as Entra has it.`,
-  nobodyNamed: 'Who? Type: revoke sessions for name@example.com',
+  noOneNamed: 'Who? Type: revoke sessions for name@example.com',
   miscalled: (label: string, upn: string, name: string) => `"${label}" stands beside ${upn}, whose name is ${name}.`,
   order: (targets: readonly string[], reason: string | null, dryRun: boolean) =>
     `${dryRun ? 'what if ' : ''}revoke sessions for ${targets.join(', ')}${reason === null ? '' : ` because ${reason}`}`,
@@ -669,8 +669,8 @@ export const en = {
   signMeOut: 'Sign me out',
   answerFollows: 'The answer will appear in this conversation.',
   suggestionFallback: 'No request was made. Did you mean another sentence?',
-  nobodyLeft: 'No request was made:',
-  mentionsNobody: (label: string, why: WhyNobody) => `${label}: ${nobodys[why]}`,
+  notRequested: 'No request was made:',
+  mentionsNoOne: (label: string, why: WhyNoOne) => `${label}: ${noOnes[why]}`,
   tooManyMentions: (most: number) =>
     `No request was made. One message can mention ${most} people. Write the addresses instead, or send several messages.`,
   differing: (shown: string, leadsTo: string) =>
@@ -704,7 +704,7 @@ export const en = {
     reasonHint: 'phone stolen',
     whatIf: 'Dry run (no request)',
     submit: 'Request approval',
-    nobodyNamed: 'No one is named. Pick people, or write their addresses.',
+    noOneNamed: 'No one is named. Pick people, or write their addresses.',
     refused: 'No request was made',
     late: 'Still checking',
     lateText:
@@ -736,7 +736,7 @@ export const en = {
   /** Promises nothing, because nothing of it is on record. */
   stillChecking: (slow: 'graph' | 'store'): string =>
     `Not decided yet: ${slow === 'store' ? 'the record of the requests' : 'Microsoft Graph'} is slow. If the card has not changed in a minute, press again; twice is safe.`,
-  /** Everybody here reads these two. A stolen account may be at work: */
+  /** Everyone here reads these two. A stolen account may be at work: */
   ownAccount: (name: string, verb: Verb, code: string) =>
     `${name} tried to ${verbs[verb]} ${code}, which is about their own account. I refused, and nothing has changed: someone else must decide.`,
   lateAnswer: (name: string, answer: string) => `${name}: ${answer}`,

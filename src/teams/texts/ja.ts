@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../domain/command.ts';
 import type { Hindrance } from '../../domain/notifications.ts';
 import type { TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
-import type { Texts, ToldOutcome, WhatNow, WhyNobody } from './en.ts';
+import type { Texts, ToldOutcome, WhatNow, WhyNoOne } from './en.ts';
 import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years } from './format.ts';
 
 /**
@@ -37,7 +37,7 @@ const refusals: Record<RefusalCode, string> = {
   olderThanRequest: 'この発言は、要求が出される前のものです。カードを確認してから、もう一度操作してください。',
   unknownRequest: 'この会話に、そのコードの承認待ちの要求はありません。',
   noTargets: 'この要求にアカウントが残っていません。',
-  nobodyCanApprove:
+  noApprover:
     '承認できる人がいないため、要求しませんでした。承認者は、あなたか対象の本人だけです。ボットの管理者に連絡してください。急ぐ場合は、Entra 管理センターで取り消してください。',
   tooManyTargets: '1 件の要求で指定できる人数を超えています。一覧を分けてください。',
   tooManyOpen:
@@ -186,7 +186,7 @@ const verbs: Record<Verb, string> = {
   continue: '続行',
 };
 
-const nobodys: Record<WhyNobody, string> = {
+const noOnes: Record<WhyNoOne, string> = {
   bot: '人ではなくアプリです',
   group: 'チーム、チャネル、タグまたはチャット全体です。1 人ずつ指定してください',
   several: 'この名前で複数の人がメンションされています。対象の人のアドレスを入力してください',
@@ -250,7 +250,7 @@ export const ja: Texts = {
       : `${count} 件のアカウントはすでに無効です。取り消すと、残っているセッションも終了します。`,
   risk: (level) => risks[level],
 
-  nobodyElseHere:
+  noApproverHere:
     'この 1 対 1 のチャットは承認者に見えません。承認者がいるチャネルまたはグループ チャットで要求してください。',
   imitates: (name, count) =>
     count === 1
@@ -436,7 +436,7 @@ export const ja: Texts = {
     stopped: '停止: セッションは取り消していません',
   },
   superseded: '承認は行われていません。現在の状態は、新しいカードに表示されています。',
-  nobodyDecided: (asked, expiresAt) =>
+  noDecision: (asked, expiresAt) =>
     `${until(asked, expiresAt)} までに判断がありませんでした。まだ必要な場合は、もう一度送信してください。`,
 
   resultTitle: {
@@ -629,7 +629,7 @@ export const ja: Texts = {
   scripts: { cyrillic: 'キリル文字', greek: 'ギリシャ文字' },
   foreignLetters: (letters, plain) =>
     `Entra のアドレスに使えない文字です: ${letters.join('、')}。${plain === '' ? '' : `${plain} のことですか？`}Entra に登録されているとおりに入力してください。`,
-  nobodyNamed: '誰のセッションですか？アドレスを入力してください: セッション取り消し name@example.com',
+  noOneNamed: '誰のセッションですか？アドレスを入力してください: セッション取り消し name@example.com',
   miscalled: (label, upn, name) => `${upn} の横に「${label}」とありますが、このアカウントの名前は ${name} です。`,
   order: (targets, reason, dryRun) =>
     `${dryRun ? '確認のみ ' : ''}セッション取り消し ${targets.join('、')}${reason === null ? '' : ` 理由 ${reason}`}`,
@@ -640,8 +640,8 @@ export const ja: Texts = {
   signMeOut: '自分をサインアウト',
   answerFollows: '回答はこの会話に表示されます。',
   suggestionFallback: '要求は行っていません。別の文のことですか？',
-  nobodyLeft: '要求は行っていません:',
-  mentionsNobody: (label, why) => `${label}: ${nobodys[why]}`,
+  notRequested: '要求は行っていません:',
+  mentionsNoOne: (label, why) => `${label}: ${noOnes[why]}`,
   tooManyMentions: (most) =>
     `要求は行っていません。1 件のメッセージでメンションできるのは ${most} 人までです。代わりにアドレスを入力するか、複数のメッセージに分けてください。`,
   differing: (shown, leadsTo) =>
@@ -672,7 +672,7 @@ export const ja: Texts = {
     reasonHint: 'スマートフォンの盗難',
     whatIf: '確認のみ: 実行した場合の内容を表示し、要求しません',
     submit: '承認を要求',
-    nobodyNamed: '対象の人が指定されていません。ユーザーを選択するか、アドレスを入力してください。',
+    noOneNamed: '対象の人が指定されていません。ユーザーを選択するか、アドレスを入力してください。',
     refused: '要求は行っていません',
     late: '確認中',
     lateText:

@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../domain/command.ts';
 import type { Hindrance } from '../../domain/notifications.ts';
 import type { DecisionVerb, TwoPersonsReason, Verb } from '../../domain/request.ts';
 import type { FailureCode } from '../../domain/result.ts';
-import type { Texts, ToldOutcome, WhatNow, WhyNobody } from './en.ts';
+import type { Texts, ToldOutcome, WhatNow, WhyNoOne } from './en.ts';
 import { dateTime, dateTimeToSecond, time, timeOrDay, timeToSecond, until, years } from './format.ts';
 
 /**
@@ -35,7 +35,7 @@ const refusals: Record<RefusalCode, string> = {
   olderThanRequest: '这条消息早于此请求。请查看卡片后再作决定。',
   unknownRequest: '此对话中没有使用该代码的未完成请求。',
   noTargets: '此请求中没有剩余的帐户。',
-  nobodyCanApprove:
+  noApprover:
     '没有人能批准，因此没有提出请求：审批者只有你或所列帐户的本人。请告知机器人的管理员。如果不能等，请在 Entra 管理中心撤销。',
   tooManyTargets: '帐户数超过一个请求的上限。请拆分名单。',
   tooManyOpen: '此对话中未完成的请求过多。请输入“状态”查看，先决定或取消其中一些。',
@@ -174,7 +174,7 @@ const verbs: Record<Verb, string> = {
   continue: '继续',
 };
 
-const nobodys: Record<WhyNobody, string> = {
+const noOnes: Record<WhyNoOne, string> = {
   bot: '是应用，不是人员',
   group: '是团队、频道、标记或整个聊天；请逐一指明人员',
   several: '此名称提及了多人；请写出所指人员的地址',
@@ -236,7 +236,7 @@ export const zh: Texts = {
     of === 1 ? '已禁用。撤销仍会结束现有会话；请确认其设备也已禁用。' : `${count} 个帐户已禁用。撤销仍会结束现有会话。`,
   risk: (level: Extract<AccountFacts['risk'], { known: true }>['value']) => risks[level],
 
-  nobodyElseHere: '审批者看不到此一对一聊天。请在有审批者的频道或群聊中请求。',
+  noApproverHere: '审批者看不到此一对一聊天。请在有审批者的频道或群聊中请求。',
   imitates: (name, count) =>
     count === 1
       ? `请仔细核对：“${name}”混用多种字母，可能冒充其他名称。`
@@ -408,7 +408,7 @@ export const zh: Texts = {
     stopped: '已停止：没有撤销任何会话',
   },
   superseded: '没有批准任何操作。新卡片显示各帐户的当前状态。',
-  nobodyDecided: (asked, expiresAt) => `${until(asked, expiresAt)} 之前无人决定。如果仍有需要，请重新发送。`,
+  noDecision: (asked, expiresAt) => `${until(asked, expiresAt)} 之前无人决定。如果仍有需要，请重新发送。`,
 
   resultTitle: {
     verified: '✓ 会话已撤销，已验证',
@@ -580,7 +580,7 @@ export const zh: Texts = {
   scripts: { cyrillic: '西里尔字母', greek: '希腊字母' },
   foreignLetters: (letters, plain) =>
     `Entra 地址中不能有 ${letters.join('、')}。${plain === '' ? '' : `您是指 ${plain} 吗？`}请按 Entra 中的写法填写地址。`,
-  nobodyNamed: '要撤销谁的会话？请写出地址：撤销会话 name@example.com',
+  noOneNamed: '要撤销谁的会话？请写出地址：撤销会话 name@example.com',
   miscalled: (label, upn, name) => `${upn} 旁边写着“${label}”，但该帐户的名称是 ${name}。`,
   order: (targets, reason, dryRun) =>
     `${dryRun ? '模拟 ' : ''}撤销会话 ${targets.join('，')}${reason === null ? '' : ` 原因 ${reason}`}`,
@@ -591,8 +591,8 @@ export const zh: Texts = {
   signMeOut: '注销我自己',
   answerFollows: '答复将显示在此会话中。',
   suggestionFallback: '没有提出请求。您是指另一句话吗？',
-  nobodyLeft: '没有提出请求：',
-  mentionsNobody: (label, why) => `${label}：${nobodys[why]}`,
+  notRequested: '没有提出请求：',
+  mentionsNoOne: (label, why) => `${label}：${noOnes[why]}`,
   tooManyMentions: (most) => `没有提出请求。一条消息最多可提及 ${most} 人。请改写地址，或分成多条消息发送。`,
   differing: (shown, leadsTo) => `消息显示的是 ${shown}，其链接或括号中却是 ${leadsTo}。请只写所指的地址。`,
   severalInRow: (addresses) => `同一行中有多个地址：${addresses.join('、')}。请只保留所指的一个。`,
@@ -620,7 +620,7 @@ export const zh: Texts = {
     reasonHint: '手机被盗',
     whatIf: '模拟：显示会发生什么，不请求任何人',
     submit: '请求审批',
-    nobodyNamed: '没有指定任何人。请选择人员，或写出其地址。',
+    noOneNamed: '没有指定任何人。请选择人员，或写出其地址。',
     refused: '没有提出请求',
     late: '仍在检查',
     lateText: '用时比平常长，尚未发出任何请求。可以关闭此窗口。如果一分钟内此对话中没有出现卡片，请再次请求。',

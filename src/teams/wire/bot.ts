@@ -35,7 +35,7 @@ export function createBot(deps: Deps) {
     if (incoming.where) addresses.note(incoming.where.id, incoming.where.serviceUrl);
     switch (incoming.kind) {
       case 'ignored':
-        if (incoming.type === 'message') log.warn({}, 'a message from nobody in the directory was not answered');
+        if (incoming.type === 'message') log.warn({}, 'a message from no one in the directory was not answered');
         return null;
       case 'installed': {
         const { where, places, locale } = incoming;
@@ -46,13 +46,13 @@ export function createBot(deps: Deps) {
         welcome.go(incoming.where);
         return null;
       case 'signInFailed':
-        log.warn({ code: incoming.code }, 'Teams could not get a token for somebody who is to sign in');
+        log.warn({ code: incoming.code }, 'Teams could not get a token for someone who is to sign in');
         return null;
       case 'otherInvoke': {
         const value = { code: 'NotImplemented', message: textsFor(incoming.locale).unknownInvoke };
         return { statusCode: 501, type: 'application/vnd.microsoft.error', value };
       }
-      case 'nobody': {
+      case 'noPerson': {
         const texts = textsFor(incoming.locale);
         return answers.show(incoming.via, words(incoming.isRefresh ? texts.stillOpen : texts.noPerson), texts);
       }
@@ -92,7 +92,7 @@ const ignoreMs = 60_000;
 /** People remembered at once; beyond it the one silent for longest is forgotten. */
 const mostPeople = 10_000;
 
-/** Keeps one person from flooding everybody else's conversation: told once, then not answered for a while. */
+/** Keeps one person from flooding everyone else's conversation: told once, then not answered for a while. */
 export function createFloodGate(clock: Pick<Clock, 'elapsed'>) {
   const people = createBoundedMap<string, { began: number; count: number; ignoredUntil: number }>(mostPeople);
 

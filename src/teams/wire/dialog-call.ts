@@ -53,8 +53,8 @@ function read(name: string, value: unknown): DialogCall {
   }
   if (property(property(data, 'msteams'), 'justInTimeInstall') === true) {
     const entered = readEntered(parse(property(data, 'entered')));
-    const isAnybody = entered.people.length > 0 || entered.addresses.trim() !== '';
-    return { kind: 'dialogOpened', installed: true, message, entered: isAnybody ? entered : null };
+    const isFilledIn = entered.people.length > 0 || entered.addresses.trim() !== '';
+    return { kind: 'dialogOpened', installed: true, message, entered: isFilledIn ? entered : null };
   }
   const opening = property(data, 'opening');
   if (typeof opening !== 'string' || !guid.test(opening)) return { kind: 'unknownDialog' };

@@ -65,7 +65,7 @@ export type Asked =
 type Unasked =
   /** Teams waits for an answer, and no person of the directory does. */
   | {
-      readonly kind: 'nobody';
+      readonly kind: 'noPerson';
       readonly via: 'click' | 'dialog';
       /** A client asks by itself. */
       readonly isRefresh: boolean;
@@ -152,7 +152,7 @@ function readInvoke(activity: unknown, by: Actor | null, locale: string): Asked 
   if (name === 'adaptiveCard/action') {
     const via = 'click';
     const action = unwrapped(property(value, 'action'));
-    if (!by) return { kind: 'nobody', via, isRefresh: property(action, 'verb') === 'refresh', locale };
+    if (!by) return { kind: 'noPerson', via, isRefresh: property(action, 'verb') === 'refresh', locale };
     const read = readButton(property(action, 'verb'), unwrapped(property(action, 'data')), activity, { via, by });
     const token = property(property(value, 'authentication'), 'token');
     const isToken = typeof token === 'string' && token !== '' && token.length <= longestToken;
@@ -165,7 +165,7 @@ function readInvoke(activity: unknown, by: Actor | null, locale: string): Asked 
   }
   const dialog = readDialog(name, value);
   if (!dialog) return { kind: 'otherInvoke', locale };
-  return by ? { ...dialog, via: 'dialog', by } : { kind: 'nobody', via: 'dialog', isRefresh: false, locale };
+  return by ? { ...dialog, via: 'dialog', by } : { kind: 'noPerson', via: 'dialog', isRefresh: false, locale };
 }
 
 const verbs: ReadonlySet<unknown> = new Set<Pressed['verb']>([

@@ -58,7 +58,7 @@ const everything = [
     /^403$/,
     /^another invoke$/,
     /^a card$/,
-    /^nobody$/,
+    /^no person$/,
   ],
 ];
 

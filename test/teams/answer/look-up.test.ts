@@ -45,7 +45,7 @@ function createDesk(sleep: () => Promise<void> = () => new Promise(() => undefin
     async roster(_place, ids) {
       asked.push(...ids);
       return ids.map((id) => {
-        return id === '29:adele' ? { kind: 'person', objectId: account(1).id } : { kind: 'nobody', why: 'gone' };
+        return id === '29:adele' ? { kind: 'person', objectId: account(1).id } : { kind: 'noOne', why: 'gone' };
       });
     },
   };

@@ -270,8 +270,8 @@ describe('a click on a card', () => {
       ['tells why not', { kind: 'refused', code: 'notRequester' }, en.refusals.notRequester, []],
       [
         'tells who is left out when nobody is left',
-        { kind: 'nobody', omitted: [{ asked: 'x@contoso.example', code: 'protected', found: [] }] },
-        `${en.nobodyLeft}\nx@contoso.example: ${en.omissions.protected}`,
+        { kind: 'noOneLeft', omitted: [{ asked: 'x@contoso.example', code: 'protected', found: [] }] },
+        `${en.notRequested}\nx@contoso.example: ${en.omissions.protected}`,
         [],
       ],
     ];

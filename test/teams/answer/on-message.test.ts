@@ -98,7 +98,7 @@ describe('a sentence', () => {
     it('without anybody: asks whom, and looks nobody up', async () => {
       const { say, asks, texts } = createDesk();
       await say(revoke({ targets: [] }));
-      assert.deepEqual([texts(), asks], [[en.nobodyNamed], []]);
+      assert.deepEqual([texts(), asks], [[en.noOneNamed], []]);
     });
 
     describe('about somebody mentioned', () => {
@@ -120,11 +120,11 @@ describe('a sentence', () => {
       });
 
       it('who is nobody: says so, and asks nothing about anybody', async () => {
-        const { say, asks, texts } = createDesk({ roster: async () => [{ kind: 'nobody', why: 'gone' }] });
+        const { say, asks, texts } = createDesk({ roster: async () => [{ kind: 'noOne', why: 'gone' }] });
         const everyone = { kind: 'mention', text: 'x'.repeat(500), who: { kind: 'group' } } as const;
         await say(revoke({ targets: [adele, mention, everyone] }));
         const shown = [['Adele', 'gone'] as const, [`${'x'.repeat(79)}…`, 'group'] as const];
-        const lines = [en.nobodyLeft, ...shown.map(([label, why]) => en.mentionsNobody(label, why))];
+        const lines = [en.notRequested, ...shown.map(([label, why]) => en.mentionsNoOne(label, why))];
         assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
       });
 
@@ -142,7 +142,7 @@ describe('a sentence', () => {
     it('and says two things: names both, and asks nothing about anybody', async () => {
       const { say, asks, texts } = createDesk();
       await say({ kind: 'unsure', differing: [{ shown: 'a@b.example', leadsTo: 'c@b.example' }], rows: [['d', 'e']] });
-      const lines = [en.nobodyLeft, en.differing('a@b.example', 'c@b.example'), en.severalInRow(['d', 'e'])];
+      const lines = [en.notRequested, en.differing('a@b.example', 'c@b.example'), en.severalInRow(['d', 'e'])];
       assert.deepEqual([texts(), asks], [[lines.join('\n')], []]);
     });
 
@@ -239,11 +239,11 @@ describe('a sentence', () => {
         { asked: 'adele@contoso.example', code: 'ambiguous', found },
         { asked: 'glass@contoso.example', code: 'protected', found: [] },
       ];
-      const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'nobody', omitted }) });
+      const { say, woken, texts } = createDesk({ submit: async () => ({ kind: 'noOneLeft', omitted }) });
       await say(revoke());
       const [text = ''] = texts();
       const lines = text.split('\n');
-      assert.equal(lines[0], en.nobodyLeft);
+      assert.equal(lines[0], en.notRequested);
       for (const { asked } of omitted)
         assert(
           lines.some((line) => line.includes(asked)),
@@ -260,7 +260,7 @@ describe('a sentence', () => {
       const asked = `${'x'.repeat(60)}${index}@contoso.example`;
       return index % 2 === 0 ? { asked, code: 'notFound', found: [] } : { asked, code: 'ambiguous', found };
     });
-    const { say, texts } = createDesk({ submit: async () => ({ kind: 'nobody', omitted }) });
+    const { say, texts } = createDesk({ submit: async () => ({ kind: 'noOneLeft', omitted }) });
     await say(revoke());
     const [text = ''] = texts();
     assert(text.length < 2000, String(text.length));

@@ -17,7 +17,7 @@ function createDesk(members: Readonly<Record<string, Member>> = {}) {
   const asked: (readonly string[])[] = [];
   const roster: Roster = async (_, ids) => {
     asked.push(ids);
-    return ids.map((id) => members[id] ?? { kind: 'nobody', why: 'gone' });
+    return ids.map((id) => members[id] ?? { kind: 'noOne', why: 'gone' });
   };
   return { asked, ask: (named: readonly Named[]) => whoIsMeant(roster, place, named) };
 }

@@ -42,7 +42,7 @@ function createDesk(ask: Ask, more: { isAllowed?: () => boolean; deadlineMs?: nu
 }
 
 const person: Member = { kind: 'person', objectId: adele };
-const nobody = (why: Extract<Member, { kind: 'nobody' }>['why']): Member => ({ kind: 'nobody', why });
+const noOne = (why: Extract<Member, { kind: 'noOne' }>['why']): Member => ({ kind: 'noOne', why });
 
 describe('the roster', () => {
   const answers: readonly (readonly [string, unknown, Member])[] = [
@@ -52,11 +52,11 @@ describe('the roster', () => {
     ['a member whose tenant is not said', { aadObjectId: adele }, person],
     // The directory says what a guest is, and why nobody here can revoke.
     ['a guest of the tenant', { aadObjectId: adele, tenantId, userRole: 'guest' }, person],
-    ['somebody of another tenant', { aadObjectId: adele, tenantId: adele }, nobody('elsewhere')],
-    ['somebody anonymous', { id: '29:a', name: 'Adele', tenantId, userRole: 'anonymous' }, nobody('noAccount')],
-    ['an id that is none', { aadObjectId: `${adele}/x`, tenantId }, nobody('noAccount')],
-    ['nothing', undefined, nobody('noAccount')],
-    ['a text', 'secret', nobody('noAccount')],
+    ['somebody of another tenant', { aadObjectId: adele, tenantId: adele }, noOne('elsewhere')],
+    ['somebody anonymous', { id: '29:a', name: 'Adele', tenantId, userRole: 'anonymous' }, noOne('noAccount')],
+    ['an id that is none', { aadObjectId: `${adele}/x`, tenantId }, noOne('noAccount')],
+    ['nothing', undefined, noOne('noAccount')],
+    ['a text', 'secret', noOne('noAccount')],
   ];
   for (const [name, answer, member] of answers) {
     it(`with ${name}`, async () => {
@@ -67,7 +67,7 @@ describe('the roster', () => {
 
   it('asks for each one alone, in the channel and not in its thread', async () => {
     const { roster, asked } = createDesk(async (_, id) => ({ aadObjectId: id === '29:a' ? adele : null }));
-    assert.deepEqual(await roster(place, ['29:a', '29:b']), [person, nobody('noAccount')]);
+    assert.deepEqual(await roster(place, ['29:a', '29:b']), [person, noOne('noAccount')]);
     assert.deepEqual(asked, ['19:incident@thread.tacv2 29:a', '19:incident@thread.tacv2 29:b']);
   });
 
@@ -78,15 +78,15 @@ describe('the roster', () => {
     });
     assert.deepEqual(await roster(place, ['29:a']), [person]);
     assert.deepEqual(asked, ['19:incident@thread.tacv2 29:a', '19:team@thread.tacv2 29:a']);
-    assert.deepEqual(await roster({ ...place, team: null }, ['29:a']), [nobody('gone')]);
+    assert.deepEqual(await roster({ ...place, team: null }, ['29:a']), [noOne('gone')]);
   });
 
   it('knows who is gone from who could not be asked about', async () => {
     const gone = createDesk(() => Promise.reject(noMember()));
-    assert.deepEqual(await gone.roster(place, ['29:a']), [nobody('gone')]);
+    assert.deepEqual(await gone.roster(place, ['29:a']), [noOne('gone')]);
     for (const code of [400, 401, 403, 404, 429, 500, 503]) {
       const { roster, warned } = createDesk(() => Promise.reject(status(code)));
-      assert.deepEqual(await roster({ ...place, team: null }, ['29:a']), [nobody('unreadable')], String(code));
+      assert.deepEqual(await roster({ ...place, team: null }, ['29:a']), [noOne('unreadable')], String(code));
       assert.equal(warned.length, 1);
     }
   });
@@ -100,7 +100,7 @@ describe('the roster', () => {
       },
       { deadlineMs: 20 },
     );
-    assert.deepEqual(await roster(place, ['29:a', '29:b']), [person, nobody('unreadable')]);
+    assert.deepEqual(await roster(place, ['29:a', '29:b']), [person, noOne('unreadable')]);
     assert.equal(signal?.aborted, true);
   });
 
@@ -110,11 +110,11 @@ describe('the roster', () => {
         throw new Error('no token');
       },
     });
-    assert.deepEqual([await roster(place, ['29:a']), asked], [[nobody('unreadable')], []]);
+    assert.deepEqual([await roster(place, ['29:a']), asked], [[noOne('unreadable')], []]);
   });
 
   it('asks nobody at an address that is not allowed', async () => {
     const { roster, asked } = createDesk(async () => ({ aadObjectId: adele }), { isAllowed: () => false });
-    assert.deepEqual([await roster(place, ['29:a']), asked], [[nobody('unreadable')], []]);
+    assert.deepEqual([await roster(place, ['29:a']), asked], [[noOne('unreadable')], []]);
   });
 });

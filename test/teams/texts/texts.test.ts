@@ -143,7 +143,7 @@ describe('the sentences of every language', () => {
       it('give commands to type that are understood', () => {
         const kinds = (of: Texts) => {
           const { helpCommands, welcomeCommands, approveSentence, denySentence, cancelSentence, lookUp } = of;
-          const atTheEnd = [of.nobodyNamed, of.helpFallback, of.welcomeFooter, lookUp.nothingOpen, lookUp.whose];
+          const atTheEnd = [of.noOneNamed, of.helpFallback, of.welcomeFooter, lookUp.nothingOpen, lookUp.whose];
           const sentences = [
             ...[...helpCommands, ...welcomeCommands].map(({ sentence }) => sentence),
             ...[approveSentence('K7F3'), denySentence('K7F3'), cancelSentence('K7F3'), of.ownOrder],

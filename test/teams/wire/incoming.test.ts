@@ -138,7 +138,7 @@ describe('what comes in', () => {
     [
       'a button, and nobody who presses it',
       { ...click(press), from: null },
-      { ...invoke, kind: 'nobody', via: 'click', isRefresh: false, locale: 'en-GB' },
+      { ...invoke, kind: 'noPerson', via: 'click', isRefresh: false, locale: 'en-GB' },
     ],
     [
       'a dialog',
@@ -148,7 +148,7 @@ describe('what comes in', () => {
     [
       'a dialog, and nobody who opens it',
       { type: 'invoke', name: 'task/fetch', from: null, locale: 'x y' },
-      { ...invoke, kind: 'nobody', via: 'dialog', isRefresh: false, locale: 'en' },
+      { ...invoke, kind: 'noPerson', via: 'dialog', isRefresh: false, locale: 'en' },
     ],
     [
       'a sign-in that failed',
