@@ -76,7 +76,7 @@ describe('local mode in a browser', function () {
     }
     await page.screenshot('two-persons-0-alone');
     await page.clickButton('Withdraw');
-    await page.waitForText('Cancelled: nothing was revoked');
+    await page.waitForText('Withdrawn: nothing was revoked');
   });
 
   it('an administrator needs a second person, who types in the terminal', async () => {
@@ -109,7 +109,7 @@ describe('local mode in a browser', function () {
     await page.waitForNoButton('Withdraw');
     await page.unfold();
     await page.clickButton('Withdraw');
-    await page.waitForText('Cancelled: nothing was revoked');
+    await page.waitForText('Withdrawn: nothing was revoked');
     await page.waitForNoButton('Withdraw');
     await page.screenshot('cancel');
   });

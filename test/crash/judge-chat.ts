@@ -44,7 +44,7 @@ export const judgeChat: Judge<Pick<Judged, 'twice' | 'orphans'>> = (evidence, st
 
 const closedAs: Readonly<Record<string, RegExp>> = {
   Denied: /^Denied: nothing was revoked$/m,
-  Cancelled: /^Cancelled: nothing was revoked$/m,
+  Cancelled: /^Withdrawn: nothing was revoked$/m,
   Expired: /^Expired: nothing was revoked$/m,
   Superseded: /^Replaced: an account changed$/m,
   succeeded: /^(?:✓ )?Sessions revoked/m,

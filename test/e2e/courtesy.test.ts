@@ -116,7 +116,7 @@ describe('what the bot says besides, told by the production entry point', functi
       for (const { activityId } of [follow, card]) {
         await world.connector.waitFor(() => {
           const now = world.connector.current(activityId);
-          return now && /Cancelled/.test(shownBy(now)) && buttonsOf(cardIn(now)).length === 0;
+          return now && /Withdrawn/.test(shownBy(now)) && buttonsOf(cardIn(now)).length === 0;
         });
       }
     }

@@ -120,14 +120,14 @@ describe('Graph is called as the approver (GRAPH_AUTH=delegated), by the product
     const isaiah = person('isaiah');
     const asked = await ask(`revoke sessions for ${isaiah.userPrincipalName}`);
     const weak = await press(nestor, asked, 'approve', world.authority.userToken(nestor.id));
-    assert.match(String(weak.value), /needs a stronger sign-in/);
+    assert.match(String(weak.value), /need a stronger sign-in/);
     const wrong = await press(
       nestor,
       asked,
       'approve',
       world.authority.userToken(nestor.id, { claims: { acrs: ['c1'] } }),
     );
-    assert.match(String(wrong.value), /needs a stronger sign-in/);
+    assert.match(String(wrong.value), /need a stronger sign-in/);
     assert.equal(writesFor(isaiah).length, 0);
     const posted = steps.nextPost(asked.place);
     await press(nestor, asked, 'approve', world.authority.userToken(nestor.id, { claims: { acrs: ['c1', 'c7'] } }));

@@ -87,10 +87,10 @@ describe('the production entry point', function () {
         const titles = buttonsOf(answer.card).map(({ title }) => title);
         assert.deepEqual(titles, verb === 'deny' ? ['Say why'] : []);
         const said = await steps.closed(asked);
-        assert.match(said, verb === 'deny' ? /denied/i : /cancel/i);
+        assert.match(said, verb === 'deny' ? /denied/i : /withdrawn/i);
         assert.ok(said.includes(who.displayName));
         const late = await steps.press(megan, asked, 'approve');
-        assert.match(late.text, verb === 'deny' ? /denied/i : /cancel/i);
+        assert.match(late.text, verb === 'deny' ? /denied/i : /withdrawn/i);
         assert.equal(steps.writesFor(target).length, 0);
       });
     }

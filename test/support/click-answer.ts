@@ -111,7 +111,7 @@ function checkDialog(body: object | undefined): string {
 
 /** Who decided what is over, and when. */
 const tellsTheEnd = (text: unknown) =>
-  /(?:^|: )[A-Z\d]{4,}: (?:(?:Approved|Denied|Cancelled) by [^\n]+ UTC|Expired: [^\n]+)[^\n]*\.$/.test(String(text));
+  /(?:^|: )[A-Z\d]{4,}: (?:(?:Approved|Denied|Withdrawn) by [^\n]+ UTC|Expired: [^\n]+)[^\n]*\.$/.test(String(text));
 
 /** Whether this is one of the bot's own sentences; in the chat it may be addressed to somebody. */
 export function isOwnSentence(text: string | undefined): boolean {

@@ -77,21 +77,23 @@ export function parseSentence(sent: string, parts: readonly Part[] = []): Senten
 
 /** What people put round a code, and between it and the verb. A bracket or a quote on one side alone is no other code. */
 const decided =
-  /^(approve|deny|cancel|stop)[\s:,;.=#–—\-([{<（［｛＜「『【〈《"'“”„«‘’*`]{1,6}([a-z0-9Ａ-Ｚａ-ｚ０-９]{4,20})[)\]}>）］｝＞」』】〉》"'“”»‘’*`]{0,3}(.*)$/i;
+  /^(approve|deny|cancel|withdraw|stop)[\s:,;.=#–—\-([{<（［｛＜「『【〈《"'“”„«‘’*`]{1,6}([a-z0-9Ａ-Ｚａ-ｚ０-９]{4,20})[)\]}>）］｝＞」』】〉》"'“”»‘’*`]{0,3}(.*)$/i;
 /** Behind a denial these say the same. */
 const saysNo = /^[\s👎❌✖❎🚫🛑⛔🙅✋]+$/u;
 
 function decision(order: string): Sentence | null {
-  const [whole, verb = '', typed = '', after = ''] = decided.exec(order) ?? [];
+  const [whole, said = '', typed = '', after = ''] = decided.exec(order) ?? [];
   if (whole === undefined) return null;
+  // As the button says it.
+  const verb = said.toLowerCase().replace('withdraw', 'cancel') as Verb;
   const code = codeIn(typed.normalize('NFKC'));
-  const isNo = !/^approve$/i.test(verb);
+  const isNo = verb !== 'approve';
   const behind = isNo && saysNo.test(after) ? '' : after;
   // Only what keeps an account signed in may be explained: whatever else stands behind "approve" may take it back.
-  const why = /^(?:deny|cancel)$/i.test(verb) ? whyIn(behind) : null;
+  const why = verb === 'deny' || verb === 'cancel' ? whyIn(behind) : null;
   if (code === null || (behind !== '' && why === null)) return unknown;
   const reason = reasonIn(/^\s*[([（]/.test(behind) ? (why ?? '').replace(/[)\]）]$/, '') : (why ?? ''));
-  return { kind: 'decide', verb: verb.toLowerCase() as Verb, code, ...(reason === null ? {} : { reason }) };
+  return { kind: 'decide', verb, code, ...(reason === null ? {} : { reason }) };
 }
 
 function whyIn(behind: string): string | null {

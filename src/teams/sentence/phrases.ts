@@ -109,7 +109,7 @@ const begins: readonly (readonly [sentence: string, english: string])[] = [
   ['注销|登出|退出登录', 'sign out '],
   ['承認|批准', 'approve '],
   ['拒否|拒绝', 'deny '],
-  ['キャンセル|取消', 'cancel '],
+  ['キャンセル|取り?下げ|取消|撤回', 'cancel '],
   ['停止', 'stop '],
   ['状況|状态', 'status '],
   ['履歴|历史(?:记录)?', 'history '],

@@ -17,7 +17,7 @@ const refusals: Record<RefusalCode, string> = {
   disabled: 'Your account is disabled, so you cannot do that.',
   notRequester: 'You are not allowed to request this. Ask your security team to add you.',
   notApprover: 'Only an approver can decide this. The request is still open.',
-  notRequesterNorApprover: 'Only the requester or an approver can cancel or stop this. Nothing has changed.',
+  notRequesterNorApprover: 'Only the requester or an approver can withdraw or stop this. Nothing has changed.',
   isTarget: 'This request is about your own account, so someone else must decide it. Nothing has changed.',
   secondApprover: 'You already approved this. Another approver must approve it, too.',
   onlySelf: 'Only the account owner can decide this.',
@@ -39,8 +39,9 @@ const refusals: Record<RefusalCode, string> = {
   noApprover:
     'No one can approve this, so no request was made: the only approvers are you or the people named. Tell the bot’s admin. If it cannot wait, revoke in the Entra admin center.',
   tooManyTargets: 'You named more people than one request may have. Split the list.',
-  tooManyOpen: 'Too many requests are open in this conversation. Type status to see them; decide or cancel some first.',
-  tooManyOfYours: 'You have as many open requests as one person may have. Decide or cancel some of them first.',
+  tooManyOpen:
+    'Too many requests are open in this conversation. Type status to see them; decide or withdraw some first.',
+  tooManyOfYours: 'You have as many open requests as one person may have. Decide or withdraw some of them first.',
   hourlyLimit: 'The requester has reached the limit of accounts per hour.',
   lookUpLimit:
     'You looked up too many accounts in one minute, so I looked nothing up and made no request. Try again in a minute.',
@@ -55,7 +56,7 @@ const refusals: Record<RefusalCode, string> = {
     'Nothing was done: your sign-in is not for me, or too old. Sign out of Teams, sign in, then press the button again.',
   signInOfAnother: 'Nothing was done: the sign-in that came with this click is not yours.',
   signInTooWeak:
-    'Nothing was done: this account may hold power over others and needs a stronger sign-in (Conditional Access). Sign out of Teams, sign in with it, then press the button again.',
+    'Nothing was done: this account may have power over others, so you need a stronger sign-in (Conditional Access). Sign out of Teams, sign in with it, then press the button again.',
   signInConsent:
     'Nothing was done: admin consent is missing for the delegated permission User.RevokeSessions.All. Tell the bot’s admin.',
   signInRefused:
@@ -102,7 +103,7 @@ const failures: Record<FailureCode, string> = {
   cannotRead:
     'I could not read the account, so I sent nothing: the app needs User.Read.All and GroupMember.Read.All with admin consent',
   protectionUnknown: 'I cannot check an entry of PROTECTED_USERS, so I sent nothing',
-  notFound: 'Microsoft Graph does not find the account, which is not among the deleted ones',
+  notFound: 'Microsoft Graph does not find the account, and does not list it as deleted',
   deleted: 'The account was deleted; a deleted account cannot sign in, so there is nothing to revoke',
   notGraph: 'A proxy or firewall answered instead of Microsoft Graph',
   conflict: 'Entra was busy with another change of this account',
@@ -155,7 +156,7 @@ const notAvailableWhy: Record<WhyUnknown, string> = {
 
 const problems: Record<DirectoryProblem, string> = {
   missingPermission: `Microsoft Graph does not let me read users. The bot’s admin must grant User.Read.All and GroupMember.Read.All with admin consent. If it cannot wait, ${inEntra}.`,
-  notFound: `Microsoft Graph does not find someone this needs, and does not list them as deleted. Try again in a minute. If it lasts, ${inEntra}.`,
+  notFound: `Microsoft Graph does not find someone this request needs, and does not list them as deleted. Try again in a minute. If it lasts, ${inEntra}.`,
   notGraph: `A proxy or firewall answered instead of Microsoft Graph. Try again. If it happens again, ${inEntra}, and tell the bot’s admin.`,
   conflict: `Entra is busy with another change there. Try again. If it lasts, ${inEntra}.`,
   throttled: 'Microsoft Graph is throttling. Try again in a minute.',
@@ -177,11 +178,11 @@ const outcomes: Record<ToldOutcome, string> = {
   unknown: 'unknown',
 };
 
-const decided: Record<DecisionVerb, string> = { approve: 'Approved', deny: 'Denied', cancel: 'Cancelled' };
+const decided: Record<DecisionVerb, string> = { approve: 'Approved', deny: 'Denied', cancel: 'Withdrawn' };
 const verbs: Record<Verb, string> = {
   approve: 'approve',
   deny: 'deny',
-  cancel: 'cancel',
+  cancel: 'withdraw',
   stop: 'stop',
   continue: 'continue',
 };
@@ -263,9 +264,9 @@ export const en = {
       : `Check the names: ${count} mix alphabets and may be imitations; the first is “${name}”.`,
   hidesInName: (name: string, count: number) =>
     count === 1
-      ? `Check the name: “${name}” holds characters that no one sees (marked \uFFFD) and may be an imitation.`
-      : `Check the names: ${count} hold characters that no one sees (marked \uFFFD) and may be imitations; the first is “${name}”.`,
-  hidesInReason: 'Check the reason: it holds characters that no one sees (marked \uFFFD).',
+      ? `Check the name: “${name}” has hidden characters (shown as \uFFFD) and may be an imitation.`
+      : `Check the names: ${count} have hidden characters (shown as \uFFFD) and may be imitations; the first is “${name}”.`,
+  hidesInReason: 'Check the reason: it has hidden characters (shown as \uFFFD).',
   oneApprover: 'Any one can approve:',
   canApprove: 'Can approve:',
   andOthers: 'and others',
@@ -408,7 +409,7 @@ export const en = {
     `${whom}: approval needed (${code}) until ${until}. ${names}`,
   /** Stays where it stands when all is over, so it must be as true then. */
   reminder: (names: string, whom: string, code: string, until: string) =>
-    `${whom}: reminder to decide (${code}). A decision counts until ${until} at the latest; the card shows how it stands. ${names}`,
+    `${whom}: reminder to decide (${code}). A decision counts until ${until} at the latest; the card shows the latest state. ${names}`,
   /** What was approved does not get on. */
   delayed: {
     title: (why: Hindrance): string => `Not done yet: ${hindrances[why]}. `,
@@ -445,7 +446,7 @@ export const en = {
   progressFallback: (whom: string, code: string) => `${whom}: approved, in progress (${code}).`,
 
   askedBy: 'Requested by ',
-  decidedBy: { approve: 'Approved by ', deny: 'Denied by ', cancel: 'Cancelled by ' } satisfies Record<
+  decidedBy: { approve: 'Approved by ', deny: 'Denied by ', cancel: 'Withdrawn by ' } satisfies Record<
     DecisionVerb,
     string
   >,
@@ -456,7 +457,7 @@ export const en = {
   done: (iso: string) => `, done ${time(iso)}`,
   closedTitle: {
     denied: 'Denied: nothing was revoked',
-    cancelled: 'Cancelled: nothing was revoked',
+    cancelled: 'Withdrawn: nothing was revoked',
     expired: 'Expired: nothing was revoked',
     superseded: 'Replaced: an account changed',
     stopped: 'Stopped: nothing was revoked',
@@ -606,7 +607,7 @@ export const en = {
     noHistory: 'No requests for this account yet.',
     noOlder: 'There is nothing older.',
     incomplete: 'I could not read every request, so some are missing here. The bot’s admin sees why in the log.',
-    notOperator: 'Only requesters and approvers can see the history of an account. Nothing was looked up.',
+    notOperator: 'Only requesters and approvers can see the history of an account. I looked nothing up.',
     whose: 'Whose history? Name one account: history name@example.com',
     notFound: 'I cannot show the history:',
     tooSlow: 'Microsoft Graph or the record of the requests is slow at the moment. Press the button again.',
@@ -637,7 +638,7 @@ export const en = {
       does: 'dry run: shows what would happen and makes no request',
     },
     { sentence: 'revoke my sessions', does: 'sign yourself out everywhere; any member can' },
-    { sentence: 'approve K7F3', does: 'decides by the code on the card; also deny K7F3 and cancel K7F3' },
+    { sentence: 'approve K7F3', does: 'approves by the code on the card; also deny K7F3 (because …) and cancel K7F3' },
     { sentence: 'stop K7F3', does: 'stops a running request; accounts already done stay revoked' },
     { sentence: 'status', does: 'open requests here; status K7F3 shows one request and what happened to it' },
     { sentence: 'history name@example.com', does: 'past requests for an account' },
@@ -689,7 +690,7 @@ export const en = {
   dialog: {
     title: 'Revoke sessions',
     heading: 'Who should be signed out?',
-    fallback: 'Request that someone is signed out.',
+    fallback: 'Request to sign someone out.',
     filledIn: 'Filled in from the message, which anyone may have written. Check the names.',
     nothingFound: 'No address in that message. Add people below.',
     notLookedUp: 'I have not looked these up yet, because the directory did not answer at once.',
@@ -727,10 +728,10 @@ export const en = {
     damaged:
       'The record of this request is damaged. No one can decide or do anything with it here, and trying again does not help. Open the user in the Entra admin center and choose Revoke sessions. Tell the bot’s admin, who finds the details in the log.',
     newer:
-      'A newer version of the bot goes on with this request. Nothing was done here. Try again in a few minutes, or revoke in the Entra admin center.',
+      'A newer version of the bot continues this request, so I did nothing here. Try again in a few minutes, or revoke in the Entra admin center.',
   },
   inDoubt:
-    'I am not certain whether this was recorded: the store did not answer in time. Look at the card in a minute, and try again if it has not changed.',
+    'I am not certain whether this was recorded: the record of the requests did not answer in time. Look at the card in a minute, and try again if it has not changed.',
   isDecided: 'This request is decided and on record. I could not show its card here.',
   stillOpen: 'I could not check your permissions. The card still works.',
   /** Promises nothing, because nothing of it is on record. */

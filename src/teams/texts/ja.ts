@@ -17,7 +17,7 @@ const refusals: Record<RefusalCode, string> = {
   disabled: 'あなたのアカウントは無効になっているため、この操作はできません。',
   notRequester: 'あなたには、取り消しを要求する権限がありません。セキュリティ チームに追加を依頼してください。',
   notApprover: '判断できるのは承認者だけです。この要求は承認待ちのままです。',
-  notRequesterNorApprover: 'キャンセルや停止ができるのは、要求者と承認者だけです。何も変わっていません。',
+  notRequesterNorApprover: '取り下げや停止ができるのは、要求者と承認者だけです。何も変わっていません。',
   secondApprover:
     'すでにあなたが承認しています。この要求には別の承認者 2 人の承認が必要です。もう 1 人の承認者が承認してください。',
   isTarget:
@@ -25,7 +25,7 @@ const refusals: Record<RefusalCode, string> = {
   onlySelf: '判断できるのは、アカウントの本人だけです。',
   twoPersons: 'あなたが要求したため、別の承認者の承認が必要です。',
   expired: 'この要求は期限切れで、何も取り消していません。まだ必要な場合は、もう一度送信してください。',
-  alreadyDecided: 'この要求は、すでに承認、拒否またはキャンセルされています。',
+  alreadyDecided: 'この要求は、すでに承認、拒否または取り下げられています。',
   notStarted: 'この要求はまだ承認されていないため、停止するものがありません。代わりに拒否するか、取り下げてください。',
   askerMayNot:
     '要求者は、もう要求できません（一覧にない、無効、または削除済み）。何も承認していません。この要求は拒否してください。要求できる人なら、もう一度送信できます。',
@@ -41,9 +41,9 @@ const refusals: Record<RefusalCode, string> = {
     '承認できる人がいないため、要求しませんでした。承認者は、あなたか対象の本人だけです。ボットの管理者に連絡してください。急ぐ場合は、Entra 管理センターで取り消してください。',
   tooManyTargets: '1 件の要求で指定できる人数を超えています。一覧を分けてください。',
   tooManyOpen:
-    'この会話には、未完了の要求が多すぎます。状況 と入力して確認し、先にいくつかを判断またはキャンセルしてください。',
+    'この会話には、未完了の要求が多すぎます。状況 と入力して確認し、先にいくつかを判断するか、取り下げてください。',
   tooManyOfYours:
-    'あなたの承認待ちの要求が、1 人に許される数に達しています。先にいくつかを承認またはキャンセルしてください。',
+    'あなたの承認待ちの要求が、1 人に許される数に達しています。先にいくつかを判断するか、取り下げてください。',
   hourlyLimit: 'この要求者は、1 時間あたりのアカウント数の上限に達しました。',
   lookUpLimit:
     '1 分間に確認したアカウントが多すぎるため、検索も要求も行いませんでした。1 分後にもう一度お試しください。',
@@ -181,7 +181,7 @@ const outcomes: Record<ToldOutcome, string> = {
 const verbs: Record<Verb, string> = {
   approve: '承認',
   deny: '拒否',
-  cancel: 'キャンセル',
+  cancel: '取り下げ',
   stop: '停止',
   continue: '続行',
 };
@@ -422,7 +422,7 @@ export const ja: Texts = {
   progressFallback: (whom, code) => `${whom}: 承認済み、実行中（${code}）。`,
 
   askedBy: '要求: ',
-  decidedBy: { approve: '承認: ', deny: '拒否: ', cancel: 'キャンセル: ' },
+  decidedBy: { approve: '承認: ', deny: '拒否: ', cancel: '取り下げ: ' },
   stoppedBy: '停止: ',
   reasonLabel: '理由:',
   at: (iso) => `、${timeToSecond(iso)}`,
@@ -430,7 +430,7 @@ export const ja: Texts = {
   done: (iso) => `、${time(iso)}`,
   closedTitle: {
     denied: '拒否: セッションは取り消していません',
-    cancelled: 'キャンセル: セッションは取り消していません',
+    cancelled: '取り下げ: セッションは取り消していません',
     expired: '期限切れ: セッションは取り消していません',
     superseded: '差し替え: アカウントの状態が変わりました',
     stopped: '停止: セッションは取り消していません',

@@ -17,7 +17,7 @@ const refusals: Record<RefusalCode, string> = {
   disabled: '你的帐户已禁用，不能执行此操作。',
   notRequester: '你无权提出此请求。请让安全团队添加你。',
   notApprover: '只有审批者可以决定此请求。请求仍在等待审批。',
-  notRequesterNorApprover: '只有请求者或审批者可以取消或停止此请求。没有任何更改。',
+  notRequesterNorApprover: '只有请求者或审批者可以撤回或停止此请求。没有任何更改。',
   secondApprover: '您已经批准过此请求。它需要两位不同的审批人：还须另一位审批人批准。',
   isTarget: '此请求涉及你自己的帐户，须由其他人决定。没有任何更改。',
   onlySelf: '只有帐户本人可以决定。',
@@ -38,8 +38,8 @@ const refusals: Record<RefusalCode, string> = {
   noApprover:
     '没有人能批准，因此没有提出请求：审批者只有你或所列帐户的本人。请告知机器人的管理员。如果不能等，请在 Entra 管理中心撤销。',
   tooManyTargets: '帐户数超过一个请求的上限。请拆分名单。',
-  tooManyOpen: '此对话中未完成的请求过多。请输入“状态”查看，先决定或取消其中一些。',
-  tooManyOfYours: '你未决定的请求已达到每人上限。请先决定或取消其中一些。',
+  tooManyOpen: '此对话中未完成的请求过多。请输入“状态”查看，先决定或撤回其中一些。',
+  tooManyOfYours: '你未决定的请求已达到每人上限。请先决定或撤回其中一些。',
   hourlyLimit: '请求者已达到每小时的帐户数上限。',
   lookUpLimit: '你在一分钟内查询的帐户过多，因此没有查找，也没有提出请求。请一分钟后再试。',
   protectionUnknown:
@@ -169,7 +169,7 @@ const outcomes: Record<ToldOutcome, string> = {
 const verbs: Record<Verb, string> = {
   approve: '批准',
   deny: '拒绝',
-  cancel: '取消',
+  cancel: '撤回',
   stop: '停止',
   continue: '继续',
 };
@@ -394,7 +394,7 @@ export const zh: Texts = {
   progressFallback: (whom, code) => `${whom}：已批准，正在执行（${code}）。`,
 
   askedBy: '请求：',
-  decidedBy: { approve: '批准：', deny: '拒绝：', cancel: '取消：' },
+  decidedBy: { approve: '批准：', deny: '拒绝：', cancel: '撤回：' },
   stoppedBy: '停止：',
   reasonLabel: '原因：',
   at: (iso) => `，${timeToSecond(iso)}`,
@@ -402,7 +402,7 @@ export const zh: Texts = {
   done: (iso) => `，${time(iso)}`,
   closedTitle: {
     denied: '已拒绝：没有撤销任何会话',
-    cancelled: '已取消：没有撤销任何会话',
+    cancelled: '已撤回：没有撤销任何会话',
     expired: '已过期：没有撤销任何会话',
     superseded: '已替换：有帐户发生变化',
     stopped: '已停止：没有撤销任何会话',

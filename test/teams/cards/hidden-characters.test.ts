@@ -62,7 +62,7 @@ describe('characters that nobody sees', () => {
     ] as const;
     for (const [more, says] of cases) {
       assert.deepEqual(
-        warnings(requested(more), en).filter((one) => /no one sees/.test(one)),
+        warnings(requested(more), en).filter((one) => /hidden characters/.test(one)),
         [says],
       );
     }

@@ -49,7 +49,7 @@ describe('what happened to a request', () => {
     ],
     ['posted, and once more', [one, posted('1'), posted('2')], [asked, 'Card posted', 'Card posted again']],
     ['taken without an id, which a click tells', [one, posted(), posted('1')], [asked, 'Card posted']],
-    ['cancelled', [one, cancelled(alex)], [asked, 'Cancelled by Alex Wilber']],
+    ['cancelled', [one, cancelled(alex)], [asked, 'Withdrawn by Alex Wilber']],
     ['expired', [one, expired()], [asked, 'Expired: no one decided in time']],
     ['replaced', [one, superseded('M2QXAAAAAAAAAAAAAAAA')], [asked, 'Replaced by K7F3']],
     [

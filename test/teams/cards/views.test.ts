@@ -109,7 +109,7 @@ describe('what a card says', () => {
     ['approval.own', 'Sign yourself out everywhere?'],
     ['progress.approved', 'Revoking sign-in sessions…'],
     ['closed.denied', 'Denied: nothing was revoked'],
-    ['closed.cancelled', 'Cancelled: nothing was revoked'],
+    ['closed.cancelled', 'Withdrawn: nothing was revoked'],
     ['closed.expired', 'Expired: nothing was revoked'],
     ['closed.superseded', 'Replaced: an account changed'],
     ['result.verified', '✓ Sessions revoked, verified'],
