@@ -1,9 +1,9 @@
 import type { Omission } from '../domain/account.ts';
 import type { RefusalCode } from '../domain/command.ts';
-import { fold } from '../domain/evolve.ts';
 import { guid } from '../domain/guid.ts';
 import type { Conversation, KnownRequest } from '../domain/request.ts';
 import type { RequestIdOf, RequestStore } from './ports.ts';
+import { recorded } from './recorded.ts';
 import type { Submit } from './submit.ts';
 
 /** What an app asks for. All but `clientId` is untrusted text. */
@@ -55,10 +55,7 @@ export function createAlerts(deps: {
 }) {
   const { submit, store, requestIdOf, tenantId, approvers, wake } = deps;
 
-  const read = async (id: string): Promise<KnownRequest | null> => {
-    const state = fold((await store.read(id)).events);
-    return state.phase === 'none' ? null : state;
-  };
+  const read = async (id: string) => (await recorded(store, id))?.state;
 
   return {
     async open({ clientId, targets, reason, source, link, locale, idempotencyKey }: Alert): Promise<Opened> {

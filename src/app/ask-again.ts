@@ -1,8 +1,8 @@
 import type { Person } from '../domain/account.ts';
-import { fold } from '../domain/evolve.ts';
 import { isSamePlace, type KnownRequest } from '../domain/request.ts';
 import { failedTargets } from '../domain/targets.ts';
 import type { Base } from './policy.ts';
+import { recorded } from './recorded.ts';
 import type { Submit, Submitted } from './submit.ts';
 
 export type AskedAgain =
@@ -29,8 +29,8 @@ export function createAskAgain(deps: Pick<Base, 'store' | 'ids' | 'clock'> & { r
   async function latest(verb: AgainVerb, requestId: string): Promise<{ id: string; earlier: KnownRequest | null }> {
     let id = ids.retryOf(requestId, verb);
     for (;;) {
-      const earlier = fold((await store.read(id)).events);
-      if (earlier.phase === 'none') return { id, earlier: null };
+      const { state: earlier } = (await recorded(store, id)) ?? {};
+      if (!earlier) return { id, earlier: null };
       const isOver = cameToNothing.has(earlier.phase) || (verb === 'again' && earlier.finishedAt !== null);
       if (earlier.successor) id = earlier.successor.id;
       else if (isOver) id = ids.retryOf(id, verb);
@@ -43,9 +43,9 @@ export function createAskAgain(deps: Pick<Base, 'store' | 'ids' | 'clock'> & { r
     click: { requestId: string; by: Person; where: string },
   ): Promise<AskedAgain> {
     const { requestId, by, where } = click;
-    const state = fold((await store.read(requestId)).events);
+    const { state } = (await recorded(store, requestId)) ?? {};
     // From elsewhere a request does not exist: a person who guesses an id learns nothing.
-    if (state.phase === 'none' || !isSamePlace(where, state.request.conversation.id)) {
+    if (!state || !isSamePlace(where, state.request.conversation.id)) {
       return { kind: 'refused', code: 'unknownRequest' };
     }
     const { request, finishedAt, decision } = state;

@@ -155,14 +155,8 @@ function createCarryOutStep({ directory, readBack, clock }: Pick<Deps, 'director
     const trace = { ...answer.trace, sent };
     if (kind === 'refused') return { ...report(), ...trace, outcome: 'failed', code: answer.code };
     const unknown = (): TargetResult => {
-      const { code, retryAfterMs } = { code: 'noAnswer' as const, retryAfterMs: undefined, ...answer };
-      return {
-        ...report(),
-        ...trace,
-        outcome: 'unknown',
-        code,
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      };
+      const { kind: _kind, trace: _trace, ...why } = { code: 'noAnswer' as const, ...answer };
+      return { ...report(), ...trace, outcome: 'unknown', ...why };
     };
     if (kind === 'unknown' && nothingDone.has(answer.code)) return unknown();
     const validFrom = await readBack(step.call, {

@@ -37,10 +37,7 @@ export function createPlanStep({ directory, clock, ids, policy, protection }: De
       if (known === undefined) known = await readWithGroups(directory, asked.id, protectedUsers);
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
-      const { retryAfterMs } = error;
-      const code = error.problem === 'missingPermission' ? 'cannotRead' : error.problem;
-      const unknown: TargetResult = { ...report, outcome: 'unknown', code };
-      return { kind: 'done', result: retryAfterMs === undefined ? unknown : { ...unknown, retryAfterMs } };
+      return { kind: 'done', result: { ...report, outcome: 'unknown', ...whyUnread(error) } };
     }
     if (earlier && isUnanswered(state, asked.id)) return { kind: 'settle', call: earlier };
     const omitted = (code: FailureCode): Step => ({ kind: 'done', result: { ...report, outcome: 'omitted', code } });
@@ -61,6 +58,12 @@ export function createPlanStep({ directory, clock, ids, policy, protection }: De
     const call = { targetId: asked.id, clientRequestId: ids.uuid(), validFromBefore: validFrom };
     return { kind: 'write', call: seen === undefined ? call : { ...call, seen } };
   };
+}
+
+/** What a failed look means for the write that waits for it. */
+function whyUnread({ problem, retryAfterMs }: DirectoryError): { code: FailureCode; retryAfterMs?: number } {
+  const code = problem === 'missingPermission' ? 'cannotRead' : problem;
+  return retryAfterMs === undefined ? { code } : { code, retryAfterMs };
 }
 
 /** Who became protected or external since the card was shown is left out, at the last moment before the write. */
@@ -120,9 +123,8 @@ export function createWhyVoid({ readRights }: { readRights: ReadRights }) {
       return code === null ? null : { code: 'approvalVoid', final: code !== 'notMember' };
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
-      const { problem, retryAfterMs } = error;
-      const code = problem === 'missingPermission' ? 'cannotRead' : problem === 'notFound' ? 'noAnswer' : problem;
-      return { code, final: false, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+      const why = whyUnread(error);
+      return { ...why, code: why.code === 'notFound' ? 'noAnswer' : why.code, final: false };
     }
   };
 }

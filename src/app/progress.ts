@@ -1,9 +1,9 @@
-import { fold } from '../domain/evolve.ts';
 import { isTimeFor, sayAfterMs, showAfterMs, stalledSince, wants } from '../domain/notifications.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import { NotifierError } from './errors.ts';
 import { sayPatiently } from './keep-trying.ts';
 import type { Base } from './policy.ts';
+import { recorded } from './recorded.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** A person who waits for the progress that long is not told too soon. */
@@ -13,19 +13,8 @@ interface Deps extends Pick<Base, 'store' | 'notifier' | 'clock' | 'log'> {
   readonly runCommand: RunCommand;
 }
 
-export interface Progress {
-  /**
-   * Shows the state on the card, beside everything else: neither Graph nor the next batch waits for the chat, and only
-   * one at a time is on its way, so that behind a slow chat the result does not stand in a queue of them.
-   * @param writing settles when the writes are on their way: what a card takes to make would hold them back
-   */
-  show(requestId: string, state: KnownRequest, writing: Promise<void>): void;
-  /** From here on this process shows the end, behind whatever of this is still on its way. */
-  endFollows(requestId: string): void;
-}
-
 /** Progress is a courtesy: where it cannot be shown, the result comes all the same. */
-export function createProgress({ store, notifier, log, clock }: Omit<Deps, 'runCommand'>): Progress {
+export function createProgress({ store, notifier, log, clock }: Omit<Deps, 'runCommand'>) {
   const onItsWay = new Map<string, { endFollows: boolean }>();
 
   async function untilWriting(writing: Promise<void>): Promise<void> {
@@ -36,49 +25,51 @@ export function createProgress({ store, notifier, log, clock }: Omit<Deps, 'runC
 
   /** The request when progress would hide what the card has to show: another replica may have ended it, or a sign-in was lost. */
   async function beyondProgress(requestId: string): Promise<KnownRequest | null> {
-    const state = fold((await store.read(requestId)).events);
-    if (state.phase === 'none') return null;
-    return state.finishedAt !== null || state.signIn?.worker === null ? state : null;
+    const { state } = (await recorded(store, requestId)) ?? {};
+    return state && (state.finishedAt !== null || state.signIn?.worker === null) ? state : null;
   }
 
-  /** When its turn in the chat comes it may be late. */
-  async function begin(requestId: string): Promise<void> {
-    if (await beyondProgress(requestId)) throw new TooLate();
-  }
-
-  /** What was sent in time may have arrived late: then that has to be shown over it. */
-  async function showOver(requestId: string): Promise<void> {
-    const state = await beyondProgress(requestId);
-    if (state) await notifier.updateCard(requestId, state);
+  async function update(requestId: string, state: KnownRequest, mark: { readonly endFollows: boolean }): Promise<void> {
+    try {
+      // When its turn in the chat comes it may be late.
+      await notifier.updateCard(requestId, state, async () => {
+        if (await beyondProgress(requestId)) throw new TooLate();
+      });
+    } catch (error) {
+      if (error instanceof TooLate) return;
+      log.warn({ requestId, err: error }, 'the card could not be updated; it will be with the result');
+    }
+    // What was sent in time may have arrived late: then that has to be shown over it.
+    const over = mark.endFollows ? null : await beyondProgress(requestId);
+    if (over) await notifier.updateCard(requestId, over);
   }
 
   return {
-    show(requestId, state, writing) {
+    /**
+     * Shows the state on the card, beside everything else: neither Graph nor the next batch waits for the chat, and only
+     * one at a time is on its way, so that behind a slow chat the result does not stand in a queue of them.
+     * @param writing settles when the writes are on their way: what a card takes to make would hold them back
+     */
+    show(requestId: string, state: KnownRequest, writing: Promise<void>): void {
       if (state.cardIds.length === 0 || onItsWay.has(requestId)) return;
       const mark = { endFollows: false };
       onItsWay.set(requestId, mark);
       untilWriting(writing)
-        .then(() => notifier.updateCard(requestId, state, () => begin(requestId)))
-        .then(
-          () => true,
-          (error: unknown) => {
-            if (error instanceof TooLate) return false;
-            log.warn({ requestId, err: error }, 'the card could not be updated; it will be with the result');
-            return true;
-          },
-        )
-        .then((isSent) => (isSent && !mark.endFollows ? showOver(requestId) : undefined))
+        .then(() => update(requestId, state, mark))
         .catch((error: unknown) => {
           log.error({ requestId, err: error }, 'the card may show progress although all is over');
         })
         .finally(() => onItsWay.delete(requestId));
     },
-    endFollows(requestId) {
+    /** From here on this process shows the end, behind whatever of this is still on its way. */
+    endFollows(requestId: string): void {
       const mark = onItsWay.get(requestId);
       if (mark) mark.endFollows = true;
     },
   };
 }
+
+export type Progress = ReturnType<typeof createProgress>;
 
 /** When everything that waits for nothing outside the process is done. */
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -118,12 +109,6 @@ export function createTellDelay({ store, runCommand, notifier, clock, log }: Dep
       work.then(resolve, () => resolve(null)).finally(cancel);
     });
 
-  async function latest(requestId: string, known: KnownRequest): Promise<KnownRequest> {
-    const stored = await inTime(store.read(requestId));
-    const state = stored && fold(stored.events);
-    return state && state.phase !== 'none' ? state : known;
-  }
-
   function schedule(requestId: string, entry: Watched, atLeastMs = 0): void {
     const since = stalledSince(entry.state);
     if (since === null) {
@@ -141,12 +126,9 @@ export function createTellDelay({ store, runCommand, notifier, clock, log }: Dep
   }
 
   async function look(requestId: string, entry: Watched): Promise<void> {
-    entry.state = await latest(requestId, entry.state);
+    entry.state = (await inTime(recorded(store, requestId)))?.state ?? entry.state;
     const since = stalledSince(entry.state);
-    if (since === null || watched.get(requestId) !== entry) {
-      forget(requestId);
-      return;
-    }
+    if (since === null || watched.get(requestId) !== entry) return forget(requestId);
     const waited = clock.now().getTime() - since;
     if (waited >= showAfterMs && entry.shown !== since) show(requestId, entry, since);
     if (waited >= sayAfterMs && !entry.recorded) await say(requestId, entry);

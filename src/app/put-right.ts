@@ -2,10 +2,10 @@ import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Seen } from '../domain/command.ts';
 import { placeSeen } from '../domain/copies.ts';
 import { decide } from '../domain/decide.ts';
-import { fold } from '../domain/evolve.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import { sayPatiently } from './keep-trying.ts';
 import type { Base } from './policy.ts';
+import { recorded } from './recorded.ts';
 import type { RunCommand } from './run-command.ts';
 
 interface Deps extends Pick<Base, 'store' | 'notifier' | 'clock' | 'log'> {
@@ -31,12 +31,12 @@ export function createPutRight({ store, runCommand, notifier, clock, log }: Deps
   const putRight = createBoundedMap<string, true>(mostRemembered);
 
   async function learn(requestId: string, seen: Seen): Promise<Learnt | null> {
-    const { events, head } = await store.read(requestId);
-    const known = fold(events);
-    if (known.phase === 'none' || placeSeen(seen.where, known) === null) return null;
+    const known = await recorded(store, requestId);
+    if (!known || placeSeen(seen.where, known.state) === null) return null;
     const command = { type: 'noteSeen', ...seen } as const;
-    const { resultId } = known;
-    if (!decide(command, known, clock.now()).ok) return { state: known, head, resultId };
+    const { head } = known;
+    const { resultId } = known.state;
+    if (!decide(command, known.state, clock.now()).ok) return { state: known.state, head, resultId };
     const { state } = await runCommand(requestId, command);
     return state.phase === 'none' ? null : { state, head, resultId };
   }

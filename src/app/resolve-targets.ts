@@ -6,7 +6,7 @@ import { mayRequest } from '../domain/who-may.ts';
 import { inParallel, type Turns } from './concurrency.ts';
 import { DirectoryError } from './errors.ts';
 import type { Base, Policy } from './policy.ts';
-import type { Clock, Directory, TargetReference } from './ports.ts';
+import type { Clock, TargetReference } from './ports.ts';
 import { membership, type ReadRights } from './rights.ts';
 
 /** A person who has to choose from more than this types the address more exactly. */
@@ -37,18 +37,27 @@ export type Found = readonly {
  * `find` may run before it is known whether the person may ask; `judge` may not.
  * @throws DirectoryError when the directory cannot be asked: nothing is resolved then.
  */
-export function createResolveTargets(deps: Pick<Base, 'directory' | 'policy'> & { readonly turns: Turns }) {
-  const { directory, turns } = deps;
-  return {
-    find: (references: readonly TargetReference[], askerId: string): Promise<Found> =>
-      inParallel(references, async (reference) => ({
-        reference,
-        ...(await turns.asking(askerId, () => find(directory, reference))),
-      })),
-    judge: judgeAll,
-  };
+export function createResolveTargets({
+  directory,
+  policy: { people, auth },
+  turns,
+}: Pick<Base, 'directory' | 'policy'> & { readonly turns: Turns }) {
+  const { requesters, approvers, protectedUsers } = people;
+  const operators = [...requesters, ...approvers];
 
-  async function judgeAll(found: Found, askerId: string): Promise<Resolved> {
+  return { find, judge };
+
+  function find(references: readonly TargetReference[], askerId: string): Promise<Found> {
+    return inParallel(references, (reference) =>
+      turns.asking(askerId, async () => {
+        const accounts = await directory.find(reference);
+        // One who is not there may have been deleted, which is worth knowing at night: there is nothing left to revoke.
+        return { reference, accounts, deleted: accounts.length === 0 ? await directory.findDeleted(reference) : [] };
+      }),
+    );
+  }
+
+  async function judge(found: Found, askerId: string): Promise<Resolved> {
     const omitted: Omission[] = [];
     const miscalled: Miscalled[] = [];
     const accounts = new Map<string, { account: Account; asked: string }>();
@@ -63,59 +72,40 @@ export function createResolveTargets(deps: Pick<Base, 'directory' | 'policy'> & 
         omitted.push(omission(reference.text, code, [...hits, ...deleted]));
       }
     }
-    const judged = await inParallel([...accounts.values()], (entry) => turns.asking(askerId, () => judge(deps, entry)));
-    const kept = judged.filter((entry) => entry.kind === 'target');
-    return {
-      targets: kept.map(({ target }) => target),
-      miscalled,
-      omitted: [...omitted, ...judged.filter((entry) => entry.kind === 'omission').map((entry) => entry.omission)],
-    };
+    const judged = await inParallel([...accounts.values()], ({ account, asked }) =>
+      turns.asking(askerId, () => judgeOne(account, asked)),
+    );
+    for (const one of judged) if (!('account' in one)) omitted.push(one);
+    return { targets: judged.filter((one) => 'account' in one), miscalled, omitted };
+  }
+
+  async function judgeOne(account: Account, asked: string): Promise<Target | Omission> {
+    const refused = (code: Omission['code']) => omission(asked, code, [account]);
+    if (account.external) return refused('external');
+    if (account.guest) return refused('ownGuest');
+    // Read beside the groups: of one that is left out it is for nothing, and all others have their card sooner.
+    const reading = directory.facts(account.id);
+    // A failure counts where the facts are used; of an account that is left out they are not.
+    reading.catch(() => undefined);
+    let groups: ReadonlySet<string>;
+    try {
+      groups = await membership(directory, account.id, [...operators, ...protectedUsers]);
+    } catch (error) {
+      // One account that Graph cannot speak about is left out; anything else concerns all of them.
+      const alone = error instanceof DirectoryError && ['rejected', 'notFound'].includes(error.problem);
+      if (alone) return refused('unreadable');
+      throw error;
+    }
+    if (protectedUsers.some((id) => groups.has(id))) return refused('protected');
+    // A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked.
+    if (account.restricted && auth === 'application') return refused('restricted');
+    const facts = await reading;
+    const isOperator = operators.some((id) => groups.has(id));
+    return { account, facts, asked, ...(isOperator ? { operator: true } : {}) };
   }
 }
 
 export type ResolveTargets = ReturnType<typeof createResolveTargets>;
-
-/** A person who is not there may have been deleted, which is worth knowing at night: there is nothing left to revoke. */
-async function find(directory: Directory, reference: TargetReference) {
-  const accounts = await directory.find(reference);
-  return { accounts, deleted: accounts.length === 0 ? await directory.findDeleted(reference) : [] };
-}
-
-type Judged =
-  | { readonly kind: 'target'; readonly target: Target }
-  | { readonly kind: 'omission'; readonly omission: Omission };
-
-async function judge(
-  { directory, policy: { people, auth } }: Pick<Base, 'directory' | 'policy'>,
-  { account, asked }: { account: Account; asked: string },
-): Promise<Judged> {
-  const refused = (code: Omission['code']): Judged => ({
-    kind: 'omission',
-    omission: omission(asked, code, [account]),
-  });
-  if (account.external) return refused('external');
-  if (account.guest) return refused('ownGuest');
-  const { requesters, approvers, protectedUsers } = people;
-  // Read beside the groups: of one that is left out it is for nothing, and all others have their card sooner.
-  const reading = directory.facts(account.id);
-  // A failure counts where the facts are used; of an account that is left out they are not.
-  reading.catch(() => undefined);
-  let groups: ReadonlySet<string>;
-  try {
-    groups = await membership(directory, account.id, [...requesters, ...approvers, ...protectedUsers]);
-  } catch (error) {
-    // One account that Graph cannot speak about is left out; anything else concerns all of them.
-    const alone = error instanceof DirectoryError && ['rejected', 'notFound'].includes(error.problem);
-    if (alone) return refused('unreadable');
-    throw error;
-  }
-  if (protectedUsers.some((id) => groups.has(id))) return refused('protected');
-  // A restricted unit keeps apps out; whether it keeps the approver out, Entra says when it is asked.
-  if (account.restricted && auth === 'application') return refused('restricted');
-  const facts = await reading;
-  const isOperator = [...requesters, ...approvers].some((id) => groups.has(id));
-  return { kind: 'target', target: { account, facts, asked, ...(isOperator ? { operator: true } : {}) } };
-}
 
 /** What was found is on record with every request, and a record has an end. */
 export function omission(asked: string, code: Omission['code'], accounts: readonly Account[]): Omission {
@@ -149,29 +139,26 @@ export function createMayLookUp(clock: Pick<Clock, 'elapsed'>, { maxTargets }: P
   };
 }
 
-interface Suggestion {
-  readonly reference: TargetReference;
-  /** The one account with this address; `null` where there is none, there are several, or it could not be read. */
-  readonly account: Account | null;
+interface Suggesting extends Pick<Base, 'directory'> {
+  readonly readRights: ReadRights;
+  readonly mayLookUp: MayLookUp;
+  readonly turns: Turns;
 }
 
 type Suggested =
   | { readonly kind: 'refused'; readonly code: RefusalCode }
-  | { readonly kind: 'suggested'; readonly suggestions: readonly Suggestion[] };
+  /** `account`: the one with this address; `null` where there is none, there are several, or it could not be read. */
+  | {
+      readonly kind: 'suggested';
+      readonly suggestions: readonly { readonly reference: TargetReference; readonly account: Account | null }[];
+    };
 
 /**
  * Who may be meant by addresses that a person is about to ask for. Nothing is looked up for a person who may not ask, so
  * that the answer is the same whether or not an account exists. Decides nothing: the request resolves them anew.
  * @throws DirectoryError when the person's rights could not be read
  */
-export function createSuggestPeople(
-  deps: Pick<Base, 'directory'> & {
-    readonly readRights: ReadRights;
-    readonly mayLookUp: MayLookUp;
-    readonly turns: Turns;
-  },
-) {
-  const { readRights, directory, mayLookUp, turns } = deps;
+export function createSuggestPeople({ readRights, directory, mayLookUp, turns }: Suggesting) {
   return async function suggestPeople(by: Person, references: readonly TargetReference[]): Promise<Suggested> {
     if (references.length > 0 && !mayLookUp(by.id, references.length)) return { kind: 'refused', code: 'lookUpLimit' };
     const forbidden = mayRequest(await readRights(by), false);
@@ -184,4 +171,54 @@ export function createSuggestPeople(
   };
 }
 
-export type SuggestPeople = ReturnType<typeof createSuggestPeople>;
+/** People offered for one name or address. */
+const mostAlike = 5;
+/** Nothing longer is a name. */
+const longestName = 80;
+const mostWords = 4;
+
+/**
+ * Who could be meant by a name, or by an address that no account has: up to five people, the likeliest first, by at most
+ * two questions of the directory. None for a person who may not ask or has looked up too much, nor while Graph is away: the
+ * answer without them is the same for every name. Decides nothing: the request resolves the one that is chosen anew.
+ */
+export function createFindAlike({ readRights, directory, mayLookUp, turns }: Suggesting) {
+  return async function findAlike(by: Person, typed: string): Promise<readonly Account[]> {
+    const { whole, words } = partsOf(typed);
+    if (whole.length < 2 || whole.length > longestName || words.length === 0 || words.length > mostWords) return [];
+    if (!mayLookUp(by.id, 1)) return [];
+    try {
+      if (mayRequest(await readRights(by), false)) return [];
+      const ask = (prefixes: readonly string[]) => turns.asking(by.id, () => directory.beginning(prefixes));
+      const exact = await ask([whole]);
+      const found = exact.length > 0 ? exact : await ask(looser(whole, words));
+      return found
+        .map((account) => ({ account, score: likeness(account, words) }))
+        .toSorted((one, other) => other.score - one.score)
+        .slice(0, mostAlike)
+        .map(({ account }) => account);
+    } catch (error) {
+      if (error instanceof DirectoryError) return [];
+      throw error;
+    }
+  };
+}
+
+/** Of an address what stands before the @; the words of a name may be joined by dots there. */
+function partsOf(typed: string): { readonly whole: string; readonly words: readonly string[] } {
+  const [whole = ''] = typed.trim().split('@');
+  return { whole: whole.trim(), words: whole.split(/[\s._,-]+/u).filter((word) => word.length > 1) };
+}
+
+/** The first and the last word; of a single one all but its end, where slips of the finger are found. */
+function looser(whole: string, words: readonly string[]): readonly string[] {
+  const [first = whole] = words;
+  const last = words.at(-1) ?? first;
+  return first === last ? [first.slice(0, Math.max(2, Math.ceil(first.length * 0.6)))] : [first, last];
+}
+
+/** How many of the words the name or the address holds. */
+function likeness({ name, upn }: Account, words: readonly string[]): number {
+  const known = `${name} ${upn}`.toLowerCase();
+  return words.filter((word) => known.includes(word.toLowerCase())).length;
+}
