@@ -1,4 +1,5 @@
 import type { Log, RequestStore } from '../app/ports.ts';
+import { within } from '../base/time.ts';
 import { standardOutput } from '../runtime/standard-output.ts';
 import { linkOf } from '../store/codec.ts';
 import { type FollowedTrail, type TrailRecord, toLine } from '../store/trail.ts';
@@ -50,7 +51,7 @@ export function createAuditExport({ sinks, lookEveryMs = 5000, ...deps }: Deps) 
   const followed = sinks.map((sink) => replicate(sink, { ...deps, lookEveryMs }));
   return {
     start() {
-      for (const { look } of followed) look();
+      for (const { start } of followed) start();
     },
     /** The store, with which every append is copied at once. */
     woken(store: RequestStore): RequestStore {
@@ -90,11 +91,13 @@ function replicate(sink: AuditSink, { trail, log, watch, lookEveryMs }: Replicat
   let overtaken = 0;
   /** What the sink is known to have; unknown until it was asked. */
   let lastSeq: number | undefined;
-  let timer: NodeJS.Timeout | undefined;
   let measuring: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
-  let again = false;
-  let stopping = false;
+  let isTrying = false;
+  let isStopping = false;
+  /** Resolved when this process has written records. */
+  let written = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<void>();
 
   const ask = async (): Promise<Place> => {
     const place = (await sink.last()) ?? { seq: 0, link: '' };
@@ -134,53 +137,57 @@ function replicate(sink: AuditSink, { trail, log, watch, lookEveryMs }: Replicat
     }
   };
 
-  const attempt = async () => {
-    let pauseMs = lookEveryMs;
+  /** Answers after how many milliseconds to look again. */
+  const attempt = async (): Promise<number> => {
+    isTrying = true;
     try {
       await catchUpAtLast();
       failures = 0;
+      return lookEveryMs;
     } catch (error) {
       failures += 1;
       const isDamaged = error instanceof Damaged;
-      pauseMs = isDamaged ? longestPauseMs : Math.min(1000 * 2 ** Math.min(failures - 1, 10), longestPauseMs);
+      const pauseMs = isDamaged ? longestPauseMs : Math.min(1000 * 2 ** Math.min(failures - 1, 10), longestPauseMs);
       if (isDamaged) watch.trailDamaged();
       else watch.sinkFailed(sink.name);
       log.error({ err: error, sink: sink.name, pauseMs }, isDamaged ? 'the trail is damaged' : 'a sink failed');
+      return pauseMs;
+    } finally {
+      isTrying = false;
     }
-    running = undefined;
-    if (stopping) return;
-    if (again && failures === 0) look();
-    else timer = setTimeout(look, pauseMs).unref();
+  };
+
+  const run = async (): Promise<void> => {
+    while (!isStopping) {
+      written = Promise.withResolvers();
+      const pauseMs = await attempt();
+      // A sink that fails is not tried again for what is new.
+      const early = failures === 0 ? [written.promise, stopped.promise] : [stopped.promise];
+      await within(pauseMs, Promise.race(early), () => undefined);
+    }
+    // What was written last goes along, where the sink works.
+    if (failures === 0) await attempt();
   };
 
   /** A sink that hangs or fails falls behind meanwhile, and that shows. */
   const measure = async () => {
-    if (lastSeq === undefined || (running === undefined && failures === 0)) return;
+    if (lastSeq === undefined || !(isTrying || failures > 0)) return;
     const end = await trail.end().catch(() => null);
     if (end) watch.sinkStands(sink.name, lastSeq, Math.max(0, end.count - lastSeq));
   };
 
-  const look = () => {
-    clearTimeout(timer);
-    measuring ??= setInterval(measure, lookEveryMs).unref();
-    again = false;
-    running ??= attempt();
-  };
-
   return {
-    look,
-    /** Records were written by this process. While the sink fails, that changes nothing. */
-    wake() {
-      if (running !== undefined) again = true;
-      else if (failures === 0 && !stopping) look();
+    start() {
+      measuring = setInterval(measure, lookEveryMs).unref();
+      running = run();
     },
+    /** Records were written by this process. */
+    wake: () => written.resolve(),
     async stop() {
-      stopping = true;
+      isStopping = true;
+      stopped.resolve();
       clearInterval(measuring);
       await running;
-      clearTimeout(timer);
-      // What was written last goes along, where the sink works.
-      if (failures === 0) await attempt();
     },
   };
 }
