@@ -51,7 +51,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
       'node:util',
     ],
   ],
-  local: ['app/ports', 'compose', 'config', 'runtime/standard-output', 'teams/texts/en', 'teams/wire', 'node:'],
+  local: [
+    'app/ports',
+    'compose',
+    'config',
+    'runtime/standard-output',
+    'teams/texts/en',
+    'teams/wire',
+    '@microsoft/microsoft-graph-types',
+    'node:',
+  ],
   copies: [
     ...['app/ports', 'runtime/standard-output', 'store/codec', 'store/trail'],
     ...['@azure/core-rest-pipeline', 'node:fs/promises'],

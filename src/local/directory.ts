@@ -1,3 +1,5 @@
+import type { RiskyUser, User } from '@microsoft/microsoft-graph-types';
+
 /** Who and what is in the emulated tenant. Ids are GUIDs; times are ISO 8601 in UTC, without fractions of a second. */
 
 export interface EmulatedRole {
@@ -31,21 +33,19 @@ export interface EmulatedSignIn {
   readonly risk?: 'low' | 'medium' | 'high';
 }
 
-export interface EmulatedPerson {
+/** As Graph has them, where a person has them at all. */
+type Given<Name extends keyof User> = { readonly [One in Name]?: NonNullable<User[One]> };
+
+export interface EmulatedPerson
+  extends Given<
+    | ('givenName' | 'surname' | 'mail' | 'otherMails' | 'proxyAddresses' | 'jobTitle' | 'department')
+    | ('onPremisesSyncEnabled' | 'signInActivity' | 'createdDateTime' | 'lastPasswordChangeDateTime')
+  > {
   readonly id: string;
   readonly displayName: string;
   readonly userPrincipalName: string;
-  readonly givenName?: string;
-  readonly surname?: string;
-  readonly mail?: string;
-  readonly otherMails?: readonly string[];
-  /** `SMTP:` before the primary address, `smtp:` before the others. */
-  readonly proxyAddresses?: readonly string[];
-  readonly jobTitle?: string;
-  readonly department?: string;
   readonly userType: 'Member' | 'Guest';
   readonly accountEnabled: boolean;
-  readonly onPremisesSyncEnabled?: boolean;
   /** Who vouches for the sign-in, where it is not this tenant. */
   readonly foreignIssuer?: string;
   /** In a restricted management administrative unit: the app may read but not write. */
@@ -54,25 +54,12 @@ export interface EmulatedPerson {
   readonly refusesWrites?: boolean;
   readonly roles?: readonly EmulatedRole[];
   readonly eligibleRoles?: readonly EmulatedRole[];
-  /** The last two are absent for accounts that never signed in that way. */
-  readonly signInActivity?: {
-    readonly lastSignInDateTime: string;
-    readonly lastNonInteractiveSignInDateTime?: string;
-    readonly lastSuccessfulSignInDateTime?: string;
-  };
-  readonly risk?: {
-    readonly riskLevel: 'low' | 'medium' | 'high' | 'hidden' | 'none';
-    readonly riskState: 'atRisk' | 'confirmedCompromised' | 'remediated' | 'dismissed' | 'confirmedSafe';
-    readonly riskDetail: string;
-    readonly riskLastUpdatedDateTime: string;
-  };
+  readonly risk?: RiskyUser;
   readonly audits?: readonly EmulatedAudit[];
   readonly signIns?: readonly EmulatedSignIn[];
   readonly devices?: readonly { readonly displayName: string; readonly registrationDateTime: string }[];
   /** Knows the password still: signs in so long (ms) after the first revocation. */
   readonly returns?: { readonly afterMs: number } & Omit<EmulatedSignIn, 'at'>;
-  readonly createdDateTime?: string;
-  readonly lastPasswordChangeDateTime?: string;
   /** Before any revocation here; without it, the last password change or the creation. */
   readonly signInSessionsValidFromDateTime?: string;
 }
@@ -94,13 +81,6 @@ export type ValidFrom = 'signInSessionsValidFromDateTime' | 'refreshTokensValidF
 export type UserView = Omit<EmulatedPerson, ValidFrom> &
   Readonly<Record<ValidFrom, string | undefined>> & { readonly deletedDateTime?: string };
 
-interface Revocation {
-  readonly property: ValidFrom;
-  readonly validFrom: string;
-  /** Milliseconds since the epoch. */
-  readonly visibleAt: number;
-}
-
 export interface Contents {
   readonly now: () => Date;
   /** Milliseconds until a revocation shows when the user is read. */
@@ -113,7 +93,7 @@ export interface Contents {
 export function createDirectoryState({ now, readBackLagMs, people, groups }: Contents) {
   const present = new Map<string, EmulatedPerson>();
   const deleted: UserView[] = [];
-  const revocations = new Map<string, Revocation[]>();
+  const revocations = new Map<string, { property: ValidFrom; validFrom: string; visibleAt: number }[]>();
   const lower = (text: string) => text.toLowerCase();
   const membersOf = new Map(groups.map((group) => [group, new Set(group.members.map(lower))]));
   const byUpn = new Map<string, EmulatedPerson>();

@@ -14,7 +14,7 @@ describe('the people of the emulated tenant', () => {
         for (const time of timesOf(person)) assert.ok(time < now.getTime(), `${person.displayName} has a future`);
         const { signInActivity } = person;
         if (signInActivity && person.id !== personIds.dormant) {
-          assert.ok(now.getTime() - Date.parse(signInActivity.lastSignInDateTime) < day, person.displayName);
+          assert.ok(now.getTime() - Date.parse(signInActivity.lastSignInDateTime ?? '') < day, person.displayName);
         }
         const before = people[index];
         assert.ok(before);

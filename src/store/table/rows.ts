@@ -21,7 +21,6 @@ const behind = ';';
 const within = (prefix: string): Range => ({ from: `${prefix}:`, to: `${prefix}${behind}` });
 /** A key holds 512 characters, and the longest is made of two ids. */
 const longestId = 200;
-const mostPositions = 1_000_000;
 /** No record has this number. */
 const beyond = 10 ** 15;
 
@@ -89,7 +88,6 @@ const mostOfATransaction = 4 * 1024 * 1024;
 export const mostChanges = 100;
 /** What a change costs beside its row: the request it is wrapped in, with the row's key in its address. */
 const wrapping = 1500;
-const longestRequestId = 1000;
 
 export interface NewEvent {
   readonly record: TrailRecord;
@@ -108,8 +106,6 @@ export interface ReadEvent extends NewEvent {
 /** The rows of one event, under its request and, the same again, under its number. */
 export function toRows(event: NewEvent): readonly NewRow[] {
   const { requestId, position, seq } = event.record;
-  if (position >= mostPositions) throw new StoreError(`request ${requestId} has too many events`);
-  if (requestId.length > longestRequestId) throw new StoreError('a request id that is too long');
   return [eventKey(requestId, position), numberKey(seq)].flatMap((key) => rowsUnder(key, event));
 }
 
