@@ -112,13 +112,15 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
     requestId: string,
     state: KnownRequest,
     { until }: Watch,
-    { readAt, unread }: Reading,
+    { triedAt, readAt, unread }: Reading,
     time: number,
   ): Promise<boolean> {
     const end = Date.parse(until);
     const isEmpty = watched(state).size === 0 && (state.proof === 'none' || time >= end);
     const isRead = readAt !== null && Date.parse(readAt) >= end;
-    if (!isEmpty && !isRead && time < end + lateEndMs) return false;
+    // A process that comes late looks once, too.
+    const isGivenUp = time >= end + lateEndMs && triedAt >= end;
+    if (!isEmpty && !isRead && !isGivenUp) return false;
     const failed = isEmpty || isRead ? {} : { unread: unread ?? {} };
     await runCommand(requestId, { type: 'endWatch', worker, until: readAt, ...failed });
     readings.delete(requestId);

@@ -194,6 +194,15 @@ describe('the watch', () => {
     assert(readAt !== null && Date.parse(readAt) < Date.parse(until) - 25 * minute);
   });
 
+  it('is read once by a process that comes when the time is long over', async () => {
+    const { house } = await told();
+    house.clock.pass(3 * 60 * minute);
+    await pass(house, 5 * minute);
+    const { ended, readAt, unread } = await watchOf(house);
+    assert.deepEqual([ended, unread], [true, null]);
+    assert(readAt !== null);
+  });
+
   it('goes on at another replica when the first is gone, and one of them reads at a time', async () => {
     const { house, validFrom } = await told();
     const other = house.workerNamed('w2');
