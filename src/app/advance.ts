@@ -39,7 +39,7 @@ export function createAdvance(deps: Deps) {
   /** Whose card asks for the approver's sign-in, and how often that had been lost by then. */
   const askedHere = new Map<string, number>();
   const announce = createAnnounce({ ...deps, notifier, progress, idleMs });
-  const goOn = createAftermath({ ...deps, tellBack: announce.back });
+  const aftermath = createAftermath({ ...deps, tellBack: announce.back });
   const correct = createCorrect({ runCommand, prove, notifier, clock, log });
 
   /** Requests that cannot be read here, of which the log has heard. */
@@ -90,10 +90,12 @@ export function createAdvance(deps: Deps) {
   }
 
   async function afterwards(requestId: string, state: KnownRequest, head: string, idle: number): Promise<Next> {
+    const telling = aftermath.tell(requestId, state, idle);
+    if (telling) return telling;
     const corrected = await correct(requestId, state, head);
     // What changed is read again first.
     if (corrected === now) return now;
-    return sooner(corrected, await goOn(requestId, state, idle));
+    return sooner(corrected, await aftermath.goOn(requestId, state, idle));
   }
 
   async function requested(requestId: string, state: KnownRequest, idle: number): Promise<Next> {

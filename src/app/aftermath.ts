@@ -62,14 +62,23 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
   const underWay = new Set<string>();
   const readings = createBoundedMap<string, Reading>(mostRemembered);
 
-  return async function goOn(requestId: string, state: KnownRequest, idle: number): Promise<Next> {
+  return { tell, goOn };
+
+  /** Tells that somebody is back, before anything else is done or shown; `null`: there is nothing to tell. */
+  function tell(requestId: string, state: KnownRequest, idle: number): Next | null {
+    const { posting, aftermath } = state;
+    if (!owesBack(state)) return null;
+    const byAnother = posting !== null && posting.worker !== worker;
+    const takeoverMs = takeoverAfterMs(aftermath?.watch?.readAt ?? null, clock.now().getTime());
+    if (byAnother && idle < takeoverMs) return null;
+    const telling = begin(`back ${requestId}`, () => tellBack(requestId, state));
+    return telling && { again: true, ...telling };
+  }
+
+  async function goOn(requestId: string, state: KnownRequest, idle: number): Promise<Next> {
     const { aftermath } = state;
     if (aftermath === null || !isUnfinished(state)) return never;
     const time = clock.now().getTime();
-    const byAnother = state.posting !== null && state.posting.worker !== worker;
-    const mayTell = !byAnother || idle >= takeoverAfterMs(aftermath.watch?.readAt ?? null, time);
-    const telling = owesBack(state) && mayTell && begin(`back ${requestId}`, () => tellBack(requestId, state));
-    if (telling) return { again: true, ...telling };
     const silent = silentMs(aftermath);
     if (aftermath.worker !== worker) {
       const left = silent + leaseMs - idle;
@@ -94,7 +103,7 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
     if (began) return { again: true, ...began, leave: true };
     const ahead = [lookDue, readDue, watch ? Date.parse(watch.until) : readDue].filter((due) => due > time);
     return quiet(Math.min(silent - idle, ...ahead.map((due) => due - time)));
-  };
+  }
 
   /** `null`: it is under way. */
   function begin(what: string, work: () => Promise<void>): { readonly when: Promise<void> } | null {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { watchEveryMs } from '../../src/app/aftermath.ts';
-import { DirectoryError } from '../../src/app/errors.ts';
+import { DirectoryError, NotifierError } from '../../src/app/errors.ts';
 import type { SignIn } from '../../src/domain/findings.ts';
 import { account, alex, channel, megan, requestId, target } from '../support/samples.ts';
 import { createHouse, retryOf } from './house.ts';
@@ -163,6 +163,15 @@ describe('the watch', () => {
     const types = await house.types();
     assert(types.indexOf('CameBack') < types.lastIndexOf('PostStarted'));
     assert.deepEqual(await house.store.openIds(), []);
+  });
+
+  it('tells it before the result shows it, and though the result cannot be changed', async () => {
+    const { house, validFrom } = await told();
+    await pass(house, minute);
+    house.logs.entries.push(signIn(validFrom + minute / 2));
+    house.notifier.updateResult = async () => Promise.reject(new NotifierError('transient', 'x'));
+    await assert.rejects(pass(house, 5 * minute), NotifierError);
+    assert.equal(said(house, 'back'), 1);
   });
 
   it('goes on for the others of a request, and tells the chat once', async () => {

@@ -88,6 +88,7 @@ describe('after a result, at the production entry point', function () {
       ['again'],
     );
     await shows(place, /Signed in again, /);
+    await steps.recorded('Noticed');
     // Another process, and everything read once more, tells nothing twice.
     await later(20 * minute);
     await steps.recorded('LookedAround');
