@@ -17,24 +17,6 @@ async function told(options: Parameters<typeof createHouse>[0] = {}, numbers: re
   return { house, validFrom };
 }
 
-/** Steps of these replicas, each as soon as it asked for one, for so long. */
-async function pass(house: House, ms: number, advances = [house.advance], id = requestId): Promise<void> {
-  const end = house.clock.elapsed() + ms;
-  const due = advances.map(() => house.clock.elapsed());
-  for (;;) {
-    const at = Math.min(...due);
-    if (at > end) break;
-    house.clock.pass(at - house.clock.elapsed());
-    const one = due.indexOf(at);
-    const next = await advances[one]?.(id);
-    if (!next?.again) due[one] = Number.POSITIVE_INFINITY;
-    else if ('when' in next) await next.when;
-    else due[one] = house.clock.elapsed() + next.afterMs;
-    if (!Number.isFinite(Math.min(...due))) break;
-  }
-  house.clock.pass(Math.max(0, end - house.clock.elapsed()));
-}
-
 const signIn = (ms: number, more: Partial<SignIn> = {}): SignIn => ({
   id: `s-${ms}`,
   accountId: account(1).id,
@@ -58,15 +40,15 @@ describe('what happened around a revocation', () => {
   it('is looked at right after the result and once more after 15 minutes, of the 24 hours before, and shown', async () => {
     const { house } = await told();
     const { finishedAt } = await house.state();
-    await pass(house, 2 * minute);
+    await house.pass(2 * minute);
     const since = new Date(Date.parse(finishedAt ?? '') - 24 * 60 * minute).toISOString();
     const around = () => house.logs.asked.filter(({ what }) => what === 'around');
     assert.deepEqual(around(), [{ what: 'around', accountIds: [account(1).id], since }]);
     assert.equal((await house.types()).at(-1), 'ResultCorrected');
     assert.equal(said(house, 'correction'), 1);
-    await pass(house, 12 * minute);
+    await house.pass(12 * minute);
     assert.equal(around().length, 1);
-    await pass(house, 3 * minute);
+    await house.pass(3 * minute);
     assert.equal(around().length, 2);
     assert.equal(said(house, 'correction'), 2);
     assert.equal((await house.state()).aftermath?.looks, 2);
@@ -84,7 +66,7 @@ describe('what happened around a revocation', () => {
     house.directory.answers.push({ kind: 'refused', code: 'missingPermission', effect: false });
     await house.approved({ targets: targets.map((number) => ({ kind: 'address', text: account(number).upn })) });
     await house.settle();
-    await pass(house, minute);
+    await house.pass(minute);
     const failed = [...(await house.state()).results.values()].find(({ outcome }) => outcome === 'failed')?.targetId;
     const looked = house.logs.asked.flatMap(({ what, accountIds }) => (what === 'around' ? accountIds : []));
     assert.equal(looked.length, 5);
@@ -94,10 +76,10 @@ describe('what happened around a revocation', () => {
 
   it('keeps what was known when the second look finds the log away', async () => {
     const { house } = await told();
-    await pass(house, minute);
+    await house.pass(minute);
     const none = { known: false, why: 'noAnswer' } as const;
     house.logs.around = async (accountId) => ({ accountId, asOf: 'x', changes: none, signIns: none, devices: none });
-    await pass(house, 20 * minute);
+    await house.pass(20 * minute);
     const [findings] = (await house.state()).aftermath?.findings ?? [];
     assert.equal(findings?.signIns.known, true);
     assert.notEqual(findings?.asOf, 'x');
@@ -116,7 +98,7 @@ describe('what happened around a revocation', () => {
     await failed.settle();
     assert.deepEqual(await failed.store.openIds(), []);
     const { house } = await told({ policy: { watchMs: 0 } });
-    await pass(house, 20 * minute);
+    await house.pass(20 * minute);
     assert.deepEqual(await house.store.openIds(), []);
     assert.equal((await house.state()).aftermath?.looks, 2);
     assert.deepEqual(
@@ -129,7 +111,7 @@ describe('what happened around a revocation', () => {
 describe('the watch', () => {
   it('reads every two minutes from the revocation on, ends after an hour with the time of the last reading, and is over', async () => {
     const { house, validFrom } = await told();
-    await pass(house, 62 * minute);
+    await house.pass(62 * minute);
     const reads = house.logs.asked.filter(({ what }) => what === 'signIns');
     assert(reads.length >= 30 && reads.length <= 32, `${reads.length} readings`);
     assert(reads.every(({ since }) => Date.parse(since) === validFrom));
@@ -152,7 +134,7 @@ describe('the watch', () => {
       signIn(validFrom + minute, { id: 'failed', succeeded: false }),
       signIn(validFrom + 3 * minute, { id: 'first' }),
     );
-    await pass(house, 20 * minute);
+    await house.pass(20 * minute);
     const watch = await watchOf(house);
     assert.deepEqual(
       [...watch.cameBack.values()].map(({ id }) => id),
@@ -167,19 +149,19 @@ describe('the watch', () => {
 
   it('tells it before the result shows it, and though the result cannot be changed', async () => {
     const { house, validFrom } = await told();
-    await pass(house, minute);
+    await house.pass(minute);
     house.logs.entries.push(signIn(validFrom + minute / 2));
     house.notifier.updateResult = async () => Promise.reject(new NotifierError('transient', 'x'));
-    await assert.rejects(pass(house, 5 * minute), NotifierError);
+    await assert.rejects(house.pass(5 * minute), NotifierError);
     assert.equal(said(house, 'back'), 1);
   });
 
   it('goes on for the others of a request, and tells the chat once', async () => {
     const { house, validFrom } = await told({}, [1, 2]);
     house.logs.entries.push(signIn(validFrom + minute));
-    await pass(house, 10 * minute);
+    await house.pass(10 * minute);
     house.logs.entries.push(signIn(validFrom + 9 * minute, { accountId: account(2).id }));
-    await pass(house, 60 * minute);
+    await house.pass(60 * minute);
     assert.deepEqual([...(await watchOf(house)).cameBack.keys()], [account(1).id, account(2).id]);
     assert.equal(said(house, 'back'), 1);
   });
@@ -187,7 +169,7 @@ describe('the watch', () => {
   it('that could never read says so, and not that no one signed in', async () => {
     const { house } = await told();
     house.logs.signIns = async () => Promise.reject(new DirectoryError('missingPermission', 'x'));
-    await pass(house, 90 * minute);
+    await house.pass(90 * minute);
     const watch = await watchOf(house);
     assert.deepEqual([watch.ended, watch.readAt, watch.unread], [true, null, { why: 'refused' }]);
     assert.deepEqual(await house.store.openIds(), []);
@@ -195,9 +177,9 @@ describe('the watch', () => {
 
   it('that could not read at the end says until when it could', async () => {
     const { house } = await told();
-    await pass(house, 31 * minute);
+    await house.pass(31 * minute);
     house.logs.signIns = async () => Promise.reject(new DirectoryError('unavailable', 'x'));
-    await pass(house, 40 * minute);
+    await house.pass(40 * minute);
     const { ended, readAt, unread, until } = await watchOf(house);
     assert.deepEqual([ended, unread], [true, { why: 'noAnswer' }]);
     assert(readAt !== null && Date.parse(readAt) < Date.parse(until) - 25 * minute);
@@ -206,7 +188,7 @@ describe('the watch', () => {
   it('is read once by a process that comes when the time is long over', async () => {
     const { house } = await told();
     house.clock.pass(3 * 60 * minute);
-    await pass(house, 5 * minute);
+    await house.pass(5 * minute);
     const { ended, readAt, unread } = await watchOf(house);
     assert.deepEqual([ended, unread], [true, null]);
     assert(readAt !== null);
@@ -215,18 +197,18 @@ describe('the watch', () => {
   it('goes on at another replica when the first is gone, and one of them reads at a time', async () => {
     const { house, validFrom } = await told();
     const other = house.workerNamed('w2');
-    await pass(house, 20 * minute, [house.advance, other]);
+    await house.pass(20 * minute, [house.advance, other]);
     const before = house.logs.asked.filter(({ what }) => what === 'signIns').length;
     assert(before <= 11, `${before} readings by two replicas`);
     house.logs.entries.push(signIn(validFrom + 19 * minute));
-    await pass(house, 12 * minute, [other]);
+    await house.pass(12 * minute, [other]);
     assert.equal((await house.state()).aftermath?.worker, 'w2');
     assert.equal(said(house, 'back'), 1);
   });
 
   it('is told by another replica within half a minute when the first died before it told', async () => {
     const { house, validFrom } = await told();
-    await pass(house, minute);
+    await house.pass(minute);
     house.logs.entries.push(signIn(validFrom + 30_000));
     while ((await watchOf(house)).cameBack.size === 0) {
       const next = await house.advance(requestId);
@@ -234,7 +216,7 @@ describe('the watch', () => {
       else if (next.again) house.clock.pass(next.afterMs);
     }
     assert.equal(said(house, 'back'), 0);
-    await pass(house, minute / 2, [house.workerNamed('w2')]);
+    await house.pass(minute / 2, [house.workerNamed('w2')]);
     assert.equal(said(house, 'back'), 1);
   });
 
@@ -248,10 +230,10 @@ describe('the watch', () => {
       house.clock.pass(10_000);
       await house.settle(second);
       house.logs.entries.push(signIn(validFrom + 6 * minute));
-      await pass(house, 20 * minute);
+      await house.pass(20 * minute);
       assert.equal(said(house, 'back'), where === channel ? 0 : 1);
       assert.equal((await watchOf(house)).cameBack.size, 1);
-      await pass(house, minute, undefined, second);
+      await house.pass(minute, undefined, second);
       assert.equal(said(house, 'back'), where === channel ? 1 : 2);
     }
   });
@@ -272,7 +254,7 @@ describe('the watch', () => {
     await house.review({ requestId: second, verb: 'approve', by: megan, where: channel.id });
     house.clock.pass(10_000);
     await house.settle(second);
-    for (const id of [requestId, second]) await pass(house, 0, undefined, id);
+    for (const id of [requestId, second]) await house.pass(0, undefined, id);
     house.clock.pass(watchEveryMs);
     const next = await Promise.all([requestId, second].map((id) => house.advance(id)));
     await Promise.all(next.map((one) => one.again && 'when' in one && one.when));

@@ -126,6 +126,19 @@ export function createHouse(
       }
       throw new Error('this never settles');
     },
+    /** Steps of these replicas for so long (ms), each as soon as it asked for one. */
+    async pass(ms: number, advances = [own.advance], id = requestId): Promise<void> {
+      const end = clock.elapsed() + ms;
+      const due = advances.map(() => clock.elapsed());
+      for (let at = Math.min(...due); at <= end; at = Math.min(...due)) {
+        clock.pass(at - clock.elapsed());
+        const one = due.indexOf(at);
+        const next = await advances[one]?.(id);
+        if (next?.again && 'when' in next) await next.when;
+        else due[one] = next?.again ? clock.elapsed() + next.afterMs : Number.POSITIVE_INFINITY;
+      }
+      clock.pass(Math.max(0, end - clock.elapsed()));
+    },
     async approved(more: Partial<Ask> = {}) {
       await this.submit(ask(more));
       await this.settle();

@@ -43,23 +43,27 @@ describe('what a released version left in its store', () => {
         const access = { url: await put(version), credential: null };
         const store = await openStore(access, (damage) => assert.fail(damage));
         const house = houseOver(store);
-        assert.deepEqual(await store.openIds(), [golden.waiting, golden.approved, golden.denied]);
+        assert.deepEqual(await store.openIds(), [golden.waiting, golden.approved, golden.watched, golden.denied]);
         assert.deepEqual(await store.idsBeginning('P4TR'), [golden.done]);
         const [about] = await store.requestsAbout(account(2).id, { limit: 5 });
         assert.deepEqual(about?.requestId, golden.approved);
         assert.equal((await house.state(golden.done)).phase, 'succeeded');
         assert.equal(
           await store.approvedSince((await house.state(golden.done)).request.by.id, '2000-01-01T00:00:00Z'),
-          2,
+          4,
         );
         await house.settle(golden.approved);
         await approve(house, golden.waiting);
         await house.settle(golden.waiting);
         await house.settle(golden.denied);
         const { denied, ...others } = golden;
+        for (const id of [golden.watched, golden.approved, golden.waiting])
+          await house.pass(90 * 60_000, undefined, id);
+        const { watch } = (await house.state(golden.watched)).aftermath ?? {};
+        assert.deepEqual([watch?.ended, [...(watch?.cameBack.keys() ?? [])]], [true, [account(5).id]]);
         assert.equal((await house.state(denied)).decision?.reason, 'phone found');
         for (const id of Object.values(others)) assert.equal((await house.state(id)).phase, 'succeeded', id);
-        assert.deepEqual(await house.open(), []);
+        assert.deepEqual(await store.openIds(), []);
         await store.close();
         const trail = await openTrail(access);
         const verified = await verifyTrail(trail);
