@@ -24,7 +24,7 @@ import { createWorker, type Worker } from './runtime/worker.ts';
 import { followTrail, openStore, type StoreAccess } from './store/open.ts';
 import { createAnswers } from './teams/answer/answers.ts';
 import type { SignInRequest } from './teams/answer/reply.ts';
-import type { LinkTo } from './teams/cards/already-open.ts';
+import type { LinkTo } from './teams/cards/in-words.ts';
 import { createCardRenderer } from './teams/cards/render-card.ts';
 import { createChat, createPatientChat } from './teams/chat/chat.ts';
 import { createAddresses, createReach, deepLink } from './teams/chat/connector.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { missingPermissions } from '../../src/graph/permissions.ts';
-import { connect, emergencyCommands } from '../../src/teams/cards/emergency.ts';
+import { connect, emergencyCommands } from '../../src/teams/cards/what-now.ts';
 import { account } from '../support/samples.ts';
 import { broughtOrSkip, root, run } from './tool.ts';
 

@@ -1,6 +1,6 @@
 import type { Explain } from '../../app/explain.ts';
 import { whyView } from '../cards/dialog.ts';
-import { refusalLine } from '../cards/refusal.ts';
+import { refusalLine } from '../cards/in-words.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Asked } from '../wire/incoming.ts';

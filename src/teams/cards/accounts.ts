@@ -9,6 +9,7 @@ import type { LeftOut, PageButton } from './parts.ts';
 import { personLine } from './shown.ts';
 import type { ListData } from './status.ts';
 import { literalText } from './untrusted-text.ts';
+import { disableCommand, revokeCommand } from './what-now.ts';
 
 const onOnePage = 10;
 
@@ -115,15 +116,15 @@ function sharedReason({ code, found, more = 0 }: Omission, texts: Texts): string
 }
 
 /** PowerShell for a person who may do what the bot may not; by object id, in which nothing can hide. */
-const commands: Readonly<Partial<Record<OmissionCode, (id: string) => string>>> = {
-  external: (id) => `Update-MgUser -UserId ${id} -AccountEnabled:$false`,
-  ownGuest: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,
-  restricted: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,
-  unreadable: (id) => `Revoke-MgUserSignInSession -UserId ${id}`,
+const commands: Readonly<Partial<Record<OmissionCode, (account: { readonly id: string }) => string>>> = {
+  external: disableCommand,
+  ownGuest: revokeCommand,
+  restricted: revokeCommand,
+  unreadable: revokeCommand,
 };
 
 function command([first, ...others]: readonly Omission[], texts: Texts): string {
   const id = first?.found[0]?.id;
   const make = first && commands[first.code];
-  return make && id && others.length === 0 ? `${texts.marks.label}${make(id)}` : '';
+  return make && id && others.length === 0 ? `${texts.marks.label}${make({ id })}` : '';
 }

@@ -2,6 +2,7 @@ import type { Powers } from '../../app/lookups.ts';
 import type { DecisionVerb, KnownRequest, Requested } from '../../domain/request.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut, skipped } from './accounts.ts';
+import { usualFacts } from './facts.ts';
 import {
   type Button,
   type Fact,
@@ -20,7 +21,6 @@ import {
   shownPerson,
   shownReason,
   targetsShown,
-  usualFacts,
   warnings,
   whom,
 } from './shown.ts';

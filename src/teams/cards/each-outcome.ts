@@ -16,7 +16,7 @@ import {
   shownName,
   shownUpn,
 } from './shown.ts';
-import { whyNot } from './why-not.ts';
+import { whyNot } from './what-now.ts';
 
 /**
  * One of several accounts with what became of it. `attention` marks what went wrong. There is no green and no yellow:

@@ -6,7 +6,6 @@ import type { Texts } from '../texts/en.ts';
 import { leftOut, skipped } from './accounts.ts';
 import { aroundButton, aroundDetails, aroundLines } from './around.ts';
 import { eachOutcome, type PersonOutcome } from './each-outcome.ts';
-import { connect, emergencyCommands, revokeCommand } from './emergency.ts';
 import { endOf } from './headline.ts';
 import { shortRecord } from './outcome.ts';
 import type {
@@ -23,7 +22,7 @@ import type {
 } from './parts.ts';
 import { nothingHidden, person, shownName, shownReason, whom } from './shown.ts';
 import { wordsOnly } from './untrusted-text.ts';
-import { toDoNow, whyNot } from './why-not.ts';
+import { connect, emergencyCommands, revokeCommand, toDoNow, whyNot } from './what-now.ts';
 
 /** What became of the request. */
 export interface ResultData extends RequestCard, CrowdShown {

@@ -1,8 +1,9 @@
-import type { Account, Person as ActingPerson, DirectoryRole, Known, Target } from '../../domain/account.ts';
+import type { Account, Person as ActingPerson, Target } from '../../domain/account.ts';
 import type { Requested } from '../../domain/request.ts';
 import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page.ts';
+import { roles, unusualFacts } from './facts.ts';
 import { fitLines, fitNames, shorten, takes } from './fit.ts';
 import {
   type Fact,
@@ -34,7 +35,7 @@ const roomForAddress = 160;
 const roomForJob = 160;
 const roomForReason = { onCard: 640, onList: 72 };
 const mostApprovers = 3;
-const mostRoles = { alone: 5, onList: 2 };
+const mostRolesOnList = 2;
 
 export const shownName = ({ name }: { readonly name: string }) => shorten(name, roomForName);
 export const shownUpn = ({ upn }: Pick<Account, 'upn'>) => shorten(upn, roomForAddress);
@@ -53,7 +54,7 @@ export function targetsShown(
 ): TargetsShown {
   const [only] = targets;
   if (only && targets.length === 1) {
-    const shown = person(only, facts ? unusual(factsOf(only, texts, now)) : [], texts);
+    const shown = person(only, facts ? unusualFacts(only, texts, now) : [], texts);
     return { person: shown, people: [], more: null, all: null, everyone: null };
   }
   const ordered = privilegedFirst(targets);
@@ -127,7 +128,7 @@ export function personLine({ account, facts, operator }: Target, texts: Texts): 
     ...(facts.roles.known && facts.roles.value.length === 0
       ? []
       : [
-          `${texts.labels.roles}${texts.marks.label}${facts.roles.known ? roles(facts.roles.value, texts, mostRoles.onList) : texts.notAvailable}`,
+          `${texts.labels.roles}${texts.marks.label}${facts.roles.known ? roles(facts.roles.value, texts, mostRolesOnList) : texts.notAvailable}`,
         ]),
     ...(operator ? [texts.operator] : []),
     ...(account.enabled ? [] : [texts.account(account)]),
@@ -137,81 +138,6 @@ export function personLine({ account, facts, operator }: Target, texts: Texts): 
     upn: shownUpn(account),
     note: notes.length > 0 ? notes.join(texts.marks.parts) : null,
   };
-}
-
-/** Each with whether an approver has to see it without unfolding anything. */
-type Weighed = Fact & { readonly unusual: boolean };
-
-const told = ({ label, value, look }: Weighed): Fact => ({ label, value, look });
-const unusual = (facts: readonly Weighed[]) => facts.filter((fact) => fact.unusual).map(told);
-
-/** What is as usual, folded away. */
-export function usualFacts(targets: readonly Target[], texts: Texts, now: Date): readonly Fact[] {
-  const [only] = targets;
-  if (!only || targets.length > 1) return [];
-  return factsOf(only, texts, now)
-    .filter((fact) => !fact.unusual)
-    .map(told);
-}
-
-function factsOf({ account, facts }: Target, texts: Texts, now: Date): readonly Weighed[] {
-  const { labels } = texts;
-  const fact = <T>(
-    label: string,
-    known: Known<T>,
-    show: (value: T) => string,
-    isAlert: (value: T) => boolean,
-  ): Weighed =>
-    known.known
-      ? { label, value: show(known.value), ...(isAlert(known.value) ? alert : usual) }
-      : {
-          label,
-          value: known.why ? texts.notAvailableWhy[known.why] : texts.notAvailable,
-          look: 'subtle',
-          unusual: true,
-        };
-  const isOdd = account.guest || account.external || !account.enabled;
-  return [
-    { label: labels.account, value: texts.account(account), ...(isOdd ? alert : usual) },
-    fact(
-      labels.roles,
-      facts.roles,
-      (value) => roles(value, texts, mostRoles.alone),
-      (value) => value.length > 0,
-    ),
-    fact(labels.risk, facts.risk, texts.risk, (value) => value !== 'none'),
-    {
-      ...fact(
-        labels.lastSignIn,
-        facts.lastSignIn,
-        (value) => lastSignIn(value, facts.lastAttempt, texts, now),
-        () => false,
-      ),
-      unusual: true,
-    },
-    { label: labels.objectId, value: account.id, look: 'code', unusual: false },
-  ];
-}
-
-const alert = { look: 'alert', unusual: true } as const;
-const usual = { look: 'plain', unusual: false } as const;
-
-function roles(held: readonly DirectoryRole[], texts: Texts, most: number): string {
-  if (held.length === 0) return texts.none;
-  const named = held.map((role) => texts.role(shownName(role), role.eligible === true, role.scope !== undefined));
-  const names = named.slice(0, most).join(texts.marks.list);
-  const hidden = held.length - most;
-  return hidden > 0 ? `${names} ${texts.more(hidden)}` : names;
-}
-
-/** Clocks differ by less: what is told of later than this has not happened, and is no time. */
-const aheadMs = 3_600_000;
-
-function lastSignIn(last: string | null, attempt: string | undefined, texts: Texts, now: Date): string {
-  const isAhead = (time: string | null | undefined) => Date.parse(time ?? '') - now.getTime() > aheadMs;
-  if (isAhead(last) || isAhead(attempt)) return texts.notAvailable;
-  const signIn = last === null ? texts.noSignIn : texts.lastSignIn(last, now);
-  return attempt === undefined ? signIn : `${signIn}${texts.marks.parts}${texts.lastAttempt(attempt, last !== null)}`;
 }
 
 /** What changes what the reader may do or should look at twice. */

@@ -2,8 +2,9 @@ import type { Requested } from '../../domain/request.ts';
 import { graphActions } from '../../domain/result.ts';
 import type { Texts } from '../texts/en.ts';
 import { leftOut, skipped } from './accounts.ts';
+import { usualFacts } from './facts.ts';
 import { type CardBase, type Fact, type LeftOut, type Line, plain, subtle, type TargetsShown } from './parts.ts';
-import { approversLine, targetsShown, usualFacts, warnings } from './shown.ts';
+import { approversLine, targetsShown, warnings } from './shown.ts';
 
 /** A heading with lines under it. */
 interface Section {
@@ -88,25 +89,14 @@ export function whatIfView(request: Requested, texts: Texts, now: Date, inDialog
   };
 }
 
-export function helpView(texts: Texts): HelpData {
+/** @param isWelcome on arrival in a conversation: shorter, with one example */
+export function helpView(texts: Texts, isWelcome = false): HelpData {
   return {
     lang: texts.lang,
     fallbackText: texts.helpFallback,
     title: texts.helpTitle,
-    intro: texts.helpIntro,
-    commands: texts.helpCommands,
-    footer: [subtle(texts.helpFooter)],
-  };
-}
-
-/** On arrival in a conversation: shorter, with one example. */
-export function welcomeView(texts: Texts): HelpData {
-  return {
-    lang: texts.lang,
-    fallbackText: texts.helpFallback,
-    title: texts.helpTitle,
-    intro: texts.welcomeIntro,
-    commands: texts.welcomeCommands,
-    footer: [subtle(texts.welcomeFooter)],
+    intro: isWelcome ? texts.welcomeIntro : texts.helpIntro,
+    commands: isWelcome ? texts.welcomeCommands : texts.helpCommands,
+    footer: [subtle(isWelcome ? texts.welcomeFooter : texts.helpFooter)],
   };
 }

@@ -5,7 +5,7 @@ import { mayExplain } from '../../domain/explain.ts';
 import { type Conversation, type KnownRequest, placeOf, type Requested } from '../../domain/request.ts';
 import { approvalView } from '../cards/approval.ts';
 import { backView } from '../cards/back.ts';
-import { delayedText, noticeText } from '../cards/notice.ts';
+import { delayedText, noticeText } from '../cards/in-words.ts';
 import { closedView, followView, progressView } from '../cards/outcome.ts';
 import type { AdaptiveCardJson, CardRenderer } from '../cards/render-card.ts';
 import { type CloudForReaders, mentionOfRequester, resultView } from '../cards/result.ts';

@@ -2,7 +2,7 @@ import type { Clock, Log } from '../../app/ports.ts';
 import { createBoundedMap } from '../../base/bounded-map.ts';
 import { type Conversation, placeOf } from '../../domain/request.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
-import { welcomeView } from '../cards/what-if.ts';
+import { helpView } from '../cards/what-if.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Chat } from './chat.ts';
 
@@ -27,7 +27,7 @@ export function createWelcome({ chat, cards, clock, log }: Deps) {
       const now = clock.elapsed();
       if (now - (welcomed.get(place) ?? Number.NEGATIVE_INFINITY) < sameWithinMs) return;
       welcomed.set(place, now);
-      const card = cards.render('help', welcomeView(textsFor(locale)));
+      const card = cards.render('help', helpView(textsFor(locale), true));
       try {
         await chat.postCard(conversation, card, card.fallbackText, { kind: 'text' });
       } catch (error) {

@@ -11,7 +11,7 @@ import { createMetrics } from '../../../src/runtime/metrics.ts';
 import { createObserver } from '../../../src/runtime/observe.ts';
 import type { ClickAnswer } from '../../../src/teams/answer/reply.ts';
 import { answerWithinMs } from '../../../src/teams/answer/respond.ts';
-import { openLines } from '../../../src/teams/cards/already-open.ts';
+import { openLines } from '../../../src/teams/cards/in-words.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import type { Asked, Pressed } from '../../../src/teams/wire/incoming.ts';
 import { actor, createAnswerDesk } from '../../support/answer-desk.ts';

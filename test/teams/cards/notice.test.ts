@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { noticeText } from '../../../src/teams/cards/notice.ts';
+import { noticeText } from '../../../src/teams/cards/in-words.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { ja } from '../../../src/teams/texts/ja.ts';
 import { zh } from '../../../src/teams/texts/zh.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { TargetResult } from '../../../src/domain/result.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
-import { toDoNow } from '../../../src/teams/cards/why-not.ts';
+import { toDoNow } from '../../../src/teams/cards/what-now.ts';
 import { parseSentence } from '../../../src/teams/sentence/command.ts';
 import { en, type Texts } from '../../../src/teams/texts/en.ts';
 import { languages, textsFor } from '../../../src/teams/texts/texts-for.ts';
