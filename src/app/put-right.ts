@@ -1,6 +1,6 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
 import type { Seen } from '../domain/command.ts';
-import { placeSeen } from '../domain/copies.ts';
+import { mayBeOther, placeSeen } from '../domain/copies.ts';
 import { decide } from '../domain/decide.ts';
 import type { KnownRequest } from '../domain/request.ts';
 import { sayPatiently } from './keep-trying.ts';
@@ -45,7 +45,7 @@ export function createPutRight({ store, runCommand, notifier, clock, log }: Deps
     if (messageId === null || state.finishedAt === null) return;
     if (shows === 'result') {
       // What it is known by is kept true anyway.
-      if (!state.told || resultId === messageId) return;
+      if (!state.told || resultId === messageId || mayBeOther(state)) return;
       return notifier.updateResult(requestId, { ...state, resultId: messageId }, head);
     }
     const isOrigin = placeSeen(where, state) === state.request.origin;

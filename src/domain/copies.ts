@@ -35,13 +35,14 @@ export function noteSeen({ where, serviceUrl, messageId, shows }: Seen, state: K
         : refuse('notNow');
     }
     if (what === 'card') return changesNoMore ? refuse('notNow') : cardPosted(id, state, now);
-    // The same button stands on the message that someone is back.
-    const isResult = state.aftermath?.watch?.owes !== true;
-    return state.told && state.resultId === null && isResult
+    return state.told && state.resultId === null && !mayBeOther(state)
       ? happened(state, now, { type: 'ResultSeen', messageId: id })
       : refuse('notNow');
   }
 }
+
+/** Whether a button of the result may be on another message: that someone is back. */
+export const mayBeOther = ({ aftermath }: KnownRequest): boolean => aftermath?.watch?.owes === true;
 
 /** Where the request is decided, or where it was asked for; `null` anywhere else. */
 export function placeSeen(where: string, { request: { conversation, origin } }: KnownRequest) {

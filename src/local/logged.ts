@@ -15,7 +15,7 @@ export const ordinary: Partial<EmulatedPerson> = {
   devices: [{ displayName: 'ADELE-LAPTOP', registrationDateTime: '2025-01-15T09:12:00Z' }],
 };
 
-/** Someone else is in the account, and comes back three minutes after the first revocation. */
+/** Someone else is in the account, and comes back soon after the first revocation. */
 export const takenOver: Partial<EmulatedPerson> = {
   signIns: [
     { ...here, at: '2026-11-20T08:02:11Z' },
@@ -35,5 +35,5 @@ export const takenOver: Partial<EmulatedPerson> = {
     },
   ],
   devices: [{ displayName: 'LEE-LAPTOP', registrationDateTime: '2025-03-02T10:40:00Z' }],
-  returns: { ...elsewhere, afterMs: 180_000 },
+  returns: { ...elsewhere, afterMs: 20_000 },
 };

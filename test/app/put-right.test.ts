@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NotifierError } from '../../src/app/errors.ts';
 import type { Seen } from '../../src/domain/command.ts';
 import type { Conversation } from '../../src/domain/request.ts';
-import { channel, megan, requestId } from '../support/samples.ts';
+import { account, channel, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
 const personal: Conversation = { ...channel, id: 'a:1', kind: 'personal' };
@@ -155,6 +155,26 @@ describe('a click on a result', () => {
     await house.putRight(requestId, onResult);
     await house.putRight(requestId, onResult);
     assert.deepEqual(house.updated, ['result-9 result']);
+  });
+
+  it('is taken for no result where the message that someone is back has the same button', async () => {
+    for (const house of [openHouse(), withoutId()]) {
+      await house.asked();
+      await house.decided('approve');
+      const { aftermath } = await house.state();
+      assert(aftermath);
+      house.clock.pass(2000);
+      const at = house.clock.now().toISOString();
+      const signIn = { id: 's', app: 'Outlook', country: null, device: null, risk: 'none' } as const;
+      const signIns = [{ ...signIn, accountId: account(1).id, at, interactive: true, succeeded: true }];
+      const { worker } = aftermath;
+      const noted = await house.runCommand(requestId, { type: 'noteBack', worker, readAt: at, signIns });
+      assert(noted.ok);
+      house.updated.length = 0;
+      await house.putRight(requestId, onResult);
+      assert.deepEqual(house.updated, []);
+      assert.notEqual((await house.state()).resultId, 'result-9');
+    }
   });
 });
 

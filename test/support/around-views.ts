@@ -3,6 +3,7 @@ import type { Target } from '../../src/domain/account.ts';
 import type { AccountChange, ChangeKind, Findings, SignIn } from '../../src/domain/findings.ts';
 import { mostFailedSignIns } from '../../src/domain/findings.ts';
 import type { KnownRequest, RequestEvent } from '../../src/domain/request.ts';
+import { aroundPageView } from '../../src/teams/cards/around-page.ts';
 import { backView } from '../../src/teams/cards/back.ts';
 import { historyView } from '../../src/teams/cards/history.ts';
 import { resultView } from '../../src/teams/cards/result.ts';
@@ -166,6 +167,23 @@ export function aroundSituations(texts: Texts, people: readonly Target[]): reado
           complete: true,
         },
         [],
+        texts,
+      ),
+    },
+    {
+      name: 'list.around',
+      card: 'list',
+      data: aroundPageView(
+        {
+          kind: 'found',
+          found: { requestId, state: told(people), events: [], head },
+          accounts: five.map((target, index) => ({
+            target,
+            findings: [bad, unread, usual][Math.min(index, 2)]?.(target) ?? usual(target),
+          })),
+          page: 1,
+          pages: 3,
+        },
         texts,
       ),
     },

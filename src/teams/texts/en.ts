@@ -393,7 +393,7 @@ export const en = {
     device: 'Device',
     kind: 'Kind',
     others: 'Also back',
-    after: (at: string, ms: number) => `${timeToSecond(at)}, ${minutes(ms)} after the revocation`,
+    after: (at: string, ms: number) => `${timeToSecond(at)}, ${duration(ms)} after the revocation`,
     interactive: (isInteractive: boolean): string =>
       isInteractive ? 'interactive: a person signed in' : 'not interactive: an app renewed a token',
     notThem: 'Not them?',
@@ -762,5 +762,3 @@ const listed = (names: readonly string[]) => names.join(', ').replace(/, ([^,]*)
 function duration(ms: number): string {
   return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} s` : `${Math.round(ms / 60_000)} min`;
 }
-
-const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} min`;

@@ -376,7 +376,7 @@ export const ja: Texts = {
     device: 'デバイス',
     kind: '種類',
     others: 'ほかに再びサインインしたもの',
-    after: (at, ms) => `${timeToSecond(at)}、取り消しの ${minutes(ms)}後`,
+    after: (at, ms) => `${timeToSecond(at)}、取り消しの ${duration(ms)}後`,
     interactive: (isInteractive) =>
       isInteractive ? '対話型: 人がサインインしました' : '非対話型: アプリがトークンを更新しました',
     notThem: '本人でない場合:',
@@ -725,5 +725,3 @@ function ago(then: number, now: number): string {
 function duration(ms: number): string {
   return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} 秒` : `${Math.round(ms / 60_000)} 分`;
 }
-
-const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} 分`;

@@ -352,7 +352,7 @@ export const zh: Texts = {
     device: '设备',
     kind: '类型',
     others: '另有再次登录',
-    after: (at, ms) => `${timeToSecond(at)}，撤销后 ${minutes(ms)}`,
+    after: (at, ms) => `${timeToSecond(at)}，撤销后 ${duration(ms)}`,
     interactive: (isInteractive) => (isInteractive ? '交互式：有人登录' : '非交互式：应用续订了令牌'),
     notThem: '不是本人？',
   },
@@ -666,5 +666,3 @@ function ago(then: number, now: number): string {
 function duration(ms: number): string {
   return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} 秒` : `${Math.round(ms / 60_000)} 分钟`;
 }
-
-const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} 分钟`;
