@@ -173,6 +173,7 @@ export const mailLinks: readonly Entry[] = [
 
 /** What is shown is not what it leads to: nothing is asked for either. */
 export const disagreements: readonly Entry[] = [
+  sent('a command that is only in the HTML', 'nothing', 'hello', `revoke sessions for ${mail(adele, 'Adele Vance')}`),
   revoke('a link to somebody else', { says: [[adele, isaiah]] }, adele, mail(isaiah, adele)),
   revoke('a link to somebody else, in text', { says: [[adele, isaiah]] }, `<a href="mailto:${isaiah}">${adele}</a>`),
   revoke(

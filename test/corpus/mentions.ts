@@ -231,7 +231,9 @@ export const mentions: readonly Entry[] = [
   ),
   revoke('somebody called like the bot', { asks: ['@several'] }, at(), span(bot.name, 1), [[at(), megan]]),
   revoke('a mention without an entity', { asks: ['@unknown'] }, at(name)),
-  revoke('a mention whose entity has no id', { asks: ['@unknown'] }, at(name), undefined, [[at(name), null]]),
+  ...[null, '', `29:${'x'.repeat(298)}`].map((id) =>
+    revoke(`a mention whose entity has the id ${id}`, { asks: ['@unknown'] }, at(name), undefined, [[at(name), id]]),
+  ),
   revoke('a mention that was only typed', { asks: [], unclear: ['@Adele', 'Vance'] }, '@Adele Vance', '@Adele Vance'),
   revoke('another bot', { asks: ['@bot'] }, at('Workflows'), span('Workflows', 1), [
     [at('Workflows'), '28:9c1e8047-2a74-40a2-b28a-b162d5f5327c'],

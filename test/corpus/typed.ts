@@ -31,6 +31,8 @@ const sentences: readonly (readonly [string, Meaning])[] = [
   [`revoke sessions for ${adele} because phone stolen`, { asks: [adele], because: 'phone stolen' }],
   [`what if revoke sessions for ${adele}`, { asks: [adele], whatIf: true }],
   [`revoke sessions for ${objectId}`, { asks: [objectId] }],
+  // Where iOS had a picture of what was dictated.
+  [`revoke sessions for\uFFFC${adele}`, { asks: [adele] }],
   [`revoke sessions for Adele Vance <${adele}>`, { asks: [adele] }],
   [`revoke sessions for r&d@contoso.example`, { asks: ['r&d@contoso.example'] }],
   [`revoke sessions for Adele`, { asks: [], unclear: ['Adele'] }],

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { createClockCheck } from '../../src/runtime/clock.ts';
+import { clock, createClockCheck } from '../../src/runtime/clock.ts';
 
 const noon = Date.parse('2026-11-28T12:00:00Z');
 const minute = 60_000;
+
+it('the clock sleeps as long as it says, or until it is told to stop', async () => {
+  const since = clock.elapsed();
+  await clock.sleep(30);
+  assert(clock.elapsed() - since >= 29);
+  const stop = new AbortController();
+  const asleep = clock.sleep(60_000, stop.signal);
+  stop.abort();
+  await asleep;
+});
 
 describe('the check of the clock', () => {
   /** A machine whose clock is so far ahead, and who answers it. */

@@ -124,30 +124,6 @@ describe('the text of a message', () => {
     });
   });
 
-  describe('without what is quoted', () => {
-    const order = 'revoke sessions for a@b.example';
-    const rows: readonly (readonly [string, string, string])[] = [
-      ['a reply', `<quoted messageId="1700000000000"/> help`, 'help'],
-      ['a reply with a preview', `<quoted messageId="1" time="2" preview="${order}"/>`, ''],
-      ['two replies', '<quoted messageId="1"/><quoted messageId="2" /> help', 'help'],
-      ['a quotation', `<blockquote>${order}</blockquote> help`, 'help'],
-      [
-        'a quotation with attributes',
-        `<blockquote itemscope itemid="1"><p>${order}</p></blockquote><p>help</p>`,
-        'help',
-      ],
-      ['a quotation in capitals', `<BLOCKQUOTE>${order}</BLOCKQUOTE>help`, 'help'],
-      ['a quotation over lines', `<blockquote>\n${order}\n</blockquote>\nhelp`, 'help'],
-      ['two quotations', `<blockquote>${order}</blockquote>help<blockquote>${order}</blockquote>`, 'help'],
-      ['a quotation in a quotation', `<blockquote>a<blockquote>b</blockquote>${order}</blockquote>help`, 'help'],
-      ['a quotation that is not closed', `help<blockquote>${order}`, 'help'],
-      ['an opening that is not finished', `<blockquote ${order}`, ''],
-      ['a closing too many', `</blockquote><blockquote>${order}</blockquote>help`, 'help'],
-      ['nothing but a quotation', `${at} <blockquote>${order}</blockquote>`, ''],
-    ];
-    for (const [name, sent, typed] of rows) it(name, () => assert.equal(read(sent), typed));
-  });
-
   describe('that is not one', () => {
     for (const text of [undefined, null, '', 0, 42, true, {}, [], ['help'], { toString: () => 'help' }]) {
       it(JSON.stringify(text) ?? 'undefined', () => assert.equal(read(text), ''));
@@ -180,26 +156,6 @@ describe('the text of a message', () => {
       const charset = { contentType: 'Text/HTML; charset=utf-8', content: 'help' };
       assert.equal(textOf(readHtml({ attachments: [charset] })), 'help');
     });
-
-    const struck: readonly (readonly [string, string, string])[] = [
-      ['a tag', 'a <s>b</s> c', 'a c'],
-      ['its older name', 'a <strike>b</strike> c', 'a c'],
-      ['another tag', 'a <del class="x">b</del> c', 'a c'],
-      ['a style', 'a <span style="color:red; text-decoration:line-through">b<span>b</span>b</span> c', 'a c'],
-      ['a style in single quotation marks', "a <p STYLE='text-decoration: LINE-THROUGH'>b</p> c", 'a c'],
-      ['tags in one another', 'a <s>b<s>b</s>b</s> c', 'a c'],
-      ['other tags in it', 'a <s>b<br>b<a href="mailto:a@b.example">b</a></s> c', 'a c'],
-      ['a tag that is not closed', 'a <s>b<p>b</p>', 'a'],
-      ['a line that is empty', 'a <br style="text-decoration:line-through"> c', 'a\nc'],
-      ['letters of a word', 'a<s>b</s>c', 'a c'],
-      ['a quotation in it', 'a <s>b<blockquote>b</blockquote>b</s> c', 'a\nc'],
-      ['a quotation in it, in which it seems to end', 'a <s>b<blockquote>b</s>b</blockquote>b', 'a'],
-      ['no tag: a strong one', 'a <strong>b</strong> <small>c</small>', 'a b c'],
-      ['a style that only says so elsewhere', 'a <span title="line-through">b</span>', 'a b'],
-    ];
-    for (const [name, content, text] of struck) {
-      it(`without what is struck through, with ${name}`, () => assert.equal(textOf(html(content)), text));
-    }
   });
 
   it('is cut where nobody would have typed on', () => {
