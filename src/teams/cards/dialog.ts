@@ -96,7 +96,7 @@ export function dialogView(
     addresses: { label: own.addresses, placeholder: own.addressesHint, value: fields.addresses },
     reason: { label: own.reason, placeholder: own.reasonHint, value: fields.reason },
     whatIf: { title: own.whatIf, value: fields.whatIf },
-    submit: { title: own.submit, opening },
+    submit: { title: texts.requestApproval, opening },
   };
 }
 

@@ -216,11 +216,12 @@ function details(state: KnownRequest, texts: Texts, promptServices: readonly str
 
 /** What to do once sessions are revoked, in Microsoft's order. */
 export function nextStep(request: Requested, texts: Texts): Labelled {
-  if (request.self) return texts.next.self;
+  const { label, self, cloud, synced, mixed } = texts.next;
   const count = request.targets.length;
-  const synced = request.targets.filter(({ account }) => account.synced).length;
-  if (synced === 0) return texts.next.cloud(count);
-  return synced === count ? texts.next.synced(count) : texts.next.mixed;
+  const fromPremises = request.targets.filter(({ account }) => account.synced).length;
+  if (request.self) return { label, text: self };
+  if (fromPremises === 0) return { label, text: cloud(count) };
+  return { label, text: fromPremises === count ? synced(count) : mixed };
 }
 
 function traceOf(result: TargetResult | undefined, texts: Texts): readonly string[] {

@@ -66,7 +66,7 @@ export function whatIfView(request: Requested, texts: Texts, now: Date, inDialog
   const hidden = targets.length - mostCalls;
   return {
     lang: texts.lang,
-    fallbackText: texts.whatIfFallback,
+    fallbackText: texts.whatIfNotice,
     title: texts.whatIfTitle(targets.length),
     notice: texts.whatIfNotice,
     ...targetsShown(targets, texts, now, { facts: true }),

@@ -509,28 +509,18 @@ export const en = {
     text: 'a new sign-in, sessions that apps keep themselves, guests, on-premises sessions',
   },
   next: {
-    cloud: (count: number) => ({
-      label: 'Do next:',
-      text:
-        count === 1
-          ? 'disable the account, reset the password, revoke again, disable the devices.'
-          : 'disable the accounts, reset passwords, revoke again, disable devices.',
-    }),
-    synced: (count: number) => ({
-      label: 'Do next:',
-      text:
-        count === 1
-          ? 'in on-premises Active Directory, disable the account and reset the password twice; then revoke again, disable the devices.'
-          : 'in on-premises Active Directory, disable the accounts and reset their passwords twice; then revoke again, disable their devices.',
-    }),
-    mixed: {
-      label: 'Do next:',
-      text: 'disable the accounts, reset their passwords (where synced from on-premises: in Active Directory, and twice), revoke again, disable their devices.',
-    },
-    self: {
-      label: 'Do next:',
-      text: 'if someone else may know the password, change it now and revoke again. Ask an administrator to disable lost devices.',
-    },
+    label: 'Do next:',
+    cloud: (count: number): string =>
+      count === 1
+        ? 'disable the account, reset the password, revoke again, disable the devices.'
+        : 'disable the accounts, reset passwords, revoke again, disable devices.',
+    synced: (count: number): string =>
+      count === 1
+        ? 'in on-premises Active Directory, disable the account and reset the password twice; then revoke again, disable the devices.'
+        : 'in on-premises Active Directory, disable the accounts and reset their passwords twice; then revoke again, disable their devices.',
+    mixed:
+      'disable the accounts, reset their passwords (where synced from on-premises: in Active Directory, and twice), revoke again, disable their devices.',
+    self: 'if someone else may know the password, change it now and revoke again. Ask an administrator to disable lost devices.',
   },
   trace: {
     graphRequest: (id: string) => `request-id ${id}`,
@@ -615,7 +605,6 @@ export const en = {
 
   whatIfTitle: (count: number) =>
     count === 1 ? 'What if: revoke sign-in sessions' : `What if: revoke sign-in sessions of ${count} accounts`,
-  whatIfFallback: 'Dry run: no request was made and nothing was sent.',
   whatIfNotice: 'Dry run: no request was made and nothing was sent.',
   wouldAsk: 'Would be requested',
   wouldAskText: (minutes: number) => `approval in this conversation within ${minutes} min`,
@@ -704,7 +693,6 @@ export const en = {
     reason: 'Reason',
     reasonHint: 'phone stolen',
     whatIf: 'Dry run (no request)',
-    submit: 'Request approval',
     noOneNamed: 'No one is named. Pick people, or write their addresses.',
     refused: 'No request was made',
     late: 'Still checking',

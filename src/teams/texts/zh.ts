@@ -452,26 +452,15 @@ export const zh: Texts = {
     text: '新的登录、应用自行保存的会话、来宾、本地环境中的会话',
   },
   next: {
-    cloud: (count) => ({
-      label: '下一步：',
-      text:
-        count === 1 ? '禁用帐户，重置密码，再次撤销，禁用设备。' : '禁用这些帐户，重置其密码，再次撤销，禁用其设备。',
-    }),
-    synced: (count) => ({
-      label: '下一步：',
-      text:
-        count === 1
-          ? '在本地 Active Directory 中禁用帐户并重置密码两次；然后再次撤销，禁用设备。'
-          : '在本地 Active Directory 中禁用这些帐户并重置其密码两次；然后再次撤销，禁用其设备。',
-    }),
-    mixed: {
-      label: '下一步：',
-      text: '禁用这些帐户，重置其密码（从本地同步的帐户：在 Active Directory 中重置两次），再次撤销，禁用其设备。',
-    },
-    self: {
-      label: '下一步：',
-      text: '如果其他人可能知道密码，请立即更改并再次撤销，并请管理员禁用丢失的设备。',
-    },
+    label: '下一步：',
+    cloud: (count) =>
+      count === 1 ? '禁用帐户，重置密码，再次撤销，禁用设备。' : '禁用这些帐户，重置其密码，再次撤销，禁用其设备。',
+    synced: (count) =>
+      count === 1
+        ? '在本地 Active Directory 中禁用帐户并重置密码两次；然后再次撤销，禁用设备。'
+        : '在本地 Active Directory 中禁用这些帐户并重置其密码两次；然后再次撤销，禁用其设备。',
+    mixed: '禁用这些帐户，重置其密码（从本地同步的帐户：在 Active Directory 中重置两次），再次撤销，禁用其设备。',
+    self: '如果其他人可能知道密码，请立即更改并再次撤销，并请管理员禁用丢失的设备。',
   },
   trace: {
     graphRequest: (id) => `request-id ${id}`,
@@ -543,7 +532,6 @@ export const zh: Texts = {
   },
 
   whatIfTitle: (count) => (count === 1 ? '模拟：撤销登录会话' : `模拟：撤销 ${count} 个帐户的登录会话`),
-  whatIfFallback: '仅为模拟：没有提出请求，也没有发送任何内容。',
   whatIfNotice: '仅为模拟：没有提出请求，也没有发送任何内容。',
   wouldAsk: '将请求',
   wouldAskText: (minutes) => `在此对话中审批，有效期 ${minutes} 分钟`,
@@ -619,7 +607,6 @@ export const zh: Texts = {
     reason: '原因',
     reasonHint: '手机被盗',
     whatIf: '模拟：显示会发生什么，不请求任何人',
-    submit: '请求审批',
     noOneNamed: '没有指定任何人。请选择人员，或写出其地址。',
     refused: '没有提出请求',
     late: '仍在检查',

@@ -90,7 +90,7 @@ describe('a sentence', () => {
       assert.deepEqual(woken, []);
       assert.deepEqual(
         chat.said.map(({ conversation, summary }) => [conversation, summary]),
-        [[channel, en.whatIfFallback]],
+        [[channel, en.whatIfNotice]],
       );
       assert(JSON.stringify(chat.said[0]?.card).includes(en.whatIfNotice));
     });
