@@ -52,20 +52,20 @@ export function createGraphPipeline(
 }
 
 /** The credential with one kind of failure, whatever failed: the sign-in, a certificate's file, or no token at all. */
-export function asSignIn(credential: Credential): Credential {
-  return {
-    async getToken(scopes, options) {
-      const token = await Promise.resolve(credential.getToken(scopes, options)).catch((cause: unknown) => {
-        const name = cause instanceof Error ? cause.name : 'unknown error';
-        // A call that was given up is no failed sign-in.
-        if (name === 'AbortError') throw cause;
-        throw new DirectoryError('signIn', `no token for Graph (${name})`, { cause });
-      });
-      if (!token) throw new DirectoryError('signIn', 'no token for Graph (the credential has none)');
-      return token;
-    },
-  };
-}
+export const asSignIn = (credential: Credential): Credential => ({
+  async getToken(scopes, options) {
+    try {
+      const token = await credential.getToken(scopes, options);
+      if (token) return token;
+      throw new Error('the credential has none');
+    } catch (cause) {
+      const name = cause instanceof Error ? cause.name : 'unknown error';
+      // A call that was given up is no failed sign-in.
+      if (name === 'AbortError') throw cause;
+      throw new DirectoryError('signIn', `no token for Graph (${name})`, { cause });
+    }
+  },
+});
 
 /** Whether and when to read again. A write is never sent twice here: each one has to be on record first. */
 function retryRead({ retryCount, response, responseError }: RetryInformation): RetryModifiers {

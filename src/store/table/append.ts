@@ -26,7 +26,7 @@ import {
   refuseTooLarge,
   toRows,
 } from './rows.ts';
-import type { Change, NewRow, TableReader, TableService } from './service.ts';
+import { type Change, change, type NewRow, type TableReader, type TableService } from './service.ts';
 import { type Tail, tailRow, type Witness } from './tail.ts';
 
 /** What is in the versions that the store gives. Events are only ever added, so it stays true of those that it counts. */
@@ -158,7 +158,7 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
     }
     const written = recordsOf(job, tail);
     const end = { count: tail.count + written.length, head: written.at(-1)?.record.link ?? tail.head };
-    const replaced: Change = { kind: 'replace', row: tailRow({ ...end, store: tail.store }), etag: tail.etag };
+    const replaced = change.replace(tailRow({ ...end, store: tail.store }), tail.etag);
     const changes = [replaced, ...changesFor(job, written)];
     refuseTooLarge(job.version.requestId, changes);
     await writeAhead(job, tail);
@@ -175,7 +175,7 @@ export function createTableAppend(table: TableService, reader: TableReader, witn
       event.type === 'Requested' && !isWithRecord(event) ? aboutRows(version.requestId, count + index + 1, event) : [],
     );
     const pages = Array.from({ length: Math.ceil(rows.length / mostChanges) }, (_, page) =>
-      rows.slice(page * mostChanges, (page + 1) * mostChanges).map(put),
+      rows.slice(page * mostChanges, (page + 1) * mostChanges).map(change.put),
     );
     const write = (changes: readonly Change[]) =>
       repeated(writeBy, 'the store cannot be written', (signal) => table.transact(changes, signal));
@@ -203,27 +203,26 @@ function recordsOf({ version, chained, id }: Job, { count, head }: Tail): readon
   }));
 }
 
-const put = (row: NewRow): Change => ({ kind: 'put', row });
-
 /** All but the end of the chain. */
 function changesFor({ version, events, notOpen }: Job, written: readonly NewEvent[]): readonly Change[] {
   const { requestId, place } = version;
   const isOver = events.some(closes);
   // Added, not put: what is there already is another's, or the end was put back.
-  const changes: Change[] = written.flatMap(toRows).map((row) => ({ kind: 'add', row }));
+  const changes = written.flatMap(toRows).map(change.add);
   for (const [index, event] of events.entries()) {
     const { seq = 0, position = 0 } = written[index]?.record ?? {};
     if (event.type === 'Approved') {
       const rowKey = approvalKey(event.requesterId, event.at, requestId, position);
-      changes.push(put({ rowKey, targets: event.targetCount }));
+      changes.push(change.put({ rowKey, targets: event.targetCount }));
     }
-    if (event.type === 'Requested' && isWithRecord(event)) changes.push(...aboutRows(requestId, seq, event).map(put));
+    if (event.type === 'Requested' && isWithRecord(event))
+      changes.push(...aboutRows(requestId, seq, event).map(change.put));
     if (opens(event) && !isOver) {
       const rowKey = openKey(placeOf(event.where), requestId);
-      changes.push(put({ rowKey, request: requestId, seq: BigInt(seq) }));
+      changes.push(change.put({ rowKey, request: requestId, seq: BigInt(seq) }));
     }
   }
-  if (isOver && place !== null && !notOpen) changes.push({ kind: 'remove', rowKey: openKey(place, requestId) });
+  if (isOver && place !== null && !notOpen) changes.push(change.remove(openKey(place, requestId)));
   return changes;
 }
 

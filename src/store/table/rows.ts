@@ -147,8 +147,7 @@ const isFirstHalf = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 
 /** @throws StoreError when the service would refuse the transaction for its size; nothing is written then */
 export function refuseTooLarge(requestId: string, changes: readonly Change[]): void {
-  const size = changes.reduce((sum, change) => {
-    const row = change.kind === 'remove' ? {} : change.row;
+  const size = changes.reduce((sum, [, row]) => {
     const json = JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     return sum + Buffer.byteLength(json) + wrapping;
   }, wrapping);

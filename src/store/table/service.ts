@@ -20,15 +20,6 @@ export type Row = Readonly<Record<string, unknown>> & { readonly rowKey: string;
 /** A row to be written. 64-bit integers are bigints. */
 export type NewRow = Readonly<Record<string, string | number | boolean | bigint>> & { readonly rowKey: string };
 
-export type Change =
-  /** Fails with `exists` when the row is there. */
-  | { readonly kind: 'add'; readonly row: NewRow }
-  | { readonly kind: 'put'; readonly row: NewRow }
-  /** Fails with `changed` when the row is not the one with that ETag. */
-  | { readonly kind: 'replace'; readonly row: NewRow; readonly etag: string }
-  /** Fails with `absent` when the row is not there. */
-  | { readonly kind: 'remove'; readonly rowKey: string };
-
 interface Page {
   readonly rows: readonly Row[];
   readonly next: string | undefined;
@@ -86,6 +77,19 @@ export type Watch = (wire: Wire) => Wire;
 const tableName = 'SessionRevoker';
 /** All rows are in one partition: only there a transaction can hold them together. */
 const partition = 'trail';
+
+/** Of a transaction, in the SDK's form. */
+export type Change = TransactionAction;
+const entity = (row: NewRow) => ({ partitionKey: partition, ...row });
+export const change = {
+  /** Fails with `exists` when the row is there. */
+  add: (row: NewRow): Change => ['create', entity(row)],
+  put: (row: NewRow): Change => ['upsert', entity(row), 'Replace'],
+  /** Fails with `changed` when the row is not the one with that ETag. */
+  replace: (row: NewRow, etag: string): Change => ['update', entity(row), 'Replace', { etag }],
+  /** Fails with `absent` when the row is not there. */
+  remove: (rowKey: string): Change => ['delete', { partitionKey: partition, rowKey }],
+};
 
 /**
  * Azure Table Storage, or an emulator of it. The proxy comes from the environment, as for Graph. Nothing is repeated and
@@ -150,20 +154,12 @@ export function connectTable(
       return { rows: (value ?? []) as Row[], next: value?.continuationToken };
     },
     async transact(changes, abortSignal) {
-      const answer = await failing(client.submitTransaction(changes.map(toAction), { abortSignal }));
+      const answer = await failing(client.submitTransaction([...changes], { abortSignal }));
       // Half an answer says nothing: what was cut off may have been the refusal.
       if (answer.subResponses.length !== changes.length) throw unclearAnswer();
       return answer.subResponses.map(({ etag }) => etag);
     },
   };
-}
-
-function toAction(change: Change): TransactionAction {
-  if (change.kind === 'remove') return ['delete', { partitionKey: partition, rowKey: change.rowKey }];
-  const entity = { partitionKey: partition, ...change.row };
-  if (change.kind === 'add') return ['create', entity];
-  if (change.kind === 'put') return ['upsert', entity, 'Replace'];
-  return ['update', entity, 'Replace', { etag: change.etag }];
 }
 
 async function failing<T>(call: Promise<T>): Promise<T> {

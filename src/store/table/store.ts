@@ -18,7 +18,7 @@ import {
   type ReadEvent,
   readyKey,
 } from './rows.ts';
-import { createReader, type Row, type TableService } from './service.ts';
+import { change, createReader, type Row, type TableService } from './service.ts';
 import { createWitness, openTable } from './tail.ts';
 
 /** No call of the store takes longer than ten seconds; a slow line still gets some tries. */
@@ -122,7 +122,7 @@ export async function openTableStore(
       const deadline = begin(Math.min(checkMs, times.callMs));
       // A write that changes nothing: a permission that was taken away shows here, not at the next approval.
       const write = repeated(deadline, 'the store cannot be written', (signal) =>
-        table.transact([{ kind: 'put', row: { rowKey: readyKey } }], signal),
+        table.transact([change.put({ rowKey: readyKey })], signal),
       );
       await Promise.all([write, witness.readTail(deadline)]);
     },

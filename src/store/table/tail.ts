@@ -2,7 +2,7 @@ import { type Identity, newIdentity } from '../codec.ts';
 import { StoreDamaged, StoreError, TrailDamaged } from '../damage.ts';
 import { type Deadline, deadlineIn, failureOf, repeated, type Times } from './calls.ts';
 import { eventKey, identityKey, numbered, numberKey, tailKey } from './rows.ts';
-import { createReader, type NewRow, type Row, type TableReader, type TableService } from './service.ts';
+import { change, createReader, type NewRow, type Row, type TableReader, type TableService } from './service.ts';
 
 /** Version of the rows. A table written by a newer version is refused, never guessed at. */
 const schemaVersion = 1;
@@ -98,8 +98,7 @@ async function begin(table: TableService, reader: TableReader, deadline: Deadlin
   if (await reader.get(tailKey, null, deadline)) return;
   if (hasRecords) throw new TrailDamaged(endMissing);
   const { store, secret } = newIdentity();
-  const rows = [tailRow({ count: 0, head: '', store }), { rowKey: identityKey, store, secret }];
-  const changes = rows.map((row) => ({ kind: 'add', row }) as const);
+  const changes = [tailRow({ count: 0, head: '', store }), { rowKey: identityKey, store, secret }].map(change.add);
   await repeated(deadline, 'it cannot be written', async (signal) => {
     await table.transact(changes, signal).catch((error: unknown) => {
       if (failureOf(error).kind !== 'exists') throw error;
