@@ -15,15 +15,15 @@ interface TokenRules {
 }
 
 /** `why`: for the log; nothing of the token is in it. */
-type Claims =
-  | { readonly ok: true; readonly claims: JWTPayload }
-  | { readonly ok: false; readonly code: 'signInInvalid' | 'signInUnavailable'; readonly why: string };
+type Checked<Good, Code> =
+  | ({ readonly ok: true } & Good)
+  | { readonly ok: false; readonly code: Code; readonly why: string };
 
-export type UserToken =
-  /** `contexts`: the authentication contexts (`acrs`) that the person has satisfied. */
-  | { readonly ok: true; readonly contexts: readonly string[] }
-  /** `why`: for the log; nothing of the token is in it. */
-  | { readonly ok: false; readonly code: SignInProblem; readonly why: string };
+/** `contexts`: the authentication contexts (`acrs`) that the person has satisfied. */
+export type UserToken = Checked<{ readonly contexts: readonly string[] }, SignInProblem>;
+
+/** `forbidden`: a good token of an app that may not ask. */
+export type AppToken = Checked<{ readonly clientId: string }, 'invalid' | 'forbidden' | 'unavailable'>;
 
 /** Clocks of Entra and of this machine may be apart by so much. */
 const clockToleranceS = 60;
@@ -44,7 +44,10 @@ const keyProblems: ReadonlySet<string> = new Set([
 function createReadClaims(rules: TokenRules, now: () => Date) {
   const keys = createRemoteJWKSet(new URL(rules.keysUrl), { timeoutDuration: keysWithinMs, [customFetch]: fetchKeys });
   const { audience, issuers, maxAgeMinutes } = rules;
-  return async function readClaims(token: string, requiredClaims: readonly string[]): Promise<Claims> {
+  return async function readClaims(
+    token: string,
+    requiredClaims: readonly string[],
+  ): Promise<Checked<{ readonly claims: JWTPayload }, 'signInInvalid' | 'signInUnavailable'>> {
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms: ['RS256'],
@@ -82,11 +85,6 @@ export function createVerifyUserToken(rules: TokenRules, now: () => Date) {
 }
 
 export type VerifyUserToken = ReturnType<typeof createVerifyUserToken>;
-
-export type AppToken =
-  | { readonly ok: true; readonly clientId: string }
-  /** `forbidden`: a good token of an app that may not ask. `why` is for the log. */
-  | { readonly ok: false; readonly code: 'invalid' | 'forbidden' | 'unavailable'; readonly why: string };
 
 /**
  * Whether a token stands for another app of this tenant, in its own name, that may open requests here: one of `clients`,

@@ -14,7 +14,7 @@ type Read = Version & { readonly count: number };
 const mostAlike = 50;
 
 /**
- * The embedded store: one file, one process. A second process is refused; reading the trail (sqlite-trail.ts) is not.
+ * The embedded store: one file, one process. A second process is refused; reading the trail (trail.ts) is not.
  * Every append is on disk when it returns (write-ahead log, synchronous=FULL).
  * @param path file path, or ':memory:' for tests
  * @param tell is told of damaged records at the opening, and once when the store turns out to be damaged as a whole
