@@ -12,7 +12,7 @@ import { createProgress, type TellDelay } from './progress.ts';
 import type { Handover, Handovers } from './read-for-click.ts';
 import type { RunCommand } from './run-command.ts';
 import { after, createIdle, leaseMs, type Next, never, now, sooner } from './takeover.ts';
-import { createCorrect, type Prove } from './verify.ts';
+import { createCorrect } from './verify.ts';
 
 const signOfLifeMs = leaseMs / 2;
 const mostNamed = 1000;
@@ -20,7 +20,6 @@ const mostNamed = 1000;
 interface Deps extends Base {
   readonly runCommand: RunCommand;
   readonly execute: Execute;
-  readonly prove: Prove;
   readonly handovers: Pick<Handovers, 'take'>;
   readonly delay: TellDelay;
 }
@@ -32,7 +31,7 @@ interface Deps extends Base {
  * version: the sweep looks again, and nothing here waits for it.
  */
 export function createAdvance(deps: Deps) {
-  const { store, runCommand, execute, prove, handovers, delay, clock, log, worker } = deps;
+  const { store, runCommand, execute, handovers, delay, clock, log, worker } = deps;
   const notifier = createKeepTrying(deps.notifier, clock);
   const idleMs = createIdle(clock);
   const progress = createProgress({ store, notifier, log, clock });
@@ -40,7 +39,7 @@ export function createAdvance(deps: Deps) {
   const askedHere = new Map<string, number>();
   const announce = createAnnounce({ ...deps, notifier, progress, idleMs });
   const aftermath = createAftermath({ ...deps, tellBack: announce.back });
-  const correct = createCorrect({ runCommand, prove, notifier, clock, log });
+  const correct = createCorrect({ ...deps, notifier });
 
   /** Requests that cannot be read here, of which the log has heard. */
   const leftAlone = createBoundedMap<string, true>(mostNamed);

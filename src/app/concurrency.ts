@@ -89,13 +89,11 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
   return results;
 }
 
-/** Waits until what came before under this key is done. What comes after waits for `done`. */
-export type InTurn = (key: string, done: Promise<void>) => Promise<void>;
-
 /** What counts before it adds must not run beside its like: each would count before any of them has added. */
-export function createInTurn(): InTurn {
+export function createInTurn() {
   const last = new Map<string, Promise<void>>();
-  return async (key, done) => {
+  /** Waits until what came before under this key is done. What comes after waits for `done`. */
+  return async (key: string, done: Promise<void>): Promise<void> => {
     const before = last.get(key);
     const both = Promise.all([before, done]).then(() => {
       if (last.get(key) === both) last.delete(key);

@@ -2,7 +2,7 @@ import type { RefusalCode } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import { fold } from '../domain/evolve.ts';
 import type { RequestState } from '../domain/request.ts';
-import type { Clock, RequestStore } from './ports.ts';
+import type { Base } from './policy.ts';
 import type { Click } from './read-for-click.ts';
 import type { RunCommand } from './run-command.ts';
 
@@ -10,12 +10,11 @@ import type { RunCommand } from './run-command.ts';
 type Given = Omit<Click, 'verb' | 'reason' | 'token'> & { readonly reason: string | null };
 
 /** Puts on record why a request was denied. Asks the directory nothing: who denied it is on record. */
-export function createExplain(deps: {
-  readonly store: Pick<RequestStore, 'read'>;
-  readonly runCommand: RunCommand;
-  readonly clock: Pick<Clock, 'now'>;
-}) {
-  const { store, runCommand, clock } = deps;
+export function createExplain({
+  store,
+  clock,
+  runCommand,
+}: Pick<Base, 'store' | 'clock'> & { runCommand: RunCommand }) {
   return async function explain({
     requestId,
     by,
@@ -32,5 +31,3 @@ export function createExplain(deps: {
     return { state, refused: decision.ok ? null : decision.code };
   };
 }
-
-export type Explain = ReturnType<typeof createExplain>;

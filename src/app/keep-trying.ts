@@ -14,37 +14,13 @@ interface Trouble {
 }
 
 /** What a failure means after so many others: the same one with the pause before the next try, or `gone` in the end. */
-export function judge(error: NotifierError, what: Said, tries: number, triedMs: number): NotifierError {
+function judge(error: NotifierError, what: Said, tries: number, triedMs: number): NotifierError {
   if (error.kind === 'gone') return error;
   const { status, code, retryAfterMs, message, cause } = error;
   const next = afterAnswer({ status, code, retryAfterMs }, what, tries, triedMs);
   return next.do === 'retry'
     ? new NotifierError('transient', message, { status, code, retryAfterMs: next.afterMs, triedMs, cause })
     : new NotifierError('gone', message, { status, code, triedMs, cause });
-}
-
-/**
- * Remembers for how long each thing has been refused, so that a passing fault loses nothing and a lasting one has an end.
- * Who tries again is the worker; after a restart the time begins anew.
- */
-export function createPatience(clock: Pick<Clock, 'elapsed'>) {
-  const troubles = createBoundedMap<string, Trouble>(mostRemembered);
-  return async function patiently<T>(key: string, say: () => Promise<T>): Promise<T> {
-    try {
-      const said = await say();
-      troubles.delete(key);
-      return said;
-    } catch (error) {
-      if (!(error instanceof NotifierError)) throw error;
-      const now = clock.elapsed();
-      const known = troubles.get(key);
-      const { since, tries } = known && now - known.last < afreshMs ? known : { since: now, tries: 0 };
-      const judged = judge(error, 'card', tries + 1, now - since);
-      if (judged.kind === 'transient') troubles.set(key, { since, last: now, tries: tries + 1 });
-      else troubles.delete(key);
-      throw judged;
-    }
-  };
 }
 
 /**
@@ -71,9 +47,29 @@ export async function sayPatiently<T>(
   }
 }
 
-/** The chat for what stands in a record, and is said again by the replica that does the next step of the request. */
+/**
+ * The chat for what stands in a record, and is said again by the replica that does the next step of the request. Remembers
+ * for how long each thing has been refused, so that a passing fault loses nothing and a lasting one has an end; after a
+ * restart the time begins anew.
+ */
 export function createKeepTrying(notifier: Notifier, clock: Pick<Clock, 'elapsed'>): Notifier {
-  const patiently = createPatience(clock);
+  const troubles = createBoundedMap<string, Trouble>(mostRemembered);
+  async function patiently<T>(key: string, say: () => Promise<T>): Promise<T> {
+    try {
+      const said = await say();
+      troubles.delete(key);
+      return said;
+    } catch (error) {
+      if (!(error instanceof NotifierError)) throw error;
+      const now = clock.elapsed();
+      const known = troubles.get(key);
+      const { since, tries } = known && now - known.last < afreshMs ? known : { since: now, tries: 0 };
+      const judged = judge(error, 'card', tries + 1, now - since);
+      if (judged.kind === 'transient') troubles.set(key, { since, last: now, tries: tries + 1 });
+      else troubles.delete(key);
+      throw judged;
+    }
+  }
   return {
     postCard: (id, ...more) => patiently(`card ${id}`, () => notifier.postCard(id, ...more)),
     updateCard: (id, state, begin) =>
@@ -121,5 +117,3 @@ export function createUntilRecorded({ clock, log }: { clock: Pick<Clock, 'elapse
     }
   };
 }
-
-export type UntilRecorded = ReturnType<typeof createUntilRecorded>;

@@ -2,7 +2,7 @@ import type { People } from './policy.ts';
 import type { Clock, Directory, Log } from './ports.ts';
 
 /** What is wrong with one entry of a list. */
-export interface ListProblem {
+interface ListProblem {
   readonly list: 'REQUESTERS' | 'APPROVERS' | 'PROTECTED_USERS';
   readonly id: string;
   /** `hidden`: a group whose members Graph leaves out of its answers, without a word. */
@@ -37,15 +37,13 @@ export function createCheckLists(deps: {
   };
 }
 
-export type CheckLists = ReturnType<typeof createCheckLists>;
-
 const hourMs = 3_600_000;
 /** While something is wrong, so that what is put right counts soon. */
 const minuteMs = 60_000;
 
 /** Keeps what is known of the lists: read at the start, and hourly from then on. */
 export function createProtection(deps: {
-  readonly checkLists: CheckLists;
+  readonly checkLists: ReturnType<typeof createCheckLists>;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }) {

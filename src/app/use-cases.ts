@@ -16,7 +16,7 @@ import { createReview, type Review } from './review.ts';
 import { createFindApprovers, createFindNotified, createReadHourlyUse, createReadRights } from './rights.ts';
 import { createRemembered, createRunCommand } from './run-command.ts';
 import { createSubmit, withinBudget } from './submit.ts';
-import { createProve, createReadBack } from './verify.ts';
+import { createReadBack } from './verify.ts';
 import { createWriteBudget } from './write-budget.ts';
 
 /** Puts around use cases what is put around every port. */
@@ -71,7 +71,7 @@ export function createUseCases(base: Base, shares: number, observe: Observe) {
     history: createHistory(deps),
     suggestPeople: createSuggestPeople(deps),
     findAlike: createFindAlike(deps),
-    advance: createAdvance({ ...deps, execute, delay, prove: createProve(deps) }),
+    advance: createAdvance({ ...deps, execute, delay }),
   };
 }
 

@@ -5,7 +5,6 @@ import { type Asked, type Channel, isAgain, type Pressed } from '../wire/incomin
 import { createLookUp } from './look-up.ts';
 import { createOnDialog } from './on-dialog.ts';
 import { createOnMessage } from './on-message.ts';
-import { createOnWhy } from './on-why.ts';
 import { createReply, type Reply, showInClick, showInDialog, words } from './reply.ts';
 import { type Behind, createRespond, type Late, startClock } from './respond.ts';
 
@@ -19,7 +18,6 @@ type Deps = Parameters<typeof createReply>[0] &
   Omit<Parameters<typeof createOnMessage>[0], 'reply' | 'lookUp' | 'why'> &
   Pick<UseCases, 'review' | 'askAgain' | 'look'> &
   Omit<Parameters<typeof createOnDialog>[0], 'reply'> &
-  Parameters<typeof createOnWhy>[0] &
   Omit<Parameters<typeof createRespond>[0], 'reply'> &
   Parameters<typeof createLookUp>[0];
 
@@ -37,9 +35,8 @@ export function createAnswers(deps: Deps) {
   const { review, askAgain, look, cards, requestCard, sleep } = deps;
   const reply = createReply(deps);
   const lookUp = createLookUp(deps);
-  const why = createOnWhy(deps);
-  const onMessage = createOnMessage({ ...deps, reply, lookUp, why });
   const onDialog = createOnDialog({ ...deps, reply });
+  const onMessage = createOnMessage({ ...deps, reply, lookUp, why: onDialog.why });
   const respond = createRespond({ ...deps, reply });
 
   async function replyTo(asked: Exclude<Asked, { kind: 'dialogOpened' }>): Promise<Reply> {
@@ -55,7 +52,7 @@ export function createAnswers(deps: Deps) {
       case 'turned':
         return lookUp.turned(asked);
       case 'why':
-        return why(asked);
+        return onDialog.why(asked);
       case 'dialogSent':
         return onDialog.sent(asked);
       case 'unknown':

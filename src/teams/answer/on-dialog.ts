@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Log, RequestIdOf, TargetReference } from '../../app/ports.ts';
 import type { Ask } from '../../app/submit.ts';
 import type { UseCases } from '../../app/use-cases.ts';
-import { dialogView, type Entered, installView } from '../cards/dialog.ts';
+import { dialogView, type Entered, installView, whyView } from '../cards/dialog.ts';
+import { refusalLine } from '../cards/in-words.ts';
 import type { CardRenderer } from '../cards/render-card.ts';
 import { unclearLine } from '../cards/unsure.ts';
 import type { IsInstalled } from '../chat/roster.ts';
@@ -18,7 +19,7 @@ import { type InTime, startClock } from './respond.ts';
 type Opened = Extract<Asked, { kind: 'dialogOpened' }>;
 type Sent = Extract<Asked, { kind: 'dialogSent' }>;
 
-interface Deps extends Pick<UseCases, 'submit' | 'suggestPeople'> {
+interface Deps extends Pick<UseCases, 'submit' | 'suggestPeople' | 'explain'> {
   readonly requestIdOf: RequestIdOf;
   readonly isInstalled: IsInstalled;
   readonly cards: CardRenderer;
@@ -38,9 +39,10 @@ const byId = (text: string): TargetReference => ({ kind: 'objectId', text });
 
 /** The dialog in which a person enters what to ask for. */
 export function createOnDialog(deps: Deps) {
-  const { submit, requestIdOf, suggestPeople, isInstalled, cards, reply, sleep, log } = deps;
+  const { submit, explain, requestIdOf, suggestPeople, isInstalled, cards, reply, sleep, log } = deps;
 
   return {
+    why,
     /**
      * Filled in with the people whose addresses stand in the message. It opens in time whatever Graph does: what is not
      * known by then stays an address, and who may ask is checked when it is sent.
@@ -107,6 +109,20 @@ export function createOnDialog(deps: Deps) {
     },
   };
 
+  /** Why a request was denied: asked in a small dialog, or, where a client has none, for the person to type. */
+  async function why(asked: Pick<Extract<Asked, { kind: 'why' }>, 'by' | 'requestId' | 'reason'>): Promise<Reply> {
+    const { by, requestId, reason } = asked;
+    const texts = textsFor(by.locale);
+    const { title } = texts.why;
+    const { state, refused } = await explain({ requestId, by: by.person, where: by.conversation.id, reason });
+    if (refused !== null || state.phase === 'none') {
+      return { lines: [refusalLine({ code: refused ?? 'unknownRequest', state }, texts)], title };
+    }
+    if (reason !== null) return { lines: [], shows: true, due: requestId };
+    const card = cards.render('dialog-why', whyView(requestId, state.request, texts));
+    return { lines: [texts.why.typed(state.request.code)], card, title, isPrivate: true };
+  }
+
   /**
    * Asked anew: the bot may have been removed since the dialog was opened, and then could not say here what it is asked.
    * A person who may not ask is told that instead, as far as it can be read in time.
@@ -136,6 +152,8 @@ export function createOnDialog(deps: Deps) {
     return new Map(found.flatMap(({ account }) => (account ? [[account.id, account.upn]] : [])));
   }
 }
+
+export type OnDialog = ReturnType<typeof createOnDialog>;
 
 /**
  * Of a dialog that was opened once, the same content sent twice asks once; what was changed after an answer in doubt

@@ -23,7 +23,7 @@ import type { Texts } from '../texts/en.ts';
 import { textsFor } from '../texts/texts-for.ts';
 import type { Said } from '../wire/incoming.ts';
 import type { LookUp } from './look-up.ts';
-import type { OnWhy } from './on-why.ts';
+import type { OnDialog } from './on-dialog.ts';
 import { type Reply, type ReplyTo, words } from './reply.ts';
 import { whoIsMeant } from './who-is-meant.ts';
 
@@ -31,7 +31,7 @@ interface Deps extends Pick<UseCases, 'submit' | 'review' | 'putRight' | 'findBy
   readonly requestIdOf: RequestIdOf;
   readonly roster: Roster;
   readonly lookUp: LookUp;
-  readonly why: OnWhy;
+  readonly why: OnDialog['why'];
   readonly cards: CardRenderer;
   readonly reply: ReplyTo;
   readonly now: () => Date;

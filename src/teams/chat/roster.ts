@@ -61,17 +61,17 @@ export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps):
       late,
     ]);
     clearTimeout(timer);
-    return ids.map((id) => found.get(id) ?? unreadable);
+    return ids.map((id) => found.get(id) ?? noOne('unreadable'));
   };
 
   async function firstOf(lists: readonly string[], ask: (list: string) => Promise<unknown>, over: AbortSignal) {
-    let answer: Member = unreadable;
+    let answer = noOne('unreadable');
     for (const list of lists) {
       try {
         return whoIs(await ask(list));
       } catch (error) {
-        if (over.aborted) return unreadable;
-        if (isNoMember(error)) answer = gone;
+        if (over.aborted) return noOne('unreadable');
+        if (isNoMember(error)) answer = noOne('gone');
         else log.warn({ err: error }, 'the roster could not be read');
       }
     }
@@ -80,19 +80,13 @@ export function createRoster({ reach, tenantId, log, deadlineMs = 5000 }: Deps):
 
   function whoIs(member: unknown): Member {
     const { aadObjectId, objectId, tenantId: home } = (member ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof home === 'string' && home.toLowerCase() !== tenantId.toLowerCase()) return elsewhere;
+    if (typeof home === 'string' && home.toLowerCase() !== tenantId.toLowerCase()) return noOne('elsewhere');
     const id = [aadObjectId, objectId].find((one) => typeof one === 'string' && guid.test(one)) as string | undefined;
-    return id === undefined ? noAccount : { kind: 'person', objectId: id.toLowerCase() };
+    return id === undefined ? noOne('noAccount') : { kind: 'person', objectId: id.toLowerCase() };
   }
 }
 
 const noOne = (why: NotFound): Member => ({ kind: 'noOne', why });
-const [gone, elsewhere, noAccount, unreadable] = [
-  noOne('gone'),
-  noOne('elsewhere'),
-  noOne('noAccount'),
-  noOne('unreadable'),
-];
 
 /**
  * Whether the bot is in the conversation, so that it can speak there: Teams lets it ask for a member only then. `null`: that
