@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { NotifierError } from '../../src/app/errors.ts';
+import { DirectoryError, NotifierError } from '../../src/app/errors.ts';
 import type { Policy } from '../../src/app/policy.ts';
 import type { OnBehalf } from '../../src/app/ports.ts';
 import { countsForMs } from '../../src/app/read-for-click.ts';
 import { fold } from '../../src/domain/evolve.ts';
+import type { SignIn } from '../../src/domain/findings.ts';
 import { stalledSince } from '../../src/domain/notifications.ts';
 import type { RequestEvent, Verb } from '../../src/domain/request.ts';
 import { runs as runsOf } from '../support/chance.ts';
@@ -68,7 +69,13 @@ const step = fc.oneof(
   ),
   often(10, fc.record({ do: fc.constant('work' as const), id: mostly(ids, everyId), worker: workers })),
   often(4, fc.record({ do: fc.constant('forget' as const), worker: workers })),
-  often(5, fc.record({ do: fc.constant('pass' as const), ms: mostly([1, 1000, 31_000], [6 * 60_000, 16 * 60_000]) })),
+  often(
+    5,
+    fc.record({
+      do: fc.constant('pass' as const),
+      ms: mostly([1, 1000, 31_000], [2 * 60_000, 6 * 60_000, 16 * 60_000]),
+    }),
+  ),
   often(
     3,
     fc.record({
@@ -84,6 +91,16 @@ const step = fc.oneof(
     }),
   ),
   often(
+    3,
+    fc.record({
+      do: fc.constant('signIn' as const),
+      who: fc.integer({ min: 1, max: 3 }),
+      inMs: mostly([60_000, 600_000, 1_800_000], [0, -1, -1000, -60_000]),
+      succeeded: mostly([true], [false]),
+    }),
+  ),
+  often(1, fc.record({ do: fc.constant('logFails' as const) })),
+  often(
     1,
     fc.record({ do: fc.constant('chatFails' as const), kind: fc.constantFrom('gone' as const, 'transient' as const) }),
   ),
@@ -91,7 +108,10 @@ const step = fc.oneof(
     2,
     fc.record({
       do: fc.constant('crash' as const),
-      at: fc.constantFrom<RequestEvent['type'][]>('CardPosted', 'ExecutionStarted', 'TargetsProcessed', 'ResultPosted'),
+      at: fc.constantFrom<RequestEvent['type'][]>(
+        ...(['CardPosted', 'ExecutionStarted', 'TargetsProcessed', 'ResultPosted'] as const),
+        ...(['LookedAround', 'CameBack', 'Noticed', 'Watched', 'WatchEnded', 'ResultCorrected'] as const),
+      ),
       written: fc.boolean(),
     }),
   ),
@@ -182,6 +202,16 @@ function openHouse(auth: Policy['auth']) {
       case 'answer':
         house.directory.answers.push(one.answer);
         return;
+      case 'signIn': {
+        const at = new Date(house.clock.now().getTime() + one.inMs).toISOString();
+        const entry = { app: 'Outlook', country: null, device: null, interactive: true, risk: 'none' } as const;
+        const { succeeded } = one;
+        house.logs.entries.push({ ...entry, id: `s ${at}`, accountId: account(one.who).id, at, succeeded });
+        return;
+      }
+      case 'logFails':
+        house.logs.errors.push(new DirectoryError('unavailable', 'injected'));
+        return;
       case 'chatFails':
         house.notifier.errors.push(new NotifierError(one.kind, 'injected'));
         return;
@@ -240,10 +270,11 @@ interface Write {
 
 describe('whatever happens in whatever order', () => {
   for (const auth of ['application', 'delegated'] as const)
-    it(`${auth}: no write without a valid approval on record, one decision, no write twice unless recorded unknown, an end for all (${runs} runs)`, async function () {
+    it(`${auth}: no write without a valid approval on record, one decision, no write twice unless recorded unknown, one “they are back”, an end for all (${runs} runs)`, async function () {
       this.timeout(Math.max(300_000, 300 * runs));
       let written = 0;
       let resumed = 0;
+      let back = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {
           const { house, run, step, forgiving, isForbidden, signIns } = openHouse(auth);
@@ -286,6 +317,8 @@ describe('whatever happens in whatever order', () => {
           const isGone = steps.some((one) => one.do === 'chatFails' && one.kind === 'gone');
           for (const trail of trails) {
             checkTrail(trail, isGone);
+            checkWatch(trail, house.logs.entries);
+            back += trail.filter(({ type }) => type === 'CameBack').length;
             checkClaims(trail, house.directory.effects);
           }
           // All successors begin alike here, and what takes a request's place is not on record when its code is chosen.
@@ -304,6 +337,7 @@ describe('whatever happens in whatever order', () => {
         { numRuns: runs },
       );
       assert(written > runs / 10, 'the sequences get that far');
+      if (auth === 'application' || runs >= 800) assert(back > 0, 'people come back');
       if (auth === 'delegated' && runs >= 5000) assert(resumed > 0, 'also after a second sign-in');
     });
 });
@@ -363,6 +397,33 @@ function checkClaims(events: readonly RequestEvent[], effects: FakeDirectory['ef
       assert(isOurs, 'verified is an effect of this request');
     }
   }
+}
+
+/** Who is said to be back signed in after this request had verifiably revoked them, and it is told once. */
+function checkWatch(events: readonly RequestEvent[], entries: readonly SignIn[]): void {
+  const told = events.filter((event) => event.type === 'Noticed' && event.what === 'back');
+  assert(told.length <= 1, 'that somebody is back is told once');
+  const back = events.flatMap((event, index) =>
+    event.type === 'CameBack' ? event.signIns.map((signIn) => ({ signIn, index, at: event.at })) : [],
+  );
+  const accounts = back.map(({ signIn }) => signIn.accountId);
+  assert.equal(new Set(accounts).size, accounts.length, 'each account is back once');
+  for (const { signIn, index, at } of back) {
+    const results = events
+      .slice(0, index)
+      .flatMap((event) => (event.type === 'TargetsProcessed' || event.type === 'ProofFound' ? event.results : []));
+    const isAfter = results.some(
+      (result) =>
+        result.targetId === signIn.accountId &&
+        result.outcome === 'verified' &&
+        Date.parse(signIn.at) > Date.parse(result.validFrom),
+    );
+    assert(isAfter, 'back after a verified revocation of this request');
+    assert(signIn.succeeded && signIn.at <= at && entries.some(({ id }) => id === signIn.id), 'as the log has it');
+  }
+  if (told.length === 0) return;
+  const [first, end] = [events.findIndex(({ type }) => type === 'CameBack'), events.indexOf(told[0] as RequestEvent)];
+  assert(first >= 0 && first < end, 'on record before it is told');
 }
 
 /** All of them are asked in one place, and within a day. */
