@@ -96,7 +96,7 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
       return now;
     }
     const lookDue = lookDueAt(aftermath);
-    const readDue = watch && last && watched(state).size > 0 ? readDueAt(state, watch, last) : Number.POSITIVE_INFINITY;
+    const readDue = watch && last && watched(state).size > 0 ? readDueAt(watch, last) : Number.POSITIVE_INFINITY;
     const began =
       (time >= readDue && begin(`read ${requestId}`, () => readFor(requestId, state, last))) ||
       (time >= lookDue && begin(`look ${requestId}`, () => look(requestId, state)));
@@ -207,11 +207,12 @@ function lookDueAt({ looks, lookedAt }: Aftermath): number {
   return lookedAt === null ? 0 : Date.parse(lookedAt) + lookAgainMs;
 }
 
-function readDueAt({ finishedAt, request }: KnownRequest, { until }: Watch, { triedAt }: Reading): number {
-  const from = Number.isNaN(triedAt) ? Date.parse(finishedAt ?? request.at) : triedAt;
-  const next = (Math.floor(from / watchEveryMs) + 1) * watchEveryMs;
+/** The first time at once, which is also what a restart makes of it. */
+function readDueAt({ until }: Watch, { triedAt }: Reading): number {
+  if (Number.isNaN(triedAt)) return 0;
+  const next = (Math.floor(triedAt / watchEveryMs) + 1) * watchEveryMs;
   const end = Date.parse(until);
-  return from < end ? Math.min(next, end) : next;
+  return triedAt < end ? Math.min(next, end) : next;
 }
 
 /** Those first who may hold power over others. */

@@ -113,7 +113,7 @@ describe('the watch', () => {
     const { house, validFrom } = await told();
     await house.pass(62 * minute);
     const reads = house.logs.asked.filter(({ what }) => what === 'signIns');
-    assert(reads.length >= 30 && reads.length <= 32, `${reads.length} readings`);
+    assert(reads.length >= 31 && reads.length <= 33, `${reads.length} readings`);
     assert(reads.every(({ since }) => Date.parse(since) === validFrom));
     const watch = await watchOf(house);
     assert.equal(watch.ended, true);
@@ -254,13 +254,13 @@ describe('the watch', () => {
     await house.review({ requestId: second, verb: 'approve', by: megan, where: channel.id });
     house.clock.pass(10_000);
     await house.settle(second);
-    for (const id of [requestId, second]) await house.pass(0, undefined, id);
+    for (const id of [requestId, second]) await house.pass(1000, undefined, id);
+    const before = house.logs.asked.length;
     house.clock.pass(watchEveryMs);
     const next = await Promise.all([requestId, second].map((id) => house.advance(id)));
     await Promise.all(next.map((one) => one.again && 'when' in one && one.when));
-    const reads = house.logs.asked.filter(({ what }) => what === 'signIns');
     assert.deepEqual(
-      reads.map(({ accountIds }) => accountIds),
+      house.logs.asked.slice(before).map(({ accountIds }) => accountIds),
       [[account(1).id, account(2).id]],
     );
   });

@@ -6,12 +6,13 @@ import { type Judge, type Judged, only, type Promised } from './promises.ts';
 
 /** A card or a result that was posted although one stood there already. */
 export interface Twice {
-  readonly what: 'card' | 'result';
+  readonly what: 'card' | 'result' | 'back';
   /** What kept the first from being recorded. */
   readonly why: string;
 }
 
 type Note = (promise: Promised, how: string) => void;
+const toldOnce: Promised = 'that somebody is back is told once, on record first, where it was asked';
 const ends: Promised = 'every request ends, and its card and its result say how';
 
 /** What the chat shows against the record. */
@@ -38,6 +39,9 @@ export const judgeChat: Judge<Pick<Judged, 'twice' | 'orphans'>> = (evidence, st
     judgeResult(requestId, lines, results, broken);
     twice.push(...explain(evidence, 'card', requestId, posts, broken));
     twice.push(...explain(evidence, 'result', requestId, results, broken));
+    const back = backFor(shown, requestId);
+    judgeBack(requestId, lines, back, broken);
+    twice.push(...explain(evidence, 'back', requestId, back, broken));
   }
   return { twice, orphans };
 };
@@ -103,6 +107,28 @@ function judgeResult(id: string, lines: readonly TrailLine[], results: readonly 
   for (const { activity } of results) {
     if (!endOf(lines)?.test(shownBy(activity)))
       broken(ends, `${id}: the result says ${shownBy(activity).slice(0, 300)}`);
+  }
+}
+
+/** Posts that tell that somebody of this request is back. */
+function backFor(shown: readonly Shown[], requestId: string): readonly Shown[] {
+  return shown.filter(
+    ({ kind, activity }) =>
+      kind === 'post' &&
+      /^Signed in again after the revocation$/m.test(shownBy(activity)) &&
+      buttonsOf(cardIn(activity)).some(({ verb, data }) => verb === 'again' && data.requestId === requestId),
+  );
+}
+
+function judgeBack(id: string, lines: readonly TrailLine[], back: readonly Shown[], broken: Note): void {
+  const told = only(lines, 'Noticed').filter(({ what }) => what === 'back');
+  if (told.length > 1) broken(toldOnce, `${id}: on record ${told.length} times`);
+  if (told.length > 0 && back.length === 0) broken(toldOnce, `${id}: on record, and not in the chat`);
+  const [first] = only(lines, 'CameBack');
+  const place = placeOf(lines);
+  for (const { at, conversationId } of back) {
+    if (first === undefined || Date.parse(first.at) > at) broken(toldOnce, `${id}: told before it was on record`);
+    if (conversationId !== place) broken(toldOnce, `${id}: told in ${conversationId}`);
   }
 }
 

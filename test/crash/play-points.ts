@@ -59,7 +59,7 @@ export async function playPoints(
       restartedAt = Date.now();
     });
     await scene.goOn(point);
-    await scene.over();
+    await scene.over(point);
     const first = firstEffect(on, scene, restartedAt);
     if (point.press || first === undefined) return;
     figures.time('from restart to the first effect', first - restartedAt);

@@ -14,6 +14,8 @@ export interface Point {
   /** There will be another card, and somebody has to press that. */
   readonly newCard?: true;
   readonly verb?: DecisionVerb;
+  /** The person comes back, and the chat is to be told. */
+  readonly back?: true;
   readonly accounts?: number;
   /** By looking into the file of the embedded store. */
   readonly embedded?: true;

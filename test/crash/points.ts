@@ -19,6 +19,19 @@ const freshly =
     await scene.restart();
     await lead(scene);
   };
+/** Of many accounts at once, and of those that succeeded alone. */
+const watchRead = { method: 'GET', path: /auditLogs\/signIns.*errorCode/ };
+const backPost = { method: 'POST', body: /Signed in again after/ };
+/** The person signs in after the result, and the process that starts then reads the log at once. */
+const comingBack: Lead = async (scene) => {
+  await approving(scene);
+  await scene.recorded('LookedAround');
+  const at = new Date(Date.now() + 1000).toISOString();
+  const browser = { browser: 'Firefox 132', operatingSystem: 'Linux' };
+  scene.stage.tenant.change(scene.target.id, { signIns: [{ at, app: 'Outlook', country: 'BR', ...browser }] });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await scene.restart();
+};
 /** Longer than a request stays open. */
 const muchLaterMs = 20 * 60_000;
 const alexId = person('alex').id;
@@ -116,6 +129,21 @@ export const points: readonly Point[] = [
   ...fates('the outcome on the card', (side, name) => held(name, () => ['connector', finalCard], side, approving)),
   ...fates('the result', (side, name) => held(name, () => ['connector', resultPost], side, approving)),
   recorded('ResultPosted', approving),
+
+  held('the audit log is being read', () => ['graph', { method: 'GET', path: /directoryAudits/ }], 'before', approving),
+  recorded('LookedAround', approving),
+  recorded('ResultCorrected', approving),
+  held('the sign-in log is being read', () => ['graph', watchRead], 'before', comingBack, {
+    back: true,
+    embedded: true,
+  }),
+  recorded('CameBack', comingBack, { back: true }),
+  recorded('PostStarted', comingBack, { back: true, what: '"what":"back"' }),
+  ...fates('that somebody is back', (side, name) =>
+    held(name, () => ['connector', backPost], side, comingBack, { back: true, embedded: true }),
+  ),
+  recorded('Noticed', comingBack, { back: true, what: '"what":"back"' }),
+  recorded('WatchEnded', comingBack, { back: true }),
 
   ...(['deny', 'cancel'] as const).flatMap((verb): readonly Point[] => {
     const lead: Lead = async (scene) => {

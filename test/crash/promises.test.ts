@@ -89,6 +89,18 @@ function told(changes: Readonly<Record<string, object | null>>): Pick<Evidence, 
   return { trail: trail(changed) };
 }
 
+const backTold = [{ type: 'CameBack' }, { type: 'Noticed', what: 'back' }] as const;
+const isBack = (activityId: string, at = 12) =>
+  shown('post', activityId, at, [
+    text('Signed in again after the revocation'),
+    { type: 'ActionSet', actions: [{ type: 'Action.Execute', verb: 'again', data: { requestId } }] },
+  ]);
+/** Somebody is back, on record, and told like this. */
+const back = (...posts: readonly Shown[]): Partial<Evidence> => ({
+  trail: trail([...story, ...backTold]),
+  shown: [...good.shown, ...posts],
+});
+
 const deny = { place: where, by: megan.id, verb: 'deny', at: ms(3), isAcknowledged: false } as const;
 const again = { ...write, headers: { 'client-request-id': 'client-2' } };
 const otherCall = { ...started, attempt: 2, calls: [{ ...call, clientRequestId: 'client-2' }] };
@@ -110,6 +122,7 @@ describe('the judge of the crash suite', () => {
     const page = { type: 'Action.Execute', verb: 'page', data: {} };
     const opened = { ...good, shown: [asking('card-1', 2, [approve, page], 'one of many'), ...good.shown.slice(1)] };
     assert.deepEqual(judge(opened).broken, []);
+    assert.deepEqual(judge({ ...good, ...back(isBack('back-1')) }).broken, []);
   });
 
   const cases: readonly (readonly [promise: RegExp, name: string, evidence: Partial<Evidence>])[] = [
@@ -264,6 +277,15 @@ describe('the judge of the crash suite', () => {
       }),
     ],
     [/no card without/, 'a card that is not on record', { trail: [], writes: [], decided: [] }],
+    [/is back/, 'that somebody is back on record and not in the chat', back()],
+    [
+      /is back/,
+      'the same twice on record',
+      { ...back(isBack('back-1')), trail: trail([...story, ...backTold, backTold[1]]) },
+    ],
+    [/is back/, 'the same told before it was on record', { shown: [...good.shown, isBack('back-1')] }],
+    [/is back/, 'the same told elsewhere', back({ ...isBack('back-1'), conversationId: '19:other@thread.tacv2' })],
+    [/said twice/, 'the same told twice for no reason', back(isBack('back-1'), isBack('back-2', 13))],
     [/said twice/, 'a second card for no reason', { shown: [asking('card-0', 1), ...good.shown] }],
     [/said twice/, 'a second result for no reason', { shown: [...good.shown, result('result-2', 9)] }],
   ];

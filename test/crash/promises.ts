@@ -15,6 +15,7 @@ export type Promised =
   | 'what is claimed is what happened'
   | 'the trail verifies, with each step once'
   | 'no card without a record'
+  | 'that somebody is back is told once, on record first, where it was asked'
   | 'said twice only where it was not known whether it was said';
 
 export interface Broken {

@@ -51,7 +51,7 @@ export interface Scene {
   /** The process dies and another one starts. */
   restart(options?: StartOptions): Promise<void>;
   /** Everything asked here is over and told, and that is on record. */
-  over(): Promise<void>;
+  over(how?: { readonly back?: true }): Promise<void>;
 }
 
 interface SceneOptions {
@@ -130,14 +130,16 @@ export function createScene(options: SceneOptions): Scene {
       if (newCard) await connector.waitFor((log) => log.some((one) => isAsking(one) && !isPressed(one)), patienceMs);
       if (newCard || again) await press(verb);
     },
-    over: () =>
+    over: ({ back } = {}) =>
       onRecord.until(
         place.id,
         (events) => {
           const count = (type: RequestEvent['type']) => events.filter((event) => event.type === type).length;
           const behind = events.filter((event) => event.type === 'ResultPosted' && event.cardBehind).length;
           const told = count('ResultPosted') === count('Requested') && count('ResultCorrected') >= behind;
-          return count('Requested') > 0 && told;
+          const isBackTold = events.some((event) => event.type === 'Noticed' && event.what === 'back');
+          const isShown = events.findLastIndex(({ type }) => type === 'ResultCorrected') > 0;
+          return count('Requested') > 0 && told && (!back || (isBackTold && isShown));
         },
         'by and by',
       ),
