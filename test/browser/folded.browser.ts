@@ -49,4 +49,23 @@ describe('what is folded, in a browser', function () {
     await page.clickButton('Back to the request');
     await page.waitForButton('Revoke 300');
   });
+
+  it('a name instead of an address offers who could be meant, and the button asks; a denial keeps its reason, and its row opens it', async () => {
+    await page.goTo('personal');
+    await page.say('revoke sessions for Adele because phone stolen');
+    await page.waitForText('Did you mean');
+    await page.waitForText('Adele Vance <adele@contoso.example>');
+    await page.screenshot('suggestion');
+    await page.clickButton('Request approval');
+    await page.waitForText('Revoke sign-in sessions?');
+    const [, code = ''] = /type approve ([A-Z0-9]{4,})/.exec(await page.text()) ?? [];
+    assert.notEqual(code, '');
+    await page.say('status');
+    await page.waitForText('1 open request');
+    await page.clickButton(code);
+    await page.waitForText('What happened');
+    await page.say(`deny ${code} because the phone was found`);
+    await page.waitForText(': the phone was found');
+    await page.screenshot('suggestion-denied');
+  });
 });

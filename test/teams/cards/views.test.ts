@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { clouds } from '../../../src/config/clouds.ts';
 import { accountsView, leftOut, leftOutLines } from '../../../src/teams/cards/accounts.ts';
 import { approvalView } from '../../../src/teams/cards/approval.ts';
+import { aroundButton } from '../../../src/teams/cards/around.ts';
 import { shorten, sizeOf } from '../../../src/teams/cards/fit.ts';
 import { closedView, progressView } from '../../../src/teams/cards/outcome.ts';
 import { type AdaptiveCardJson, type CardDataOf, createCardRenderer } from '../../../src/teams/cards/render-card.ts';
@@ -369,6 +370,22 @@ describe('what a card says', () => {
     assert.equal((all ?? everyone)?.title, 'Show all 12');
     assert(read('result.many.failed').includes('All 12: Graph refused'));
     assert.match(read('result.many.failed'), /and \d+ more not revoked; not revoked: /);
+  });
+
+  it('a button to what Entra’s logs tell of all, where there are more than five and one was revoked', () => {
+    for (const [count, revoked, title] of [
+      [5, 5, undefined],
+      [6, 6, 'Entra’s logs of all 6'],
+      [6, 1, 'Entra’s logs of all 1'],
+      [6, 0, undefined],
+    ] as const) {
+      const request = requested({ targets: Array.from({ length: count }, (_, index) => target(index)) });
+      const results = request.targets.map((_, index) =>
+        index < revoked ? become.verified(index) : become.failed('rejected', index),
+      );
+      const state = played(request, approved(), started(), reported(...results), finished('partly'));
+      assert.equal(aroundButton(requestId, state, en)?.title, title);
+    }
   });
 
   it('as many accounts as there are, shown and counted', () => {

@@ -33,6 +33,7 @@ describe('the text of a message', () => {
     ['unicode line breaks', 'a\u2028b\u2029c', 'a\nb\nc'],
     ['blank lines', '\n\na\n \u00a0\n\nb\n', 'a\nb'],
     ['zero-width characters', 're\u200bvo\u200dke\ufeff my\u2060 ses\u00adsions', 'revoke my sessions'],
+    ['characters that stand for a part of the message', 're\uFDD00\uFDD1vo\uFDD2ke', 're0voke'],
     ['direction marks', '\u202ehelp\u202c \u2066me\u2069\u200f', 'help me'],
     [
       'character references',
@@ -65,7 +66,8 @@ describe('the text of a message', () => {
       ['in a paragraph', `<p>${at}&nbsp;help</p>`, 'help'],
       ['with a mark behind it', `hey ${at}! help ${at}… me`, 'hey help me'],
       ['in brackets', `(${at}) help`, 'help'],
-      ['in quotation marks', `“${at}” help`, 'help'],
+      ['in square brackets', `[${at}] help`, 'help'],
+      ['in quotation marks', `“${at}” "${at}" help`, 'help'],
       ['within a quotation', `"${at} help"`, '" help"'],
       ['before a mark of the sentence', `${at} !help`, '!help'],
     ];
@@ -119,8 +121,18 @@ describe('the text of a message', () => {
       }
     });
 
+    it('and a mention without an id where the bot has none either', () => {
+      const entities = [{ type: 'mention', mentioned: {}, text: '<at>Revoker</at>' }];
+      assert.equal(readText({ text: '<at>Revoker</at> help', entities, recipient: {} }), 'help');
+    });
+
     it('takes the text of an entity for text, not for a pattern', () => {
       assert.equal(read('a.c abc $& help', [mention('a.c'), mention('$&')]), 'abc help');
+      assert.equal(read('help', [mention('\u200b')]), 'help');
+    });
+
+    it('takes no other entity for a mention', () => {
+      assert.equal(read('help', [{ ...mention('help'), type: 'clientInfo' }]), 'help');
     });
   });
 
