@@ -170,6 +170,8 @@ async function writeReadmePictures(browser: Browser): Promise<void> {
     ['bot.approval.two-persons.role', 'approval.png'],
     ['bot.progress.many', 'progress.png'],
     ['bot.result.verified', 'result.png'],
+    ['bot.result.findings', 'findings.png'],
+    ['bot.back.one', 'back.png'],
   ]) {
     const found = readSituations().find(({ name }) => name === situation);
     if (!found) throw new Error(`There is no situation "${situation}".`);

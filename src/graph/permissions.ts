@@ -20,7 +20,10 @@ export const permissions: readonly Permission[] = [
     name: 'RoleManagement.Read.Directory',
     without: 'directory roles show as "not available" and every account counts as privileged',
   },
-  { name: 'AuditLog.Read.All', without: 'the last sign-in shows as "not available"' },
+  {
+    name: 'AuditLog.Read.All',
+    without: 'the last sign-in, what happened around a revocation and who came back show as "not available"',
+  },
   { name: 'IdentityRiskyUser.Read.All', without: 'the risk shows as "not available"' },
 ];
 
