@@ -141,55 +141,23 @@ function whyFailed(error: unknown, texts: Texts): string {
 
 /**
  * The answer to a click, which the one who pressed alone sees. HTTP says 200 whatever it holds; Teams takes anything else as
- * "try again", and so it does with an empty message.
+ * "try again", and so it does with an empty message. Teams answers an OAuth card with the same click once more, and the
+ * person's token for `uri`; it sends `id` back with that, from which nothing is concluded.
  */
-export type ClickAnswer =
-  | {
-      readonly statusCode: 200;
-      readonly type: 'application/vnd.microsoft.card.adaptive';
-      readonly value: AdaptiveCardJson;
-    }
-  | { readonly statusCode: 200; readonly type: 'application/vnd.microsoft.activity.message'; readonly value: string }
-  | {
-      readonly statusCode: 401;
-      readonly type: 'application/vnd.microsoft.activity.loginRequest';
-      readonly value: LoginCard;
-    };
-
-/** An OAuth card. Teams answers it with the same click once more, and the person's token for `uri`. */
-interface LoginCard {
-  readonly text: string;
-  readonly connectionName: string;
-  /** Teams sends `id` back with the token; nothing is concluded from it. */
-  readonly tokenExchangeResource: { readonly id: string; readonly uri: string };
-  readonly buttons: readonly [];
-}
-
-/** Shows a card in the dialog: opens it, or takes the place of the card there. `title`: in the dialog's own bar. */
-export interface DialogAnswer {
-  readonly task: {
-    readonly type: 'continue';
-    readonly value: {
-      readonly title: string;
-      readonly width: 'medium';
-      readonly height: 'medium';
-      readonly card: { readonly contentType: string; readonly content: AdaptiveCardJson };
-    };
-  };
-}
-
-export function showInClick({ lines, card, login }: Reply, texts: Texts): ClickAnswer {
+export function showInClick({ lines, card, login }: Reply, texts: Texts) {
   if (login) {
     const { connectionName, resource: uri, requestId: id } = login;
     const value = { text: texts.signIn, connectionName, tokenExchangeResource: { id, uri }, buttons: [] } as const;
-    return { statusCode: 401, type: 'application/vnd.microsoft.activity.loginRequest', value };
+    return { statusCode: 401, type: 'application/vnd.microsoft.activity.loginRequest', value } as const;
   }
-  if (card) return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: card };
+  if (card) return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: card } as const;
   return message(lines.join('\n'));
 }
 
-/** Answers no body where the dialog has done what it was for: then Teams closes it. */
-export function showInDialog(reply: Reply, cards: CardRenderer, texts: Texts): DialogAnswer | null {
+export type ClickAnswer = ReturnType<typeof showInClick>;
+
+/** Shows a card in the dialog. No body where the dialog has done what it was for: then Teams closes it. */
+export function showInDialog(reply: Reply, cards: CardRenderer, texts: Texts) {
   const { lines, card, shows, title } = reply;
   if (shows) return null;
   const own = texts.dialog;
@@ -209,6 +177,5 @@ export function refusalForOutsider(incoming: Incoming): object | null {
   return incoming.via === 'click' ? message(notMember) : { task: { type: 'message', value: notMember } };
 }
 
-function message(value: string): ClickAnswer {
-  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value };
-}
+const message = (value: string) =>
+  ({ statusCode: 200, type: 'application/vnd.microsoft.activity.message', value }) as const;

@@ -20,26 +20,25 @@ export function readSentence(activity: IncomingText): Sentence {
   // A reply: in `text` nothing may tell the words that are quoted from the writer's own.
   if (html.quotes) return shown;
   if (shown.kind === 'unsure' || said.kind === 'unsure') return shown.kind === 'unsure' ? shown : said;
+  const [inText, inHtml] = [lettersOf(typed), lettersOf(html)];
+  const links = linked(html);
   if (shown.kind === 'perhaps' || said.kind === 'perhaps') {
     // The same letters, of which `text` may have glued some to others.
-    const isGluedOnly = solid(visible(typed.text, typed.parts)) === solid(visible(html.text, html.parts));
-    return isGluedOnly && shown.kind === 'revoke' ? shown : perhaps(said, shown);
+    return inText === inHtml && shown.kind === 'revoke' ? shown : perhaps(said, shown);
   }
-  if (shown.kind === 'revoke' && said.kind === 'revoke') return agreed({ said, shown, typed, html });
+  if (shown.kind === 'revoke' && said.kind === 'revoke') return agreed(said, shown, inText + links, inHtml + links);
   if (shown.kind === 'history' && said.kind === 'history') return said.unclear.length > 0 ? shown : said;
   if (shown.kind === 'decide' && said.kind === 'decide' && shown.verb + shown.code !== said.verb + said.code) {
     return { kind: 'unknown' };
   }
   if (shown.kind === said.kind) return said;
-  if (shown.kind === 'unknown') return standsIn(said, html) ? said : shown;
+  if (shown.kind === 'unknown') return standsIn(said, html, inHtml) ? said : shown;
   // `text` has lost the end of a line or of a cell; its letters are all there. That never makes a decision of what was none.
   if (said.kind !== 'unknown' || shown.kind !== 'revoke') return { kind: 'unknown' };
-  const words = visible(typed.text, typed.parts);
   // Where no spaces are written, nothing may tell the command from what is glued to it; but then the letters are the same.
-  const isSame = solid(words) === solid(visible(html.text, html.parts));
-  const typedSolid = solid(inEnglish(isSame ? visible(html.text, html.parts) : words));
-  const isGlued =
-    /(?:^|if)revokesessionsfor/.test(typedSolid) && missing(shown.targets, typedSolid + linked(html)).length === 0;
+  const { text, parts } = inText === inHtml ? html : typed;
+  const english = solid(inEnglish(visible(text, parts)));
+  const isGlued = /(?:^|if)revokesessionsfor/.test(english) && missing(shown.targets, english + links).length === 0;
   return isGlued ? shown : said;
 }
 
@@ -53,27 +52,17 @@ function perhaps(said: Sentence, shown: Sentence): Sentence {
 }
 
 /** HTML of a kind that is not understood still holds the words, and no link that says something else. */
-function standsIn(said: Sentence, { text, parts }: Written): boolean {
-  const words = solid(visible(text, parts));
+function standsIn(said: Sentence, { parts }: Written, words: string): boolean {
   if (said.kind === 'decide') return words.includes(said.code.toLowerCase());
   if (said.kind !== 'revoke') return true;
   const isLinked = parts.some(({ kind }) => kind === 'link');
   return !isLinked && said.targets.every((one) => words.includes(solid(one.text)));
 }
 
-interface Both {
-  readonly said: Order;
-  readonly shown: Order;
-  readonly typed: Written;
-  readonly html: Written;
-}
-
-function agreed({ said, shown, typed, html }: Both): Sentence {
+function agreed(said: Order, shown: Order, inText: string, inHtml: string): Sentence {
   if (said.dryRun !== shown.dryRun) return { kind: 'unknown' };
-  const inText = solid(visible(typed.text, typed.parts));
-  const inHtml = solid(visible(html.text, html.parts));
-  const onlySaid = missing(said.targets, inHtml + linked(html), shown.targets);
-  const onlyShown = missing(shown.targets, inText + linked(html), said.targets);
+  const onlySaid = missing(said.targets, inHtml, shown.targets);
+  const onlyShown = missing(shown.targets, inText, said.targets);
   // A mention written in a way that this bot does not know is words in the one and a mention in the other.
   const unread = onlyShown.length === 0 && shown.unclear.length > 0 && said.unclear.length === 0;
   if (unread && onlySaid.length > 0 && onlySaid.every(({ kind }) => kind === 'mention')) return said;
@@ -102,3 +91,4 @@ function differing(onlySaid: readonly Named[], onlyShown: readonly Named[], said
 
 /** Where a cell or a word ends is what the two may differ in. */
 const solid = (text: string) => text.replace(/\s+/gu, '').toLowerCase();
+const lettersOf = ({ text, parts }: Written) => solid(visible(text, parts));
