@@ -5,7 +5,7 @@ import type { GraphClient } from './graph-client.ts';
 import { ownActivities, toChange, toDevice, toSignIn, type When } from './log-entries.ts';
 import { createLogTurns } from './log-turns.ts';
 import { literal, query, userPath } from './path.ts';
-import { readAll, refused, unknownAfter } from './reading.ts';
+import { known, readAll, refused, unknownAfter } from './reading.ts';
 
 /** For one answer of Graph, and for all pages of a log with their waiting. */
 const deadlineMs = { answer: 20_000, log: 180_000 };
@@ -115,14 +115,6 @@ export function createEntraLogs(deps: {
       );
     },
   };
-}
-
-async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return { known: true, value: await ask() };
-  } catch (error) {
-    return unknownAfter(error);
-  }
 }
 
 /** One thing is told in several entries, of several services, some seconds apart. */

@@ -11,7 +11,7 @@ import { type AccountFacts, type DirectoryRole, type Known, roleKey } from '../d
 import { isTime } from './accounts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { literal, query, segment, userPath } from './path.ts';
-import { type ReadAgain, readAll, readOne, refused, type Unknown, unknown, unknownAfter } from './reading.ts';
+import { known, missing, type ReadAgain, readAll, readOne, refused, unknown } from './reading.ts';
 
 /** No card waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;
@@ -26,29 +26,24 @@ export function createReadFacts(
   graph: GraphClient,
   { riskAvailable, readAgain }: { readonly riskAvailable: boolean; readonly readAgain: ReadAgain },
 ) {
-  /** `body` is `null` after a 404. */
-  const get = async (path: () => string): Promise<{ readonly known: true; readonly body: object | null } | Unknown> => {
-    try {
-      const { body } = await readOne(graph, 'facts', { method: 'GET', version: 'v1.0', path: path(), deadlineMs });
-      return isObject(body) ? { known: true, body } : unknown;
-    } catch (error) {
-      const isAbsent = error instanceof DirectoryError && error.problem === 'notFound';
-      return isAbsent ? { known: true, body: null } : unknownAfter(error);
-    }
-  };
+  /** `null` after a 404. */
+  const get = (path: () => string): Promise<Known<object | null>> =>
+    known(async () => {
+      const call = { method: 'GET', version: 'v1.0', path: path(), deadlineMs } as const;
+      const answer = await readOne(graph, 'facts', call).catch((error: unknown) => missing(error, null));
+      if (answer === null || isObject(answer.body)) return answer && (answer.body as object);
+      throw new DirectoryError('rejected', 'facts: Graph sent no object');
+    });
 
-  const rowsOf = async <T>(
+  const rowsOf = <T>(
     path: () => string,
     more: { readonly eventual?: true; readonly version?: 'beta' } = {},
-  ): Promise<Known<Rows<T>>> => {
-    try {
+  ): Promise<Known<Rows<T>>> =>
+    known(async () => {
       const call = { method: 'GET', version: 'v1.0', path: path(), deadlineMs, ...more } as const;
       const { items } = await readAgain(() => readAll(graph, 'facts', call));
-      return { known: true, value: items as Rows<T> };
-    } catch (error) {
-      return unknownAfter(error);
-    }
-  };
+      return items as Rows<T>;
+    });
 
   /** Built-in ones, held everywhere. */
   const heldRoles = async (id: string): Promise<AccountFacts['roles']> => {
@@ -56,14 +51,12 @@ export function createReadFacts(
     const read = await rowsOf<GraphRole>(() =>
       userPath(id, 'transitiveMemberOf', `microsoft.graph.directoryRole${select}`),
     );
-    if (!read.known) return read;
-    const named = read.value.flatMap((role) => {
-      const { displayName: name, roleTemplateId: templateId } = role ?? {};
-      return typeof name === 'string' && name !== '' ? [{ name, templateId: String(templateId ?? '') }] : [];
-    });
     // Without RoleManagement.Read.Directory Graph answers 200 with roles stripped to their ids: that is not knowing.
-    if (read.value.some((role) => isObject(role) && !isGiven(role.displayName))) return refused;
-    return named.length === read.value.length ? { known: true, value: named } : unknown;
+    if (read.known && read.value.some((role) => isObject(role) && !isGiven(role.displayName))) return refused;
+    return everyOne(read, ({ displayName, roleTemplateId }) => {
+      const name = nameIn(displayName);
+      return name === null ? null : { name, templateId: String(roleTemplateId ?? '') };
+    });
   };
 
   /** Whatever is assigned, directly or through groups: also custom roles, and those for a part of the directory. */
@@ -88,8 +81,8 @@ export function createReadFacts(
   const nameOf = async (definitionId: string): Promise<string> => {
     const select = query({ select: 'displayName' });
     const read = await get(() => `/roleManagement/directory/roleDefinitions/${segment(definitionId)}${select}`);
-    const { displayName = null } = ((read.known ? read.body : null) ?? {}) as UnifiedRoleDefinition;
-    return typeof displayName === 'string' && displayName !== '' ? displayName : definitionId;
+    const { displayName } = ((read.known && read.value) || {}) as UnifiedRoleDefinition;
+    return nameIn(displayName) ?? definitionId;
   };
 
   /** Held everywhere, for a part of the directory, or to be activated; all of them, or they are not known. */
@@ -112,8 +105,8 @@ export function createReadFacts(
   const signIns = async (id: string): Promise<Pick<AccountFacts, 'lastSignIn' | 'lastAttempt'>> => {
     const read = await get(() => `${userPath(id)}${query({ select: 'signInActivity' })}`);
     if (!read.known) return { lastSignIn: read };
-    if (read.body === null) return { lastSignIn: unknown };
-    const { signInActivity: activity } = read.body as User;
+    if (read.value === null) return { lastSignIn: unknown };
+    const { signInActivity: activity } = read.value as User;
     const given = [activity?.lastSignInDateTime, activity?.lastNonInteractiveSignInDateTime].filter(isGiven);
     const succeeded = [activity?.lastSuccessfulSignInDateTime].filter(isGiven);
     if (![...given, ...succeeded].every(isTime)) return { lastSignIn: unknown };
@@ -130,8 +123,8 @@ export function createReadFacts(
     const read = await get(() => `/identityProtection/riskyUsers/${segment(id)}`);
     if (!read.known) return read;
     // Not on the list of risky users: Identity Protection holds nothing against this account.
-    if (read.body === null) return { known: true, value: 'none' };
-    const level = (read.body as RiskyUser).riskLevel;
+    if (read.value === null) return { known: true, value: 'none' };
+    const level = (read.value as RiskyUser).riskLevel;
     return level === 'none' || level === 'low' || level === 'medium' || level === 'high' || level === 'hidden'
       ? { known: true, value: level }
       : unknown;
@@ -149,21 +142,25 @@ function isObject(body: unknown): body is object {
   return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
-/** @returns unknown when one of them names no role: a part is not the whole */
-function assignedOf(
-  read: Known<Rows<UnifiedRoleAssignment | UnifiedRoleEligibilityScheduleInstance>>,
-): Known<readonly Assigned[]> {
+/** Unknown when one of them cannot be understood (`null`): a part is not the whole. */
+function everyOne<T, R>(read: Known<Rows<T>>, toOne: (row: Partial<T>) => R | null): Known<readonly R[]> {
   if (!read.known) return read;
-  const assigned = read.value.flatMap((row) => {
-    const { roleDefinitionId, directoryScopeId, roleDefinition } = row ?? {};
-    const templateId = roleDefinition?.templateId ?? roleDefinitionId;
-    if (typeof templateId !== 'string' || templateId === '') return [];
-    const name = typeof roleDefinition?.displayName === 'string' ? roleDefinition.displayName || null : null;
+  const found = read.value.flatMap((row) => toOne(row ?? {}) ?? []);
+  return found.length === read.value.length ? { known: true, value: found } : unknown;
+}
+
+function assignedOf(read: Known<Rows<UnifiedRoleAssignment | UnifiedRoleEligibilityScheduleInstance>>) {
+  return everyOne(read, ({ roleDefinitionId, directoryScopeId, roleDefinition }): Assigned | null => {
+    const templateId = nameIn(roleDefinition?.templateId ?? roleDefinitionId);
+    if (templateId === null) return null;
     // Absent, it may be for all.
     const scope = typeof directoryScopeId === 'string' && directoryScopeId !== '/' ? { scope: directoryScopeId } : {};
-    return [{ templateId, name, ...scope }];
+    return { templateId, name: nameIn(roleDefinition?.displayName), ...scope };
   });
-  return assigned.length === read.value.length ? { known: true, value: assigned } : unknown;
+}
+
+function nameIn(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** Graph writes "never" as the year 1 at times, or as one that is the beginning of some clock. */

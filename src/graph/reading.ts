@@ -1,5 +1,5 @@
 import { DirectoryError, type DirectoryProblem } from '../app/errors.ts';
-import type { WhyUnknown } from '../domain/account.ts';
+import type { Known, WhyUnknown } from '../domain/account.ts';
 import { errorCode, type GraphAnswer, type GraphCall, type GraphClient, problemOf } from './graph-client.ts';
 
 /** @param what for the log. @throws DirectoryError for any answer but a success */
@@ -81,7 +81,7 @@ export function missing<T>(error: unknown, nothing: T): T {
 }
 
 /** A fact that could not be read, with why, where that is known. */
-export interface Unknown {
+interface Unknown {
   readonly known: false;
   readonly why?: WhyUnknown;
 }
@@ -101,4 +101,12 @@ export function unknownAfter(error: unknown): Unknown {
   if (notLicensed.has(error.code)) return { known: false, why: 'licence' };
   if (error.problem === 'missingPermission') return refused;
   return noAnswer.has(error.problem) ? { known: false, why: 'noAnswer' } : unknown;
+}
+
+export async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return { known: true, value: await ask() };
+  } catch (error) {
+    return unknownAfter(error);
+  }
 }
