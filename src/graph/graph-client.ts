@@ -3,8 +3,7 @@ import { DirectoryError, type DirectoryProblem } from '../app/errors.ts';
 import { retryAfterMs } from '../base/read.ts';
 import {
   type Credential,
-  createFreshTokens,
-  createGraphPipeline,
+  createGraphPipelines,
   createHttpClient,
   type RenewableCredential,
   type Transport,
@@ -64,22 +63,11 @@ export function createGraphClient(options: {
   const { root, credential, now, transport, watch = (client) => client } = options;
   const scope = `${root}/.default`;
   const { origin } = new URL(root);
+  const pipelines = new WeakMap<Credential, ReturnType<typeof createGraphPipelines>>();
   const pipelinesOf = (signedIn: RenewableCredential) => {
-    const fresh = createFreshTokens(signedIn, scope, () => performance.now());
-    return {
-      read: createGraphPipeline(signedIn, scope, 'read', fresh.policy('read')),
-      write: createGraphPipeline(signedIn, scope, 'write', fresh.policy('write')),
-      staleUntil: fresh.staleUntil,
-    };
-  };
-  const own = pipelinesOf(credential);
-  /** One for each sign-in, because a pipeline keeps the token it has. */
-  const others = new WeakMap<Credential, typeof own>();
-  const pipelinesFor = (as: Credential | undefined) => {
-    if (!as) return own;
-    const pipelines = others.get(as) ?? pipelinesOf(as);
-    others.set(as, pipelines);
-    return pipelines;
+    const own = pipelines.get(signedIn) ?? createGraphPipelines(signedIn, scope);
+    pipelines.set(signedIn, own);
+    return own;
   };
   const client = watch(createHttpClient(transport));
 
@@ -110,8 +98,8 @@ export function createGraphClient(options: {
         abortSignal: AbortSignal.timeout(deadlineMs),
       });
       try {
-        const { staleUntil, ...pipelines } = pipelinesFor(call.as);
-        const response = await pipelines[call.write ? 'write' : 'read'].sendRequest(client, request);
+        const { staleUntil, read, write } = pipelinesOf(call.as ?? credential);
+        const response = await (call.write ? write : read).sendRequest(client, request);
         const graphRequestId = id(response.headers.get('request-id'));
         const answered = parse(response.bodyAsText);
         return {

@@ -28,27 +28,26 @@ const mostRetries = 2;
 const longestWaitMs = 5000;
 
 /**
- * The policies of every Graph call, in the order they run, `fresh` for what is refused with an old token. This is the whole
- * list: no redirects are followed, nothing is retried but reads, and nothing logs (URL paths hold UPNs).
+ * The policies of every Graph call, in the order they run. This is the whole list: no redirects are followed, nothing is
+ * retried but reads, and nothing logs (URL paths hold UPNs). A pipeline keeps the token it has, so each sign-in has its own.
  */
-export function createGraphPipeline(
-  credential: Credential,
-  scope: string,
-  kind: 'read' | 'write',
-  fresh: PipelinePolicy,
-): Pipeline {
-  const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(proxyPolicy(getDefaultProxySettings()));
-  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'session-revoker' }));
-  pipeline.addPolicy(setClientRequestIdPolicy('client-request-id'));
-  if (kind === 'read') {
-    const strategy = { name: 'retryReads', retry: retryRead };
-    pipeline.addPolicy(retryPolicy([strategy], { maxRetries: mostRetries }), { phase: 'Retry' });
-  }
-  const signing = { credential: asSignIn(credential), scopes: [scope] };
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy(signing), { phase: 'Sign' });
-  pipeline.addPolicy(fresh, { afterPhase: 'Sign' });
-  return pipeline;
+export function createGraphPipelines(credential: RenewableCredential, scope: string) {
+  const fresh = createFreshTokens(credential, scope);
+  const pipelineFor = (kind: 'read' | 'write'): Pipeline => {
+    const pipeline = createEmptyPipeline();
+    pipeline.addPolicy(proxyPolicy(getDefaultProxySettings()));
+    pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: 'session-revoker' }));
+    pipeline.addPolicy(setClientRequestIdPolicy('client-request-id'));
+    if (kind === 'read') {
+      const strategy = { name: 'retryReads', retry: retryRead };
+      pipeline.addPolicy(retryPolicy([strategy], { maxRetries: mostRetries }), { phase: 'Retry' });
+    }
+    const signing = { credential: asSignIn(credential), scopes: [scope] };
+    pipeline.addPolicy(bearerTokenAuthenticationPolicy(signing), { phase: 'Sign' });
+    pipeline.addPolicy(fresh.policy(kind), { afterPhase: 'Sign' });
+    return pipeline;
+  };
+  return { read: pipelineFor('read'), write: pipelineFor('write'), staleUntil: fresh.staleUntil };
 }
 
 /** The credential with one kind of failure, whatever failed: the sign-in, a certificate's file, or no token at all. */
@@ -124,7 +123,8 @@ const pauseMs = { read: 60_000, write: 0 };
  * may have been granted since (403). Neither was carried out, so the call is sent again, once, and only with a token that is
  * another one and, for a 403, holds more.
  */
-export function createFreshTokens({ fresh }: RenewableCredential, scope: string, elapsed: () => number) {
+function createFreshTokens({ fresh }: RenewableCredential, scope: string) {
+  const elapsed = () => performance.now();
   let known: { readonly old: string; readonly token: string; readonly until: string } | null = null;
   let asking: Promise<void> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
