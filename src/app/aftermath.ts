@@ -1,13 +1,12 @@
 import { createBoundedMap } from '../base/bounded-map.ts';
 import { within } from '../base/time.ts';
-import type { WhyUnknown } from '../domain/account.ts';
 import { firstBack, isUnfinished, isWatching, owesBack, watched } from '../domain/after-result.ts';
 import { type Aftermath, mostLooks, type Unread, type Watch } from '../domain/aftermath.ts';
 import type { Findings } from '../domain/findings.ts';
 import { isSamePlace, type KnownRequest } from '../domain/request.ts';
 import { isRevoked, privilegedFirst, unverifiedTargets } from '../domain/targets.ts';
 import { createLanes } from './concurrency.ts';
-import { DirectoryError } from './errors.ts';
+import { DirectoryError, unknownAfter } from './errors.ts';
 import type { Base } from './policy.ts';
 import { readable } from './recorded.ts';
 import type { RunCommand } from './run-command.ts';
@@ -153,7 +152,7 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       log.warn({ requestId, err: error }, 'the sign-in log could not be read; it is read again');
-      const unread = whyUnread(error);
+      const { known: _known, ...unread } = unknownAfter(error);
       readings.set(requestId, { triedAt: begun.getTime(), readAt: last?.readAt ?? null, unread });
     }
   }
@@ -223,14 +222,4 @@ function lookedAround(state: KnownRequest): readonly string[] {
     return (result && isRevoked(result)) || unverified.has(target);
   });
   return touched.slice(0, mostLookedAround).map(({ account }) => account.id);
-}
-
-function whyUnread({ problem }: DirectoryError): Unread {
-  const why: Partial<Record<DirectoryError['problem'], WhyUnknown>> = {
-    missingPermission: 'refused',
-    throttled: 'noAnswer',
-    unavailable: 'noAnswer',
-    noAnswer: 'noAnswer',
-  };
-  return why[problem] === undefined ? {} : { why: why[problem] };
 }

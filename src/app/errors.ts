@@ -1,3 +1,5 @@
+import type { WhyUnknown } from '../domain/account.ts';
+
 /** What the ports throw. Every `message` is for the log, never for a person. */
 
 /** Another append was first. Read again and decide again. */
@@ -69,6 +71,29 @@ export class DirectoryError extends Error {
     this.graphRequestId = more.graphRequestId;
     this.code = more.code ?? '';
   }
+}
+
+/** A fact that could not be read, with why, where that is known. */
+interface Unknown {
+  readonly known: false;
+  readonly why?: WhyUnknown;
+}
+
+export const unknown: Unknown = { known: false };
+export const refused: Unknown = { known: false, why: 'refused' };
+/** Graph's codes where the tenant has no Entra ID P1 or P2. */
+const notLicensed: ReadonlySet<string> = new Set([
+  'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+  'AadPremiumLicenseRequired',
+]);
+const noAnswer: ReadonlySet<DirectoryProblem> = new Set(['throttled', 'unavailable', 'noAnswer']);
+
+/** What a read that failed leaves: "not available", and why. */
+export function unknownAfter(error: unknown): Unknown {
+  if (!(error instanceof DirectoryError)) return unknown;
+  if (notLicensed.has(error.code)) return { known: false, why: 'licence' };
+  if (error.problem === 'missingPermission') return refused;
+  return noAnswer.has(error.problem) ? { known: false, why: 'noAnswer' } : unknown;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { refused, unknownAfter } from '../app/errors.ts';
 import type { Clock, EntraLogs } from '../app/ports.ts';
 import type { Known } from '../domain/account.ts';
 import { type AccountChange, type Device, mostFailedSignIns, type SignIn } from '../domain/findings.ts';
@@ -5,7 +6,7 @@ import type { GraphClient } from './graph-client.ts';
 import { ownActivities, toChange, toDevice, toSignIn, type When } from './log-entries.ts';
 import { createLogTurns } from './log-turns.ts';
 import { literal, query, userPath } from './path.ts';
-import { known, readAll, refused, unknownAfter } from './reading.ts';
+import { known, readAll } from './reading.ts';
 
 /** For one answer of Graph, and for all pages of a log with their waiting. */
 const deadlineMs = { answer: 20_000, log: 180_000 };

@@ -6,12 +6,12 @@ import type {
   UnifiedRoleEligibilityScheduleInstance,
   User,
 } from '@microsoft/microsoft-graph-types';
-import { DirectoryError } from '../app/errors.ts';
+import { DirectoryError, refused, unknown } from '../app/errors.ts';
 import { type AccountFacts, type DirectoryRole, type Known, roleKey } from '../domain/account.ts';
 import { isTime } from './accounts.ts';
 import type { GraphClient } from './graph-client.ts';
 import { literal, query, segment, userPath } from './path.ts';
-import { known, missing, type ReadAgain, readAll, readOne, refused, unknown } from './reading.ts';
+import { known, missing, type ReadAgain, readAll, readOne } from './reading.ts';
 
 /** No card waits longer than this for a fact that is good to have. */
 const deadlineMs = 4000;

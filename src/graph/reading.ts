@@ -1,5 +1,5 @@
-import { DirectoryError, type DirectoryProblem } from '../app/errors.ts';
-import type { Known, WhyUnknown } from '../domain/account.ts';
+import { DirectoryError, unknownAfter } from '../app/errors.ts';
+import type { Known } from '../domain/account.ts';
 import { errorCode, type GraphAnswer, type GraphCall, type GraphClient, problemOf } from './graph-client.ts';
 
 /** @param what for the log. @throws DirectoryError for any answer but a success */
@@ -78,29 +78,6 @@ export type ReadAgain = ReturnType<typeof createReadAgain>;
 export function missing<T>(error: unknown, nothing: T): T {
   if (error instanceof DirectoryError && error.problem === 'notFound') return nothing;
   throw error;
-}
-
-/** A fact that could not be read, with why, where that is known. */
-interface Unknown {
-  readonly known: false;
-  readonly why?: WhyUnknown;
-}
-
-export const unknown: Unknown = { known: false };
-export const refused: Unknown = { known: false, why: 'refused' };
-/** Graph's codes where the tenant has no Entra ID P1 or P2. */
-const notLicensed: ReadonlySet<string> = new Set([
-  'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
-  'AadPremiumLicenseRequired',
-]);
-const noAnswer: ReadonlySet<DirectoryProblem> = new Set(['throttled', 'unavailable', 'noAnswer']);
-
-/** What a read that failed leaves: "not available", and why. */
-export function unknownAfter(error: unknown): Unknown {
-  if (!(error instanceof DirectoryError)) return unknown;
-  if (notLicensed.has(error.code)) return { known: false, why: 'licence' };
-  if (error.problem === 'missingPermission') return refused;
-  return noAnswer.has(error.problem) ? { known: false, why: 'noAnswer' } : unknown;
 }
 
 export async function known<T>(ask: () => Promise<T>): Promise<Known<T>> {

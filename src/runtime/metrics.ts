@@ -103,8 +103,6 @@ export function createMetrics() {
         if (event.type === 'TargetsProcessed') for (const { outcome } of event.results) targets.inc({ outcome });
       }
     },
-    /** The sweep asks for all of them every few seconds: a scrape that asked would hang with the store. */
-    open: (count: number) => open.set(count),
     /** A call of the directory has ended. */
     graph(call: string, seconds: number, end: End): void {
       const result = 'error' in end ? problemOf(end.error) : 'ok';
@@ -149,8 +147,10 @@ export function createMetrics() {
     refused(verb: string, rule: string): void {
       refused.inc({ verb, rule });
     },
-    swept(seconds: number): void {
+    /** The sweep reads what is open every few seconds: a scrape that asked would hang with the store. */
+    swept(seconds: number, openNow: number): void {
       swept.observe(seconds);
+      open.set(openNow);
       sweptAt.set(Date.now() / 1000);
     },
     stepFailed: () => stuck.inc(),

@@ -101,7 +101,6 @@ export function createObserver(metrics: Metrics, tracing: Tracing | null, log: L
         return learn(requestId, events);
       },
     }),
-    openIds: (place) => ({ after: (ids) => (place === undefined ? void metrics.open(ids.length) : undefined) }),
     read: (requestId) => ({ after: ({ events }) => learn(requestId, events) }),
   };
   const graph: Details<Directory> = {

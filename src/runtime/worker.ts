@@ -14,7 +14,8 @@ interface Deps {
   readonly watch: {
     /** Runs what is done for a request. */
     within(requestId: string, work: () => Promise<void>): Promise<void>;
-    swept(seconds: number): void;
+    /** `open`: how many have something left to do, but for what is looked after beside its result. */
+    swept(seconds: number, open: number): void;
     failed(): void;
   };
 }
@@ -29,8 +30,8 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Runs the next steps of requests: at most one at a time for each request in this process. */
 export function createWorker({ store, advance, log, sweepMs, watch }: Deps) {
   const running = new Map<string, { again: boolean }>();
-  /** `firm`: after a failure, or quiet, so only a call cuts it short. Other waits may be over early: another replica acts too. */
-  const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly firm: boolean }>();
+  /** `firm`: after a failure, so only a call cuts it short, and so with `quiet`. Other waits may be over early: another replica acts too. */
+  const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly firm: boolean; readonly quiet: boolean }>();
   const failures = new Map<string, number>();
   const inFlight = new Set<Promise<void>>();
   let sweeper: NodeJS.Timeout | undefined;
@@ -46,11 +47,11 @@ export function createWorker({ store, advance, log, sweepMs, watch }: Deps) {
     timers.delete(requestId);
   };
 
-  const later = (requestId: string, ms: number, firm = false) => {
+  const later = (requestId: string, ms: number, { firm = false, quiet = false } = {}) => {
     if (stopping) return;
     stopTimer(requestId);
     const timer = setTimeout(() => wake(requestId), Math.min(ms, longestTimerMs)).unref();
-    timers.set(requestId, { timer, firm });
+    timers.set(requestId, { timer, firm, quiet });
   };
 
   /** `wanted`: it was woken while it ran, so the next try does not wait. */
@@ -61,7 +62,7 @@ export function createWorker({ store, advance, log, sweepMs, watch }: Deps) {
     const asked = error instanceof NotifierError ? error.retryAfterMs : undefined;
     const pauseMs = asked ?? Math.min(500 * 2 ** Math.min(times, 10), longestPauseMs);
     log.error({ requestId, err: error, pauseMs }, 'a step failed and will be tried again');
-    later(requestId, wanted ? 0 : pauseMs, !wanted);
+    later(requestId, wanted ? 0 : pauseMs, { firm: !wanted });
   };
 
   /** Something that goes on beside the request: when it is done, or has failed, there is a next step. */
@@ -91,7 +92,7 @@ export function createWorker({ store, advance, log, sweepMs, watch }: Deps) {
         failures.delete(requestId);
         if (!next.again && next.other !== undefined) wake(next.other);
         if (mark.again || (next.again && next.afterMs === 0)) continue;
-        if (next.again) later(requestId, next.afterMs, next.quiet);
+        if (next.again) later(requestId, next.afterMs, next);
         return;
       }
     } catch (error) {
@@ -120,11 +121,13 @@ export function createWorker({ store, advance, log, sweepMs, watch }: Deps) {
     sweeping = true;
     const since = performance.now();
     try {
-      for (const requestId of await store.openIds()) {
+      const ids = await store.openIds();
+      for (const requestId of ids) {
         while (running.size >= mostAtOnce && !stopping) await delay(roomAgainMs, undefined, { ref: false });
-        if (!timers.get(requestId)?.firm && !running.has(requestId)) wake(requestId);
+        const { firm = false, quiet = false } = timers.get(requestId) ?? {};
+        if (!firm && !quiet && !running.has(requestId)) wake(requestId);
       }
-      watch.swept((performance.now() - since) / 1000);
+      watch.swept((performance.now() - since) / 1000, ids.filter((id) => !timers.get(id)?.quiet).length);
     } catch (error) {
       log.error({ err: error }, 'the open requests could not be read');
     } finally {

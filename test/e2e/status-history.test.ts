@@ -164,7 +164,9 @@ describe('status and history, asked of the production entry point', function () 
     assert.equal(new Set(bodies).size, 1, bodies.join('\n'));
     const page = await turn(outsider, room, first.activityId, button(first.card, 'Older').data);
     assert.equal(page.text, JSON.parse(bodies[0] ?? '{}').text);
-    const asked = world.graph.calls.slice(graph).filter(({ path }) => !path.includes(outsider.id));
+    // What is looked up after a result goes on meanwhile.
+    const other = new RegExp(`${outsider.id}|/auditLogs/|/registeredDevices`);
+    const asked = world.graph.calls.slice(graph).filter(({ path }) => !other.test(path));
     assert.deepEqual(
       asked.map(({ path }) => path),
       [],

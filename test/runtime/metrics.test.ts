@@ -112,15 +112,9 @@ describe('metrics', () => {
 
   it('show how many requests are open now', async () => {
     const metrics = createMetrics();
-    const open = ['r1', 'r2'];
-    const store = observeStore(metrics, createStore({ openIds: async (place) => (place ? ['r1'] : open) }));
-    await store.openIds();
+    metrics.swept(0.1, 2);
     assert.equal(await value(metrics, 'session_revoker_open_requests'), 2);
-    open.pop();
-    await store.openIds();
-    assert.equal(await value(metrics, 'session_revoker_open_requests'), 1);
-    open.push('r3', 'r4');
-    await store.openIds('19:one-place');
+    metrics.swept(0.1, 1);
     assert.equal(await value(metrics, 'session_revoker_open_requests'), 1);
   });
 

@@ -38,6 +38,17 @@ describe('a worker that stops', () => {
     await stop;
   });
 
+  it('does not wait for what may be left, and says nothing of how that ends', async () => {
+    const left = Promise.withResolvers<void>();
+    const { worker, log } = createScriptedWorker(async () => ({ again: true, when: left.promise, leave: true }));
+    worker.wake('r1');
+    await clock.tickAsync(0);
+    await worker.stop(8000);
+    left.reject(new Error('the store is closed'));
+    await clock.tickAsync(0);
+    assert.equal(log.error.callCount, 0);
+  });
+
   it('takes no further step: not of what runs, not by timer, sweep or call', async () => {
     const gate = Promise.withResolvers<void>();
     const { worker, steps, openIds } = createScriptedWorker(

@@ -203,6 +203,22 @@ describe('the worker', () => {
     await worker.stop(0);
   });
 
+  it('does not look earlier at what is quiet, unless it is called, and does not count it as open', async () => {
+    const { worker, times, swept } = createScriptedWorker(
+      async (requestId) => ({ again: true, afterMs: 10 * sweepMs, ...(requestId === 'r1' ? { quiet: true } : {}) }),
+      ['r1', 'r2'],
+    );
+    await worker.start();
+    await clock.tickAsync(2 * sweepMs);
+    assert.deepEqual(times('r1'), [0]);
+    assert.equal(times('r2').length, 3);
+    assert.equal(swept.lastCall.args[1], 1);
+    worker.wake('r1');
+    await clock.tickAsync(0);
+    assert.equal(times('r1').length, 2);
+    await worker.stop(0);
+  });
+
   it('survives a sweep that cannot read the store, also the first', async () => {
     const { worker, times, openIds, log } = createScriptedWorker(async () => nothingLeft, ['r1']);
     openIds.onFirstCall().rejects(new Error('locked'));

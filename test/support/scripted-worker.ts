@@ -10,8 +10,6 @@ export const nothingLeft = { again: false } as const;
 export const useFakeTimers = () =>
   sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
 
-const unwatched = { within: (_: string, work: () => Promise<void>) => work(), swept() {}, failed() {} };
-
 /** A worker whose steps are scripted, and what it did: id and time of every step. */
 export function createScriptedWorker(
   step: (requestId: string, earlier: number) => ReturnType<Advance>,
@@ -26,7 +24,9 @@ export function createScriptedWorker(
   const openIds = sinon.stub<[], Promise<readonly string[]>>().callsFake(async () => [...open]);
   const log = { debug: sinon.spy(), info: sinon.spy(), warn: sinon.spy(), error: sinon.spy() };
   const store: Pick<RequestStore, 'openIds'> = { openIds };
-  const worker = createWorker({ store: store as RequestStore, advance, log, sweepMs, watch: unwatched });
+  const swept = sinon.spy((_seconds: number, _open: number) => undefined);
+  const watch = { within: (_: string, work: () => Promise<void>) => work(), swept, failed() {} };
+  const worker = createWorker({ store: store as RequestStore, advance, log, sweepMs, watch });
   const times = (requestId = 'r1') => steps.filter((one) => one.requestId === requestId).map(({ at }) => at);
-  return { worker, steps, times, log, openIds };
+  return { worker, steps, times, log, openIds, swept };
 }
