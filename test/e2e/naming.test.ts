@@ -260,7 +260,7 @@ describe('people, named in all the ways there are, and what else Teams brings, t
 
   it('a name with a character that nobody sees: the card says so, and marks it', async () => {
     const { text } = await steps.ask(alex, groupChat('look-alike'), 'revoke sessions for adele.v@contoso.example');
-    assert.match(text, /Check the name: “Adele\uFFFD Vance” holds characters that no one sees/);
+    assert.match(text, /Check the name: “Adele\uFFFD Vance” has hidden characters/);
   });
 
   it('a stranger at the port: nothing is told of permissions, and `OPTIONS *` is answered as any unknown path', async () => {
