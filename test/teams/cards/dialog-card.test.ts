@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dialogView } from '../../../src/teams/cards/dialog.ts';
+import { dialogView, whyView } from '../../../src/teams/cards/dialog.ts';
 import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import { literalText } from '../../../src/teams/cards/untrusted-text.ts';
 import { en } from '../../../src/teams/texts/en.ts';
 import { nodes, texts } from '../../support/card-parts.ts';
 import { parse } from '../../support/card-rules.ts';
 import { runs } from '../../support/chance.ts';
+import { requested, requestId, target } from '../../support/samples.ts';
 
 const renderer = createCardRenderer(new URL('../../../cards/', import.meta.url));
 const id = '7f9c2b1e-64d8-4a0f-9e57-1c3b5d8a2000';
@@ -97,5 +98,24 @@ describe('dialog card', () => {
       }),
       { numRuns: runs(50) },
     );
+  });
+});
+
+describe('the dialog that asks why', () => {
+  const card = (name: string) =>
+    renderer.render('dialog-why', whyView(requestId, requested({ targets: [target(1, { name })] }), en));
+
+  it('is understood by the renderer without a warning, and has one input and one button', () => {
+    assert.deepEqual(parse(card('Adele Vance')), []);
+    assert.deepEqual([...inputs(card('Adele Vance')).keys()], ['reason']);
+    const buttons = nodes(card('Adele Vance')).filter(({ type }) => type === 'Action.Submit');
+    assert.deepEqual(
+      buttons.map(({ data }) => data),
+      [{ verb: 'why', requestId }],
+    );
+  });
+
+  it('says whose sessions, whatever the name', () => {
+    assert.deepEqual(texts(card('Adele **Vance** <at>')), ['Adele Vance at']);
   });
 });
