@@ -28,7 +28,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
   let seen = endOf(db);
 
   /** Checks that the files are as this process left them, writes, and remembers how it leaves them. */
-  const writing = (write: () => void) => {
+  const writing = <T>(write: () => T): T => {
     if (file !== null && files?.check()) {
       lookAgain(file, seen);
       // What is read well now, after a crash may not be: SQLite forgets its log from the first spoilt page on.
@@ -36,8 +36,9 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
     }
     db.exec('BEGIN IMMEDIATE');
     try {
-      write();
+      const written = write();
       db.exec('COMMIT');
+      return written;
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
       throw error;
@@ -99,11 +100,7 @@ export function openSqliteStore(path: string, tell: (damage: TrailDamaged) => vo
       return { events: decode(requestId, records), head: records.at(-1)?.link ?? '', version };
     },
     async append(version, events) {
-      let written = seen;
-      writing(() => {
-        written = appendNow(version as Read, events);
-      });
-      seen = written;
+      seen = writing(() => appendNow(version as Read, events));
       const { requestId, count } = version as Read;
       return { requestId, count: count + events.length } satisfies Read;
     },
