@@ -4,14 +4,15 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import sinon from 'sinon';
-import { DirectoryError, type DirectoryProblem } from '../../src/app/errors.ts';
+import type { DirectoryProblem } from '../../src/app/errors.ts';
 import { createDirectory } from '../../src/graph/directory.ts';
 import { createGraphClient } from '../../src/graph/graph-client.ts';
+import { readJson } from '../../src/graph/pipeline.ts';
 import { personIds } from '../../src/local/people.ts';
 import { silentLog } from '../support/fakes.ts';
 import { errorBody } from '../support/graph-errors.ts';
 import { createCertificates } from '../support/production/ca.ts';
-import { createFakeCredential, createGraphFixture, networkError } from './fixture.ts';
+import { createFakeCredential, createGraphFixture, networkError, useFakeTime } from './fixture.ts';
 
 const { adele } = personIds;
 const id = '9b0d3f1e-5a5c-4a52-8f5e-0d2c9b7e1a42';
@@ -97,24 +98,9 @@ const passes = (answer: Answer | Error, problem: DirectoryProblem) =>
   answer instanceof Error || answer.status === 504 || ['throttled', 'unavailable'].includes(problem);
 
 describe('a bad answer', () => {
-  let clock: sinon.SinonFakeTimers;
-  beforeEach(() => {
-    clock = sinon.useFakeTimers({
-      now: Date.parse('2026-11-21T03:00:00.400Z'),
-      toFake: ['setTimeout', 'clearTimeout', 'Date'],
-    });
-  });
-  afterEach(() => clock.restore());
-
+  const { failureOf } = useFakeTime();
   const fixture = (answer: Answer | Error) =>
     createGraphFixture({ between: () => (answer instanceof Error ? Promise.reject(answer) : answer) });
-  /** Why a read failed, once all waiting is over. */
-  async function failureOf(work: Promise<unknown>): Promise<DirectoryError> {
-    const [[outcome]] = await Promise.all([Promise.allSettled([work]), clock.runAllAsync()]);
-    assert(outcome.status === 'rejected' && outcome.reason instanceof DirectoryError, JSON.stringify(outcome));
-    return outcome.reason;
-  }
-
   for (const [name, answer, problem, reads = passes(answer, problem) ? 3 : 1] of failures) {
     it(`to a write, sent once: ${name}, ${problem}`, async () => {
       const { directory, sent } = fixture(answer);
@@ -169,8 +155,9 @@ describe('Graph’s socket', () => {
     await certificates.remove();
   });
 
+  const rootOf = () => `https://localhost:${(server.address() as AddressInfo).port}`;
   const revoke = () => {
-    const root = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const root = rootOf();
     const { credential } = createFakeCredential();
     const client = createGraphClient({ root, credential, now: () => new Date() });
     const options = {
@@ -211,5 +198,15 @@ describe('Graph’s socket', () => {
     };
     const told = await revoke();
     assert.deepEqual(['code' in told && told.code, asked.length], ['notGraph', 1]);
+  });
+
+  it('from which a document comes: as it is, and not where the answer is no success', async () => {
+    answer = (request, response) => {
+      response.writeHead(request.url === '/keys' ? 200 : 404);
+      response.end('{"keys":[]}');
+    };
+    const read = (path: string) => readJson(rootOf() + path, new AbortController().signal);
+    assert.deepEqual(await read('/keys'), { keys: [] });
+    await assert.rejects(read('/none'), /localhost answered 404/);
   });
 });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import sinon from 'sinon';
 import type { AccountFacts, DirectoryRole } from '../../src/domain/account.ts';
 import type { EmulatedPerson, EmulatedRole } from '../../src/local/directory.ts';
 import { directoryRoles, groupIds, personIds } from '../../src/local/people.ts';
 import { runs } from '../support/chance.ts';
-import { createGraphFixture, json, networkError, parsePath, reply, root } from './fixture.ts';
+import { createGraphFixture, json, networkError, parsePath, reply, root, useFakeTime } from './fixture.ts';
 
 const unknown = { known: false } as const;
 const { adele, isaiah, risky, dormant, breakGlass } = personIds;
@@ -267,20 +266,7 @@ describe('facts', () => {
   }
 
   describe('with a read that Graph keeps putting off', () => {
-    let clock: sinon.SinonFakeTimers;
-    beforeEach(() => {
-      clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-      // The platform's own would count real time.
-      sinon.stub(AbortSignal, 'timeout').callsFake((ms) => {
-        const controller = new AbortController();
-        setTimeout(() => controller.abort(new DOMException('The operation timed out', 'TimeoutError')), ms);
-        return controller.signal;
-      });
-    });
-    afterEach(() => {
-      clock.restore();
-      sinon.restore();
-    });
+    const { pass } = useFakeTime();
     const later = reply(503, { headers: { 'retry-after': '3' } });
     const late = { known: false, why: 'noAnswer' };
 
@@ -289,9 +275,9 @@ describe('facts', () => {
       const { directory } = createGraphFixture({ between: ({ path }) => (isLate(factOf(path)) ? later : undefined) });
       const read: AccountFacts[] = [];
       const reading = directory.facts(isaiah).then((facts) => read.push(facts));
-      await clock.tickAsync(ms - 1);
+      await pass(ms - 1);
       assert.deepEqual(read, []);
-      await clock.tickAsync(1);
+      await pass(1);
       await reading;
       return read[0] ?? assert.fail();
     }

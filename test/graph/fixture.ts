@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { RestError } from '@azure/core-rest-pipeline';
+import sinon from 'sinon';
 import { DirectoryError, type DirectoryProblem } from '../../src/app/errors.ts';
 import type { GraphAction } from '../../src/domain/result.ts';
 import { createDirectory } from '../../src/graph/directory.ts';
@@ -75,6 +77,36 @@ export function createGraphFixture({
   const log = { warn: (fields: object) => void logged.push(fields) };
   const directory = createDirectory({ graph, action, riskAvailable, log, sleep: async () => {} });
   return { tenant, sent, asked: fake.asked, graph, directory, logged };
+}
+
+/** For the tests of a suite: time that stands until it is passed. */
+export function useFakeTime(now = Date.parse('2026-11-21T03:00:00.400Z')) {
+  let clock: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ now, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    // The platform's own would count real time.
+    sinon.stub(AbortSignal, 'timeout').callsFake((ms) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException('The operation timed out', 'TimeoutError')), ms);
+      return controller.signal;
+    });
+  });
+  afterEach(() => sinon.restore());
+  /** The outcome once all waiting is over. */
+  async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
+    const [[outcome]] = await Promise.all([Promise.allSettled([work]), clock.runAllAsync()]);
+    return outcome;
+  }
+  return {
+    settled,
+    pass: (ms: number) => clock.tickAsync(ms),
+    /** Why it failed, once all waiting is over. */
+    async failureOf(work: Promise<unknown>): Promise<DirectoryError> {
+      const outcome = await settled(work);
+      assert(outcome.status === 'rejected' && outcome.reason instanceof DirectoryError, JSON.stringify(outcome));
+      return outcome.reason;
+    },
+  };
 }
 
 /** Always the same reply, with an error body as Graph writes it unless another is given. */

@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import sinon from 'sinon';
-import { DirectoryError } from '../../src/app/errors.ts';
 import { groupIds, personIds } from '../../src/local/people.ts';
 import { runs } from '../support/chance.ts';
-import { createGraphFixture, isProblem, networkError, parsePath, reply } from './fixture.ts';
+import { createGraphFixture, isProblem, networkError, parsePath, reply, useFakeTime } from './fixture.ts';
 
 const { adele } = personIds;
 
 describe('read', () => {
-  let clock: sinon.SinonFakeTimers;
-  beforeEach(() => {
-    clock = sinon.useFakeTimers({
-      now: Date.parse('2026-11-21T03:00:00.400Z'),
-      toFake: ['setTimeout', 'clearTimeout', 'Date'],
-    });
-  });
-  afterEach(() => clock.restore());
-
-  /** The outcome once all waiting is over. */
-  async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
-    const [[outcome]] = await Promise.all([Promise.allSettled([work]), clock.runAllAsync()]);
-    return outcome;
-  }
-
-  async function problem(work: Promise<unknown>): Promise<DirectoryError> {
-    const outcome = await settled(work);
-    assert.equal(outcome.status, 'rejected');
-    assert(outcome.reason instanceof DirectoryError, String(outcome.reason));
-    return outcome.reason;
-  }
+  const { settled, failureOf } = useFakeTime();
 
   it('gives the account and when its tokens became invalid', async () => {
     const { directory, sent } = createGraphFixture();
@@ -79,10 +57,10 @@ describe('read', () => {
     await fc.assert(
       fc.asyncProperty(statuses, async (status) => {
         const fixture = createGraphFixture({ between: () => reply(status) });
-        assert.notEqual((await problem(fixture.directory.read(adele))).problem, 'notFound');
+        assert.notEqual((await failureOf(fixture.directory.read(adele))).problem, 'notFound');
         assert(fixture.sent.length <= 3);
         const other = createGraphFixture({ between: () => reply(status) });
-        assert.notEqual((await problem(other.directory.memberOf(adele, [adele]))).problem, 'notFound');
+        assert.notEqual((await failureOf(other.directory.memberOf(adele, [adele]))).problem, 'notFound');
       }),
       { numRuns: runs(120) },
     );
