@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import type { AroundPage } from '../../src/app/around-page.ts';
 import type { Findings } from '../../src/domain/findings.ts';
 import { person } from '../support/fakes.ts';
-import { account, alex, channel, megan, requestId, tenantId } from '../support/samples.ts';
+import { account, alex, channel, lidia, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
-const lidia = { id: 'aaaaaaaa-0000-4000-8000-000000000004', tenantId, name: 'Lidia Holloway' };
 const numbers = [1, 2, 3, 4, 5, 6, 7];
 
 /** A request about seven accounts with its result in the chat. */

@@ -4,16 +4,10 @@ import { type createHistory, type History, onOnePage } from '../../src/app/looku
 import type { Person } from '../../src/domain/account.ts';
 import { append } from '../support/append.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
-import { account, alex, channel, megan, requested, target, tenantId } from '../support/samples.ts';
+import { account, alex, channel, lidia, megan, named, requested, target } from '../support/samples.ts';
 import { createHouse } from './house.ts';
 
 const elsewhere = { ...channel, id: 'a:1alex', kind: 'personal' } as const;
-const named = (number: number, name: string): Person => ({
-  id: `aaaaaaaa-0000-4000-8000-00000000000${number}`,
-  tenantId,
-  name,
-});
-const lidia = named(4, 'Lidia Holloway');
 const guest = named(5, 'Guest Approver');
 const disabled = named(6, 'Disabled Requester');
 const foreign: Person = { ...named(7, 'Somebody'), tenantId: '99999999-9999-4999-8999-999999999999' };

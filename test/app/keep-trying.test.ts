@@ -151,17 +151,8 @@ describe('what was taken without an id', () => {
       ['card', 'result'],
     );
     assert.equal((await house.state()).told, true);
-    assert.deepEqual(await house.types(), [
-      'Requested',
-      'PostStarted',
-      'CardPosted',
-      'Approved',
-      'ExecutionStarted',
-      'TargetsProcessed',
-      'Finished',
-      'PostStarted',
-      'ResultPosted',
-    ]);
+    const posted = (await house.types()).filter((type) => /Posted$/.test(type));
+    assert.deepEqual(posted, ['CardPosted', 'ResultPosted']);
   });
 
   it('is told by a card of its own when it is over and nobody pressed anything', async () => {

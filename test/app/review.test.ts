@@ -6,13 +6,11 @@ import type { Click } from '../../src/app/read-for-click.ts';
 import type { Person } from '../../src/domain/account.ts';
 import type { RefusalCode } from '../../src/domain/command.ts';
 import { approversGroup, person, requestersGroup } from '../support/fakes.ts';
-import { account, alex, channel, draft, megan, requestId } from '../support/samples.ts';
+import { account, alex, channel, draft, lidia, megan, nestor, requestId } from '../support/samples.ts';
 import { createHouse, gainRole, successorOf } from './house.ts';
 
 type House = ReturnType<typeof createHouse>;
 
-const nestor: Person = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000003', name: 'Nestor Wilke' };
-const lidia: Person = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000004', name: 'Lidia Holloway' };
 const foreigner: Person = { ...megan, tenantId: '99999999-9999-4999-8999-999999999999' };
 const approve: Click = { requestId, verb: 'approve', by: megan, where: channel.id };
 const elsewhere = '19:elsewhere@thread.tacv2';

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { account, alex, channel, megan, requestId } from '../support/samples.ts';
+import { account, alex, channel, lidia, megan, requestId } from '../support/samples.ts';
 import { createHouse } from './house.ts';
-
-const outsider = { ...megan, id: 'aaaaaaaa-0000-4000-8000-000000000004', name: 'Lidia Holloway' };
 
 describe('a request as one person may see it', () => {
   async function asked() {
@@ -13,7 +11,7 @@ describe('a request as one person may see it', () => {
   const rows = [
     ['an approver', megan, ['approve', 'deny', 'cancel'], null],
     ['the requester, who is none', alex, ['cancel'], 'notApprover'],
-    ['somebody of whom the directory knows nothing', outsider, [], 'notMember'],
+    ['somebody of whom the directory knows nothing', lidia, [], 'notMember'],
     ['the target', { ...megan, id: account(1).id }, [], 'notApprover'],
   ] as const;
   for (const [who, by, may, whyNot] of rows) {
@@ -28,7 +26,7 @@ describe('a request as one person may see it', () => {
   it('changes nothing, and puts no refusal on record', async () => {
     const house = await asked();
     const before = await house.types();
-    await house.look({ requestId, by: outsider, where: channel.id });
+    await house.look({ requestId, by: lidia, where: channel.id });
     assert.deepEqual(await house.types(), before);
   });
 

@@ -6,14 +6,13 @@ import { fold } from '../../src/domain/evolve.ts';
 import type { RequestEvent, RequestState } from '../../src/domain/request.ts';
 import { type RevokingRole, rolesThatRevoke } from '../../src/domain/roles.ts';
 import { isPrivileged } from '../../src/domain/targets.ts';
-import { alex, channel, megan, requested, start, target, tenantId } from '../support/samples.ts';
+import { alex, channel, megan, nestor, requested, start, target } from '../support/samples.ts';
 
 const where = channel.id;
 const at = start.toISOString();
 const envelope = { at, where };
 const leaseMs = 25_000;
 const approver: Rights = { member: true, enabled: true, requester: false, approver: true };
-const nestor: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000003', tenantId, name: 'Nestor Wilke' };
 
 const asked = requested({ auth: 'delegated' });
 const approved: RequestEvent = {

@@ -2,17 +2,8 @@ import type { Account, Person } from '../../src/domain/account.ts';
 import type { Conversation } from '../../src/domain/request.ts';
 import { type BotDesk, createBotDesk } from './bot-desk.ts';
 import { approversGroup, person, requestersGroup } from './fakes.ts';
-import { account, alex, channel, megan, tenantId } from './samples.ts';
+import { account, alex, channel, lidia, megan, named, nestor, tenantId } from './samples.ts';
 
-const named = (number: number, name: string): Person => ({
-  id: `aaaaaaaa-0000-4000-8000-00000000000${number}`,
-  tenantId,
-  name,
-});
-/** Asks and approves. */
-const nestor = named(3, 'Nestor Wilke');
-/** A member without any right. */
-const lidia = named(4, 'Lidia Holloway');
 /** On the list of approvers, and not allowed to approve all the same. */
 const guest = named(5, 'Guest Approver');
 const disabled = named(6, 'Disabled Approver');

@@ -9,8 +9,16 @@ export const requestId = 'K7F3AAAAAAAAAAAAAAAA';
 /** The end of its trail. */
 export const head = '3fa91c07be42d8e5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f80910a1b';
 
-export const alex: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000001', tenantId, name: 'Alex Wilber' };
-export const megan: Person = { id: 'aaaaaaaa-0000-4000-8000-000000000002', tenantId, name: 'Megan Bowen' };
+export const named = (number: number, name: string): Person => ({
+  id: `aaaaaaaa-0000-4000-8000-00000000000${number}`,
+  tenantId,
+  name,
+});
+export const alex = named(1, 'Alex Wilber');
+export const megan = named(2, 'Megan Bowen');
+export const nestor = named(3, 'Nestor Wilke');
+/** Nobody gave her any right. */
+export const lidia = named(4, 'Lidia Holloway');
 
 export const channel: Conversation = {
   id: '19:incident@thread.tacv2;messageid=1',

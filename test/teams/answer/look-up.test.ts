@@ -13,10 +13,9 @@ import { actor, createAnswerDesk } from '../../support/answer-desk.ts';
 import { append } from '../../support/append.ts';
 import { nodes, texts as textsOn } from '../../support/card-parts.ts';
 import { person } from '../../support/fakes.ts';
-import { account, alex, channel, megan, requested, requestId, target, tenantId } from '../../support/samples.ts';
+import { account, alex, channel, lidia, megan, requested, requestId, target } from '../../support/samples.ts';
 
 const cards = createCardRenderer(new URL('../../../cards/', import.meta.url));
-const lidia = { id: 'aaaaaaaa-0000-4000-8000-000000000004', tenantId, name: 'Lidia Holloway' };
 const elsewhere = { ...channel, id: 'a:1alex', kind: 'personal' } as const;
 type Question = Parameters<ReturnType<typeof createLookUp>['asked']>[1];
 
@@ -246,6 +245,7 @@ describe('status and history', () => {
         await append(desk.house.store, `R${index}`, 0, [requested({ code: `C${index}C`, reason: null })]);
       }
       const first = (await desk.say(historyOf(adele.text)))?.card;
+      assert.deepEqual(titles(first), [en.lookUp.older]);
       const second = (await desk.click(turn(first, en.lookUp.older), megan)).value;
       const third = (await desk.click(turn(second, en.lookUp.older))).value;
       assert.deepEqual(titles(third), [en.lookUp.newer]);
