@@ -100,7 +100,7 @@ export const afterResult =
     return [{ ...posted, ...envelope }, ...events.map((event) => ({ ...event, worker, ...envelope }) as Told[number])];
   };
 
-function told(targets: readonly Target[], ...events: readonly Bare<AftermathEvent>[]): KnownRequest {
+export function told(targets: readonly Target[], ...events: readonly Bare<AftermathEvent>[]): KnownRequest {
   const results = targets.map((_, index) => become.verified(index));
   const request = requested({ targets, reason: 'phone stolen at the airport' });
   return played(request, approved(), started(), reported(...results), finished('succeeded'), afterResult(...events));

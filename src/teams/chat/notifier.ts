@@ -171,7 +171,8 @@ export function createNotifier(deps: {
         cloud.adminCenter,
       );
       if (view === null) return;
-      const card = { ...cards.render('back', view), msteams: { entities: called } };
+      const mentions = called.length === 0 ? {} : { msteams: { entities: called } };
+      const card = { ...cards.render('back', view), ...mentions };
       await chat.postCard(threadOf(state), card, card.fallbackText, { ...turnOf(requestId, state), begin });
     },
     postAttempt({ request }, { by, verb, where }) {

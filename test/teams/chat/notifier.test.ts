@@ -7,8 +7,9 @@ import { createCardRenderer } from '../../../src/teams/cards/render-card.ts';
 import type { Chat } from '../../../src/teams/chat/chat.ts';
 import { createNotifier, createRequestCard } from '../../../src/teams/chat/notifier.ts';
 import { ja } from '../../../src/teams/texts/ja.ts';
+import { afterResult, back, signIn } from '../../support/around-views.ts';
 import { createFakeClock } from '../../support/fakes.ts';
-import { account, alex, channel, head, megan, requested, requestId, start } from '../../support/samples.ts';
+import { account, alex, channel, head, megan, requested, requestId, start, target } from '../../support/samples.ts';
 
 const thread = channel;
 const root: Conversation = { ...channel, id: '19:incident@thread.tacv2' };
@@ -189,6 +190,28 @@ describe('who is mentioned', () => {
     await notifier.postResult(requestId, state({}, posted('c'), ...over), head, begin);
     const mention = { type: 'mention', text: `<at>${alex.name}</at>`, mentioned: { id: alex.id, name: alex.name } };
     assert.deepEqual(said.map(mentionsOn), [[mention]]);
+  });
+
+  it('who asked, where that is here, and who approved, on the message that someone is back', async () => {
+    const targets = [target(1)];
+    const ids = async (more: Partial<Requested>, by = megan) => {
+      const { notifier, said } = open();
+      const isBack = afterResult(back(signIn(target(1), 9)))();
+      await notifier.postBack(
+        requestId,
+        state({ targets, ...more }, posted('c'), { ...approved, by }, ...isBack),
+        begin,
+      );
+      const [only, ...others] = said;
+      assert.deepEqual([only?.what, only?.where, others], ['post', thread.id, []]);
+      assert.match(String(only?.card?.fallbackText), /^User 1: signed in again \(K7F3\), /);
+      return (mentionsOn(only as Said) as { mentioned: { id: string } }[]).map(({ mentioned }) => mentioned.id);
+    };
+    assert.deepEqual(await ids({}), [alex.id, megan.id]);
+    assert.deepEqual(await ids({}, alex), [alex.id]);
+    assert.deepEqual(await ids({ origin }), [megan.id]);
+    assert.deepEqual(await ids({ by: { ...alex, app: true } }), [megan.id]);
+    assert.deepEqual(await ids({ by: { ...alex, name: '<at>everyone</at>' } }), [alex.id, megan.id]);
   });
 
   it('in words, the person who tried to decide about their own account, in the language of the request', async () => {
