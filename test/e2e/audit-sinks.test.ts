@@ -38,10 +38,19 @@ describe('audit sinks of the production entry point', function () {
     printed += world.bot().stdout();
     const lines = printed.split('\n').filter((line) => line.includes('"link"'));
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
-    assert.deepEqual([types[0], types.at(-1)], ['Requested', 'ResultPosted']);
-    for (const type of ['CardPosted', 'Approved', 'ExecutionStarted', 'TargetsProcessed', 'Finished']) {
-      assert.ok(types.includes(type), type);
-    }
+    const told = [
+      'Requested',
+      'CardPosted',
+      'Approved',
+      'ExecutionStarted',
+      'TargetsProcessed',
+      'Finished',
+      'ResultPosted',
+    ];
+    assert.deepEqual(
+      types.filter((type) => told.includes(type)),
+      told,
+    );
     const copy = join(folder, 'trail.jsonl');
     await writeFile(copy, `${lines.join('\n')}\n`);
     let said = '';
