@@ -47,10 +47,8 @@ describe('audit sinks of the production entry point', function () {
       'Finished',
       'ResultPosted',
     ];
-    assert.deepEqual(
-      types.filter((type) => told.includes(type)),
-      told,
-    );
+    // What was copied right before the kill may be copied again.
+    assert.deepEqual([...new Set(types)].filter((type) => told.includes(type)), told);
     const copy = join(folder, 'trail.jsonl');
     await writeFile(copy, `${lines.join('\n')}\n`);
     let said = '';
