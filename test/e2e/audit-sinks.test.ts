@@ -48,7 +48,10 @@ describe('audit sinks of the production entry point', function () {
       'ResultPosted',
     ];
     // What was copied right before the kill may be copied again.
-    assert.deepEqual([...new Set(types)].filter((type) => told.includes(type)), told);
+    assert.deepEqual(
+      [...new Set(types)].filter((type) => told.includes(type)),
+      told,
+    );
     const copy = join(folder, 'trail.jsonl');
     await writeFile(copy, `${lines.join('\n')}\n`);
     let said = '';
