@@ -28,13 +28,15 @@ export function createEntraLogs(deps: {
   shares: number;
 }): EntraLogs {
   const { graph, clock } = deps;
-  const turn = createLogTurns(clock, deps.shares);
+  const { turn, pause } = createLogTurns(clock, deps.shares);
   /** Every page of a log is a call that counts. */
   const inTurn = (isUrgent: boolean): GraphClient => ({
     ...graph,
     async send(call) {
       await turn(isUrgent);
-      return graph.send({ ...call, deadlineMs: Math.min(call.deadlineMs, deadlineMs.answer) });
+      const answer = await graph.send({ ...call, deadlineMs: Math.min(call.deadlineMs, deadlineMs.answer) });
+      if (answer.status === 429) pause(answer.retryAfterMs);
+      return answer;
     },
   });
   const [inOrder, urgent] = [inTurn(false), inTurn(true)];

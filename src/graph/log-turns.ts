@@ -10,6 +10,8 @@ const quota = { calls: 5, windowMs: 10_000 };
 const marginMs = 1000;
 /** What waits behind so many others comes too late for those who read it. */
 const mostWaiting = 60;
+/** Graph may ask for a longer pause; then the calls after this one tell. */
+const longestPauseMs = 300_000;
 
 /**
  * Calls to Entra's logs, no faster than Graph allows, in the order they came, but the urgent ones first.
@@ -20,12 +22,14 @@ export function createLogTurns(clock: Pick<Clock, 'elapsed' | 'sleep'>, shares: 
   const begun: number[] = [];
   const waiting = { urgent: [] as (() => void)[], others: [] as (() => void)[] };
   let isServing = false;
+  let closedUntil = Number.NEGATIVE_INFINITY;
 
   const serve = async () => {
     isServing = true;
     while (waiting.urgent.length + waiting.others.length > 0) {
       const oldest = begun.length < most ? undefined : begun.shift();
-      const pause = oldest === undefined ? 0 : oldest + quota.windowMs + marginMs - clock.elapsed();
+      const from = oldest === undefined ? closedUntil : Math.max(closedUntil, oldest + quota.windowMs + marginMs);
+      const pause = from - clock.elapsed();
       if (pause > 0) await clock.sleep(pause);
       begun.push(clock.elapsed());
       (waiting.urgent.shift() ?? waiting.others.shift())?.();
@@ -34,7 +38,7 @@ export function createLogTurns(clock: Pick<Clock, 'elapsed' | 'sleep'>, shares: 
   };
 
   /** Resolves when one call may be sent. @throws DirectoryError where too many wait already */
-  return function turn(isUrgent: boolean): Promise<void> {
+  const turn = (isUrgent: boolean): Promise<void> => {
     if (!isUrgent && waiting.others.length >= mostWaiting) {
       return Promise.reject(new DirectoryError('throttled', 'too many reads of the logs wait already'));
     }
@@ -42,5 +46,13 @@ export function createLogTurns(clock: Pick<Clock, 'elapsed' | 'sleep'>, shares: 
       waiting[isUrgent ? 'urgent' : 'others'].push(resolve);
       if (!isServing) void serve();
     });
+  };
+
+  return {
+    turn,
+    /** Graph throttles: nothing is sent for so long, a window where it does not say. */
+    pause(ms: number = quota.windowMs): void {
+      closedUntil = Math.max(closedUntil, clock.elapsed() + Math.min(ms, longestPauseMs));
+    },
   };
 }

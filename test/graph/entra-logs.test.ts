@@ -349,6 +349,14 @@ describe("Entra's logs", () => {
       });
     }
 
+    it('and not at all for as long as it asks for', async () => {
+      const throttled = reply(429, { headers: { 'retry-after': '60' } });
+      const { logs, starts } = createLogs({ between: (_, earlier) => (earlier === 0 ? throttled : undefined) });
+      await assert.rejects(logs.signIns([adele], ago(hour)), isProblem('throttled'));
+      await logs.signIns([adele], ago(hour));
+      assert.deepEqual(starts, [0, 60_000]);
+    });
+
     it('and what would wait too long is not read', async () => {
       const { logs, starts } = createLogs();
       const found = await Promise.all(Array.from({ length: 40 }, () => logs.around(adele, ago(hour))));

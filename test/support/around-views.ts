@@ -36,7 +36,7 @@ export const signIn = ({ account }: Target, minutes: number, more: Partial<SignI
 const consent = change('consent', -19, { what: 'Mail Backup Pro' });
 const method = change('methodAdded', -24, { what: 'User registered Authenticator App with Notification and Code' });
 
-/** What the logs told of an account that somebody else was in. */
+/** What the logs told of an account that someone else was in. */
 export const bad = (target: Target, more: Partial<Findings> = {}): Findings => ({
   accountId: target.account.id,
   asOf: after(3),
@@ -124,7 +124,7 @@ export function largestAround(
   });
 }
 
-/** The result with what Entra's logs told, and the message that somebody is back. */
+/** The result with what Entra's logs told, and the message that someone is back. */
 export function aroundSituations(texts: Texts, people: readonly Target[]): readonly Situation[] {
   const [one, another] = people;
   if (!one || !another) throw new Error('nobody to look at');
