@@ -143,9 +143,7 @@ export function createAdvance(deps: Deps) {
     }
   }
 
-  /**
-   * The approver's sign-in is not here: another replica has it, or it is lost, and then the card asks for it.
-   */
+  /** The approver's sign-in is not here: another replica has it, or it is lost, and then the card asks for it. */
   async function askSignIn(requestId: string, state: KnownRequest, idle: number, leftMs: number): Promise<Next> {
     if (state.signIn?.worker !== null) {
       const asked = await runCommand(requestId, { type: 'askSignIn', worker, leaseMs, idleMs: idle });

@@ -23,7 +23,7 @@ const minute = 60_000;
 /** All requests of a replica are due at the same moments, so that one question of Graph serves many. */
 export const watchEveryMs = 2 * minute;
 /** Entra's logs have caught up by then. */
-export const lookAgainMs = 15 * minute;
+const lookAgainMs = 15 * minute;
 /** How far back it is looked, from the end of the revocation. */
 export const lookBackMs = 24 * 60 * minute;
 /** Looked around for by itself; for others a person asks. */

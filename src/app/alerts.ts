@@ -19,7 +19,7 @@ export interface Alert {
   readonly idempotencyKey: string;
 }
 
-export type Opened =
+type Opened =
   | { readonly kind: 'opened'; readonly id: string; readonly code: string }
   /** Those accounts wait for a decision already. */
   | { readonly kind: 'alreadyOpen'; readonly code: string }
@@ -29,7 +29,7 @@ export type Opened =
   | { readonly kind: 'noAddress' };
 
 /** How a request of an app stands, in the words that came with it. */
-export interface AlertState {
+interface AlertState {
   readonly id: string;
   readonly code: string;
   readonly state: KnownRequest['phase'];

@@ -11,7 +11,7 @@ export type AskedAgain =
   | { readonly kind: 'already'; readonly state: KnownRequest };
 
 /** `retry`: for those that failed. `again`: for all that were done, because something was changed since. */
-export type AgainVerb = 'retry' | 'again';
+type AgainVerb = 'retry' | 'again';
 
 const cameToNothing: ReadonlySet<KnownRequest['phase']> = new Set(['denied', 'cancelled', 'expired']);
 

@@ -38,7 +38,7 @@ export interface Policy {
 }
 
 /** Whether it is known who is protected. While it is not, no account is revoked. */
-export interface Protection {
+interface Protection {
   /** @throws DirectoryError when it was never found out, and cannot be now */
   isKnown(): Promise<boolean>;
 }

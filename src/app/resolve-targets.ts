@@ -26,7 +26,7 @@ export interface Miscalled {
 }
 
 /** What the directory has for each of what was typed. */
-export type Found = readonly {
+type Found = readonly {
   readonly reference: TargetReference;
   readonly accounts: readonly Account[];
   readonly deleted: readonly Account[];

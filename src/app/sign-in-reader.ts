@@ -60,5 +60,3 @@ export function createSignInReader({ logs, clock }: { logs: Pick<EntraLogs, 'sig
     return answered.promise;
   };
 }
-
-export type ReadSignIns = ReturnType<typeof createSignInReader>;

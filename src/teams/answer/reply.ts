@@ -46,7 +46,7 @@ export interface SignInRequest {
 }
 
 /** What came of something that a person asked for. */
-export type Outcome =
+type Outcome =
   | Submitted
   | (Extract<Submitted, { kind: 'preview' }> & { readonly inDialog: true })
   | AskedAgain

@@ -6,7 +6,7 @@ import { type Conversation, placeOf } from '../../domain/request.ts';
 import { codeOf, isNoMember, noMember, type Reach } from './connector.ts';
 
 /** Why a member of a conversation has no sessions that can be revoked. */
-export type NotFound =
+type NotFound =
   /** Teams knows no such member here. */
   | 'gone'
   /** Of another organisation. */
@@ -21,7 +21,7 @@ export type Member =
   | { readonly kind: 'noOne'; readonly why: NotFound };
 
 /** Where a person was mentioned. */
-export interface Place {
+interface Place {
   readonly conversation: Conversation;
   /** The team of the channel, where there is one. */
   readonly team: string | null;

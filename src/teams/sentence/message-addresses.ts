@@ -113,7 +113,7 @@ const mostElements = 5000;
  * The texts of a card that its reader sees, as they come: as an object or as JSON. With a list instead of recursion: it may
  * nest deeply.
  */
-export function* textsOfCard(contentType: string, content: unknown): Generator<string> {
+function* textsOfCard(contentType: string, content: unknown): Generator<string> {
   const isAdaptive = /card\.adaptive$/i.test(contentType);
   const { texts, children } = isAdaptive ? adaptive : others;
   const waiting: unknown[] = [parsed(content)];

@@ -78,7 +78,7 @@ function isSlipOf(typed: string, word: string): boolean {
 }
 
 /** How many letters have to be put in, left out, exchanged or swapped to make one word of the other. Both are short. */
-export function distance(one: string, other: string): number {
+function distance(one: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= one.length; i += 1) {
     const row = [i];

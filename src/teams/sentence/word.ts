@@ -59,7 +59,7 @@ const inPlace: Readonly<Record<string, string>> = {
 };
 
 /** What in an address Entra cannot have, each with how its script is called; and the address as it may be meant. */
-export interface Foreign {
+interface Foreign {
   readonly letters: readonly { readonly letter: string; readonly script: 'cyrillic' | 'greek' | null }[];
   readonly plain: string;
 }

@@ -34,7 +34,7 @@ export const cellsOf = (line: string): readonly string[] =>
 const [open, close] = ['\uFDD0', '\uFDD1'];
 /** Where the bot itself is mentioned, until the lines are read. */
 export const ownMention = '\uFDD2';
-export const reserved = /[\uFDD0-\uFDD2]/gu;
+const reserved = /[\uFDD0-\uFDD2]/gu;
 const marks = /\uFDD0(\d+)\uFDD1/gu;
 
 export const part = (index: number): string => `${open}${index}${close}`;

@@ -5,14 +5,10 @@ import { type Conversation, placeOf } from '../../domain/request.ts';
 
 const longestName = 256;
 
-/** Who does something, and where. */
-export interface Speaker {
+/** Who does something, in which language, and where that is. */
+export interface Actor {
   readonly person: Person;
   readonly conversation: Conversation;
-}
-
-/** Who does something, in which language, and where that is. */
-export interface Actor extends Speaker {
   /** Id of the team, in its channels. */
   readonly team: string | null;
   /** Every id by which `ALLOWED_CONVERSATIONS` may name the place: of the chat, or of the thread, its channel and its team. */

@@ -50,34 +50,45 @@ export function createAdapter(identity: BotIdentity): Adapter {
     endpoints.channelOpenIdMetadataUrl,
     signingKeys,
   );
-  return assemble(
-    {
-      MicrosoftAppId: appId,
-      MicrosoftAppTenantId: tenantId,
-      ValidateAuthority: true,
-      ToChannelFromBotLoginUrl: endpoints.loginUrl,
-      ToChannelFromBotOAuthScope: endpoints.scope,
-      ToBotFromChannelTokenIssuer: endpoints.issuer,
-      OAuthUrl: endpoints.oauthUrl,
-      ToBotFromChannelOpenIdMetadataUrl: endpoints.channelOpenIdMetadataUrl,
-      ToBotFromEmulatorOpenIdMetadataUrl: endpoints.emulatorOpenIdMetadataUrl,
-    },
-    new CredentialsFactory(appId, new ConnectorCredentials(appId, tenantId, endpoints.scope, credential)),
-  );
+  const settings = {
+    MicrosoftAppId: appId,
+    MicrosoftAppTenantId: tenantId,
+    ValidateAuthority: true,
+    ToChannelFromBotLoginUrl: endpoints.loginUrl,
+    ToChannelFromBotOAuthScope: endpoints.scope,
+    ToBotFromChannelTokenIssuer: endpoints.issuer,
+    OAuthUrl: endpoints.oauthUrl,
+    ToBotFromChannelOpenIdMetadataUrl: endpoints.channelOpenIdMetadataUrl,
+    ToBotFromEmulatorOpenIdMetadataUrl: endpoints.emulatorOpenIdMetadataUrl,
+  };
+  return assemble(appId, settings, new ConnectorCredentials(appId, tenantId, endpoints.scope, credential));
 }
 
 /** For local mode alone, where the Playground sends no token and takes none. Never reached with an app id. */
 export function createLocalAdapter(): Adapter {
-  return assemble({}, new CredentialsFactory('', new MicrosoftAppCredentials('', '')));
+  return assemble('', {}, new MicrosoftAppCredentials('', ''));
 }
 
-function assemble(settings: Record<string, string | boolean>, factory: CredentialsFactory): Adapter {
-  const authentication = new ConfigurationBotFrameworkAuthentication(
-    settings,
-    factory,
-    // Keys that are not endorsed for Teams do not sign for Teams.
-    new AuthenticationConfiguration(['msteams']),
-  );
+/** @param appId '' for local mode alone: then the SDK checks no token */
+function assemble(
+  appId: string,
+  settings: Record<string, string | boolean>,
+  credentials: ServiceClientCredentials,
+): Adapter {
+  class Factory extends ServiceClientCredentialsFactory {
+    override async isValidAppId(id: string): Promise<boolean> {
+      return id === appId;
+    }
+    override async isAuthenticationDisabled(): Promise<boolean> {
+      return appId === '';
+    }
+    override async createCredentials(): Promise<ServiceClientCredentials> {
+      return credentials;
+    }
+  }
+  // Keys that are not endorsed for Teams do not sign for Teams.
+  const endorsed = new AuthenticationConfiguration(['msteams']);
+  const authentication = new ConfigurationBotFrameworkAuthentication(settings, new Factory(), endorsed);
   return { cloud: new CloudAdapter(authentication), authentication };
 }
 
@@ -103,31 +114,8 @@ class ConnectorCredentials extends AppCredentials {
   }
 }
 
-class CredentialsFactory extends ServiceClientCredentialsFactory {
-  readonly #appId: string;
-  readonly #credentials: ServiceClientCredentials;
-
-  constructor(appId: string, credentials: ServiceClientCredentials) {
-    super();
-    this.#appId = appId;
-    this.#credentials = credentials;
-  }
-
-  override async isValidAppId(appId: string): Promise<boolean> {
-    return appId === this.#appId;
-  }
-
-  override async isAuthenticationDisabled(): Promise<boolean> {
-    return this.#appId === '';
-  }
-
-  override async createCredentials(): Promise<ServiceClientCredentials> {
-    return this.#credentials;
-  }
-}
-
 /** As the SDK asks for it: the key as PEM, and the channels that it signs for. */
-export interface SigningKey {
+interface SigningKey {
   readonly key: string;
   readonly endorsements?: readonly string[];
 }
@@ -141,7 +129,7 @@ interface Deps {
 }
 
 /** Reads a JSON document, by the way out that everything takes. @throws when it cannot be had, or the signal aborts */
-export type ReadJson = (url: string, signal: AbortSignal) => Promise<unknown>;
+type ReadJson = (url: string, signal: AbortSignal) => Promise<unknown>;
 
 /** No token can be checked: the keys could not be had. */
 export class KeysAway extends Error {}
@@ -219,7 +207,7 @@ export function createSigningKeys({ url, readJson, clock, log }: Deps) {
   };
 }
 
-export type SigningKeys = ReturnType<typeof createSigningKeys>;
+type SigningKeys = ReturnType<typeof createSigningKeys>;
 
 function entryOf(jwk: Jwk): [string, SigningKey][] {
   if (typeof jwk.kid !== 'string' || jwk.kty !== 'RSA') return [];

@@ -8,7 +8,7 @@ import { type DialogCall, readDialog } from './dialog-call.ts';
 import { type Page, readPage, readRequestId } from './page.ts';
 
 /** Asks anew for accounts of a result. */
-export type AgainVerb = 'retry' | 'again';
+type AgainVerb = 'retry' | 'again';
 
 export function isAgain(verb: string): verb is AgainVerb {
   return verb === 'retry' || verb === 'again';

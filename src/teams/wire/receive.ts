@@ -10,7 +10,7 @@ import { type Incoming, readIncoming } from './incoming.ts';
 type ReadBody = () => Promise<{ readonly json: unknown } | { readonly status: number }>;
 
 /** What goes back over HTTP. Bodies are ours: nothing of an error is ever in one. */
-export interface Received {
+interface Received {
   readonly status: number;
   readonly body?: object;
   /** Why nothing tells whether the token is one of the Bot Framework's. */
