@@ -154,7 +154,7 @@ export const sentenceArguments: Readonly<Record<string, readonly (readonly unkno
   'trace.graphDate': [times],
   'trace.trail': [codes],
   'lookUp.timeline.explained': [names, words],
-  'why.typed': [codes],
+  'why.typed': [codes, either],
   'lookUp.openTitle': [counts],
   'lookUp.openFallback': [counts],
   'lookUp.page': [words, counts, others],

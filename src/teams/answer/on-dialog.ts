@@ -120,7 +120,9 @@ export function createOnDialog(deps: Deps) {
     }
     if (reason !== null) return { lines: [], shows: true, due: requestId };
     const card = cards.render('dialog-why', whyView(requestId, state.request, texts));
-    return { lines: [texts.why.typed(state.request.code)], card, title, isPrivate: true };
+    const { code, conversation } = state.request;
+    const typed = texts.why.typed(code, conversation.kind !== 'personal');
+    return { lines: [typed], card, title, isPrivate: true };
   }
 
   /**

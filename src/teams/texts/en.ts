@@ -673,7 +673,8 @@ export const en = {
     title: 'Why did you deny this?',
     hint: 'phone found',
     submit: 'Add reason',
-    typed: (code: string) => `To say why, type: deny ${code} because phone found`,
+    typed: (code: string, mention: boolean) =>
+      `To say why, ${mention ? 'mention me and type' : 'type'}: deny ${code} because phone found`,
   },
   /** The dialog that is opened on a message. */
   dialog: {

@@ -642,7 +642,8 @@ export const ja: Texts = {
     title: '拒否した理由は何ですか？',
     hint: 'スマートフォンが見つかった',
     submit: '理由を追加',
-    typed: (code) => `理由を書くには、次のように入力してください: 拒否 ${code} 理由 スマートフォンが見つかった`,
+    typed: (code, mention) =>
+      `理由を書くには、${toBot(mention)}次のように入力してください: 拒否 ${code} 理由 スマートフォンが見つかった`,
   },
   dialog: {
     title: 'セッションの取り消し',

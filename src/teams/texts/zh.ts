@@ -589,7 +589,7 @@ export const zh: Texts = {
     title: '为什么拒绝？',
     hint: '手机已找到',
     submit: '添加原因',
-    typed: (code) => `要说明原因，请输入：拒绝 ${code} 原因 手机已找到`,
+    typed: (code, mention) => `要说明原因，请${mention ? '提及机器人并' : ''}输入：拒绝 ${code} 原因 手机已找到`,
   },
   dialog: {
     title: '撤销会话',

@@ -88,7 +88,7 @@ describe('why a request was denied', () => {
     const { desk } = await deniedDesk();
     const [code] = [requestId.slice(0, 4)];
     await ask(desk, activity(megan, { type: 'message', value: data }));
-    assert.equal(desk.said.at(-1)?.text, `To say why, type: deny ${code} because phone found`);
+    assert.equal(desk.said.at(-1)?.text, `To say why, mention me and type: deny ${code} because phone found`);
     await ask(desk, typed(`deny ${code} because not mine`, alex));
     assert.match(desk.said.at(-1)?.text ?? '', /Denied by Megan Bowen/);
     const before = desk.said.length;
