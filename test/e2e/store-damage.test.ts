@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { runBotToExit } from '../support/production/bot-process.ts';
 import { buttonsOf, cardIn } from '../support/production/card.ts';
 import { createDialogSteps, teamsMessage } from '../support/production/dialog-steps.ts';
 import { codeOn, createSteps, type Steps } from '../support/production/steps.ts';
@@ -41,23 +40,6 @@ describe('codes that nobody can foresee, and a store that is not what it was, in
     }
     assert.match(codes[0] ?? '', /^[A-Z0-9]{4}$/);
     assert.notEqual(codes[0], codes[1]);
-  });
-
-  it('an approval that was said before the request counts for nothing', async () => {
-    const place = groupChat('early');
-    const asked = await steps.ask(alex, place, `revoke sessions for ${adele.userPrincipalName}`);
-    const said = steps.nextPost(place);
-    const timestamp = new Date(Date.now() - 60_000).toISOString();
-    await world.teams.say(megan, place, `approve ${asked.code}`, { activity: { timestamp } });
-    assert.match(await said(10_000, /before this request/), /You said that before this request was made/);
-    assert.deepEqual(steps.writesFor(adele), []);
-  });
-
-  it('a folder that cannot be made, or a store under a second name, ends the start with a sentence', async () => {
-    const env = { ...world.env, HOST: '127.0.0.1', PORT: '0', STORE_URL: 'sqlite:/proc/nowhere/deep/x.db' };
-    const ended = await runBotToExit(env);
-    assert.equal(ended.code, 1);
-    assert.match(ended.stderr, /cannot open the store \/proc\/nowhere\/deep\/x.db: ENOENT/);
   });
 
   it('its log is deleted: not ready, nothing written, said once', async () => {

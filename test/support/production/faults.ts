@@ -20,8 +20,6 @@ export type Fault = {
   readonly answer?: FakeAnswer;
   /** The request is done, then the connection closes without an answer. */
   readonly dropAnswer?: true;
-  /** The request is done, then answered with this. */
-  readonly answeredAs?: FakeAnswer;
   /** The request is done, then its answer waits for this promise. */
   readonly answerAfter?: Promise<unknown>;
   /** Told of each request it hits, when that stands where it waits or fails: done already, with the two above. */
@@ -85,7 +83,7 @@ export function createFaults(): Faults {
       fault.onDone?.(answer);
       if (isDoneFirst) fault.onHit?.();
       await fault.answerAfter;
-      return fault.dropAnswer ? 'drop' : (fault.answeredAs ?? answer);
+      return fault.dropAnswer ? 'drop' : answer;
     },
   };
 }
