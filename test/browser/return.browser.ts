@@ -11,7 +11,7 @@ let close: OpenLocalMode['close'] | undefined;
 
 before(async function () {
   this.timeout(120_000);
-  ({ page, close } = await openLocalMode({ PORT: '3980', PLAYGROUND_PORT: '56152' }, 150_000));
+  ({ page, close } = await openLocalMode({ PORT: '3980', PLAYGROUND_PORT: '56152' }, 200_000));
   await page.goTo('group');
   await page.say('revoke sessions for lee@contoso.example because impossible travel');
   await page.waitForText('Revoke sign-in sessions?');
@@ -24,7 +24,7 @@ after(async () => {
 });
 
 describe('someone else is in the account', function () {
-  this.timeout(300_000);
+  this.timeout(240_000);
   this.bail(true);
 
   it('the result says what Entra’s logs tell', async () => {
