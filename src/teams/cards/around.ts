@@ -12,8 +12,18 @@ import { isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { dateTime, time, timeOrDay } from '../texts/format.ts';
 import { writePage } from '../wire/page.ts';
-import { fitLines, fitNames, shorten } from './fit.ts';
-import { type Labelled, type Line, type PageButton, plain, type Run, strong, subtle } from './parts.ts';
+import {
+  fitLines,
+  fitNames,
+  type Labelled,
+  type Line,
+  type PageButton,
+  plain,
+  type Run,
+  shorten,
+  strong,
+  subtle,
+} from './parts.ts';
 
 /** What a reader looks at first stands first: what lets an attacker stay, then what lets one in. */
 const order: Readonly<Record<ChangeKind | 'risky', number>> = {

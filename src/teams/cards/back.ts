@@ -1,8 +1,15 @@
 import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import { shorten } from './fit.ts';
-import type { BandStyle, Button, Labelled, LinkButton, Person, RequestCard } from './parts.ts';
+import {
+  type BandStyle,
+  type Button,
+  type Labelled,
+  type LinkButton,
+  type Person,
+  type RequestCard,
+  shorten,
+} from './parts.ts';
 import { nextStep, signInLog } from './result.ts';
 import { person } from './shown.ts';
 import { wordsOnly } from './untrusted-text.ts';

@@ -2,9 +2,8 @@ import type { Target } from '../../domain/account.ts';
 import type { KnownRequest } from '../../domain/request.ts';
 import { isPrivileged } from '../../domain/targets.ts';
 import type { Texts, ToldOutcome } from '../texts/en.ts';
-import { fitLines, takes } from './fit.ts';
 import { wasStopped } from './headline.ts';
-import type { CrowdShown } from './parts.ts';
+import { type CrowdShown, fitLines, takes } from './parts.ts';
 import {
   fewAccounts,
   inOneLine,

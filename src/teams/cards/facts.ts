@@ -1,7 +1,6 @@
 import type { DirectoryRole, Known, Target } from '../../domain/account.ts';
 import type { Texts } from '../texts/en.ts';
-import { shorten } from './fit.ts';
-import type { Fact } from './parts.ts';
+import { type Fact, shorten } from './parts.ts';
 
 const mostRoles = 5;
 const roomForRole = 100;

@@ -4,16 +4,19 @@ import { isPrivileged, privilegedFirst } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
 import { writePage } from '../wire/page.ts';
 import { roles, unusualFacts } from './facts.ts';
-import { fitLines, fitNames, shorten, takes } from './fit.ts';
 import {
   type Fact,
+  fitLines,
+  fitNames,
   type Line,
   type PageButton,
   type Person,
   type PersonLine,
   plain,
+  shorten,
   subtle,
   type TargetsShown,
+  takes,
 } from './parts.ts';
 import { hidesCharacters, mayImitate, wordsOnly } from './untrusted-text.ts';
 
