@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
-import { tenantId } from '../../src/local/people.ts';
 import { buttonsOf, cardIn, shownBy } from '../support/production/card.ts';
-import { createDialogSteps, teamsMessage } from '../support/production/dialog-steps.ts';
 import type { Fault } from '../support/production/faults.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { channelThread, groupChat, type Person, type Place, teamsUserId } from '../support/production/teams-client.ts';
@@ -162,30 +160,8 @@ describe('people, named in all the ways there are, and what else Teams brings, t
     assert.ok(text.includes(isaiah.userPrincipalName), text);
   });
 
-  it('a table from Excel', async () => {
-    const row = ({ displayName, userPrincipalName }: EmulatedPerson) => [displayName, userPrincipalName];
-    const rows = [['Name', 'UPN'], row(adele), row(isaiah)];
-    const text = await cardFor(groupChat('excel'), {
-      text: `${at(BOT_NAME)} revoke sessions for\n${rows.map((cells) => cells.join('\t')).join('\n')}`,
-      html: `revoke sessions for</p><table>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</table><p>`,
-    });
-    for (const { displayName } of [adele, isaiah]) assert.ok(text.includes(displayName), text);
-  });
-
-  it('a link that shows one address and leads to another: both are named, and nothing is asked', async () => {
-    const text = await answerTo(groupChat('spoof'), {
-      text: `${at(BOT_NAME)} revoke sessions for ${adele.userPrincipalName}`,
-      html: `revoke sessions for <a href="mailto:${isaiah.userPrincipalName}">${adele.userPrincipalName}</a>`,
-    });
-    for (const shown of ['No request was made', adele.userPrincipalName, isaiah.userPrincipalName]) {
-      assert.ok(text.includes(shown), text);
-    }
-  });
-
   const nobody: readonly (readonly [string, Sent['mentions'], RegExp])[] = [
-    ['another bot', [['Workflows', '28:9c1e8047-2a74-40a2-b28a-b162d5f5327c']], /Workflows: an app, not a person/],
     ['a channel', [['General', '19:general@thread.tacv2']], /General: a team, a channel/],
-    ['a tag', [['on-call', 'MjQzMmI1N2I', { type: 'tag' }]], /on-call: a team, a channel, a tag/],
     ['somebody who left', [['Bob', '29:1somebody-who-left']], /Bob: not in this conversation/],
   ];
   for (const [name, mentions = [], said] of nobody) {
@@ -198,13 +174,6 @@ describe('people, named in all the ways there are, and what else Teams brings, t
       assert.match(text, said);
     });
   }
-
-  it('the bot alone: is answered with how to ask', async () => {
-    const text = await answerTo(channelThread('1700000000103'), {
-      text: `${at(BOT_NAME)} revoke sessions for ${at(BOT_NAME)}`,
-    });
-    assert.match(text, /revoke sessions for name@example\.com/);
-  });
 
   const troubles: readonly (readonly [string, Fault])[] = [
     ['refuses', { answer: { status: 403, body: { error: { code: 'BotNotInConversationRoster' } } } }],
@@ -220,43 +189,6 @@ describe('people, named in all the ways there are, and what else Teams brings, t
       assert.match(text, /Adele Vance: Teams could not tell me who this is/);
     });
   }
-
-  it('a message that was edited into an order, or taken back and restored, does nothing, and that is said', async () => {
-    const from = world.connector.log.length;
-    const place = groupChat('edited');
-    const text = `${at(BOT_NAME)} revoke sessions for ${adele.userPrincipalName}`;
-    for (const [type, eventType] of [
-      ['messageUpdate', 'editMessage'],
-      ['messageUpdate', 'undeleteMessage'],
-      ['messageDelete', 'softDeleteMessage'],
-    ]) {
-      const activity = { type, channelData: { eventType, tenant: { id: tenantId } } };
-      assert.equal((await world.teams.say(alex, place, text, { activity })).status, 200);
-    }
-    // What is said afterwards is answered, so whatever came before would have been.
-    await answerTo(place, { text: `${at(BOT_NAME)} make me a sandwich` });
-    const said = world.connector.log.slice(from).map(({ activity }) => shownBy(activity));
-    assert.equal(said.filter((one) => /^Edited messages are not orders/.test(one)).length, 2);
-    assert.equal(said.length, 3);
-  });
-
-  it('a message that hides an address from its readers: the dialog on it offers those that are seen', async () => {
-    const hidden = isaiah.userPrincipalName;
-    const html = `<p>${adele.userPrincipalName}</p><p style="display:none">${hidden}</p><span hidden>${hidden}</span>`;
-    const content = {
-      type: 'AdaptiveCard',
-      fallbackText: hidden,
-      speak: hidden,
-      body: [{ type: 'TextBlock', text: hidden, isVisible: false }],
-      actions: [{ type: 'Action.Submit', title: 'More', data: { account: hidden } }],
-    };
-    const card = { id: '1', contentType: 'application/vnd.microsoft.card.adaptive', content };
-    const dialog = await createDialogSteps(world).open(alex, groupChat('hidden'), teamsMessage(html, [card]));
-    // As people, or as addresses where they could not be looked up in time.
-    const offered = `${dialog.fields.people}${dialog.fields.addresses}`;
-    assert.ok([adele.id, adele.userPrincipalName].includes(offered), offered);
-    assert.ok(!dialog.text.includes(hidden), dialog.text);
-  });
 
   it('a name with a character that nobody sees: the card says so, and marks it', async () => {
     const { text } = await steps.ask(alex, groupChat('look-alike'), 'revoke sessions for adele.v@contoso.example');

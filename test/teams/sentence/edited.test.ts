@@ -37,6 +37,7 @@ describe('an edited message', () => {
     ['a decision', edited(channel, at('approve K7F3'), toBot), 1],
     ['one’s own sessions', edited(personal, 'revoke my sessions'), 1],
     ['restored', edited(channel, at(order), { ...toBot, channelData: { eventType: 'undeleteMessage' } }), 1],
+    ['taken back', activity(channel, { type: 'messageDelete', text: at(order), ...toBot }), 0],
     ['an order that is not meant for the bot', edited(channel, order), 0],
     [
       'an order that mentions somebody else',
