@@ -86,7 +86,10 @@ describe('status', () => {
     it('in the chat it was asked in, when it is decided elsewhere', async () => {
       const origin = { ...elsewhere, id: 'a:1alex', kind: 'personal' as const };
       await ask('K7F3', { origin });
-      for (const where of [channel.id, origin.id]) assert(await status.byCode('K7F3', where), where);
+      for (const where of [channel.id, origin.id]) {
+        assert(await status.byCode('K7F3', where), where);
+        assert(await status.byOpenCode('K7F3', where), where);
+      }
       assert.equal(await status.byCode('K7F3', elsewhere.id), null);
     });
 

@@ -88,37 +88,4 @@ describe('what the bot says besides, told by the production entry point', functi
     });
     assert.deepEqual(buttonsOf(cardIn(told)), []);
   });
-
-  it('the requester takes it back in the 1:1 chat, by the button or in words; nobody can approve there', async () => {
-    for (const how of ['button', 'words'] as const) {
-      const chat = personalChat(alex);
-      const from = world.connector.log.length;
-      await world.teams.say(alex, chat, sentence);
-      const follow = await world.connector.waitFor((log) =>
-        log
-          .slice(from)
-          .find(({ conversationId, activity }) => conversationId === chat.id && buttonsOf(cardIn(activity)).length > 0),
-      );
-      const card = await world.connector.waitFor((log) =>
-        log
-          .slice(from)
-          .find(
-            ({ conversationId, activity }) => conversationId === security && buttonsOf(cardIn(activity)).length > 0,
-          ),
-      );
-      const [cancel] = buttonsOf(cardIn(follow.activity));
-      assert(cancel);
-      const { data } = cancel;
-      const denied = await world.teams.execute(alex, chat, follow.activityId, { verb: 'approve', data });
-      assert.match(JSON.stringify(denied.body), /no open request/);
-      if (how === 'button') await world.teams.execute(alex, chat, follow.activityId, { verb: 'cancel', data });
-      else await world.teams.say(alex, chat, `cancel ${/\b[A-Z0-9]{4}\b/.exec(shownBy(follow.activity))?.[0]}`);
-      for (const { activityId } of [follow, card]) {
-        await world.connector.waitFor(() => {
-          const now = world.connector.current(activityId);
-          return now && /Withdrawn/.test(shownBy(now)) && buttonsOf(cardIn(now)).length === 0;
-        });
-      }
-    }
-  });
 });
