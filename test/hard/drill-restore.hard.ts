@@ -177,6 +177,8 @@ describe('the disaster drill', function () {
     await metric(/^session_revoker_open_requests 0$/m);
     assert.equal(world.graph.writes().length, writes, 'nothing is revoked for what was approved then');
     const places = new Set(world.connector.log.slice(before).map(({ conversationId }) => conversationId));
+    // The result that was told already may come to show what Entra's logs tell by now.
+    places.delete(place(finished).id);
     assert.deepEqual(places, new Set([waiting, approved, sent].map((target) => place(target).id)));
     assert.match((await steps.press(megan, card(notYetAsked), 'approve')).text, /not known|unknown|no open request/i);
     assert.equal((await world.bot().stop()).code, 0);
