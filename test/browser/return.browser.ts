@@ -30,7 +30,7 @@ describe('someone else is in the account', function () {
   it('the result says what Entra’s logs tell', async () => {
     await page.waitForText('Entra’s logs, 24 h to');
     const text = await page.text();
-    for (const part of ['App consent (Mail Backup Pro)', 'New sign-in method', 'Sign-in with high risk (BR)']) {
+    for (const part of ['App consent (Mail Backup Pro)', 'New sign-in method', 'Sign-in with high risk (Brazil)']) {
       assert(text.includes(part), `${part} is missing in:\n${text}`);
     }
   });

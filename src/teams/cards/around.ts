@@ -10,7 +10,7 @@ import {
 import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
-import { dateTime, time, timeOrDay } from '../texts/format.ts';
+import { countryName, dateTime, time, timeOrDay } from '../texts/format.ts';
 import { writePage } from '../wire/page.ts';
 import {
   fitLines,
@@ -77,8 +77,9 @@ function ofChange({ kind, at, what, by }: AccountChange, { around }: Texts): Fin
   };
 }
 
-function ofSignIn(signIn: SignIn, { around }: Texts): Finding {
-  const text = around.risky(signIn.risk) + (signIn.country === null ? '' : around.of(signIn.country));
+function ofSignIn(signIn: SignIn, { around, lang }: Texts): Finding {
+  const text =
+    around.risky(signIn.risk) + (signIn.country === null ? '' : around.of(countryName(signIn.country, lang)));
   return { rank: order.risky, at: signIn.at, text, full: `${text}: ${shorten(signIn.app, roomFor.who)}` };
 }
 
@@ -214,7 +215,9 @@ function signInsText({ signIns }: Findings, texts: Texts): string {
   const succeeded = signIns.value.filter((one) => one.succeeded);
   const failed = signIns.value.length - succeeded.length;
   const places = Map.groupBy(succeeded, ({ country, app }) =>
-    [country ?? around.somewhere, shorten(app, roomFor.text)].join(marks.list),
+    [country === null ? around.somewhere : countryName(country, texts.lang), shorten(app, roomFor.text)].join(
+      marks.list,
+    ),
   );
   const counted = [...places]
     .toSorted(([, one], [, other]) => other.length - one.length)

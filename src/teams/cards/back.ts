@@ -1,6 +1,7 @@
 import type { KnownRequest } from '../../domain/request.ts';
 import { isRevoked } from '../../domain/targets.ts';
 import type { Texts } from '../texts/en.ts';
+import { countryName } from '../texts/format.ts';
 import {
   type BandStyle,
   type Button,
@@ -61,7 +62,10 @@ export function backView(
     person: person(target, [], texts),
     consequences: [
       { label: texts.label(back.when), text: back.after(signIn.at, Date.parse(signIn.at) - Date.parse(since)) },
-      { label: texts.label(back.where), text: signIn.country ?? texts.notAvailable },
+      {
+        label: texts.label(back.where),
+        text: signIn.country === null ? texts.notAvailable : countryName(signIn.country, texts.lang),
+      },
       { label: texts.label(back.app), text: shorten(signIn.app, roomForText) || texts.notAvailable },
       { label: texts.label(back.device), text: shorten(signIn.device ?? texts.notAvailable, roomForText) },
       { label: texts.label(back.kind), text: back.interactive(signIn.interactive) },

@@ -36,3 +36,8 @@ export function timeOrDay(iso: string, now: Date): string {
 export function years(days: number): number {
   return Math.max(1, Math.round((2 * days) / 365)) / 2;
 }
+
+/** What people there call the country with this code of two letters. */
+export function countryName(code: string, lang: string): string {
+  return new Intl.DisplayNames([lang], { type: 'region' }).of(code) ?? code;
+}

@@ -38,7 +38,7 @@ describe("what the result says of Entra's logs", () => {
         [one],
         looked(nothing(one, { signIns: { known: true, value: [signIn(one, -9, { risk: 'low' }), signIn(one, -8)] } })),
       ],
-      [asOf, 'Sign-in with low risk (BR), 02:51 UTC'],
+      [asOf, 'Sign-in with low risk (Brazil), 02:51 UTC'],
     ],
     [
       'what could not be read, and never that there is nothing',
@@ -81,7 +81,10 @@ describe('what stands folded', () => {
     const [changes = '', signIns, devices, watching, ...more] = details([one], looked(bad(one)));
     assert.match(changes, /^Audit log: App consent \(Mail Backup Pro\), by lee\.gu@contoso\.com, 02:41 UTC; /);
     assert.match(changes, /Password reset, by megan\.bowen@contoso\.com/);
-    assert.equal(signIns, 'Sign-ins: US, Microsoft Teams: 2; BR, Office 365 Exchange Online: 1; 2 failed');
+    assert.equal(
+      signIns,
+      'Sign-ins: United States, Microsoft Teams: 2; Brazil, Office 365 Exchange Online: 1; 2 failed',
+    );
     assert.equal(devices, 'Devices: LEE-LAPTOP');
     assert.equal(watching, 'Are they back? I read the sign-in log until 04:01 UTC.');
     assert.deepEqual(more, []);
