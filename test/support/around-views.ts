@@ -59,7 +59,7 @@ export const bad = (target: Target, more: Partial<Findings> = {}): Findings => (
 const usual = (target: Target): Findings =>
   bad(target, {
     changes: known([]),
-    signIns: known([signIn(target, -600, { app: 'Microsoft Teams', country: 'US' })]),
+    signIns: known([signIn(target, -600, { app: 'Teams', country: 'US' })]),
   });
 const unread = (target: Target): Findings =>
   bad(target, {
