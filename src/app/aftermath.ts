@@ -56,7 +56,7 @@ interface Reading {
  * it. Nothing waits for these reads, and a process may end in the midst of one.
  */
 export function createAftermath({ store, runCommand, logs, tellBack, clock, log, worker }: Deps) {
-  const readSignIns = createSignInReader({ logs, clock });
+  const readSignIns = createSignInReader({ logs, clock, log });
   const inLane = createLanes(looksAtOnce);
   const underWay = new Set<string>();
   const readings = createBoundedMap<string, Reading>(mostRemembered);
@@ -151,7 +151,6 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
       await runCommand(requestId, { type: 'noteBack', worker, readAt, signIns: back, ...toldBy[0] });
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
-      log.warn({ requestId, err: error }, 'the sign-in log could not be read; it is read again');
       const { known: _known, ...unread } = unknownAfter(error);
       readings.set(requestId, { triedAt: begun.getTime(), readAt: last?.readAt ?? null, unread });
     }

@@ -1,5 +1,6 @@
 import type { SignIn } from '../domain/findings.ts';
-import type { Clock, EntraLogs } from './ports.ts';
+import { DirectoryError } from './errors.ts';
+import type { Clock, EntraLogs, Log } from './ports.ts';
 
 /** Requests are due at the same moments; so long those that come are waited for. */
 const gatherMs = 1000;
@@ -14,9 +15,17 @@ interface Question {
 
 /**
  * Reads the sign-in log for many requests: what is asked while another question is under way, or at about the same moment,
- * is asked of Graph together. Where that fails it fails for all of them.
+ * is asked of Graph together. While Graph does not answer it fails for all of them.
  */
-export function createSignInReader({ logs, clock }: { logs: Pick<EntraLogs, 'signIns'>; clock: Pick<Clock, 'sleep'> }) {
+export function createSignInReader({
+  logs,
+  clock,
+  log,
+}: {
+  readonly logs: Pick<EntraLogs, 'signIns'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly log: Log;
+}) {
   const waiting: Question[] = [];
   let isReading = false;
 
@@ -29,7 +38,7 @@ export function createSignInReader({ logs, clock }: { logs: Pick<EntraLogs, 'sig
     return waiting.splice(0, fits < 0 ? waiting.length : fits);
   };
 
-  const answer = async (questions: readonly Question[]) => {
+  const answer = async (questions: readonly Question[]): Promise<void> => {
     const ids = [...new Set(questions.flatMap(({ accountIds }) => accountIds))];
     const since = questions.map((question) => question.since).reduce((one, other) => (one < other ? one : other));
     try {
@@ -39,6 +48,14 @@ export function createSignInReader({ logs, clock }: { logs: Pick<EntraLogs, 'sig
         answered.resolve(found.filter(({ accountId }) => own.has(accountId)));
       }
     } catch (error) {
+      const half = questions.length >> 1;
+      // Pages without an end are about one of the accounts: the others are read without it.
+      if (half > 0 && error instanceof DirectoryError && error.problem === 'rejected') {
+        await answer(questions.slice(0, half));
+        await answer(questions.slice(half));
+        return;
+      }
+      log.warn({ accounts: ids.length, err: error }, 'the sign-in log could not be read; it is read again');
       for (const { answered } of questions) answered.reject(error);
     }
   };

@@ -77,7 +77,7 @@ describe('after a result, at the production entry point', function () {
     await later(4 * minute);
     const back = await shows(place, /Signed in again after/);
     const text = shownBy(back.activity);
-    for (const told of [/Office 365 Exchange Online/, /\bBR\b/, /Adele Vance/, new RegExp(at.slice(11, 19))]) {
+    for (const told of [/Office 365 Exchange Online/, /\bBrazil\b/, /Adele Vance/, new RegExp(at.slice(11, 19))]) {
       assert.match(text, told);
     }
     const { entities = [] } =
