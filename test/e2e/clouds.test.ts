@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { runBotToExit } from '../support/production/bot-process.ts';
 import { createSteps, type Steps } from '../support/production/steps.ts';
 import { groupChat } from '../support/production/teams-client.ts';
 import { person, startWorld, type World } from '../support/production/world.ts';
@@ -31,12 +30,5 @@ describe('another cloud', function () {
     assert.doesNotMatch(said, /15 min/);
     assert.equal(steps.writesFor(risky)[0]?.path, `/beta/users/${risky.id}/invalidateAllRefreshTokens`);
     assert(!world.graph.calls.some(({ path }) => path.includes('riskyUsers')));
-  });
-
-  it('does not start where no host of Teams is known and none is named', async () => {
-    const { SERVICE_URL_HOSTS: _, ...env } = world.env;
-    const { code, stderr } = await runBotToExit({ ...env, STORE_URL: undefined });
-    assert.equal(code, 1);
-    assert.match(stderr, /- SERVICE_URL_HOSTS is missing: no host of Teams is documented for GRAPH_CLOUD=china/);
   });
 });

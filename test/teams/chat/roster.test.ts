@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CloudAdapter } from 'botbuilder';
 import { createReach } from '../../../src/teams/chat/connector.ts';
-import { createRoster, type Member } from '../../../src/teams/chat/roster.ts';
+import { createIsInstalled, createRoster, type Member } from '../../../src/teams/chat/roster.ts';
 import { silentLog } from '../../support/fakes.ts';
 import { channel, tenantId } from '../../support/samples.ts';
 
@@ -20,25 +20,27 @@ function createDesk(ask: Ask, more: { isAllowed?: () => boolean; deadlineMs?: nu
   const asked: string[] = [];
   const warned: object[] = [];
   const conversations = {
-    getConversationMember(list: string, id: string, { abortSignal }: { abortSignal: AbortSignal }) {
+    getConversationMember(list: string, id: string, options?: { abortSignal: AbortSignal }) {
       asked.push(`${list} ${id}`);
-      return ask(list, id, abortSignal);
+      return ask(list, id, options?.abortSignal ?? new AbortController().signal);
     },
   };
   const adapter = {
     ConnectorClientKey: 'client',
     async continueConversationAsync(_: string, __: object, logic: (context: object) => Promise<void>) {
       more.turn?.();
-      await logic({ turnState: new Map([['client', { conversations }]]) });
+      const client = { pipeline: { removePolicy() {} } };
+      await logic({ turnState: new Map([['client', { conversations, client }]]) });
     },
   } as unknown as CloudAdapter;
+  const reach = createReach({ adapter, appId: 'app', isAllowed: more.isAllowed ?? (() => true), addresses });
   const roster = createRoster({
-    reach: createReach({ adapter, appId: 'app', isAllowed: more.isAllowed ?? (() => true), addresses }),
+    reach,
     tenantId,
     log: { ...silentLog, warn: (fields) => warned.push(fields) },
     ...(more.deadlineMs !== undefined && { deadlineMs: more.deadlineMs }),
   });
-  return { roster, asked, warned };
+  return { roster, asked, warned, isInstalled: createIsInstalled({ reach }) };
 }
 
 const person: Member = { kind: 'person', objectId: adele };
@@ -117,4 +119,26 @@ describe('the roster', () => {
     const { roster, asked } = createDesk(async () => ({ aadObjectId: adele }), { isAllowed: () => false });
     assert.deepEqual([await roster(place, ['29:a']), asked], [[noOne('unreadable')], []]);
   });
+});
+
+describe('whether the bot is in a conversation', () => {
+  const refused = (statusCode: number, code: string) =>
+    Object.assign(status(statusCode), { body: { error: { code } } });
+  for (const [name, answer, expected] of [
+    ['a member', {}, true],
+    ['somebody who is no member', noMember(), true],
+    ['403, the bot is not on the roster', refused(403, 'BotNotInConversationRoster'), false],
+    ['404, no such conversation', refused(404, 'ConversationNotFound'), false],
+    ['500', status(500), null],
+    ['a broken connection', new Error('secret'), null],
+  ] as const) {
+    it(`${name}: ${expected}`, async () => {
+      const { isInstalled, asked } = createDesk(async () => {
+        if (answer instanceof Error) throw answer;
+        return answer;
+      });
+      assert.equal(await isInstalled(channel, '29:a'), expected);
+      assert.deepEqual(asked, ['19:incident@thread.tacv2 29:a']);
+    });
+  }
 });
