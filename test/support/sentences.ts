@@ -20,7 +20,10 @@ export type Meant =
 
 const characters = (all: string) => fc.constantFrom(...all);
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-const label = fc.string({ unit: characters(`${letters}-`), minLength: 1, maxLength: 20 });
+/** A label of a domain neither begins nor ends with a hyphen (RFC 1123). */
+const label = fc
+  .string({ unit: characters(`${letters}-`), minLength: 1, maxLength: 20 })
+  .filter((text) => !/^-|-$/.test(text));
 const local = fc.oneof(
   fc.string({ unit: characters(`${letters}'._!#^~$+&/=%-`), minLength: 1, maxLength: 64 }),
   fc.constantFrom('because', 'and', 'revoke', 'nbsp', '&amp', 'at', 'br', '$&', "o'neil", '__proto__'),
