@@ -55,6 +55,8 @@ describe('the dashboard, by a Prometheus that has scraped the bot', function () 
       address ||= /msg="Listening on" address=(\S+)/.exec(text)?.[1] ?? '';
     });
     while (!address) await wait(100);
+    // It listens before it can answer.
+    while (!(await fetch(`http://${address}/-/ready`)).ok) await wait(100);
   });
   after(async () => {
     if (prometheus?.exitCode === null) {
