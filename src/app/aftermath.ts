@@ -2,7 +2,7 @@ import { createBoundedMap } from '../base/bounded-map.ts';
 import { within } from '../base/time.ts';
 import { firstBack, isUnfinished, isWatching, owesBack, watched } from '../domain/after-result.ts';
 import { type Aftermath, mostLooks, type Unread, type Watch } from '../domain/aftermath.ts';
-import type { Findings } from '../domain/findings.ts';
+import type { Findings, SignIn } from '../domain/findings.ts';
 import { isSamePlace, type KnownRequest } from '../domain/request.ts';
 import { isRevoked, privilegedFirst, unverifiedTargets } from '../domain/targets.ts';
 import { createLanes } from './concurrency.ts';
@@ -87,7 +87,9 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
     }
     const watch = watchOf(aftermath);
     const last = watch && lastReading(requestId, watch);
-    if (watch && last && (await ended(requestId, state, watch, last, time))) return now;
+    // What a reading under way finds may be the last there is.
+    const isReading = underWay.has(`read ${requestId}`);
+    if (watch && last && !isReading && (await ended(requestId, state, watch, last, time))) return now;
     if (idle >= silent) {
       const { readAt = null, unread = null } = last ?? {};
       const known = { ...(readAt === null ? {} : { readAt }), ...(unread === null ? {} : { unread }) };
@@ -142,18 +144,28 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
     const since = [...accounts.values()].reduce((one, other) => (Date.parse(one) <= Date.parse(other) ? one : other));
     try {
       const signIns = await readSignIns([...accounts.keys()], since);
-      readings.set(requestId, { triedAt: begun.getTime(), readAt, unread: null });
-      const back = firstBack(state, signIns, clock.now()).slice(0, mostBack);
-      if (back.length === 0) return;
-      const newer = await Promise.all(back.map(({ accountId }) => newerFor(requestId, state, accountId)));
-      const told = newer.every((id) => id !== null) ? newer.slice(0, 1) : [];
-      const toldBy = told.flatMap((id) => (id === null ? [] : [{ toldBy: id }]));
-      await runCommand(requestId, { type: 'noteBack', worker, readAt, signIns: back, ...toldBy[0] });
+      const found = firstBack(state, signIns, clock.now());
+      if (found.length > 0) await record(requestId, state, readAt, found.slice(0, mostBack));
+      // By this the watch ends, so it comes after the record, and not while there is more to record.
+      if (found.length <= mostBack) readings.set(requestId, { triedAt: begun.getTime(), readAt, unread: null });
+      else if (last) readings.set(requestId, last);
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       const { known: _known, ...unread } = unknownAfter(error);
       readings.set(requestId, { triedAt: begun.getTime(), readAt: last?.readAt ?? null, unread });
     }
+  }
+
+  async function record(
+    requestId: string,
+    state: KnownRequest,
+    readAt: string,
+    back: readonly SignIn[],
+  ): Promise<void> {
+    const newer = await Promise.all(back.map(({ accountId }) => newerFor(requestId, state, accountId)));
+    const told = newer.every((id) => id !== null) ? newer.slice(0, 1) : [];
+    const toldBy = told.flatMap((id) => (id === null ? [] : [{ toldBy: id }]));
+    await runCommand(requestId, { type: 'noteBack', worker, readAt, signIns: back, ...toldBy[0] });
   }
 
   /** A newer request for the account, in the same conversation, whose own watch tells that it is back; else `null`. */

@@ -30,6 +30,15 @@ const signIn = (ms: number, more: Partial<SignIn> = {}): SignIn => ({
   ...more,
 });
 const said = ({ notifier }: House, what: string) => notifier.said.filter((one) => one.what === what).length;
+/** The log has these only when it is read the last time. */
+async function late(house: House, ...entries: readonly SignIn[]): Promise<void> {
+  const { signIns } = house.logs;
+  const { until } = await watchOf(house);
+  house.logs.signIns = async (...question) => {
+    const isLast = house.clock.now().getTime() >= Date.parse(until);
+    return [...(await signIns(...question)), ...(isLast ? entries : [])];
+  };
+}
 const watchOf = async (house: House) => {
   const { aftermath } = await house.state();
   assert(aftermath?.watch);
@@ -183,6 +192,52 @@ describe('the watch', () => {
     const { ended, readAt, unread, until } = await watchOf(house);
     assert.deepEqual([ended, unread], [true, { why: 'noAnswer' }]);
     assert(readAt !== null && Date.parse(readAt) < Date.parse(until) - 25 * minute);
+  });
+
+  it('has no one back for gone whom it saw last and could not record', async () => {
+    const { house, validFrom } = await told();
+    await late(house, signIn(validFrom + 58 * minute));
+    await house.pass(59 * minute);
+    const { append } = house.store;
+    house.store.append = async (version, events) => {
+      if (!events.some(({ type }) => type === 'CameBack')) return append(version, events);
+      house.store.append = append;
+      throw new Error('the store is away');
+    };
+    await assert.rejects(house.pass(5 * minute), /the store is away/);
+    await house.pass(5 * minute);
+    assert.equal((await watchOf(house)).cameBack.size, 1);
+    assert.equal(said(house, 'back'), 1);
+  });
+
+  it('does not end while it is recorded that someone is back', async () => {
+    const { house, validFrom } = await told();
+    await late(house, signIn(validFrom + 58 * minute));
+    await house.pass(59 * minute);
+    const { requestsAbout } = house.store;
+    let isAsked = false;
+    house.store.requestsAbout = async (...question) => {
+      isAsked = true;
+      // The sweep takes it up meanwhile.
+      for (let steps = 0; steps < 5; steps += 1) await house.advance(requestId);
+      return requestsAbout(...question);
+    };
+    await house.pass(5 * minute);
+    assert(isAsked);
+    assert.equal((await watchOf(house)).cameBack.size, 1);
+    assert.equal(said(house, 'back'), 1);
+  });
+
+  it('ends with more back at once than one record holds only when all are on record', async () => {
+    const numbers = Array.from({ length: 60 }, (_, index) => index + 1);
+    const { house, validFrom } = await told({ accounts: numbers.map((number) => account(number)) }, numbers);
+    await late(
+      house,
+      ...numbers.map((number) => signIn(validFrom + 58 * minute, { id: `s${number}`, accountId: account(number).id })),
+    );
+    await house.pass(70 * minute);
+    const { cameBack, ended } = await watchOf(house);
+    assert.deepEqual([cameBack.size, ended], [60, true]);
   });
 
   it('is read once by a process that comes when the time is long over', async () => {
