@@ -130,8 +130,18 @@ function watchLines(state: KnownRequest, texts: Texts): readonly Line[] {
   if (first)
     return [[{ text: around.isBack(back.length, state.request.targets.length, time(first.at)), look: 'alert' }]];
   if (!watch.ended) return [];
-  if (watch.readAt !== null) return [[plain(around.noneSeen(time(watch.readAt)))]];
+  if (watch.readAt !== null) {
+    const isOfAll = state.request.targets.every(({ account }) => wasWatched(state, account.id));
+    const whose = isOfAll ? [] : [strong(texts.outcome.verified + texts.marks.label)];
+    return [[...whose, plain(around.noneSeen(time(watch.readAt)))]];
+  }
   return [[plain(around.notWatched(notAvailable(watch.unread?.why, texts)))]];
+}
+
+/** Only a revocation that had shown by then was watched: nothing can be told of the others. */
+function wasWatched({ results, aftermath }: KnownRequest, accountId: string): boolean {
+  const result = results.get(accountId);
+  return result?.outcome === 'verified' && Date.parse(result.at) <= Date.parse(aftermath?.watch?.readAt ?? '');
 }
 
 /** What stands folded: everything that was found. */
@@ -199,13 +209,14 @@ export function linesOf(findings: Findings, texts: Texts): readonly string[] {
 }
 
 /** Of one account, for its history: what was found, and whether it is back. */
-export function aroundOf({ aftermath }: KnownRequest, accountId: string, texts: Texts): readonly string[] {
-  const { findings = [], watch = null } = aftermath ?? {};
+export function aroundOf(state: KnownRequest, accountId: string, texts: Texts): readonly string[] {
+  const { findings = [], watch = null } = state.aftermath ?? {};
   const own = findings.find((one) => one.accountId === accountId);
   const told = own ? [`${texts.around.found(own.asOf)}${texts.marks.sentence}${summary(own, texts)}`] : [];
   const back = watch?.cameBack.get(accountId);
   if (back) return [...told, texts.around.isBack(1, 1, dateTime(back.at)) + texts.marks.end];
-  return watch?.ended && watch.readAt !== null ? [...told, texts.around.noneSeen(dateTime(watch.readAt))] : told;
+  const isOver = watch?.ended && watch.readAt !== null && wasWatched(state, accountId);
+  return isOver ? [...told, texts.around.noneSeen(dateTime(watch.readAt))] : told;
 }
 
 /** How many by country and app, the most first. */

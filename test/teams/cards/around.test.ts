@@ -3,8 +3,9 @@ import type { Target } from '../../../src/domain/account.ts';
 import type { Findings } from '../../../src/domain/findings.ts';
 import { aroundButton, aroundDetails, aroundLines } from '../../../src/teams/cards/around.ts';
 import { en } from '../../../src/teams/texts/en.ts';
-import { back, bad, ended, looked, signIn, told } from '../../support/around-views.ts';
-import { requestId, start, target } from '../../support/samples.ts';
+import { afterResult, back, bad, ended, looked, signIn, told } from '../../support/around-views.ts';
+import { approved, become, finished, played, reported, started } from '../../support/played.ts';
+import { requested, requestId, start, target } from '../../support/samples.ts';
 
 const [one, two] = [target(1), target(2)];
 const at = (minutes: number) => new Date(start.getTime() + 60_000 * minutes).toISOString();
@@ -74,6 +75,23 @@ describe("what the result says of Entra's logs", () => {
   ] as const) {
     it(name, () => assert.deepEqual(lines(...(given as unknown as Parameters<typeof told>)), expected));
   }
+});
+
+describe('that no one is back', () => {
+  it('is said of those alone whose revocation has shown', () => {
+    const request = requested({ targets: [one, two] });
+    const results = [become.verified(), become.unverified(1)];
+    const state = played(
+      request,
+      approved(),
+      started(),
+      reported(...results),
+      finished('succeeded'),
+      afterResult(ended(at(61))),
+    );
+    const [line = []] = aroundLines(state, en);
+    assert.equal(line.map(({ text }) => text).join(''), 'revoked, verified: No sign-in seen until 04:01 UTC.');
+  });
 });
 
 describe('what stands folded', () => {

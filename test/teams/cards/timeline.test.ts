@@ -237,12 +237,17 @@ describe('what happened to an account', () => {
       finished('succeeded'),
     ] as const;
     const isBack = played(two, ...done, afterResult(looked(bad(first), bad(second)), back(signIn(second, 9))));
-    const isNot = played(two, ...done, afterResult(looked(bad(second)), ended(start.toISOString())));
+    const isNot = played(two, ...done, afterResult(looked(bad(second)), ended('2026-11-21T04:01:00Z')));
     assert.match(
       entry(isBack).lines.join('\n'),
       /App consent \(Mail Backup Pro\).*\nSigned in again, 2026-11-21 03:09 UTC\.$/,
     );
-    assert.match(entry(isNot).lines.join('\n'), /No sign-in seen until 2026-11-21 03:00 UTC\.$/);
+    assert.match(entry(isNot).lines.join('\n'), /No sign-in seen until 2026-11-21 04:01 UTC\.$/);
     assert.doesNotMatch(entry(isBack, false).lines.join('\n'), /consent|again/i);
+    for (const another of [become.failed('throttled', 1), become.unverified(1)]) {
+      const part = [approved(), started(), reported(become.verified(), another), finished('partly')] as const;
+      const notWatched = played(two, ...part, afterResult(ended('2026-11-21T04:01:00Z')));
+      assert.doesNotMatch(entry(notWatched).lines.join('\n'), /No sign-in/);
+    }
   });
 });
