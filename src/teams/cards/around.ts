@@ -135,7 +135,8 @@ function watchLines(state: KnownRequest, texts: Texts): readonly Line[] {
     const whose = isOfAll ? [] : [strong(texts.outcome.verified + texts.marks.label)];
     return [[...whose, plain(around.noneSeen(time(watch.readAt)))]];
   }
-  return [[plain(around.notWatched(notAvailable(watch.unread?.why, texts)))]];
+  // No revocation has shown, so no log was read: the result says that of the revocation.
+  return watch.unread === null ? [] : [[plain(around.notWatched(notAvailable(watch.unread.why, texts)))]];
 }
 
 /** Only a revocation that had shown by then was watched: nothing can be told of the others. */

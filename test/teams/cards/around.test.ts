@@ -92,6 +92,12 @@ describe('that no one is back', () => {
     const [line = []] = aroundLines(state, en);
     assert.equal(line.map(({ text }) => text).join(''), 'revoked, verified: No sign-in seen until 04:01 UTC.');
   });
+
+  it('is not told, nor that a log is not available, where no revocation has shown and nothing was read', () => {
+    const over = [approved(), started(), reported(become.unverified()), finished('succeeded')] as const;
+    const state = played(requested({ targets: [one] }), ...over, afterResult(ended(null)));
+    assert.deepEqual(aroundLines(state, en), []);
+  });
 });
 
 describe('what stands folded', () => {
