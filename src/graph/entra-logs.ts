@@ -62,7 +62,7 @@ export function createEntraLogs(deps: {
     );
     const when = whenFrom(since);
     const told = found.flatMap(({ items }) => items).flatMap((entry) => toChange(entry, accountId, when) ?? []);
-    return newest(once(told, sameChange), most.changes);
+    return ofEach(once(told, sameChange), ({ kind }) => kind, most.changes);
   };
 
   /** A flood of attempts that failed must not hide those that came through. */
@@ -73,8 +73,9 @@ export function createEntraLogs(deps: {
       items.flatMap((entry) => toSignIn(entry, new Set([accountId]), when) ?? []),
       ({ id }) => id,
     );
-    const succeeded = newest(
+    const succeeded = ofEach(
       told.filter((one) => one.succeeded),
+      ({ risk }) => risk,
       most.signIns,
     );
     const failed = newest(
@@ -125,6 +126,17 @@ const sameChange = ({ kind, what, at }: AccountChange) => `${kind} ${what} ${at.
 
 function once<T>(all: readonly T[], key: (one: T) => string): readonly T[] {
   return [...new Map(all.map((one) => [key(one), one])).values()];
+}
+
+/** As many as may stay, of each kind the newest: whoever does much of one kind must not hide what else was done. */
+function ofEach<T extends { readonly at: string }>(all: readonly T[], kindOf: (one: T) => string, count: number) {
+  const kinds = [...Map.groupBy(newest(all, all.length), kindOf).values()];
+  const ranked = kinds.flatMap((some) => some.map((one, rank) => ({ one, rank })));
+  const kept = ranked.toSorted((one, other) => one.rank - other.rank).slice(0, count);
+  return newest(
+    kept.map(({ one }) => one),
+    count,
+  );
 }
 
 function newest<T extends { readonly at: string | null }>(all: readonly T[], count: number): readonly T[] {

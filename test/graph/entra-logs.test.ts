@@ -258,6 +258,31 @@ describe("Entra's logs", () => {
     );
   });
 
+  it('keep what lets an attacker stay, and a sign-in with a risk, though much else came later', async () => {
+    const early = { activityDateTime: ago(10 * hour), createdDateTime: ago(10 * hour) };
+    const many = Array.from({ length: 90 }, (_, index) => index);
+    const audits = [
+      ...many.map((index) =>
+        audit({
+          activityDisplayName: index % 2 === 0 ? 'User registered security info' : 'User deleted security info',
+          activityDateTime: ago((index + 1) * 60_000),
+        }),
+      ),
+      audit({ activityDisplayName: 'Consent to application', ...early }),
+    ];
+    const signIns = [
+      ...many.map((index) => signIn({ id: `s${index}`, createdDateTime: ago((index + 1) * 60_000) })),
+      signIn({ id: 'risky', riskLevelDuringSignIn: 'high', ...early }),
+    ];
+    const { logs } = createLogs({
+      between: ({ path }) =>
+        json({ value: path.includes('signIns') ? signIns : path.includes('directoryAudits') ? audits : [] }),
+    });
+    const found = await logs.around(adele, ago(24 * hour));
+    assert.deepEqual([changesOf(found).length, changesOf(found).at(-1)?.kind], [40, 'consent']);
+    assert.deepEqual([signInsOf(found).length, signInsOf(found).at(-1)?.id], [30, 'risky']);
+  });
+
   describe('say why something is not available', () => {
     const code = (name: string) => JSON.stringify({ error: { code: name, message: 'prose' } });
     const table: Readonly<Record<string, [answer: () => ReturnType<typeof reply>, why: string | undefined]>> = {
