@@ -28,9 +28,10 @@ export function createLogTurns(clock: Pick<Clock, 'elapsed' | 'sleep'>, shares: 
     isServing = true;
     while (waiting.urgent.length + waiting.others.length > 0) {
       const oldest = begun.length < most ? undefined : begun.shift();
-      const from = oldest === undefined ? closedUntil : Math.max(closedUntil, oldest + quota.windowMs + marginMs);
-      const pause = from - clock.elapsed();
-      if (pause > 0) await clock.sleep(pause);
+      const free = oldest === undefined ? Number.NEGATIVE_INFINITY : oldest + quota.windowMs + marginMs;
+      // A call under way may be told of a pause meanwhile.
+      const pause = () => Math.max(closedUntil, free) - clock.elapsed();
+      for (let ms = pause(); ms > 0; ms = pause()) await clock.sleep(ms);
       begun.push(clock.elapsed());
       (waiting.urgent.shift() ?? waiting.others.shift())?.();
     }

@@ -3,6 +3,7 @@ import { DirectoryError } from '../../src/app/errors.ts';
 import type { AccountChange, Findings, SignIn } from '../../src/domain/findings.ts';
 import { mostFailedSignIns } from '../../src/domain/findings.ts';
 import { createEntraLogs } from '../../src/graph/entra-logs.ts';
+import { createLogTurns } from '../../src/graph/log-turns.ts';
 import type { EmulatedPerson } from '../../src/local/directory.ts';
 import { personIds } from '../../src/local/people.ts';
 import { createGraphFixture, isProblem, json, networkError, parsePath, reply } from './fixture.ts';
@@ -380,6 +381,24 @@ describe("Entra's logs", () => {
       await assert.rejects(logs.signIns([adele], ago(hour)), isProblem('throttled'));
       await logs.signIns([adele], ago(hour));
       assert.deepEqual(starts, [0, 60_000]);
+    });
+
+    it('nor what waited for its turn already when it asked', async () => {
+      let elapsed = 0;
+      const starts: number[] = [];
+      const turns = createLogTurns(
+        {
+          elapsed: () => elapsed,
+          sleep: async (ms) => {
+            // The last of those under way is answered while the next one waits.
+            if (starts.length === 5 && elapsed === 0) turns.pause(60_000);
+            elapsed += ms;
+          },
+        },
+        1,
+      );
+      for (let calls = 0; calls < 6; calls += 1) starts.push(await turns.turn(true).then(() => elapsed));
+      assert.deepEqual(starts, [0, 0, 0, 0, 0, 60_000]);
     });
 
     it('and what would wait too long is not read', async () => {
