@@ -97,12 +97,15 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
       return now;
     }
     const lookDue = lookDueAt(aftermath);
-    const readDue = watch && last && watched(state).size > 0 ? readDueAt(watch, last) : Number.POSITIVE_INFINITY;
+    const readDue =
+      watch && last && watched(state).size > 0
+        ? readDueAt(completeAt(state, watch.until), last)
+        : Number.POSITIVE_INFINITY;
     const began =
       (time >= readDue && begin(`read ${requestId}`, () => readFor(requestId, state, last))) ||
       (time >= lookDue && begin(`look ${requestId}`, () => look(requestId, state)));
     if (began) return { again: true, ...began, leave: true };
-    const ahead = [lookDue, readDue, watch ? Date.parse(watch.until) : readDue].filter((due) => due > time);
+    const ahead = [lookDue, readDue, watch ? completeAt(state, watch.until) : readDue].filter((due) => due > time);
     return quiet(Math.min(silent - idle, ...ahead.map((due) => due - time)));
   }
 
@@ -125,14 +128,16 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
     { triedAt, readAt, unread }: Reading,
     time: number,
   ): Promise<boolean> {
-    const end = Date.parse(until);
-    const isEmpty = watched(state).size === 0 && (state.proof === 'none' || time >= end);
-    const isRead = readAt !== null && Date.parse(readAt) >= end;
+    const complete = completeAt(state, until);
+    const isEmpty = watched(state).size === 0 && (state.proof === 'none' || time >= Date.parse(until));
+    const isRead = readAt !== null && Date.parse(readAt) >= complete;
     // A process that comes late looks once, too.
-    const isGivenUp = time >= end + lateEndMs && triedAt >= end;
+    const isGivenUp = time >= complete + lateEndMs && triedAt >= complete;
     if (!isEmpty && !isRead && !isGivenUp) return false;
     const failed = isEmpty || isRead ? {} : { unread: unread ?? {} };
-    await runCommand(requestId, { type: 'endWatch', worker, until: readAt, ...failed });
+    // Of what was later the log may not tell yet.
+    const seenUntil = readAt !== null && Date.parse(readAt) > Date.parse(until) ? until : readAt;
+    await runCommand(requestId, { type: 'endWatch', worker, until: seenUntil, ...failed });
     readings.delete(requestId);
     return true;
   }
@@ -162,20 +167,23 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
     readAt: string,
     back: readonly SignIn[],
   ): Promise<void> {
-    const newer = await Promise.all(back.map(({ accountId }) => newerFor(requestId, state, accountId)));
+    const newer = await Promise.all(back.map((signIn) => newerFor(requestId, state, signIn)));
     const told = newer.every((id) => id !== null) ? newer.slice(0, 1) : [];
     const toldBy = told.flatMap((id) => (id === null ? [] : [{ toldBy: id }]));
     await runCommand(requestId, { type: 'noteBack', worker, readAt, signIns: back, ...toldBy[0] });
   }
 
-  /** A newer request for the account, in the same conversation, whose own watch tells that it is back; else `null`. */
-  async function newerFor(requestId: string, { request }: KnownRequest, accountId: string): Promise<string | null> {
+  /** A newer request for the account, in the same conversation, whose own watch tells of this sign-in; else `null`. */
+  async function newerFor(requestId: string, { request }: KnownRequest, signIn: SignIn): Promise<string | null> {
+    const { accountId, at } = signIn;
     for (const { requestId: other } of await store.requestsAbout(accountId, { limit: mostNewer })) {
       if (other === requestId) return null;
       const [newer] = (await readable(store, [other])).found;
       if (!newer || !isSamePlace(newer.state.request.conversation.id, request.conversation.id)) continue;
       const { state } = newer;
-      if (state.results.get(accountId)?.outcome === 'verified' && state.aftermath?.watch) return other;
+      const result = state.results.get(accountId);
+      const isAfter = result?.outcome === 'verified' && Date.parse(at) > Date.parse(result.validFrom);
+      if (isAfter && state.aftermath?.watch) return other;
     }
     return null;
   }
@@ -218,11 +226,16 @@ function lookDueAt({ looks, lookedAt }: Aftermath): number {
 }
 
 /** The first time at once, which is also what a restart makes of it. */
-function readDueAt({ until }: Watch, { triedAt }: Reading): number {
+function readDueAt(complete: number, { triedAt }: Reading): number {
   if (Number.isNaN(triedAt)) return 0;
   const next = (Math.floor(triedAt / watchEveryMs) + 1) * watchEveryMs;
+  return triedAt < complete ? Math.min(next, complete) : next;
+}
+
+/** When the log tells all that there was until then; a short watch does not wait for as long as that. */
+function completeAt({ finishedAt, request }: KnownRequest, until: string): number {
   const end = Date.parse(until);
-  return triedAt < end ? Math.min(next, end) : next;
+  return end + Math.min(lookAgainMs, (end - Date.parse(finishedAt ?? request.at)) / 4);
 }
 
 /** Those first who may hold power over others. */
