@@ -150,11 +150,11 @@ export const points: readonly Point[] = [
       await asked(scene);
       await scene.press(verb);
     };
-    const type = verb === 'deny' ? 'Denied' : 'Cancelled';
+    const [type, shown] = verb === 'deny' ? (['Denied', 'Denied'] as const) : (['Cancelled', 'Withdrawn'] as const);
     return [
       recorded(type, lead, { verb }),
-      ...fates(`“${type}” on the card`, (side, name) =>
-        held(name, () => ['connector', { method: 'PUT', body: new RegExp(type) }], side, lead, { verb }),
+      ...fates(`“${shown}” on the card`, (side, name) =>
+        held(name, () => ['connector', { method: 'PUT', body: new RegExp(shown) }], side, lead, { verb }),
       ),
     ];
   }),

@@ -66,8 +66,11 @@ describe('audit sinks of the production entry point', function () {
 
   it('that cannot be written to hold nothing back, and show in the metrics', async () => {
     const place = join(folder, 'place.json');
+    // While nothing is copied, so that it does not come back.
+    await world.bot().kill();
     await rm(place);
     await mkdir(place);
+    await world.start();
     const steps = createSteps(world);
     const asked = await ask();
     await steps.press(megan, asked, 'approve');
