@@ -117,7 +117,7 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
   }
 
   function lastReading(requestId: string, { readAt, unread }: Watch): Reading {
-    return readings.get(requestId) ?? { triedAt: Date.parse(readAt ?? ''), readAt, unread };
+    return readings.get(requestId) ?? { triedAt: Number.NaN, readAt, unread };
   }
 
   /** The time is over and was watched to the end, or there is no one left to watch. */

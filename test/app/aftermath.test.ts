@@ -262,6 +262,15 @@ describe('the watch', () => {
     assert(readAt !== null);
   });
 
+  it('is read at once by a process that starts again, however lately it was read', async () => {
+    const { house, validFrom } = await told();
+    while ((await house.types()).at(-1) !== 'Watched' || (await watchOf(house)).readAt === null) await house.pass(5000);
+    house.logs.entries.push(signIn(validFrom + minute));
+    const { aftermath } = await house.state();
+    await house.pass(5000, [house.workerNamed(aftermath?.worker ?? '')]);
+    assert.equal(said(house, 'back'), 1);
+  });
+
   it('goes on at another replica when the first is gone, and one of them reads at a time', async () => {
     const { house, validFrom } = await told();
     const other = house.workerNamed('w2');
