@@ -15,7 +15,7 @@ export interface OnRecord {
 
 type Pace = 'at once' | 'by and by';
 
-const patienceMs = 120_000;
+const patienceMs = 240_000;
 const pauseMs = 100;
 
 /** The file of the embedded store. */

@@ -17,7 +17,7 @@ export interface Task {
 const resumedWithinMs = 30_000;
 /** With a table store what the dead one held is left to it for as long as a lease, and a sweep comes by after that. */
 const takenOverWithinMs = 60_000;
-const reachedWithinMs = 120_000;
+const reachedWithinMs = 240_000;
 const accountsAPoint = 12;
 
 /** One stage, on which point after point is played: lead there, kill, start again, see it through. */
