@@ -63,7 +63,7 @@ export function createAftermath({ store, runCommand, logs, tellBack, clock, log,
 
   return { tell, goOn };
 
-  /** Tells that somebody is back, before anything else is done or shown; `null`: there is nothing to tell. */
+  /** Tells that someone is back, before anything else is done or shown; `null`: there is nothing to tell. */
   function tell(requestId: string, state: KnownRequest, idle: number): Next | null {
     const { posting, aftermath } = state;
     if (!owesBack(state)) return null;

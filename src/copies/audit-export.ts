@@ -82,7 +82,7 @@ class Damaged extends Error {
 }
 
 /**
- * Copies the trail to one sink. Whoever copies first is the first: a sink that replicas share refuses what another has
+ * Copies the trail to one sink. The replica that copies first is the first: a sink that replicas share refuses what another has
  * written already, and is then asked where it stands.
  */
 function replicate(sink: AuditSink, { trail, log, watch, lookEveryMs }: Replication) {

@@ -128,7 +128,7 @@ function once<T>(all: readonly T[], key: (one: T) => string): readonly T[] {
   return [...new Map(all.map((one) => [key(one), one])).values()];
 }
 
-/** As many as may stay, of each kind the newest: whoever does much of one kind must not hide what else was done. */
+/** As many as may stay, of each kind the newest: an attacker who does much of one kind must not hide what else was done. */
 function ofEach<T extends { readonly at: string }>(all: readonly T[], kindOf: (one: T) => string, count: number) {
   const kinds = [...Map.groupBy(newest(all, all.length), kindOf).values()];
   const ranked = kinds.flatMap((some) => some.map((one, rank) => ({ one, rank })));
